@@ -1,0 +1,89 @@
+"""One file per result: named arrays and a JSON header in a ``.npz``, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synthgen.errors import InputError
+
+_HEADER = "__header__"
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes ``data`` under a temporary name beside ``path``, then renames it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Saves named arrays with a JSON header; ``kind`` and ``version`` are checked by :func:`load`."""
+    buffer = io.BytesIO()
+    text = json.dumps({"kind": kind, "version": version, **header}, sort_keys=True)
+    np.savez(buffer, allow_pickle=False, **{_HEADER: np.array(text)}, **arrays)
+    write_atomic(Path(path), buffer.getvalue())
+
+
+def load(path: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Loads what :func:`save` wrote.
+
+    Raises:
+        InputError: the file is missing, damaged, of another kind or of another version.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            arrays = {name: data[name] for name in data.files}
+        header = json.loads(str(arrays.pop(_HEADER)))
+    except FileNotFoundError:
+        raise InputError(f"there is no {kind} file", where=str(path), expected=f"a {kind} file") from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"this {kind} file cannot be read",
+            where=str(path),
+            got=f"{type(error).__name__}: {error}",
+            remedy="delete it; it is made again when it is needed",
+        ) from error
+    if header.get("kind") != kind or header.get("version") != version:
+        raise InputError(
+            "this file holds something else",
+            where=str(path),
+            expected=f"{kind} version {version}",
+            got=f"{header.get('kind')} version {header.get('version')}",
+            remedy="delete it; it is made again when it is needed",
+        )
+    return header, arrays
+
+
+def digest(*parts: Any) -> str:
+    """A short stable hash (16 hex digits) of JSON-able values, bytes, arrays and files' paths' content."""
+    state = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            state.update(str((part.dtype.str, part.shape)).encode() + np.ascontiguousarray(part).tobytes())
+        elif isinstance(part, Path):
+            state.update(part.read_bytes())
+        elif isinstance(part, bytes):
+            state.update(part)
+        else:
+            state.update(json.dumps(part, sort_keys=True, default=str).encode())
+        state.update(b"\0")
+    return state.hexdigest()[:16]

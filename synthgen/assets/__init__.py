@@ -1,0 +1,1 @@
+"""Assets: meshes, skins, garments, props and textures from the plain data of a shot. Nothing random happens here."""

@@ -1,0 +1,1 @@
+"""Biomechanics: the OpenSim spine model, scaling, fitting and the residual report."""

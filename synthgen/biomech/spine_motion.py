@@ -1,0 +1,76 @@
+"""``SpineMotion``: what the fit of one clip hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synthgen import archive
+
+
+@dataclass(frozen=True)
+class SpineMotion:
+    """A motion clip fitted by the scaled spine model. World frame: Z up, metres, radians.
+
+    Attributes:
+        name: the clip's name.
+        fps: frames per second.
+        coordinate_names: (C,) coordinates of the body model's tree.
+        q: (T, C) joint coordinates.
+        segment_names: (S,) segments of the body model's tree (pelvis, sacrum, L5 … C1, skull, limbs).
+        transforms: (T, S, 4, 4) segment frames in the world; a segment's origin is the joint to its parent.
+        neutral: (S, 4, 4) the same at q = 0 (the scaled model standing neutrally, pelvis at the origin).
+        scale: (S, 3) factors on the reference body, per segment and axis.
+        stature: estimated stature in metres.
+        marker_names: (M,) the clip's points that were fitted.
+        marker_error: (T, M) distances in metres, NaN where a marker is missing.
+        source, licence: the clip's.
+        loop: the clip's.
+        report: JSON-able residual report (``biomech/report.py`` says what is in it).
+    """
+
+    name: str
+    fps: float
+    coordinate_names: tuple[str, ...]
+    q: np.ndarray
+    segment_names: tuple[str, ...]
+    transforms: np.ndarray
+    neutral: np.ndarray
+    scale: np.ndarray
+    stature: float
+    marker_names: tuple[str, ...]
+    marker_error: np.ndarray
+    source: str
+    licence: str
+    loop: bool
+    report: dict
+
+    @property
+    def frames(self) -> int:
+        """Number of frames T."""
+        return len(self.q)
+
+    def segment(self, name: str) -> np.ndarray:
+        """(T, 4, 4) world transforms of one segment."""
+        return self.transforms[:, self.segment_names.index(name)]
+
+    def save(self, path: Path) -> None:
+        """Writes one ``.npz`` file."""
+        names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names", "source",
+                 "licence", "loop", "report")  # fmt: skip
+        arrays = {n: getattr(self, n) for n in ("q", "transforms", "neutral", "scale", "marker_error")}
+        archive.save(path, "spine-motion", 1, {n: getattr(self, n) for n in names}, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> SpineMotion:
+        """Reads what :meth:`save` wrote."""
+        header, arrays = archive.load(path, "spine-motion", 1)
+        for key in ("kind", "version"):
+            header.pop(key)
+        for key in ("coordinate_names", "segment_names", "marker_names"):
+            header[key] = tuple(header[key])
+        fields: dict[str, Any] = {**header, **arrays}
+        return cls(**fields)

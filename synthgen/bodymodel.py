@@ -1,0 +1,170 @@
+"""The reference body as data: ``opensim_models/body.yaml`` → a kinematic tree, rhythms and landmarks.
+
+Shared by the rooms that need a body to reason about (exercises in ``motion/``, the fit in ``biomech/``).
+Nothing here knows OpenSim. Frames: X forward, Y left, Z up, metres, radians.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from synthgen.kinematics import Coordinate, Segment, Tree, axis_angle
+from synthgen.resources import resource
+from synthgen.skeleton import SPINE_SEGMENTS
+
+PLANES = ("flexion", "lateral", "rotation")
+"""Planes of a spinal joint, in the order of the body-fixed sequence: about Y, X and Z of the upper vertebra."""
+
+_PLANE_AXES = {"flexion": (0.0, 1.0, 0.0), "lateral": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class BodyModel:
+    """A body of one size.
+
+    Attributes:
+        tree: segments pelvis, sacrum, L5 … C1, skull, then limbs (``left_clavicle`` …, ``right_toes``).
+        stature: metres.
+        landmarks: name → (segment name, (3,) offset in the segment's frame, metres).
+        rhythm: (C, 12) matrix B of the spine: q_spine = B · z, columns named by ``rhythm_names``.
+        rhythm_names: ``lumbar_flexion``, ``lumbar_lateral`` … ``upper_cervical_rotation``.
+        heights: vertebra → metres from its lower to its upper joint.
+    """
+
+    tree: Tree
+    stature: float
+    landmarks: dict[str, tuple[str, np.ndarray]]
+    rhythm: np.ndarray
+    rhythm_names: tuple[str, ...]
+    heights: dict[str, float]
+
+    def neutral(self, frames: int = 1) -> np.ndarray:
+        """(T, C) coordinates of quiet standing: all zero."""
+        return np.zeros((frames, len(self.tree.coordinate_index)))
+
+    def spine_coordinates(self, regions: dict[str, np.ndarray | float]) -> np.ndarray:
+        """(T, C) coordinates with the spine bent by regional angles and all else zero.
+
+        Args:
+            regions: rhythm name (``lumbar_flexion``) → (T,) radians, the region's total; missing ones are 0.
+        """
+        unknown = set(regions) - set(self.rhythm_names)
+        if unknown:
+            raise KeyError(f"unknown regions {sorted(unknown)}; known: {self.rhythm_names}")
+        values = np.broadcast_arrays(*[np.asarray(regions.get(n, 0.0), float) for n in self.rhythm_names])
+        return np.stack(values, -1) @ self.rhythm.T
+
+    def points(self, world: np.ndarray, names: list[str] | None = None) -> dict[str, np.ndarray]:
+        """Landmarks in the world: transforms (…, S, 4, 4) → name → (…, 3)."""
+        out = {}
+        for name in names or list(self.landmarks):
+            segment, offset = self.landmarks[name]
+            t = world[..., self.tree.segment_index[segment], :, :]
+            out[name] = t[..., :3, 3] + (t[..., :3, :3] @ offset[:, None])[..., 0]
+        return out
+
+
+def spine_coordinate(segment: str, plane: str) -> str:
+    """Name of the coordinate of the joint below ``segment`` in one of :data:`PLANES`: ``L3_flexion``."""
+    return f"{segment}_{plane}"
+
+
+def _spine(data: dict) -> list[Segment]:
+    out = [
+        Segment(
+            "pelvis",
+            None,
+            np.zeros(3),
+            np.eye(3),
+            tuple(
+                [
+                    Coordinate(f"pelvis_t{a}", tuple(float(b == a) for b in "xyz"), "translation", -1e3, 1e3)  # type: ignore[arg-type]
+                    for a in "xyz"
+                ]
+                + [
+                    Coordinate("pelvis_rotation", (0.0, 0.0, 1.0), "rotation", -100.0, 100.0),
+                    Coordinate("pelvis_tilt", (0.0, 1.0, 0.0), "rotation", -100.0, 100.0),
+                    Coordinate("pelvis_list", (1.0, 0.0, 0.0), "rotation", -100.0, 100.0),
+                ]
+            ),
+        ),
+        Segment("sacrum", "pelvis", np.array(data["pelvis"]["sacrum"]), np.eye(3)),
+    ]
+    height = 0.0
+    for name in SPINE_SEGMENTS[1:]:
+        row = data["vertebrae"][name]
+        flexion, lateral, rotation = np.radians(row["rom"])
+        limits = {"flexion": flexion, "lateral": lateral, "rotation": rotation}
+        out.append(
+            Segment(
+                name,
+                out[-1].name,
+                np.array([0.0, 0.0, height]),
+                axis_angle((0.0, 1.0, 0.0), np.radians(-row["neutral"])),
+                tuple(
+                    Coordinate(spine_coordinate(name, p), _PLANE_AXES[p], "rotation", -limits[p], limits[p])
+                    for p in PLANES
+                ),
+            )
+        )
+        height = row["height"] / 1000
+    return out
+
+
+def _limbs(data: dict) -> list[Segment]:
+    out = []
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        for name, row in data["limbs"].items():
+            parent = row["parent"] if row["parent"] in ("pelvis", *SPINE_SEGMENTS) else f"{side}_{row['parent']}"
+            coordinates = []
+            for key, (axis, lower, upper) in row["coordinates"].items():
+                # Mirroring in the sagittal plane turns rotations about X and Z round, not those about Y.
+                axis = (axis[0] * sign, float(axis[1]), axis[2] * sign)
+                coordinates.append(Coordinate(f"{side}_{key}", axis, "rotation", np.radians(lower), np.radians(upper)))
+            offset = np.array(row["offset"], float) * (1.0, sign, 1.0)
+            out.append(Segment(f"{side}_{name}", parent, offset, np.eye(3), tuple(coordinates)))
+    return out
+
+
+def _rhythm(data: dict, tree: Tree) -> tuple[np.ndarray, tuple[str, ...]]:
+    regions = list(dict.fromkeys(row["region"] for row in data["vertebrae"].values()))
+    names = tuple(f"{region}_{plane}" for region in regions for plane in PLANES)
+    matrix = np.zeros((len(tree.coordinate_index), len(names)))
+    for region in regions:
+        rows = {n: r for n, r in data["vertebrae"].items() if r["region"] == region}
+        for k, plane in enumerate(PLANES):
+            # Where no rhythm is published the levels share by their range of motion.
+            shares = np.array([r["rhythm"][k] if "rhythm" in r else r["rom"][k] for r in rows.values()], float)
+            for name, share in zip(rows, shares / shares.sum(), strict=True):
+                matrix[tree.coordinate_index[spine_coordinate(name, plane)], names.index(f"{region}_{plane}")] = share
+    return matrix, names
+
+
+def _landmarks(data: dict) -> dict[str, tuple[str, np.ndarray]]:
+    out = {}
+    for name, row in data["landmarks"].items():
+        at = np.array(row["at"], float)
+        out[name] = (row["segment"], at)
+        if name.startswith("left_"):
+            out["right_" + name[5:]] = (row["segment"].replace("left_", "right_"), at * (1.0, -1.0, 1.0))
+    return out
+
+
+def load_body(path: Path) -> BodyModel:
+    """Reads a body file."""
+    data = yaml.safe_load(path.read_text())
+    tree = Tree(tuple(_spine(data) + _limbs(data)))
+    rhythm, names = _rhythm(data, tree)
+    heights = {n: r["height"] / 1000 for n, r in data["vertebrae"].items()}
+    return BodyModel(tree, data["stature"], _landmarks(data), rhythm, names, heights)
+
+
+@lru_cache(maxsize=1)
+def reference_body() -> BodyModel:
+    """The shipped reference adult (``opensim_models/body.yaml``)."""
+    return load_body(resource("opensim_models/body.yaml"))

@@ -1,0 +1,1 @@
+"""Capture: engine processes, the UnrealCV client, projection and visibility."""

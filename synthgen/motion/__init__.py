@@ -1,0 +1,1 @@
+"""Motion clips: readers of motion files and built-in exercises."""

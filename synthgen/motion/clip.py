@@ -1,0 +1,87 @@
+"""``Clip``: the one form that every motion source is brought into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from synthgen import archive
+from synthgen.errors import InputError
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Named point trajectories and, where the source has them, segment orientations.
+
+    Attributes:
+        name: short name, such as ``squat`` or ``humanoid3d_walk``.
+        points: landmark name (``opensim_models/body.yaml``, section ``landmarks``) → (T, 3) metres, world
+            frame (Z up, floor at z = 0). NaN where a point is missing.
+        orientations: segment name of the body model (``pelvis``, ``T6``, ``skull``, ``left_thigh`` …) →
+            (T, 3, 3) world orientation of that segment's anatomical axes (X forward, Y left, Z up in neutral
+            standing). A source's trunk part maps to the segment at its middle.
+        fps: frames per second.
+        source: file or program that it came from.
+        licence: SPDX name or a sentence.
+        loop: True when the last frame leads into the first.
+        floor: True when z = 0 is known to be the floor that feet, hands or trunk touch.
+        notes: what a reader repaired or assumed, for the report.
+    """
+
+    name: str
+    points: dict[str, np.ndarray]
+    orientations: dict[str, np.ndarray]
+    fps: float
+    source: str
+    licence: str
+    loop: bool = False
+    floor: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        shapes = {n: p.shape for n, p in self.points.items()}
+        lengths = {s[0] for s in shapes.values()} | {o.shape[0] for o in self.orientations.values()}
+        bad = [n for n, s in shapes.items() if len(s) != 2 or s[1] != 3]
+        bad += [n for n, o in self.orientations.items() if o.ndim != 3 or o.shape[1:] != (3, 3)]
+        if bad or len(lengths) != 1 or 0 in lengths:
+            raise InputError(
+                "the clip's arrays do not fit together",
+                where=self.source,
+                expected="points (T, 3) and orientations (T, 3, 3) of one length T ≥ 1",
+                got=f"lengths {sorted(lengths)}, wrong shapes {bad}" if lengths else "no points at all",
+            )
+        if not (np.isfinite(self.fps) and self.fps > 0):
+            raise InputError("the frame rate must be positive", where=self.source, got=f"{self.fps} fps")
+
+    @property
+    def frames(self) -> int:
+        """Number of frames T."""
+        return len(next(iter((self.points or self.orientations).values())))
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first to the last frame."""
+        return (self.frames - 1) / self.fps
+
+    def save(self, path: Path) -> None:
+        """Writes the clip to one ``.npz`` file."""
+        header = {
+            "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
+            "loop": self.loop, "floor": self.floor, "notes": list(self.notes),
+        }  # fmt: skip
+        arrays = {f"point/{n}": p for n, p in self.points.items()}
+        arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
+        archive.save(path, "clip", 1, header, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Clip:
+        """Reads what :meth:`save` wrote."""
+        h, arrays = archive.load(path, "clip", 1)
+        return cls(
+            h["name"],
+            {n[6:]: a for n, a in arrays.items() if n.startswith("point/")},
+            {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")},
+            h["fps"], h["source"], h["licence"], h["loop"], h["floor"], tuple(h["notes"]),
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""``Shot``: everything that decides one image, as plain data.
+
+A shot can be rendered alone, on any machine, at any time. World frame: Z up, metres, floor at z = 0; angles in
+radians. Colours are sRGB, 0…1.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import BaseModel, ConfigDict
+
+Vec3 = tuple[float, float, float]
+Colour = tuple[float, float, float]
+
+
+class Plain(BaseModel):
+    """Frozen, closed plain data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BodySpec(Plain):
+    """A character's body: the rig and the parameters that shape it (Anny's phenotype, each 0…1).
+
+    ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
+    """
+
+    rig: str = "anny"
+    gender: float = 0.5
+    age: float = 0.67
+    muscle: float = 0.5
+    weight: float = 0.5
+    height: float = 0.5
+    proportions: float = 0.5
+
+
+class GarmentSpec(Plain):
+    """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
+
+    kind: str
+    colour: Colour
+    accent: Colour = (1.0, 1.0, 1.0)
+    pattern: str = "plain"
+
+
+class OutfitSpec(Plain):
+    """What covers a character: garments from the inside out, hair and skin."""
+
+    garments: tuple[GarmentSpec, ...] = ()
+    hair: str = "short"
+    hair_colour: Colour = (0.15, 0.10, 0.07)
+    skin_tone: float = 0.5
+    texture_seed: int = 0
+
+
+class PersonSpec(Plain):
+    """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
+
+    ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
+    """
+
+    id: int
+    character: str
+    body: BodySpec
+    outfit: OutfitSpec
+    clip: str
+    frame: int
+    position: tuple[float, float]
+    pivot: tuple[float, float]
+    yaw: float
+
+
+class PropSpec(Plain):
+    """One prop: ``kind`` names a builder in ``assets/``; ``size`` metres along its own X, Y and Z."""
+
+    name: str
+    kind: str
+    position: Vec3
+    yaw: float = 0.0
+    size: Vec3 = (1.0, 1.0, 1.0)
+    colour: Colour = (0.5, 0.5, 0.5)
+    texture_seed: int = 0
+
+
+class RoomSpec(Plain):
+    """The room: ``kind`` names a builder; ``size`` length, width and height in metres, centred on the origin."""
+
+    kind: str = "gym"
+    size: Vec3 = (10.0, 8.0, 3.2)
+    floor: str = "rubber"
+    walls: str = "paint"
+    floor_colour: Colour = (0.25, 0.26, 0.28)
+    wall_colour: Colour = (0.78, 0.77, 0.74)
+    texture_seed: int = 0
+
+
+class LightSpec(Plain):
+    """One light: ``kind`` is ``sun`` (direction from ``position`` to ``target``), ``point`` or ``spot``."""
+
+    kind: str
+    position: Vec3
+    target: Vec3 = (0.0, 0.0, 0.0)
+    colour: Colour = (1.0, 1.0, 1.0)
+    intensity: float = 1.0
+    shadow: bool = False
+
+
+class SkySpec(Plain):
+    """Environment light: the colour from above, the horizon and below, and its strength."""
+
+    zenith: Colour = (0.75, 0.80, 0.90)
+    horizon: Colour = (0.85, 0.84, 0.80)
+    ground: Colour = (0.30, 0.28, 0.26)
+    intensity: float = 1.0
+
+
+class CameraSpec(Plain):
+    """A pinhole camera without distortion."""
+
+    position: Vec3
+    target: Vec3
+    roll: float = 0.0
+    hfov: float = math.radians(55)
+    width: int = 640
+    height: int = 480
+
+
+class Shot(Plain):
+    """One moment seen by its cameras."""
+
+    id: int
+    seed: int
+    people: tuple[PersonSpec, ...]
+    props: tuple[PropSpec, ...]
+    room: RoomSpec
+    lights: tuple[LightSpec, ...]
+    sky: SkySpec
+    cameras: tuple[CameraSpec, ...]
+    exposure: float = 1.0
