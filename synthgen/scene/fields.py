@@ -1,0 +1,69 @@
+"""Small building blocks of the scene model: closed frozen sections, ranges and counts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+
+class Section(BaseModel):
+    """A frozen section that knows all of its keys and converts no types silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def problem(what: str, expected: str, remedy: str | None = None) -> PydanticCustomError:
+    """A validation error that carries what was expected and what to do about it."""
+    context: dict[str, Any] = {"what": what, "expected": expected, "remedy": remedy}
+    return PydanticCustomError("scene", "{what}", context)
+
+
+def _ordered(value: tuple[float, float]) -> tuple[float, float]:
+    if value[0] > value[1]:
+        raise problem(
+            "the range runs backwards", "[lower, upper] with lower ≤ upper", f"write [{value[1]:g}, {value[0]:g}]"
+        )
+    return value
+
+
+def _positive(value: tuple[float, float]) -> tuple[float, float]:
+    if value[0] <= 0:
+        raise problem("the range reaches zero or below", "two numbers > 0")
+    return value
+
+
+def _within(lower: float, upper: float) -> AfterValidator:
+    def check(value: tuple[float, float]) -> tuple[float, float]:
+        if value[0] < lower or value[1] > upper:
+            raise problem("the range is too wide", f"two numbers within {lower:g} … {upper:g}")
+        return value
+
+    return AfterValidator(check)
+
+
+Range = Annotated[tuple[float, float], AfterValidator(_ordered)]
+"""[lower, upper], drawn uniformly; equal numbers mean a fixed value."""
+PositiveRange = Annotated[Range, AfterValidator(_positive)]
+Share = Annotated[Range, _within(0.0, 1.0)]
+"""A range within 0 … 1."""
+Angles = Annotated[Range, _within(-90.0, 90.0)]
+"""A range of angles in degrees within ±90."""
+FieldOfView = Annotated[Range, _within(10.0, 120.0)]
+"""A range of horizontal fields of view in degrees within 10 … 120."""
+Years = Annotated[Range, _within(4.0, 100.0)]
+"""A range of ages in years."""
+
+
+class Count(Section):
+    """How many: a whole number drawn from min … max, both included."""
+
+    min: int = Field(ge=0, description="Smallest number.")
+    max: int = Field(ge=0, description="Largest number, ≥ min.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Count:
+        if self.min > self.max:
+            raise problem("min is larger than max", "min ≤ max", "exchange the two numbers")
+        return self

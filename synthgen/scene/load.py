@@ -1,0 +1,311 @@
+"""Reads, checks and identifies scene files; every problem is told at once, each with its line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from synthgen import archive
+from synthgen.errors import InputError
+from synthgen.resources import resource
+from synthgen.scene.model import SCHEMES, Scene
+from synthgen.scene.source import KeyPath, Source, dotted, read_yaml
+
+_TYPES = {
+    "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
+    "finite_number": "a finite number", "string_type": "a text", "bool_type": "true or false",
+    "model_type": "keys and values", "model_attributes_type": "keys and values", "dict_type": "keys and values",
+    "tuple_type": "a list, [first, second …]",
+}  # fmt: skip
+_BOUNDS = {
+    "greater_than": ("gt", "a number > {}"), "greater_than_equal": ("ge", "a number ≥ {}"),
+    "less_than": ("lt", "a number < {}"), "less_than_equal": ("le", "a number ≤ {}"),
+}  # fmt: skip
+
+
+class SceneErrors(InputError):
+    """Everything that is wrong with one scene file.
+
+    Attributes:
+        problems: one error per problem, in the order of the file.
+    """
+
+    def __init__(self, problems: list[InputError]) -> None:
+        first = problems[0]
+        super().__init__(first.what, where=first.where, expected=first.expected, got=first.got, remedy=first.remedy)
+        self.problems = tuple(problems)
+        self.args = ("\n".join(str(p) for p in problems),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (list(self.problems),)
+
+
+def load_scene(path: Path) -> Scene:
+    """Reads a scene file and checks everything that can be checked without fitting or rendering.
+
+    Raises:
+        InputError: the file is missing or no YAML.
+        SceneErrors: an InputError that lists every problem of the content.
+    """
+    path = Path(path)
+    source = read_yaml(path)
+    problems = list(source.problems)
+    scene: Scene | None = None
+    try:
+        # JSON mode is strict about types, yet takes a list where the model holds a tuple.
+        scene = Scene.model_validate_json(json.dumps(_expanded(source.data), default=str))
+    except ValidationError as error:
+        problems += [_translate(e, source) for e in error.errors(include_url=False)]
+    problems += _clip_problems(source, path.parent)
+    problems += _rig_problems(source)
+    if scene is not None:
+        problems += _conflicts(scene, source)
+    if problems or scene is None:
+        raise SceneErrors(sorted(_unique(problems), key=_line_number))
+    scene._folder = path.resolve().parent
+    return scene
+
+
+def scene_hash(scene: Scene) -> str:
+    """16 hex digits that identify what a scene asks for: its keys, and the content of its clip files.
+
+    The engine's address and time-outs do not enter: they change no picture.
+    """
+    plain = scene.model_dump(mode="json", exclude={"engine": {"host", "port", "start_timeout", "timeout"}})
+    files = {c.source: archive.digest(Path(scene.locate(c.source))) for c in scene.clips if c.is_file}
+    return archive.digest(plain, files)
+
+
+def scene_schema() -> dict[str, Any]:
+    """The JSON Schema of a scene file."""
+    schema = Scene.model_json_schema()
+    clip = schema["$defs"]["ClipSource"]
+    # load_scene writes the short form out before pydantic sees it.
+    schema["$defs"]["ClipSource"] = {
+        "anyOf": [{"type": "string", "description": "Short for {source: …}."}, clip],
+        "description": clip.pop("description", ""),
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _expanded(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with the short form of a clip, a plain string, written out."""
+    clips = data.get("clips")
+    if not isinstance(clips, list):
+        return data
+    return {**data, "clips": [{"source": c} if isinstance(c, str) else c for c in clips]}
+
+
+def _unique(problems: list[InputError]) -> list[InputError]:
+    return list({str(p): p for p in problems}.values())
+
+
+def _line_number(problem: InputError) -> int:
+    head = (problem.where or "").split(" ")[0].rpartition(":")[2]
+    return int(head) if head.isdigit() else 0
+
+
+def _translate(error: ErrorDetails, source: Source) -> InputError:
+    """One pydantic error → one message in the words of the scene file."""
+    kind, key, context = error["type"], tuple(error["loc"]), error.get("ctx") or {}
+    where, got = source.where(key), _show(error.get("input"))
+    if kind == "scene":
+        return InputError(context["what"], where=where, expected=context["expected"], got=got, remedy=context["remedy"])
+    if kind == "extra_forbidden":
+        known = _known_keys(key[:-1])
+        near = difflib.get_close_matches(str(key[-1]), known, 1)
+        return InputError(
+            "unknown key",
+            where=where,
+            expected=f"one of {', '.join(known)}",
+            got=str(key[-1]),
+            remedy=f"did you mean {near[0]!r}?" if near else "remove it ('synthgen scene schema' lists every key)",
+        )
+    if kind == "missing" and isinstance(key[-1], int):
+        whole = source.value(key[:-1])
+        return InputError(
+            "the list has the wrong length", where=source.where(key[:-1]), expected=_describe(key), got=_show(whole)
+        )
+    if kind == "missing":
+        return InputError("a key is missing", where=where, expected=_describe(key), remedy=f"add '{key[-1]}: …'")
+    if kind == "literal_error":
+        known = [t.strip(" '") for t in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
+        near = difflib.get_close_matches(str(error.get("input")), known, 1)
+        remedy = f"did you mean {near[0]!r}?" if near else None
+        return InputError("unknown value", where=where, expected=f"one of {', '.join(known)}", got=got, remedy=remedy)
+    if kind in _BOUNDS:
+        name, text = _BOUNDS[kind]
+        return InputError("the number is out of range", where=where, expected=text.format(context[name]), got=got)
+    if kind in ("too_short", "too_long"):
+        length = context.get("min_length", context.get("max_length"))
+        return InputError("the list has the wrong length", where=where, expected=f"{length} entries", got=got)
+    if kind == "string_pattern_mismatch":
+        return InputError("this name does not do", where=where, expected=_describe(key), got=got)
+    if kind in _TYPES:
+        return InputError("wrong type", where=where, expected=_TYPES[kind], got=f"{got} ({_type(error.get('input'))})")
+    return InputError(error["msg"], where=where, expected=_describe(key), got=got)
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _type(value: Any) -> str:
+    names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
+    return "nothing" if value is None else names.get(type(value), "keys and values")
+
+
+def _model_at(key: KeyPath) -> type[BaseModel] | None:
+    """The section that a key path leads to; None when it leads to a plain value."""
+    model: type[BaseModel] | None = Scene
+    for part in key:
+        if isinstance(part, int) or model is None:
+            continue
+        field = model.model_fields.get(part)
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
+        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
+    return model
+
+
+def _known_keys(section: KeyPath) -> list[str]:
+    model = _model_at(section)
+    return list(model.model_fields) if model else []
+
+
+def _describe(key: KeyPath) -> str:
+    names = [k for k in key if isinstance(k, str)]
+    if not names:
+        return "a scene"
+    cut = len(key) - 1 - list(reversed(key)).index(names[-1])
+    model = _model_at(key[:cut])
+    field = model.model_fields.get(names[-1]) if model else None
+    return f"{names[-1]}: {field.description}" if field and field.description else names[-1]
+
+
+def _sources(source: Source) -> Iterator[tuple[KeyPath, str]]:
+    """Every clip source of the raw data, also where the rest of the file does not fit."""
+    clips = source.data.get("clips") if isinstance(source.data, dict) else None
+    for i, item in enumerate(clips if isinstance(clips, list) else []):
+        if isinstance(item, str):
+            yield ("clips", i), item
+        elif isinstance(item, dict) and isinstance(item.get("source"), str):
+            yield ("clips", i, "source"), item["source"]
+
+
+def _clip_problems(source: Source, folder: Path) -> list[InputError]:
+    out = []
+    for key, text in _sources(source):
+        scheme = text.partition(":")[0]
+        if scheme in SCHEMES:
+            problem = _named_clip(text, source.where(key))
+            out += [problem] if problem else []
+        elif not (folder / text).is_file():
+            out.append(
+                InputError(
+                    "there is no such clip",
+                    where=source.where(key),
+                    expected="builtin:NAME, deepmimic:NAME, or a file beside the scene file",
+                    got=f"{text} ({(folder / text).resolve()} is no file)",
+                    remedy="'synthgen clips' lists the names",
+                )
+            )
+        elif Path(text).suffix.lower() != ".bvh":
+            out.append(
+                InputError("this kind of clip file cannot be read", where=source.where(key), expected=".bvh", got=text)
+            )
+    return out
+
+
+def _named_clip(text: str, where: str) -> InputError | None:
+    # The one look downwards of this room: names are checked before anything is started.
+    try:
+        from synthgen.motion import available
+    except ImportError:  # TODO: remove when motion is there
+        return None
+    known = list(available())
+    if text in known:
+        return None
+    scheme = text.partition(":")[0]
+    alike = [n for n in known if n.startswith(scheme + ":")]
+    if scheme == "deepmimic" and not alike:
+        return InputError(
+            "the motion-captured sample clips are not installed",
+            where=where,
+            got=text,
+            remedy="pip install '.[samples]'  (or remove the deepmimic: clips)",
+        )
+    near = difflib.get_close_matches(text, known, 1, 0.5)
+    return InputError(
+        "there is no such clip",
+        where=where,
+        expected=f"one of {', '.join(alike)}",
+        got=text,
+        remedy=f"did you mean {near[0]!r}?" if near else "'synthgen clips' lists the names",
+    )
+
+
+def _rig_problems(source: Source) -> list[InputError]:
+    cast = source.data.get("cast") if isinstance(source.data, dict) else None
+    rig = cast.get("rig") if isinstance(cast, dict) else None
+    if not isinstance(rig, str):
+        return []
+    known = sorted(p.stem for p in resource("rigs").glob("*.yaml"))
+    if rig in known:
+        return []
+    near = difflib.get_close_matches(rig, known, 1)
+    remedy = f"did you mean {near[0]!r}?" if near else None
+    return [
+        InputError(
+            "unknown rig",
+            where=source.where(("cast", "rig")),
+            expected=f"one of {', '.join(known)}",
+            got=rig,
+            remedy=remedy,
+        )
+    ]
+
+
+def _conflicts(scene: Scene, source: Source) -> list[InputError]:
+    """Keys that each are right but do not go together."""
+    out = []
+    if scene.images % scene.camera.per_shot:
+        up = -(-scene.images // scene.camera.per_shot) * scene.camera.per_shot
+        out.append(
+            InputError(
+                "the images do not divide into shots",
+                where=source.where(("images",)),
+                expected=f"a multiple of camera.per_shot ({scene.camera.per_shot})",
+                got=str(scene.images),
+                remedy=f"write {up}",
+            )
+        )
+    if scene.people.max > scene.cast.count:
+        out.append(
+            InputError(
+                "more people in a shot than there are characters",
+                where=source.where(("people", "max")),
+                expected=f"at most cast.count ({scene.cast.count})",
+                got=str(scene.people.max),
+                remedy=f"raise cast.count to {scene.people.max} or more",
+            )
+        )
+    seen: dict[tuple[str, Any], int] = {}
+    for i, clip in enumerate(scene.clips):
+        first = seen.setdefault((clip.source, clip.time), i)
+        if first != i:
+            out.append(
+                InputError(
+                    "this clip is listed twice",
+                    where=source.where(("clips", i)),
+                    got=f"{clip.source}, also {dotted(('clips', first))}",
+                    remedy="give one of them a larger weight instead",
+                )
+            )
+    return out

@@ -1,0 +1,214 @@
+"""What a scene file may say: every key with its unit, its default and a sentence.
+
+Lengths are metres, angles degrees, times seconds, sizes pixels. Ranges are ``[lower, upper]``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PrivateAttr, field_validator, model_validator
+
+from synthgen.scene.fields import (
+    Angles,
+    Count,
+    FieldOfView,
+    PositiveRange,
+    Range,
+    Section,
+    Share,
+    Years,
+    problem,
+)
+
+SCHEMES = ("builtin", "deepmimic")
+"""Sources that name a clip instead of a file."""
+
+
+class ClipSource(Section):
+    """One motion clip. In a file, a plain string is short for ``{source: string}``."""
+
+    source: str = Field(
+        min_length=1,
+        description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
+        "extra 'samples'), or the path of a .bvh file, relative to the scene file.",
+    )
+    weight: float = Field(1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit.")
+    time: Range | None = Field(
+        None,
+        description="Part of the clip that pictures are taken from, [start, end] in seconds; the whole by default.",
+    )
+
+    @field_validator("time")
+    @classmethod
+    def _time_is_not_negative(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        if value is not None and value[0] < 0:
+            raise problem("a clip begins at 0 s", "[start, end] in seconds, 0 ≤ start ≤ end")
+        return value
+
+    @property
+    def is_file(self) -> bool:
+        """True when the source is a file's path."""
+        return self.source.partition(":")[0] not in SCHEMES
+
+
+class Cast(Section):
+    """The characters that a dataset is cast from; the same few people appear in many shots."""
+
+    count: int = Field(4, ge=1, le=1000, description="Number of distinct characters.")
+    rig: str = Field("anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
+    age: Years = Field((18.0, 70.0), description="Age range, years.")
+    women: float = Field(0.5, ge=0, le=1, description="Share of women, 0 … 1.")
+    height: Share = Field((0.25, 0.75), description="Tallness for age and gender, 0 (shortest) … 1 (tallest).")
+    weight: Share = Field((0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
+    muscle: Share = Field((0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
+    proportions: Share = Field((0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+
+
+class People(Count):
+    """How many people are in one shot."""
+
+    min: int = Field(1, ge=1, le=8, description="Smallest number of people in a shot.")
+    max: int = Field(1, ge=1, le=8, description="Largest number of people in a shot, ≥ min.")
+
+
+class Room(Section):
+    """Where it happens."""
+
+    kind: Literal["gym", "studio", "clinic", "home", "outdoor"] = Field("gym", description="Kind of the surroundings.")
+    length: PositiveRange = Field((8.0, 12.0), description="Range of the room's length, metres.")
+    width: PositiveRange = Field((7.0, 10.0), description="Range of the room's width, metres.")
+    height: PositiveRange = Field((2.8, 3.8), description="Range of the room's height, metres.")
+
+
+class Props(Section):
+    """Things that stand about."""
+
+    enabled: bool = Field(
+        True, description="Whether props are placed at all (a seat that an exercise needs always is)."
+    )
+    count: Count = Field(Count(min=4, max=10), description="Number of props in a shot.")
+    occluders: float = Field(
+        0.2, ge=0, le=1, description="Share of shots in which a prop stands between the camera and a person, 0 … 1."
+    )
+
+
+class Lights(Section):
+    """How much the light varies."""
+
+    variation: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="0: always the same neutral light; 1: directions, colours and strengths vary widely.",
+    )
+    exposure: PositiveRange = Field(
+        (0.85, 1.2), description="Range of the exposure, a factor on the image's brightness."
+    )
+
+
+class Views(Section):
+    """Weights of the sides from which one person of each shot is seen; the others as they happen to stand."""
+
+    back: float = Field(0.45, ge=0, description="Weight of views from behind; no unit.")
+    side: float = Field(0.35, ge=0, description="Weight of views from the left or right; no unit.")
+    front: float = Field(0.2, ge=0, description="Weight of views from the front; no unit.")
+
+    @model_validator(mode="after")
+    def _some_view(self) -> Views:
+        if not self.back + self.side + self.front > 0:
+            raise problem("no view has a weight", "at least one of back, side, front > 0")
+        return self
+
+
+class CameraRanges(Section):
+    """Where the cameras are and what they see."""
+
+    per_shot: int = Field(1, ge=1, le=16, description="Cameras per shot; each gives one image of the same moment.")
+    distance: PositiveRange = Field((2.2, 5.5), description="Distance from the middle of the group, metres.")
+    height: PositiveRange = Field((0.5, 2.4), description="Height above the floor, metres.")
+    elevation: Angles = Field(
+        (-15.0, 45.0), description="How far the camera looks down on what it looks at, degrees; negative looks up."
+    )
+    hfov: FieldOfView = Field((42.0, 70.0), description="Horizontal field of view, degrees.")
+    roll: Angles = Field((-3.0, 3.0), description="Tilt about the view axis, degrees.")
+    crop: float = Field(0.12, ge=0, le=1, description="Share of images in which people may be cut by the image's edge.")
+    views: Views = Field(Views(), description="From which side people are seen.")
+
+
+class Engine(Section):
+    """What renders."""
+
+    kind: Literal["embedded", "external"] = Field(
+        "embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="Address of an external engine.")
+    port: int | None = Field(None, ge=1, le=65535, description="TCP port of an external engine; 9000 is UnrealCV's.")
+    start_timeout: float = Field(120.0, gt=0, description="Seconds that an engine may take to start.")
+    timeout: float = Field(60.0, gt=0, description="Seconds that one command may take before the engine is restarted.")
+    recycle_after: int = Field(
+        200, ge=1, description="Shots after which an embedded engine is replaced by a fresh one."
+    )
+
+    @model_validator(mode="after")
+    def _external_needs_port(self) -> Engine:
+        if self.kind == "external" and self.port is None:
+            raise problem("an external engine needs a port", "engine.port, such as 9000", "add 'port: 9000'")
+        return self
+
+
+class Output(Section):
+    """What is written beside the labels."""
+
+    image: Literal["png", "jpg"] = Field("png", description="File format of the images.")
+    depth: bool = Field(False, description="Whether depth maps are written.")
+    masks: bool = Field(
+        False, description="Whether instance masks are written as images (the labels hold them anyway)."
+    )
+
+
+class Accept(Section):
+    """When a clip is good enough to be labelled; a clip beyond a gate stops the run before it renders."""
+
+    fit_rms_mm: float = Field(40.0, gt=0, description="Largest marker RMS of a spine fit, millimetres.")
+    retarget_mm: float = Field(
+        60.0,
+        gt=0,
+        description="Largest mean distance between a character's vertebrae and the fitted ones, millimetres.",
+    )
+
+
+class Scene(Section):
+    """Everything that a dataset is made from."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name: letters, digits, _ and -.")
+    seed: int = Field(0, ge=0, le=2**63 - 1, description="Seed of every random draw; 0 is a seed like any other.")
+    images: int = Field(ge=1, le=100_000_000, description="Number of images, a multiple of camera.per_shot.")
+    shard_size: int = Field(8, ge=1, le=100_000, description="Shots per shard, the unit that is committed and resumed.")
+    size: tuple[Annotated[int, Field(ge=64, le=8192)], Annotated[int, Field(ge=64, le=8192)]] = Field(
+        (640, 480), description="Image [width, height], pixels."
+    )
+    clips: tuple[ClipSource, ...] = Field(min_length=1, description="The motion clips, used in turn by their weights.")
+    cast: Cast = Field(Cast(), description="The characters.")
+    people: People = Field(People(), description="How many people are in one shot.")
+    room: Room = Field(Room(), description="Where it happens.")
+    props: Props = Field(Props(), description="Things that stand about.")
+    lights: Lights = Field(Lights(), description="How much the light varies.")
+    camera: CameraRanges = Field(CameraRanges(), description="Where the cameras are and what they see.")
+    engine: Engine = Field(Engine(), description="What renders.")
+    output: Output = Field(Output(), description="What is written beside the labels.")
+    accept: Accept = Field(Accept(), description="Gates on the quality of the motion.")
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def shots(self) -> int:
+        """Number of shots: images / cameras per shot."""
+        return self.images // self.camera.per_shot
+
+    def locate(self, source: str) -> str:
+        """What ``motion.load`` takes for a clip source of this scene: a name, or a file's absolute path."""
+        if source.partition(":")[0] in SCHEMES:
+            return source
+        return str((self._folder / source).resolve())
