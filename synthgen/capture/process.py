@@ -1,0 +1,292 @@
+"""Engines as workers, not trusted parts: started, watched, restarted, recycled, and never left behind."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from synthgen.capture.client import Client
+from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
+from synthgen.errors import EngineError
+
+_LOG = logging.getLogger(__name__)
+
+EMBEDDED_ENGINE: tuple[str, ...] = (sys.executable, "-m", "synthgen.engine", "--port", "0", "--die-with-parent")
+
+
+class Engine(ABC):
+    """An engine to capture from; a context manager that stops on the way out.
+
+    Attributes:
+        shots: how many shots it has been asked for since its last start.
+        starts: how many times it was started or connected to.
+    """
+
+    def __init__(self, *, request_timeout: float, recycle_after: int | None) -> None:
+        self.request_timeout, self.recycle_after = request_timeout, recycle_after
+        self.shots = self.starts = 0
+        self._client: Client | None = None
+        self._description: str | None = None
+
+    @property
+    def client(self) -> Client:
+        """The connection; the engine is started on first use."""
+        if self._client is None:
+            self.start()
+        assert self._client is not None
+        return self._client
+
+    def start(self) -> None:
+        """Starts (or connects to) the engine and checks its health."""
+        client = self._open()
+        try:
+            self._description = _describe(client)
+        except EngineError:
+            client.close()
+            self.stop()
+            raise
+        self._client, self.shots = client, 0
+        self.starts += 1
+
+    def stop(self) -> None:
+        """Ends the connection and whatever was started. Harmless when nothing runs."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def restart(self, reason: str = "asked for") -> None:
+        """Stops and starts again; the reason goes to the log."""
+        _LOG.warning("restarting the engine: %s", reason)
+        self.stop()
+        self.start()
+
+    def begin_shot(self) -> Client:
+        """The client for one more shot, of a fresh engine when this one has done its share."""
+        if self.recycle_after is not None and self._client is not None and self.shots >= self.recycle_after:
+            _LOG.info("recycling the engine after %d shots", self.shots)
+            self.stop()
+        client = self.client
+        self.shots += 1
+        return client
+
+    def healthy(self) -> bool:
+        """True when the engine answers now."""
+        try:
+            return self._client is not None and bool(self._client.text("vget /unrealcv/status"))
+        except EngineError:
+            return False
+
+    def describe(self) -> str:
+        """Name, version and renderer, as the engine says them."""
+        if self._description is None:
+            self.start()
+        assert self._description is not None
+        return self._description
+
+    @abstractmethod
+    def _open(self) -> Client:
+        """A connected client of a running engine."""
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class ExternalEngine(Engine):
+    """An Unreal, or an embedded engine that someone else serves: same interface, no process of ours.
+
+    A restart is a new connection. UnrealCV 5.2 on Linux listens only on ``/tmp/unrealcv_<port>.socket`` after its
+    first TCP client has left; that socket is tried where TCP is refused on this machine.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 9000, *, request_timeout: float = 60.0) -> None:
+        super().__init__(request_timeout=request_timeout, recycle_after=None)
+        self.host, self.port = host, port
+
+    def _open(self) -> Client:
+        try:
+            return Client(self.host, self.port, timeout=self.request_timeout).connect()
+        except EngineLost:
+            socket_file = Path(tempfile.gettempdir()) / f"unrealcv_{self.port}.socket"
+            if self.host not in ("127.0.0.1", "localhost") or not socket_file.exists():
+                raise
+            _LOG.info("port %d is closed; trying %s", self.port, socket_file)
+            return Client(unix=str(socket_file), timeout=self.request_timeout).connect()
+
+
+class EngineProcess(Engine):
+    """An engine in a process of its own, on a port of its own.
+
+    Args:
+        command: what to run; the process prints one JSON line ``{"event": "listening", "port": …}`` when it serves.
+        log: file that its standard error is appended to; one in the scratch folder when None.
+        request_timeout: seconds; the watchdog of every request.
+        start_timeout: seconds from the start to the ``listening`` line.
+        recycle_after: shots after which a fresh process takes over; None for never.
+        environment: variables added to ours.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] = EMBEDDED_ENGINE,
+        *,
+        log: Path | None = None,
+        request_timeout: float = 60.0,
+        start_timeout: float = 120.0,
+        recycle_after: int | None = 200,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(request_timeout=request_timeout, recycle_after=recycle_after)
+        self.command, self.start_timeout = tuple(command), start_timeout
+        self._log, self._environment = log, dict(environment or {})
+        self._process: subprocess.Popen[str] | None = None
+        self._scratch: Path | None = None
+        # The kernel's parent-death signal is tied to the *thread* that forked, not to our process: this one
+        # lives as long as the engine is wanted, whichever short-lived thread asks for it.
+        self._keeper: ThreadPoolExecutor | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while the process lives."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def healthy(self) -> bool:
+        """True when the process lives and answers now."""
+        return self.pid is not None and super().healthy()
+
+    def log_tail(self, lines: int = 12) -> str:
+        """The last lines that the process wrote to standard error."""
+        try:
+            return "\n".join(self._log_file().read_text(errors="replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    def _log_file(self) -> Path:
+        if self._log is not None:
+            return self._log
+        assert self._scratch is not None
+        return self._scratch / "engine.log"
+
+    def _open(self) -> Client:
+        self.stop()
+        self._scratch = Path(tempfile.mkdtemp(prefix="synthgen-engine-"))
+        runtime = self._scratch / "runtime"
+        runtime.mkdir(mode=0o700)
+        environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime), **self._environment}
+        self._log_file().parent.mkdir(parents=True, exist_ok=True)
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="engine-keeper")
+        try:
+            self._process = self._keeper.submit(self._spawn, environment).result()
+            port = self._wait_for_port(self._process)
+            return Client("127.0.0.1", port, timeout=self.request_timeout).connect()
+        except OSError as error:
+            self.stop()
+            raise EngineLost(
+                f"the engine cannot be started ({error})", command=" ".join(self.command), remedy="run synthgen doctor"
+            ) from error
+        except EngineError as error:
+            tail = self.log_tail()
+            self.stop()
+            error.args = (f"{error}\n  last lines of its log:\n{tail}" if tail else str(error),)
+            raise
+
+    def _spawn(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+        with self._log_file().open("a") as log:
+            return subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                text=True,
+                start_new_session=True,  # a Ctrl-C is ours to handle: we stop it
+            )
+
+    def _wait_for_port(self, process: subprocess.Popen[str]) -> int:
+        """The port of the ``listening`` line. A thread goes on draining the pipe, so that it never fills."""
+        found: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        threading.Thread(target=_drain, args=(process, found), name="engine-stdout", daemon=True).start()
+        try:
+            port = found.get(timeout=self.start_timeout)
+        except queue.Empty:
+            raise EngineTimeout(
+                f"the engine did not start within {self.start_timeout:g} s",
+                command=" ".join(self.command),
+                remedy="run synthgen doctor; on a slow machine raise the start time-out",
+            ) from None
+        if port is None:
+            code = process.wait()
+            raise EngineLost(
+                f"the engine ended while it started (exit status {code})",
+                command=" ".join(self.command),
+                remedy="run synthgen doctor",
+            )
+        return port
+
+    def stop(self) -> None:
+        """Ends the process (asked, then killed) and removes its scratch folder."""
+        super().stop()
+        if self._process is not None:
+            _end(self._process)
+            self._process = None
+        if self._keeper is not None:
+            self._keeper.shutdown(wait=True)
+            self._keeper = None
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+    def restart(self, reason: str = "asked for") -> None:
+        """Ends the process, however it is, and starts another; reason and log tail go to the log."""
+        code = self._process.poll() if self._process is not None else None
+        if code is not None:
+            reason = f"{reason} (it had ended with status {code})"
+        if tail := self.log_tail(5) if self._scratch is not None else "":
+            _LOG.warning("last lines of the engine's log:\n%s", tail)
+        super().restart(reason)
+
+
+def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[int | None]) -> None:
+    assert process.stdout is not None
+    with process.stdout:
+        for line in process.stdout:
+            try:
+                event = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            if isinstance(event, dict) and event.get("event") == "listening":
+                found.put(int(event["port"]))
+    found.put(None)
+
+
+def _end(process: subprocess.Popen[str], grace: float = 3.0) -> None:
+    """Asks a process to end, then kills it. Returns when it is gone."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(grace)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+def _describe(client: Client) -> str:
+    """``name version (renderer)``; a stock server without our functions is described by its status."""
+    try:
+        fields = client.call("Stage", "Describe")
+    except CommandError:
+        return f"UnrealCV {client.text('vget /unrealcv/version')}"
+    return f"{fields.get('engine', '?')} {fields.get('version', '?')} ({fields.get('renderer', '?')})"
