@@ -6,7 +6,7 @@ Nothing here knows OpenSim. Frames: X forward, Y left, Z up, metres, radians.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import yaml
 
 from synthgen.kinematics import Coordinate, Segment, Tree, axis_angle
 from synthgen.resources import resource
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 PLANES = ("flexion", "lateral", "rotation")
 """Planes of a spinal joint, in the order of the body-fixed sequence: about Y, X and Z of the upper vertebra."""
@@ -34,6 +34,9 @@ class BodyModel:
         rhythm: (C, 12) matrix B of the spine: q_spine = B · z, columns named by ``rhythm_names``.
         rhythm_names: ``lumbar_flexion``, ``lumbar_lateral`` … ``upper_cervical_rotation``.
         heights: vertebra → metres from its lower to its upper joint.
+        vertebra_points: ``sacrum``, ``L5`` … ``C1`` → ``body`` (centre of the vertebral body), ``spinous`` (tip of
+            the spinous process) and ``skin`` (over the tip), each (3,) metres in the vertebra's own frame.
+        soft: landmarks whose place in their segment depends on the source; the fit places them.
     """
 
     tree: Tree
@@ -42,6 +45,8 @@ class BodyModel:
     rhythm: np.ndarray
     rhythm_names: tuple[str, ...]
     heights: dict[str, float]
+    vertebra_points: dict[str, dict[str, np.ndarray]]
+    soft: frozenset[str] = frozenset()
 
     def neutral(self, frames: int = 1) -> np.ndarray:
         """(T, C) coordinates of quiet standing: all zero."""
@@ -67,6 +72,37 @@ class BodyModel:
             t = world[..., self.tree.segment_index[segment], :, :]
             out[name] = t[..., :3, 3] + (t[..., :3, :3] @ offset[:, None])[..., 0]
         return out
+
+    def scaled(self, factors: np.ndarray) -> BodyModel:
+        """The same body with segments of other sizes.
+
+        Args:
+            factors: (S, 3) per segment and axis of its own frame; they act on the joints and points that the
+                segment carries.
+        """
+        tree = self.tree.scaled(factors)
+        index = tree.segment_index
+        landmarks = {n: (s, at * factors[index[s]]) for n, (s, at) in self.landmarks.items()}
+        points = {s: {n: at * factors[index[s]] for n, at in rows.items()} for s, rows in self.vertebra_points.items()}
+        heights = {n: h * float(factors[index[n], 2]) for n, h in self.heights.items()}
+        return replace(
+            self,
+            tree=tree,
+            stature=standing_height(tree, landmarks),
+            landmarks=landmarks,
+            heights=heights,
+            vertebra_points=points,
+        )
+
+
+def standing_height(tree: Tree, landmarks: dict[str, tuple[str, np.ndarray]]) -> float:
+    """Metres from the sole (left heel) to the top of the head in neutral standing."""
+    world = tree.forward(np.zeros(len(tree.coordinate_index)))
+    heel, top = (
+        world[tree.segment_index[s]][2] @ np.append(at, 1.0)
+        for s, at in (landmarks["left_heel"], landmarks["head_top"])
+    )
+    return float(top - heel)
 
 
 def spine_coordinate(segment: str, plane: str) -> str:
@@ -98,25 +134,42 @@ def _spine(data: dict) -> list[Segment]:
     height = 0.0
     for name in SPINE_SEGMENTS[1:]:
         row = data["vertebrae"][name]
-        flexion, lateral, rotation = np.radians(row["rom"])
-        limits = {"flexion": flexion, "lateral": lateral, "rotation": rotation}
+        limits = _limits(data, row)
         out.append(
             Segment(
                 name,
                 out[-1].name,
                 np.array([0.0, 0.0, height]),
                 axis_angle((0.0, 1.0, 0.0), np.radians(-row["neutral"])),
-                tuple(
-                    Coordinate(spine_coordinate(name, p), _PLANE_AXES[p], "rotation", -limits[p], limits[p])
-                    for p in PLANES
-                ),
+                tuple(Coordinate(spine_coordinate(name, p), _PLANE_AXES[p], "rotation", *limits[p]) for p in PLANES),
             )
         )
-        height = row["height"] / 1000
+        height = _height(data, name)
     return out
 
 
-def _limbs(data: dict) -> list[Segment]:
+def _height(data: dict, name: str) -> float:
+    """Metres from the joint below to the joint above a vertebra at the reference stature."""
+    part = "cervical" if name[0] in "Cs" else "thoracolumbar"
+    return data["vertebrae"][name]["height"] * data["height_scale"][part] / 1000
+
+
+def _limits(data: dict, row: dict) -> dict[str, tuple[float, float]]:
+    """Plane → bounds in radians of one spinal joint: mean range times margin, flexion split at quiet standing."""
+    flexion, lateral, rotation = np.radians(row["rom"]) * data["rom_margin"]
+    share = data["flexion_share"][row["region"]]
+    return {
+        "flexion": (-(1 - share) * flexion, share * flexion),
+        "lateral": (-lateral, lateral),
+        "rotation": (-rotation, rotation),
+    }
+
+
+def _limbs(data: dict, spine: list[Segment]) -> list[Segment]:
+    standing: dict[str, np.ndarray] = {}
+    for segment in spine:
+        above = standing[segment.parent] if segment.parent else np.eye(3)
+        standing[segment.name] = above @ segment.neutral
     out = []
     for side, sign in (("left", 1.0), ("right", -1.0)):
         for name, row in data["limbs"].items():
@@ -126,8 +179,11 @@ def _limbs(data: dict) -> list[Segment]:
                 # Mirroring in the sagittal plane turns rotations about X and Z round, not those about Y.
                 axis = (axis[0] * sign, float(axis[1]), axis[2] * sign)
                 coordinates.append(Coordinate(f"{side}_{key}", axis, "rotation", np.radians(lower), np.radians(upper)))
-            offset = np.array(row["offset"], float) * (1.0, sign, 1.0)
-            out.append(Segment(f"{side}_{name}", parent, offset, np.eye(3), tuple(coordinates)))
+            offset, neutral = np.array(row["offset"], float) * (1.0, sign, 1.0), np.eye(3)
+            if row.get("upright"):
+                neutral = standing[parent].T
+                offset = neutral @ offset
+            out.append(Segment(f"{side}_{name}", parent, offset, neutral, tuple(coordinates)))
     return out
 
 
@@ -145,9 +201,24 @@ def _rhythm(data: dict, tree: Tree) -> tuple[np.ndarray, tuple[str, ...]]:
     return matrix, names
 
 
-def _landmarks(data: dict) -> dict[str, tuple[str, np.ndarray]]:
+def _vertebra_points(data: dict) -> dict[str, dict[str, np.ndarray]]:
+    out = {"sacrum": {n: np.array(at, float) / 1000 for n, at in data["pelvis"]["points"].items()}}
+    for name in VERTEBRAE:
+        row = data["vertebrae"][name]
+        body = np.array([0.0, 0.0, row.get("body", 0.5) * _height(data, name)])
+        behind, below = np.array(row["spinous"]) / 1000
+        spinous = body - (behind, 0.0, below)
+        out[name] = {"body": body, "spinous": spinous, "skin": spinous - (row["skin"] / 1000, 0.0, 0.0)}
+    return out
+
+
+def _landmarks(data: dict, vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[str, tuple[str, np.ndarray]]:
     out = {}
     for name, row in data["landmarks"].items():
+        if "vertebra" in row:
+            segment, point = row["vertebra"].split(".")
+            out[name] = (segment, vertebrae[segment][point])
+            continue
         at = np.array(row["at"], float)
         out[name] = (row["segment"], at)
         if name.startswith("left_"):
@@ -157,11 +228,21 @@ def _landmarks(data: dict) -> dict[str, tuple[str, np.ndarray]]:
 
 def load_body(path: Path) -> BodyModel:
     """Reads a body file."""
-    data = yaml.safe_load(path.read_text())
-    tree = Tree(tuple(_spine(data) + _limbs(data)))
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spine = _spine(data)
+    tree = Tree(tuple(spine + _limbs(data, spine)))
     rhythm, names = _rhythm(data, tree)
-    heights = {n: r["height"] / 1000 for n, r in data["vertebrae"].items()}
-    return BodyModel(tree, data["stature"], _landmarks(data), rhythm, names, heights)
+    points = _vertebra_points(data)
+    return BodyModel(
+        tree=tree,
+        stature=data["stature"],
+        landmarks=_landmarks(data, points),
+        rhythm=rhythm,
+        rhythm_names=names,
+        heights={n: _height(data, n) for n in data["vertebrae"]},
+        vertebra_points=points,
+        soft=frozenset(n for n, row in data["landmarks"].items() if row.get("soft")),
+    )
 
 
 @lru_cache(maxsize=1)
