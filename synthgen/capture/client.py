@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
-from synthgen.capture.packing import pack_floats, pack_json
 from synthgen.capture.wire import Garbled, Wire
+from synthgen.engine.payload import pack_json, pack_rows
 
 
 class Client:
@@ -161,7 +161,7 @@ class Client:
             CommandError: the status is not ``ok``, or the answer is not a JSON object.
         """
         if isinstance(payload, np.ndarray):
-            payload = pack_floats(payload)
+            payload = pack_rows(payload)
         elif payload is not None and not isinstance(payload, str):
             payload = pack_json(payload)
         command = " ".join(["vbp", target, function, *([payload] if payload else [])])

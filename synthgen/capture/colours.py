@@ -1,0 +1,51 @@
+"""Flat mask colours: given to people and props, and found again in ``object_mask``."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from synthgen.errors import InputError
+
+Colour = tuple[int, int, int]
+
+_LEVELS = (0, 64, 128, 191, 255)
+_TOLERANCE = 3
+"""Units of 255 by which an engine's mask may differ from the colour that was set."""
+
+_MIXED = 37  # coprime with the 124 colours: neighbours in the list look different
+_ALL: tuple[Colour, ...] = tuple(itertools.product(_LEVELS, repeat=3))[1:]  # type: ignore[assignment]
+
+NOTHING = -1
+
+
+def mask_colours(count: int) -> tuple[Colour, ...]:
+    """The first ``count`` colours; never black, at least 63 apart in some channel.
+
+    Raises:
+        InputError: more than 124 are wanted.
+    """
+    if count > len(_ALL):
+        raise InputError(
+            "too many people and props for distinct mask colours",
+            where="shot",
+            expected=f"at most {len(_ALL)}",
+            got=f"{count}",
+            remedy="use fewer props",
+        )
+    return tuple(_ALL[(_MIXED * (k + 1)) % len(_ALL)] for k in range(count))
+
+
+def decode_mask(image: np.ndarray, colours: tuple[Colour, ...]) -> np.ndarray:
+    """(H, W, 3) uint8 mask image → (H, W) int16 index into ``colours``; −1 for every other colour."""
+    level = np.full(256, len(_LEVELS), np.int16)
+    for k, value in enumerate(_LEVELS):
+        level[max(value - _TOLERANCE, 0) : value + _TOLERANCE + 1] = k
+    base = len(_LEVELS) + 1  # one more for "no level"
+    table = np.full(base**3, NOTHING, np.int16)
+    for index, colour in enumerate(colours):
+        r, g, b = (_LEVELS.index(c) for c in colour)
+        table[(r * base + g) * base + b] = index
+    r, g, b = (level[image[..., c]] for c in range(3))
+    return table[(r * base + g) * base + b]

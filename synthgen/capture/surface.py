@@ -1,0 +1,123 @@
+"""Which region of a body a point on its surface belongs to: the nearest of many small spheres.
+
+Where the skin is known the spheres are skin points (radius 0), thinned to one per voxel; where it is not, they are
+strung along the rig's bones with the radii of ``data/visibility.yaml``: capsules. Both move with the bones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from synthgen.retarget.rig import RestBody, blend
+from synthgen.retarget.rigs import load_rig
+from synthgen.skeleton import REGIONS
+
+VOXEL = 0.02
+"""Metres: one skin point per region and cube of this size."""
+
+
+@lru_cache(maxsize=1)
+def rule_table() -> dict[str, Any]:
+    """The data of the visibility rule (``data/visibility.yaml``)."""
+    return yaml.safe_load((Path(__file__).parent / "data" / "visibility.yaml").read_text())
+
+
+def _kind(region: int) -> str:
+    """A region's name without its side."""
+    return REGIONS[region].removeprefix("left_").removeprefix("right_")
+
+
+def _radius(region: int) -> float:
+    """A region's radius as a fraction of stature."""
+    return rule_table()["radius"][_kind(region)]
+
+
+@dataclass(frozen=True)
+class BodySurface:
+    """Spheres that stand for a body's surface, at rest.
+
+    Attributes:
+        centres: (M, 3) character frame, metres.
+        radii: (M,) metres.
+        indices, weights: (M, K) carrying bones.
+        regions: (M,) index into ``skeleton.REGIONS``.
+    """
+
+    centres: np.ndarray
+    radii: np.ndarray
+    indices: np.ndarray
+    weights: np.ndarray
+    regions: np.ndarray
+
+    @classmethod
+    def of(cls, body: RestBody) -> BodySurface:
+        """From the skin where it is known, else from the bones."""
+        return cls._of_skin(body) if len(body.vertices) else cls._of_bones(body)
+
+    @classmethod
+    def _of_skin(cls, body: RestBody) -> BodySurface:
+        cell = np.floor(body.vertices / VOXEL).astype(int)
+        cell -= cell.min(0)
+        size = cell.max(0) + 1
+        key = ((body.regions * size[0] + cell[:, 0]) * size[1] + cell[:, 1]) * size[2] + cell[:, 2]
+        keep = np.unique(key, return_index=True)[1]
+        return cls(
+            body.vertices[keep],
+            np.zeros(len(keep)),
+            body.skin_indices[keep],
+            body.skin_weights[keep],
+            body.regions[keep],
+        )
+
+    @classmethod
+    def _of_bones(cls, body: RestBody) -> BodySurface:
+        table = rule_table()
+        bone_regions = load_rig(body.rig).bone_regions
+        centres, radii, bones = [], [], []
+        for bone, parent in enumerate(body.parents):
+            if parent < 0:
+                continue  # a root stands on the floor, or where its child is
+            name, radius = _kind(bone_regions[bone]), _radius(bone_regions[bone]) * body.stature
+            head = body.bones[bone, :3, 3]
+            children = np.flatnonzero(body.parents == bone)
+            # Towards a child the radius runs over to the child's: a pelvis is thicker than the thigh that leaves it.
+            ends = [(body.bones[c, :3, 3], _radius(bone_regions[c]) * body.stature) for c in children]
+            if not ends and name in table["reach"]:
+                along = head - body.bones[parent, :3, 3]
+                reach = table["reach"][name] * body.stature / max(np.linalg.norm(along), 1e-9)
+                ends = [(head + along * reach, radius)]
+            for end, end_radius in ends:
+                steps = max(2, int(np.ceil(np.linalg.norm(end - head) / VOXEL)) + 1)
+                centres.append(np.linspace(head, end, steps))
+                radii.append(np.linspace(radius, end_radius, steps))
+                bones.append(np.full(steps, bone))
+        carrying = np.concatenate(bones)
+        return cls(
+            np.concatenate(centres),
+            np.concatenate(radii),
+            carrying[:, None],
+            np.ones((len(carrying), 1)),
+            bone_regions[carrying],
+        )
+
+    def posed(self, body: RestBody, bones: np.ndarray) -> np.ndarray:
+        """(M, 3) centres in the frame of the posed ``bones`` (B, 4, 4)."""
+        return blend(body.bones, bones, self.centres, self.indices, self.weights)
+
+    def region_of(self, posed: np.ndarray, points: np.ndarray) -> np.ndarray:
+        """(N,) index into ``REGIONS`` of the region nearest to each of the (N, 3) points."""
+        if len(points) == 0:
+            return np.zeros(0, int)
+        # |p − c|² by one matrix product, about a common origin to keep single precision honest.
+        origin = posed.mean(0)
+        p, c = (points - origin).astype(np.float32), (posed - origin).astype(np.float32)
+        squared = (p**2).sum(1)[:, None] + (c**2).sum(1) - 2 * p @ c.T
+        if self.radii.any():
+            squared = np.sqrt(np.maximum(squared, 0)) - self.radii.astype(np.float32)
+        return self.regions[squared.argmin(1)]
