@@ -78,8 +78,16 @@ class Tree:
 
     def forward(self, q: np.ndarray) -> np.ndarray:
         """Forward kinematics: q (…, C) → world transforms (…, S, 4, 4)."""
+        return self.forward_with_axes(q)[0]
+
+    def forward_with_axes(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Forward kinematics and the coordinates' axes: q (…, C) → (…, S, 4, 4) and (…, C, 3), world.
+
+        A rotation's axis passes through the origin of the segment that it turns.
+        """
         q = np.asarray(q, float)
         world = np.zeros((*q.shape[:-1], len(self.segments), 4, 4))
+        axes = np.zeros((*q.shape, 3))
         world[..., 3, 3] = 1.0
         column = 0
         for i, segment in enumerate(self.segments):
@@ -88,18 +96,19 @@ class Tree:
             else:
                 above = world[..., self.segment_index[segment.parent], :, :]
                 rotation, origin = above[..., :3, :3], above[..., :3, 3]
-            position = origin + (rotation @ segment.offset[:, None])[..., 0]
+            position = origin + rotation @ segment.offset
             rotation = rotation @ segment.neutral
             for coordinate in segment.coordinates:
-                value = q[..., column]
-                column += 1
+                value, axis = q[..., column], np.asarray(coordinate.axis)
+                axes[..., column, :] = rotation @ axis
                 if coordinate.kind == "translation":
-                    position = position + value[..., None] * (rotation @ np.asarray(coordinate.axis))
+                    position = position + value[..., None] * axes[..., column, :]
                 else:
-                    rotation = rotation @ axis_angle(coordinate.axis, value)
+                    rotation = rotation @ axis_angle(axis, value)
+                column += 1
             world[..., i, :3, :3] = rotation
             world[..., i, :3, 3] = position
-        return world
+        return world, axes
 
     def scaled(self, factors: np.ndarray) -> Tree:
         """The same tree with every segment's own lengths multiplied: ``factors`` (S, 3), per segment and axis.

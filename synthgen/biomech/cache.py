@@ -1,0 +1,47 @@
+"""Fits kept on disk, found again by what they were made from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+import synthgen
+from synthgen import archive
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.errors import InputError
+from synthgen.motion.clip import Clip
+from synthgen.resources import resource
+
+
+def fit_key(clip: Clip) -> str:
+    """16 hex digits over the clip's content, the body file and the code that fits."""
+    header = {k: v for k, v in asdict(clip).items() if k not in ("points", "orientations")}
+    arrays = [x for kind in (clip.points, clip.orientations) for n in sorted(kind) for x in (n, kind[n])]
+    return archive.digest(_code_version(), header, *arrays)
+
+
+def cached_fit(clip: Clip, cache_dir: Path) -> SpineMotion:
+    """The fit of a clip to the reference body, from ``cache_dir`` when it is there.
+
+    A file that is damaged or of another version is made again. Files are written whole, so that processes may
+    share the folder.
+    """
+    path = Path(cache_dir) / f"{clip.name}-{fit_key(clip)}.npz"
+    if path.exists():
+        try:
+            return SpineMotion.load(path)
+        except (InputError, TypeError, KeyError):
+            pass  # damaged: made again below
+    from synthgen.biomech.fit import fit_clip
+
+    fit_clip(clip).save(path)
+    return SpineMotion.load(path)
+
+
+@lru_cache(maxsize=1)
+def _code_version() -> str:
+    """Digest of the body file and of the sources that decide a fit."""
+    package = Path(synthgen.__file__).parent
+    sources = [*sorted((package / "biomech").glob("*.py")), package / "bodymodel.py", package / "kinematics.py"]
+    return archive.digest(resource("opensim_models/body.yaml"), *sources)

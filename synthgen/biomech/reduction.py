@@ -1,0 +1,50 @@
+"""The unknowns of the fit: pelvis pose, twelve spine rhythms and the limbs' coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthgen.bodymodel import BodyModel
+from synthgen.skeleton import SPINE_SEGMENTS
+
+PELVIS = 6
+"""The pelvis' six coordinates come first in q; in z its pose is kept apart as a transform."""
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """q[6:] = B · z with bounds on z.
+
+    Attributes:
+        matrix: (C − 6, Z); the first twelve columns are the spine's rhythms, the others limb coordinates.
+        lower, upper: (Z,) radians. A rhythm's bound is where its first level meets its own.
+        names: (Z,) rhythm names, then coordinate names.
+        spine: number of rhythm columns.
+    """
+
+    matrix: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    names: tuple[str, ...]
+    spine: int
+
+
+def reduction(body: BodyModel) -> Reduction:
+    """The reduction of a body's coordinates to its spine rhythms and limbs."""
+    coordinates = body.tree.coordinates[PELVIS:]
+    spinal = np.array([c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS for c in coordinates])
+    low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
+    rhythm = body.rhythm[PELVIS:]
+    limbs = np.eye(len(coordinates))[:, ~spinal]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        least = np.where(rhythm > 0, low[:, None] / rhythm, -np.inf).max(0)
+        most = np.where(rhythm > 0, high[:, None] / rhythm, np.inf).min(0)
+    return Reduction(
+        matrix=np.concatenate([rhythm, limbs], 1),
+        lower=np.concatenate([least, low[~spinal]]),
+        upper=np.concatenate([most, high[~spinal]]),
+        names=(*body.rhythm_names, *(c.name for c, s in zip(coordinates, spinal, strict=True) if not s)),
+        spine=rhythm.shape[1],
+    )

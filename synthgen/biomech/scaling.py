@@ -1,0 +1,63 @@
+"""The subject's size: factors on the reference body, from distances between measured points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthgen.biomech.observations import Observations
+from synthgen.bodymodel import BodyModel
+from synthgen.skeleton import SPINE_SEGMENTS
+
+# part → the segments whose lengths it scales (both sides) and the pairs of points that measure it, best first.
+_PARTS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
+    "trunk": (
+        tuple(s for s in SPINE_SEGMENTS if s[0] in "sLT" and s != "skull"),
+        (("pelvis", "C7"), ("pelvis", "neck_base"), ("pelvis", "left_shoulder")),
+    ),
+    "neck": (tuple(s for s in SPINE_SEGMENTS if s[0] == "C"), ()),
+    "skull": (("skull",), ()),
+    "thigh": (("thigh",), (("hip", "knee"),)),
+    "shank": (("shank",), (("knee", "ankle"),)),
+    "foot": (("foot", "toes"), (("ankle", "toe_base"), ("heel", "toe_tip"))),
+    "upper_arm": (("upper_arm",), (("shoulder", "elbow"),)),
+    "forearm": (("forearm",), (("elbow", "wrist"),)),
+    "hand": (("hand",), (("wrist", "hand_tip"),)),
+    "hips": (("pelvis",), (("left_hip", "right_hip"),)),
+    "shoulders": (("clavicle",), (("left_shoulder", "right_shoulder"),)),
+}
+
+
+def part_of_segment(body: BodyModel) -> list[str]:
+    """(S,) the part that scales each segment."""
+    table = {segment: part for part, (segments, _) in _PARTS.items() for segment in segments}
+    return [table[s.name.removeprefix("left_").removeprefix("right_")] for s in body.tree.segments]
+
+
+def first_factors(body: BodyModel, seen: Observations) -> dict[str, float]:
+    """Part → factor by the median ratio of measured to neutral distances; unmeasured parts take the median part's."""
+    index = {n: i for i, n in enumerate(seen.point_names)}
+    neutral = body.points(body.tree.forward(body.neutral()[0]))
+    found: dict[str, float] = {}
+    for part, (_, pairs) in _PARTS.items():
+        for a, b in pairs:
+            ratios = []
+            for side in ("left_", "right_"):
+                ends = [n if n in neutral else side + n for n in (a, b)]
+                if all(n in index for n in ends):
+                    i, j = (index[n] for n in ends)
+                    both = seen.point_seen[:, i] & seen.point_seen[:, j]
+                    model = np.linalg.norm(neutral[ends[0]] - neutral[ends[1]])
+                    ratios.append(np.linalg.norm(seen.points[both, i] - seen.points[both, j], axis=-1) / model)
+            if ratios and np.concatenate(ratios).size:
+                found[part] = float(np.median(np.concatenate(ratios)))
+                break
+    common = float(np.median(list(found.values()))) if found else 1.0
+    return {part: found.get(part, common) for part in _PARTS}
+
+
+def segment_factors(body: BodyModel, parts: dict[str, float]) -> np.ndarray:
+    """(S, 3) factors per segment and axis; the pelvis is as wide as the hips and as high as the trunk."""
+    out = np.stack([np.full(3, parts[p]) for p in part_of_segment(body)])
+    pelvis = body.tree.segment_index["pelvis"]
+    out[pelvis] = parts["trunk"], parts["hips"], parts["trunk"]
+    return out
