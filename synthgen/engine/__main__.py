@@ -1,0 +1,63 @@
+"""``python -m synthgen.engine``: the embedded engine as a process of its own.
+
+Prints one JSON line when it answers: ``{"event": "listening", "host": …, "port": …, "pid": …}``. Logs go to standard
+error. Exit codes: 0 after SIGTERM, 2 for a wrong address or a taken port, 1 where nothing can be rendered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from synthgen.engine.server import serve
+from synthgen.errors import SynthgenError
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parses the arguments and serves; the process's exit code."""
+    parser = argparse.ArgumentParser(prog="python -m synthgen.engine", description="The embedded UnrealCV engine.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
+    parser.add_argument("--port", type=int, default=9000, help="TCP port, 0 for any free one")
+    parser.add_argument("--cache", type=Path, help="folder for built bodies (default: the user's cache folder)")
+    parser.add_argument("--die-with-parent", action="store_true", help="end when the parent process ends (Linux)")
+    parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+    options = parser.parse_args(arguments)
+    logging.basicConfig(
+        stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    if options.die_with_parent:
+        _die_with_parent()
+    try:
+        serve(options.host, options.port, _announce, cache_dir=options.cache)
+    except SynthgenError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
+    return 0
+
+
+def _announce(host: str, port: int) -> None:
+    line = {"event": "listening", "host": host, "port": port, "pid": os.getpid()}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _die_with_parent() -> None:
+    """Asks the kernel for SIGKILL at the parent's end, so that a killed run leaves no engines behind (Linux)."""
+    parent = os.getppid()
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the request was made
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

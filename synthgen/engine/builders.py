@@ -1,0 +1,59 @@
+"""The real builders of meshes: ``synthgen.assets``, with a bounded memory of characters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+
+from synthgen.assets.mesh import CharacterAsset, MeshPart
+from synthgen.engine.stage import Builders
+from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec
+
+
+def default_cache() -> Path:
+    """The user's cache folder for synthgen."""
+    return Path(platformdirs.user_cache_dir("synthgen"))
+
+
+def asset_builders(cache_dir: Path) -> Builders:
+    """Builders over ``synthgen.assets``; bodies are kept in ``cache_dir`` between runs.
+
+    The heavy libraries behind them load with the first character.
+    """
+    try:
+        from synthgen.assets.sky import build_sky
+    except ModuleNotFoundError:
+        from synthgen.engine import standins
+
+        return Builders(
+            lru_cache(maxsize=24)(lambda b, o: standins.character(b, o, cache_dir)),
+            standins.prop,
+            standins.room,
+            standins.sky,
+        )
+
+    @lru_cache(maxsize=24)
+    def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
+        from synthgen.assets.character import build_character
+
+        return build_character(body, outfit, cache_dir)
+
+    @lru_cache(maxsize=64)
+    def prop(spec: PropSpec) -> list[MeshPart]:
+        from synthgen.assets.props import build_prop
+
+        return build_prop(spec)
+
+    @lru_cache(maxsize=4)
+    def room(spec: RoomSpec) -> list[MeshPart]:
+        from synthgen.assets.room import build_room
+
+        return build_room(spec)
+
+    def any_prop(spec: PropSpec) -> list[MeshPart]:
+        # Name and place do not enter a prop's meshes.
+        return prop(spec.model_copy(update={"name": "", "position": (0.0, 0.0, 0.0), "yaw": 0.0}))
+
+    return Builders(character, any_prop, room, build_sky)

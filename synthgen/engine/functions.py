@@ -1,0 +1,136 @@
+"""The functions that ``vbp`` calls (``docs/engine-protocol.md``): what stock UnrealCV lacks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+from scipy.spatial.transform import Rotation
+
+from synthgen import __version__
+from synthgen.engine.payload import PayloadError, pack_rows, unpack_json, unpack_rows
+from synthgen.engine.stage import Stage, StageCharacter, StageError
+from synthgen.errors import SynthgenError
+from synthgen.frames import (
+    transform,
+    unreal_rotation_to_world,
+    unreal_to_world,
+    world_rotation_to_unreal,
+    world_to_unreal,
+)
+from synthgen.retarget.rigs import known_rigs
+from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+
+logger = logging.getLogger(__name__)
+
+Answer = dict[str, str]
+
+
+class Functions:
+    """Named functions on named objects of one stage."""
+
+    def __init__(self, stage: Stage, renderer: str) -> None:
+        self._stage, self._renderer = stage, renderer
+        self._of_stage: dict[str, tuple[Callable[..., Answer], bool]] = {
+            "Reset": (self._reset, False),
+            "Describe": (self._describe, False),
+            "SetEnvironment": (self._set_environment, True),
+            "SpawnCharacter": (self._spawn_character, True),
+            "SpawnProp": (self._spawn_prop, True),
+        }
+        self._of_character: dict[str, tuple[Callable[..., Answer], bool]] = {
+            "ApplyPose": (self._apply_pose, True),
+            "GetBones": (self._get_bones, False),
+        }
+
+    def call(self, target: str, function: str, payload: str | None = None) -> str:
+        """Calls a function; the answer is a JSON object of strings, or UnrealCV's text for a name it does not know."""
+        item = self._stage.objects.get(target)
+        arguments: tuple[Any, ...] = ()
+        if target == "Stage":
+            functions = self._of_stage
+        elif isinstance(item, StageCharacter):
+            functions, arguments = self._of_character, (item,)
+        elif item is not None:
+            functions = {}
+        else:
+            return f"error Can not find actor with id '{target}'"
+        if function not in functions:
+            return "error Argument Invalid"
+        handler, takes_payload = functions[function]
+        if takes_payload != (payload is not None):
+            return "error Argument Invalid"
+        try:
+            answer = handler(*arguments, payload) if takes_payload else handler(*arguments)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            answer = {"status": f"{place}: {first['msg']}"}
+        except (PayloadError, StageError, SynthgenError) as error:
+            answer = {"status": str(error)}
+        return json.dumps({"status": "ok", **answer})
+
+    def _reset(self) -> Answer:
+        self._stage.reset()
+        return {}
+
+    def _describe(self) -> Answer:
+        return {
+            "engine": "synthgen",
+            "version": __version__,
+            "renderer": f"pygfx, {self._renderer}",
+            "rigs": ",".join(known_rigs()),
+        }
+
+    def _set_environment(self, payload: str) -> Answer:
+        data = _fields(payload, {"room", "lights", "sky"})
+        room = RoomSpec.model_validate(data["room"]) if data["room"] is not None else None
+        if not isinstance(data["lights"], list):
+            raise PayloadError("lights must be a list")
+        lights = tuple(LightSpec.model_validate(row) for row in data["lights"])
+        unknown = {light.kind for light in lights} - {"sun", "point", "spot"}
+        if unknown:
+            raise PayloadError(f"unknown kinds of light: {', '.join(sorted(unknown))}; known: sun, point, spot")
+        self._stage.set_environment(room, lights, SkySpec.model_validate(data["sky"]))
+        return {}
+
+    def _spawn_character(self, payload: str) -> Answer:
+        data = _fields(payload, {"name", "body", "outfit"})
+        body, outfit = BodySpec.model_validate(data["body"]), OutfitSpec.model_validate(data["outfit"])
+        character = self._stage.spawn_character(str(data["name"]), body, outfit)
+        return {"bones": ",".join(character.asset.rest.bone_names)}
+
+    def _spawn_prop(self, payload: str) -> Answer:
+        self._stage.spawn_prop(PropSpec.model_validate(unpack_json(payload)))
+        return {}
+
+    def _apply_pose(self, character: StageCharacter, payload: str) -> Answer:
+        self._stage.apply_pose(character, bones_from_rows(unpack_rows(payload)))
+        return {}
+
+    def _get_bones(self, character: StageCharacter) -> Answer:
+        return {"bones": pack_rows(rows_from_bones(character.bones_world()))}
+
+
+def bones_from_rows(rows: np.ndarray) -> np.ndarray:
+    """(B, 7) rows in Unreal's axes and cm → (B, 4, 4) metres, right-handed."""
+    rotation = unreal_rotation_to_world(Rotation.from_quat(rows[:, 3:]).as_matrix())
+    return transform(rotation, unreal_to_world(rows[:, :3]))
+
+
+def rows_from_bones(bones: np.ndarray) -> np.ndarray:
+    """Inverse of :func:`bones_from_rows`."""
+    quaternions = Rotation.from_matrix(world_rotation_to_unreal(bones[:, :3, :3])).as_quat()
+    return np.concatenate([world_to_unreal(bones[:, :3, 3]), quaternions], 1)
+
+
+def _fields(payload: str, names: set[str]) -> dict[str, Any]:
+    data = unpack_json(payload)
+    if not isinstance(data, dict) or set(data) != names:
+        got = sorted(data) if isinstance(data, dict) else type(data).__name__
+        raise PayloadError(f"expected an object with {', '.join(sorted(names))}; got {got}")
+    return data

@@ -1,0 +1,103 @@
+"""Lights of the stage on the GPU: an environment cube map, a shadowed sun, points and spots.
+
+The number of lights is part of every shader, so lights are kept in slots that are reused and switched off, not
+removed. Intensities: a sun of 1 that falls straight on a white surface makes it as bright as white; a point or spot
+of 1 does the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a
+surface that sees nothing else as bright as c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pygfx as gfx
+
+from synthgen.engine.stage import Stage
+from synthgen.world.shot import LightSpec, SkySpec
+
+ENVIRONMENT_SIZE = 32
+"""Pixels along an edge of the cube map: rough indoor materials mirror nothing finer."""
+
+_SHADOW_BIAS = 0.004
+"""Metres by which a shadow caster may lie behind the surface it shades."""
+
+
+class Lighting:
+    """The lights of one scene."""
+
+    def __init__(self, scene: gfx.Scene) -> None:
+        self._scene = scene
+        size = ENVIRONMENT_SIZE
+        self._pixels = np.zeros((6, size, size, 4), np.uint8)
+        self.environment = gfx.Texture(self._pixels, dim=2, size=(size, size, 6), generate_mipmaps=True)
+        self._background = gfx.Background(None, gfx.BackgroundSkyboxMaterial(map=self.environment))
+        scene.add(self._background)
+        self._slots: dict[str, list[gfx.Light]] = {"sun": [], "point": [], "spot": []}
+        self._reserve("sun", 1)
+        self._reserve("point", 2)
+        self._sky: SkySpec | None = None
+        self._intensity = 1.0
+
+    def update(self, stage: Stage, materials: Sequence[gfx.Material]) -> None:
+        """Brings lights and environment to the stage's."""
+        if stage.sky != self._sky:
+            self._set_sky(stage.sky, stage.sky_faces)
+        for material in materials:
+            if material.env_map_intensity != self._intensity:
+                material.env_map_intensity = self._intensity
+        for kind, slots in self._slots.items():
+            wanted = [light for light in stage.lights if light.kind == kind]
+            self._reserve(kind, len(wanted))
+            for i, slot in enumerate(slots):
+                if i < len(wanted):
+                    self._place(slot, wanted[i], stage)
+                else:
+                    slot.intensity, slot.cast_shadow = 0.0, False
+
+    def _reserve(self, kind: str, count: int) -> None:
+        makers = {"sun": gfx.DirectionalLight, "point": gfx.PointLight, "spot": gfx.SpotLight}
+        while len(self._slots[kind]) < count:
+            light = makers[kind](intensity=0.0)
+            if kind != "sun":
+                light.decay = 2.0
+            if kind == "spot":
+                light.angle, light.penumbra = np.radians(35), 0.5
+            self._slots[kind].append(light)
+            self._scene.add(light)
+
+    def _place(self, light: gfx.Light, spec: LightSpec, stage: Stage) -> None:
+        light.color = (*spec.colour, 1.0)
+        light.intensity = np.pi * spec.intensity
+        # Shadows of a point light would take six more renders: it fills only.
+        light.cast_shadow = spec.shadow and spec.kind != "point"
+        if spec.kind == "point":
+            light.local.position = spec.position
+            return
+        light.target.local.position = spec.target
+        light.local.position = spec.position
+        if spec.kind == "sun":
+            self._fit_shadow(light, np.subtract(spec.target, spec.position), stage)
+
+    def _fit_shadow(self, light: gfx.DirectionalLight, direction: np.ndarray, stage: Stage) -> None:
+        """Aims the sun's shadow map at what casts shadows, as tightly as it fits."""
+        direction = direction / max(np.linalg.norm(direction), 1e-9)
+        casters = [o.bounds() for o in stage.objects.values() if o.visible]
+        corners = np.concatenate(casters) if casters else np.zeros((1, 3))
+        centre = (corners.min(0) + corners.max(0)) / 2
+        radius = max(1.0, float(np.linalg.norm(corners - centre, axis=1).max()) + 0.2)
+        light.target.local.position = centre
+        light.local.position = centre - direction * (radius + 1.0)
+        camera = light.shadow.camera
+        camera.width = camera.height = 2 * radius
+        # The map ends well below the casters: floors and walls there must find their shadows.
+        camera.depth_range = (0.1, 2 * radius + 8.0)
+        light.shadow.bias = _SHADOW_BIAS / (camera.depth_range[1] - camera.depth_range[0])
+
+    def _set_sky(self, sky: SkySpec, faces: np.ndarray) -> None:
+        size = ENVIRONMENT_SIZE
+        step = faces.shape[1] // size
+        blocks = np.asarray(faces, float)[:, : step * size, : step * size]
+        self._pixels[:] = blocks.reshape(6, size, step, size, step, 4).mean((2, 4)).round()
+        self.environment.update_full()
+        self._sky, self._intensity = sky, sky.intensity

@@ -1,0 +1,209 @@
+"""Draws the stage with pygfx. One render gives colour, depth and object ids of exactly the same pixels.
+
+The world frame is used as it is (Z up, metres). Colour is kept as linear half floats until the tone pass; depth and
+ids are read back from the same render targets at the final resolution, sampled at pixel centres.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict, defaultdict
+
+import numpy as np
+import pygfx as gfx
+import wgpu
+
+from synthgen.assets.mesh import MeshPart
+from synthgen.engine.device import open_device
+from synthgen.engine.lighting import Lighting
+from synthgen.engine.meshes import PreparedPart, prepare
+from synthgen.engine.passes import TonePass
+from synthgen.engine.picture import Picture
+from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
+from synthgen.frames import Camera
+
+logger = logging.getLogger(__name__)
+
+NEAR, FAR = 0.1, 200.0
+"""Metres. With float32 depth the quantum at 10 m is 0.06 mm."""
+
+_CV_TO_GL = np.diag([1.0, -1.0, -1.0, 1.0])
+
+
+class PinholeCamera(gfx.Camera):
+    """A pygfx camera with exactly the projection of a :class:`synthgen.frames.Camera`."""
+
+    def __init__(self, camera: Camera) -> None:
+        super().__init__()
+        self._pinhole = camera
+        self.local.matrix = np.linalg.inv(_CV_TO_GL @ camera.extrinsics)
+
+    def _update_projection_matrix(self) -> np.ndarray:
+        c = self._pinhole
+        out = np.zeros((4, 4))
+        out[0, 0], out[1, 1] = 2 * c.focal / c.width, 2 * c.focal / c.height
+        out[2, 2], out[2, 3] = FAR / (NEAR - FAR), NEAR * FAR / (NEAR - FAR)
+        out[3, 2] = -1.0
+        return out
+
+
+class Target:
+    """Render targets of one size."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.texture = gfx.Texture(
+            dim=2,
+            size=(width, height, 1),
+            format="rgba8unorm-srgb",
+            colorspace="physical",
+            usage=wgpu.TextureUsage.COPY_SRC,
+        )
+        self.renderer = gfx.WgpuRenderer(self.texture, pixel_scale=1, ppaa="ddaa")
+        for name in ("color", "altcolor"):
+            # Light must not be clipped before the tone curve has seen it.
+            self.renderer._blender.texture_info[name]["format"] = "rgba16float"
+        self.tone = TonePass()
+        self.renderer.effect_passes = (self.tone, *self.renderer.effect_passes)
+
+    def read(self, name: str, dtype: np.dtype | type, channels: int) -> np.ndarray:
+        """Reads a texture of the last render: (H, W) or (H, W, channels)."""
+        texture = self.texture._wgpu_object if name == "output" else self.renderer._blender.get_texture(name)
+        width, height, _ = texture.size
+        data = self.renderer.device.queue.read_texture(
+            {"texture": texture, "mip_level": 0, "origin": (0, 0, 0)},
+            {"offset": 0, "bytes_per_row": np.dtype(dtype).itemsize * channels * width, "rows_per_image": height},
+            (width, height, 1),
+        )
+        shape = (height, width) if channels == 1 else (height, width, channels)
+        return np.frombuffer(data, dtype).reshape(shape)
+
+
+class Drawn:
+    """The meshes of one stage object on the GPU."""
+
+    def __init__(self, parts: list[PreparedPart], cast_shadow: bool) -> None:
+        self.parts = parts
+        self.meshes = [p.mesh(cast_shadow) for p in parts]
+        self.group = gfx.Group()
+        self.group.add(*self.meshes)
+        self.pose_version = -1
+        self.serial, self.key = 0, ""
+
+    def update(self, item: StageObject) -> None:
+        """Brings place, visibility and pose to the object's."""
+        self.group.local.matrix = item.matrix
+        self.group.visible = item.visible
+        if isinstance(item, StageCharacter) and self.pose_version != item.pose_version:
+            for part, mesh in zip(self.parts, self.meshes, strict=True):
+                if part.skin is not None:
+                    mesh.geometry.positions.data[:], mesh.geometry.normals.data[:] = part.skin.posed(item.pose)
+                    mesh.geometry.positions.update_full()
+                    mesh.geometry.normals.update_full()
+            self.pose_version = item.pose_version
+
+
+class Renderer:
+    """Keeps the GPU's scene in step with a stage and draws pictures of it.
+
+    Args:
+        budget: bytes of meshes and textures that are kept for reuse when no object of the stage needs them.
+    """
+
+    def __init__(self, budget: int = 400 * 2**20) -> None:
+        self.adapter = open_device()
+        self._budget = budget
+        self._scene = gfx.Scene()
+        self._lighting = Lighting(self._scene)
+        self._targets: dict[tuple[int, int], Target] = {}
+        self._prepared: OrderedDict[str, list[PreparedPart]] = OrderedDict()
+        self._drawn: dict[int, Drawn] = {}
+        self._idle: dict[str, list[Drawn]] = defaultdict(list)
+        self._room: tuple[str, gfx.Group | None] = ("", None)
+        self._last: tuple[tuple, Picture] | None = None
+
+    def draw(self, stage: Stage, camera: StageCamera) -> Picture:
+        """The picture that the camera sees; the last one again when nothing has changed since."""
+        view = (*camera.location, *camera.rotation, camera.fov, camera.width, camera.height, camera.exposure_bias)
+        key = (stage.version, *map(float, view))
+        if self._last is None or self._last[0] != key:
+            self._sync(stage)
+            self._last = (key, self._render(camera))
+        return self._last[1]
+
+    def _render(self, camera: StageCamera) -> Picture:
+        size = (camera.width, camera.height)
+        if size not in self._targets:
+            if len(self._targets) >= 4:
+                self._targets.clear()
+            self._targets[size] = Target(*size)
+        target = self._targets[size]
+        target.tone.set_exposure(2.0**camera.exposure_bias)
+        target.renderer.render(self._scene, PinholeCamera(camera.pinhole()))
+        raw = target.read("depth", np.float32, 1).astype(float)
+        with np.errstate(divide="ignore"):
+            depth = np.where(raw < 1, NEAR * FAR / (FAR - raw * (FAR - NEAR)), np.inf).astype(np.float32)
+        pick = target.read("pick", np.uint16, 4).astype(np.int32)
+        colour = target.read("output", np.uint8, 4).copy()
+        colour[..., 3] = 255
+        return Picture(colour, depth, self._owners()[pick[..., 0] | (pick[..., 1] & 0xF) << 16])
+
+    def _owners(self) -> np.ndarray:
+        table = np.zeros(2**20, np.int32)  # pygfx ids have 20 bits
+        for drawn in self._drawn.values():
+            for mesh in drawn.meshes:
+                table[mesh.id] = drawn.serial
+        return table
+
+    def _sync(self, stage: Stage) -> None:
+        present = {o.serial: o for o in stage.objects.values()}
+        for serial in set(self._drawn) - set(present):
+            drawn = self._drawn.pop(serial)
+            self._scene.remove(drawn.group)
+            self._idle[drawn.key].append(drawn)
+        for serial, item in present.items():
+            if serial not in self._drawn:
+                self._drawn[serial] = self._take(item)
+                self._scene.add(self._drawn[serial].group)
+            self._drawn[serial].update(item)
+        self._sync_room(stage)
+        self._lighting.update(stage, self._materials())
+        self._evict()
+
+    def _take(self, item: StageObject) -> Drawn:
+        idle = self._idle[item.key]
+        drawn = idle.pop() if idle else Drawn(self._parts(item.key, item.parts, item), cast_shadow=True)
+        drawn.serial, drawn.key, drawn.pose_version = item.serial, item.key, -1
+        return drawn
+
+    def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
+        if key not in self._prepared:
+            rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
+            self._prepared[key] = [prepare(p, rest, self._lighting.environment) for p in parts if len(p.faces)]
+        self._prepared.move_to_end(key)
+        return self._prepared[key]
+
+    def _sync_room(self, stage: Stage) -> None:
+        key, group = self._room
+        if key == stage.room_key:
+            return
+        if group is not None:
+            self._scene.remove(group)
+        group = None
+        if stage.room:
+            # Walls and ceiling cast no shadows: the sun of an indoor scene stands for light from outside the room.
+            group = gfx.Group()
+            group.add(*[p.mesh(cast_shadow=False) for p in self._parts("room:" + stage.room_key, stage.room, None)])
+            self._scene.add(group)
+        self._room = (stage.room_key, group)
+
+    def _materials(self) -> list[gfx.Material]:
+        return [p.material for parts in self._prepared.values() for p in parts]
+
+    def _evict(self) -> None:
+        used = {d.key for d in self._drawn.values()} | {"room:" + self._room[0]}
+        total = sum(p.nbytes for parts in self._prepared.values() for p in parts)
+        for key in [k for k in self._prepared if k not in used]:
+            if total <= self._budget:
+                break
+            total -= sum(p.nbytes for p in self._prepared.pop(key))
+            self._idle.pop(key, None)
