@@ -115,10 +115,13 @@ class Wire(unrealcv.Client):
         buffer = bytearray()
         while len(buffer) < count:
             left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"{len(buffer)} of {count} bytes came in time")
-            self.sock.settimeout(left)
-            chunk = self.sock.recv(min(count - len(buffer), 1 << 20))
+            try:
+                if left <= 0:
+                    raise TimeoutError
+                self.sock.settimeout(left)
+                chunk = self.sock.recv(min(count - len(buffer), 1 << 20))
+            except TimeoutError:
+                raise TimeoutError(f"{len(buffer)} of {count} bytes came in time") from None
             if not chunk:
                 raise ConnectionError("the server closed the connection")
             buffer += chunk

@@ -1,0 +1,121 @@
+"""A small UnrealCV server whose answers a test writes, faults included. Also runs as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HEADER = struct.Struct("<II")
+MAGIC = 0x9E2B83C1
+
+Answer = bytes | str | None
+
+
+def frame(payload: bytes) -> bytes:
+    return HEADER.pack(MAGIC, len(payload)) + payload
+
+
+class FakeServer:
+    """Serves one client after another, like UnrealCV: while one is there, others are not greeted.
+
+    Args:
+        answer: command → body of the reply; None for no reply at all. May raise ``SystemExit`` to hang up.
+        greeting: raw bytes sent on accept.
+    """
+
+    def __init__(
+        self, answer: Callable[[str], Answer] = lambda _: "ok", greeting: bytes = frame(b"connected to Fake")
+    ) -> None:
+        self.answer, self.greeting = answer, greeting
+        self.commands: list[str] = []
+        self.raw: Callable[[int, str], bytes | None] = lambda number, command: None
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._connections: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connections.append(connection)
+            try:
+                connection.sendall(self.greeting)
+                self._talk(connection)
+            except (OSError, SystemExit):
+                pass
+            connection.close()
+
+    def _talk(self, connection: socket.socket) -> None:
+        stream = connection.makefile("rb")
+        while header := stream.read(HEADER.size):
+            payload = stream.read(HEADER.unpack(header)[1])
+            number, _, command = payload.decode().partition(":")
+            self.commands.append(command)
+            raw = self.raw(int(number), command)
+            if raw is not None:
+                connection.sendall(raw)
+                continue
+            body = self.answer(command)
+            if body is not None:
+                body = body.encode() if isinstance(body, str) else body
+                connection.sendall(frame(number.encode() + b":" + body))
+
+    def close(self) -> None:
+        # close() alone does not wake a thread that sits in accept() or recv().
+        for sock in (*self._connections, self._listener):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            sock.close()
+        self._thread.join(5)
+
+    def __enter__(self) -> FakeServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def main() -> None:
+    """``fake_server.py MODE``: an engine process with a fault. Modes: good, mute, dies, hangs."""
+    mode = sys.argv[1]
+    print(f"fake engine starts in mode {mode}", file=sys.stderr, flush=True)
+    if mode == "mute":
+        time.sleep(3600)
+    if mode == "dies":
+        print("RuntimeError: no Vulkan adapter", file=sys.stderr, flush=True)
+        sys.exit(3)
+
+    def answer(command: str) -> Answer:
+        if command == "vbp Stage Describe":
+            return json.dumps({"status": "ok", "engine": "fake", "version": "1", "renderer": os.environ["RENDERER"]})
+        if command == "vget /unrealcv/status":
+            return "Is Listening"
+        if command == "die":
+            os._exit(9)
+        if command == "where":
+            return os.environ["XDG_RUNTIME_DIR"]
+        return None if command == "hang" else "ok"
+
+    server = FakeServer(answer)
+    print("a line of chatter", flush=True)
+    print(json.dumps({"event": "listening", "port": server.port}), flush=True)
+    server._thread.join()
+
+
+COMMAND = (sys.executable, str(Path(__file__).resolve()))
+
+if __name__ == "__main__":
+    main()
