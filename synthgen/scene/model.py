@@ -34,9 +34,11 @@ class ClipSource(Section):
         description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
         "extra 'samples'), or the path of a .bvh file, relative to the scene file.",
     )
-    weight: float = Field(1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit.")
+    weight: float = Field(
+        default=1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit."
+    )
     time: Range | None = Field(
-        None,
+        default=None,
         description="Part of the clip that pictures are taken from, [start, end] in seconds; the whole by default.",
     )
 
@@ -56,41 +58,50 @@ class ClipSource(Section):
 class Cast(Section):
     """The characters that a dataset is cast from; the same few people appear in many shots."""
 
-    count: int = Field(4, ge=1, le=1000, description="Number of distinct characters.")
-    rig: str = Field("anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
-    age: Years = Field((18.0, 70.0), description="Age range, years.")
-    women: float = Field(0.5, ge=0, le=1, description="Share of women, 0 … 1.")
-    height: Share = Field((0.25, 0.75), description="Tallness for age and gender, 0 (shortest) … 1 (tallest).")
-    weight: Share = Field((0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
-    muscle: Share = Field((0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
-    proportions: Share = Field((0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    count: int = Field(default=4, ge=1, le=1000, description="Number of distinct characters.")
+    rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
+    age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
+    women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
+    height: Share = Field(default=(0.25, 0.75), description="Tallness for age and gender, 0 (shortest) … 1 (tallest).")
+    weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
+    muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
+    proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
 
 
 class People(Count):
     """How many people are in one shot."""
 
-    min: int = Field(1, ge=1, le=8, description="Smallest number of people in a shot.")
-    max: int = Field(1, ge=1, le=8, description="Largest number of people in a shot, ≥ min.")
+    min: int = Field(default=1, ge=1, le=8, description="Smallest number of people in a shot.")
+    max: int = Field(default=1, ge=1, le=8, description="Largest number of people in a shot, ≥ min.")
 
 
 class Room(Section):
     """Where it happens."""
 
-    kind: Literal["gym", "studio", "clinic", "home", "outdoor"] = Field("gym", description="Kind of the surroundings.")
-    length: PositiveRange = Field((8.0, 12.0), description="Range of the room's length, metres.")
-    width: PositiveRange = Field((7.0, 10.0), description="Range of the room's width, metres.")
-    height: PositiveRange = Field((2.8, 3.8), description="Range of the room's height, metres.")
+    kind: Literal["gym", "studio", "clinic"] = Field(default="gym", description="Kind of the surroundings.")
+    length: PositiveRange | None = Field(
+        default=None, description="Range of the room's length, metres; by default what suits the kind."
+    )
+    width: PositiveRange | None = Field(
+        default=None, description="Range of the room's width, metres; by default what suits the kind."
+    )
+    height: PositiveRange | None = Field(
+        default=None, description="Range of the room's height, metres; by default what suits the kind."
+    )
 
 
 class Props(Section):
     """Things that stand about."""
 
     enabled: bool = Field(
-        True, description="Whether props are placed at all (a seat that an exercise needs always is)."
+        default=True, description="Whether props are placed at all (a seat that an exercise needs always is)."
     )
-    count: Count = Field(Count(min=4, max=10), description="Number of props in a shot.")
+    count: Count = Field(default=Count(min=4, max=10), description="Number of props in a shot.")
     occluders: float = Field(
-        0.2, ge=0, le=1, description="Share of shots in which a prop stands between the camera and a person, 0 … 1."
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of shots in which a prop stands between the camera and a person, 0 … 1.",
     )
 
 
@@ -98,22 +109,22 @@ class Lights(Section):
     """How much the light varies."""
 
     variation: float = Field(
-        0.6,
+        default=0.6,
         ge=0,
         le=1,
         description="0: always the same neutral light; 1: directions, colours and strengths vary widely.",
     )
     exposure: PositiveRange = Field(
-        (0.85, 1.2), description="Range of the exposure, a factor on the image's brightness."
+        default=(0.85, 1.2), description="Range of the exposure, a factor on the image's brightness."
     )
 
 
 class Views(Section):
     """Weights of the sides from which one person of each shot is seen; the others as they happen to stand."""
 
-    back: float = Field(0.45, ge=0, description="Weight of views from behind; no unit.")
-    side: float = Field(0.35, ge=0, description="Weight of views from the left or right; no unit.")
-    front: float = Field(0.2, ge=0, description="Weight of views from the front; no unit.")
+    back: float = Field(default=0.45, ge=0, description="Weight of views from behind; no unit.")
+    side: float = Field(default=0.35, ge=0, description="Weight of views from the left or right; no unit.")
+    front: float = Field(default=0.2, ge=0, description="Weight of views from the front; no unit.")
 
     @model_validator(mode="after")
     def _some_view(self) -> Views:
@@ -125,30 +136,39 @@ class Views(Section):
 class CameraRanges(Section):
     """Where the cameras are and what they see."""
 
-    per_shot: int = Field(1, ge=1, le=16, description="Cameras per shot; each gives one image of the same moment.")
-    distance: PositiveRange = Field((2.2, 5.5), description="Distance from the middle of the group, metres.")
-    height: PositiveRange = Field((0.5, 2.4), description="Height above the floor, metres.")
-    elevation: Angles = Field(
-        (-15.0, 45.0), description="How far the camera looks down on what it looks at, degrees; negative looks up."
+    per_shot: int = Field(
+        default=1, ge=1, le=16, description="Cameras per shot; each gives one image of the same moment."
     )
-    hfov: FieldOfView = Field((42.0, 70.0), description="Horizontal field of view, degrees.")
-    roll: Angles = Field((-3.0, 3.0), description="Tilt about the view axis, degrees.")
-    crop: float = Field(0.12, ge=0, le=1, description="Share of images in which people may be cut by the image's edge.")
-    views: Views = Field(Views(), description="From which side people are seen.")
+    distance: PositiveRange = Field(default=(2.2, 5.5), description="Distance from the middle of the group, metres.")
+    height: PositiveRange = Field(default=(0.5, 2.4), description="Height above the floor, metres.")
+    elevation: Angles = Field(
+        default=(-15.0, 45.0),
+        description="How far the camera looks down on what it looks at, degrees; negative looks up.",
+    )
+    hfov: FieldOfView = Field(default=(42.0, 70.0), description="Horizontal field of view, degrees.")
+    roll: Angles = Field(default=(-3.0, 3.0), description="Tilt about the view axis, degrees.")
+    crop: float = Field(
+        default=0.12, ge=0, le=1, description="Share of images in which people may be cut by the image's edge."
+    )
+    views: Views = Field(default=Views(), description="From which side people are seen.")
 
 
 class Engine(Section):
     """What renders."""
 
     kind: Literal["embedded", "external"] = Field(
-        "embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
+        default="embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
     )
-    host: str = Field("127.0.0.1", min_length=1, description="Address of an external engine.")
-    port: int | None = Field(None, ge=1, le=65535, description="TCP port of an external engine; 9000 is UnrealCV's.")
-    start_timeout: float = Field(120.0, gt=0, description="Seconds that an engine may take to start.")
-    timeout: float = Field(60.0, gt=0, description="Seconds that one command may take before the engine is restarted.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address of an external engine.")
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="TCP port of an external engine; 9000 is UnrealCV's."
+    )
+    start_timeout: float = Field(default=120.0, gt=0, description="Seconds that an engine may take to start.")
+    timeout: float = Field(
+        default=60.0, gt=0, description="Seconds that one command may take before the engine is restarted."
+    )
     recycle_after: int = Field(
-        200, ge=1, description="Shots after which an embedded engine is replaced by a fresh one."
+        default=200, ge=1, description="Shots after which an embedded engine is replaced by a fresh one."
     )
 
     @model_validator(mode="after")
@@ -161,19 +181,19 @@ class Engine(Section):
 class Output(Section):
     """What is written beside the labels."""
 
-    image: Literal["png", "jpg"] = Field("png", description="File format of the images.")
-    depth: bool = Field(False, description="Whether depth maps are written.")
+    image: Literal["png", "jpg"] = Field(default="png", description="File format of the images.")
+    depth: bool = Field(default=False, description="Whether depth maps are written.")
     masks: bool = Field(
-        False, description="Whether instance masks are written as images (the labels hold them anyway)."
+        default=False, description="Whether instance masks are written as images (the labels hold them anyway)."
     )
 
 
 class Accept(Section):
     """When a clip is good enough to be labelled; a clip beyond a gate stops the run before it renders."""
 
-    fit_rms_mm: float = Field(40.0, gt=0, description="Largest marker RMS of a spine fit, millimetres.")
+    fit_rms_mm: float = Field(default=40.0, gt=0, description="Largest marker RMS of a spine fit, millimetres.")
     retarget_mm: float = Field(
-        60.0,
+        default=60.0,
         gt=0,
         description="Largest mean distance between a character's vertebrae and the fitted ones, millimetres.",
     )
@@ -183,22 +203,26 @@ class Scene(Section):
     """Everything that a dataset is made from."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name: letters, digits, _ and -.")
-    seed: int = Field(0, ge=0, le=2**63 - 1, description="Seed of every random draw; 0 is a seed like any other.")
+    seed: int = Field(
+        default=0, ge=0, le=2**63 - 1, description="Seed of every random draw; 0 is a seed like any other."
+    )
     images: int = Field(ge=1, le=100_000_000, description="Number of images, a multiple of camera.per_shot.")
-    shard_size: int = Field(8, ge=1, le=100_000, description="Shots per shard, the unit that is committed and resumed.")
+    shard_size: int = Field(
+        default=8, ge=1, le=100_000, description="Shots per shard, the unit that is committed and resumed."
+    )
     size: tuple[Annotated[int, Field(ge=64, le=8192)], Annotated[int, Field(ge=64, le=8192)]] = Field(
-        (640, 480), description="Image [width, height], pixels."
+        default=(640, 480), description="Image [width, height], pixels."
     )
     clips: tuple[ClipSource, ...] = Field(min_length=1, description="The motion clips, used in turn by their weights.")
-    cast: Cast = Field(Cast(), description="The characters.")
-    people: People = Field(People(), description="How many people are in one shot.")
-    room: Room = Field(Room(), description="Where it happens.")
-    props: Props = Field(Props(), description="Things that stand about.")
-    lights: Lights = Field(Lights(), description="How much the light varies.")
-    camera: CameraRanges = Field(CameraRanges(), description="Where the cameras are and what they see.")
-    engine: Engine = Field(Engine(), description="What renders.")
-    output: Output = Field(Output(), description="What is written beside the labels.")
-    accept: Accept = Field(Accept(), description="Gates on the quality of the motion.")
+    cast: Cast = Field(default=Cast(), description="The characters.")
+    people: People = Field(default=People(), description="How many people are in one shot.")
+    room: Room = Field(default=Room(), description="Where it happens.")
+    props: Props = Field(default=Props(), description="Things that stand about.")
+    lights: Lights = Field(default=Lights(), description="How much the light varies.")
+    camera: CameraRanges = Field(default=CameraRanges(), description="Where the cameras are and what they see.")
+    engine: Engine = Field(default=Engine(), description="What renders.")
+    output: Output = Field(default=Output(), description="What is written beside the labels.")
+    accept: Accept = Field(default=Accept(), description="Gates on the quality of the motion.")
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -1,0 +1,113 @@
+"""Who is there: the characters of a dataset, and which of them does what in which shot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from synthgen.scene import ClipSource, Scene
+from synthgen.seeding import stream
+from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.world.tables import choose, rounded, table, uniform
+
+_YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
+_ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
+"""Years → Anny's age parameter: the calibration that the package ships (data/shape_calibration, by WHO statures)."""
+_GREY_FROM = 50.0
+"""Years from which hair turns grey in some."""
+_LARGEST_DECK = 500
+
+
+@dataclass(frozen=True)
+class Character:
+    """One person of the cast: a name, a body, and the outfit worn where a shot draws no other."""
+
+    name: str
+    body: BodySpec
+    outfit: OutfitSpec
+
+
+@dataclass(frozen=True)
+class Role:
+    """Who does what in a shot."""
+
+    character: Character
+    clip: ClipSource
+
+
+def make_cast(scene: Scene) -> list[Character]:
+    """The scene's characters. Character k's draws are its own: a larger cast leaves the first ones as they are."""
+    return [_character(scene, k) for k in range(scene.cast.count)]
+
+
+def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
+    """The people of one shot: distinct characters, each with a clip.
+
+    The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
+    even a small dataset shows many clips; the others have decks of their own.
+    """
+    people = scene.people
+    count = int(stream(scene.seed, shot_index, "people").integers(people.min, people.max + 1))
+    who = stream(scene.seed, shot_index, "characters").permutation(len(cast))[:count]
+    return tuple(Role(cast[int(k)], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
+
+
+def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
+    smallest = min(c.weight for c in scene.clips)
+    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
+    turn, at = divmod(shot_index, len(deck))
+    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+
+
+def _character(scene: Scene, k: int) -> Character:
+    wish, rng = scene.cast, stream(scene.seed, k, "body")
+    years = uniform(rng, wish.age)
+    # A quarter between the extremes 0 and 1 keeps bodies that differ within a gender.
+    woman = bool(rng.random() < wish.women)
+    gender = uniform(rng, (0.8, 1.0) if woman else (0.0, 0.2))
+    body = BodySpec(
+        rig=wish.rig,
+        gender=rounded(gender),
+        age=rounded(np.interp(years, _YEARS, _ANNY_AGE)),
+        muscle=rounded(uniform(rng, wish.muscle)),
+        weight=rounded(uniform(rng, wish.weight)),
+        height=rounded(uniform(rng, wish.height)),
+        proportions=rounded(uniform(rng, wish.proportions)),
+    )
+    return Character(f"person_{k:03d}", body, draw_outfit(stream(scene.seed, k, "outfit"), woman, years))
+
+
+def draw_outfit(rng: np.random.Generator, woman: bool, years: float) -> OutfitSpec:
+    """Clothes, hair and skin from ``world/data/wardrobe.yaml``."""
+    wardrobe, gender = table("wardrobe"), "female" if woman else "male"
+    outfit = choose(rng, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
+    garments = tuple(_garment(rng, g) for g in outfit["garments"])
+    hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])
+    colour = choose(rng, wardrobe["hair_colours"])["colour"]
+    grey = max(0.0, min(1.0, (years - _GREY_FROM) / 25.0)) * rng.random()
+    jitter = 1.0 + 0.15 * (rng.random() - 0.5)
+    tone = choose(rng, wardrobe["skin_tones"]) + 0.06 * (rng.random() - 0.5)
+    return OutfitSpec(
+        garments=garments,
+        hair=hair["kind"],
+        hair_colour=_colour([jitter * (c + (0.55 - c) * grey) for c in colour]),
+        skin_tone=rounded(min(1.0, max(0.0, tone))),
+        texture_seed=int(rng.integers(2**31)),
+    )
+
+
+def _garment(rng: np.random.Generator, row: dict[str, Any]) -> GarmentSpec:
+    return GarmentSpec(
+        kind=row["kind"],
+        colour=_colour(choose(rng, row["palette"])),
+        accent=_colour(choose(rng, row.get("accents") or [[1.0, 1.0, 1.0]])),
+        pattern=choose(rng, row.get("patterns") or ["plain"]),
+    )
+
+
+def _colour(values: Sequence[float]) -> tuple[float, float, float]:
+    r, g, b = (rounded(min(1.0, max(0.0, v))) for v in values)
+    return r, g, b

@@ -1,0 +1,78 @@
+"""Light: one shadowed key, soft fill from ceiling lamps, and an environment that colours both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from synthgen.scene import Scene
+from synthgen.seeding import stream
+from synthgen.world.people import Placed
+from synthgen.world.shot import Colour, LightSpec, RoomSpec, SkySpec
+from synthgen.world.tables import rounded, uniform, vector
+
+_WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])
+"""sRGB of a 3500 K lamp and of a 7500 K sky, about."""
+
+
+def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpec) -> tuple[LightSpec, ...]:
+    """The key light and the lamps of one shot."""
+    rng, vary = stream(scene.seed, shot, "lights"), scene.lights.variation
+    middle = np.mean([p.trunk for p in people], 0)
+    azimuth = np.pi / 4 + vary * uniform(rng, (-np.pi, np.pi))
+    elevation = np.radians(60) + vary * np.radians(uniform(rng, (-22, 22)))
+    away = np.array([np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)])
+    key = LightSpec(
+        kind="sun",
+        position=vector(middle + 8.0 * away),
+        target=vector(middle),
+        colour=_tint(rng, vary),
+        intensity=rounded(2.4 * (1 + vary * uniform(rng, (-0.45, 0.4)))),
+        shadow=True,
+    )
+    lamps = []
+    for side in (-1, 1):
+        spot = np.array([side * room.size[0] / 4, vary * uniform(rng, (-1, 1)) * room.size[1] / 4, room.size[2] - 0.3])
+        strength = 3.0 * (1 + vary * uniform(rng, (-0.7, 0.6)))
+        lamps.append(
+            LightSpec(
+                kind="point",
+                position=vector(spot),
+                target=vector((spot[0], spot[1], 0.0)),
+                colour=_tint(rng, vary),
+                intensity=rounded(strength),
+            )
+        )
+    return (key, *lamps)
+
+
+def make_sky(scene: Scene, shot: int) -> SkySpec:
+    """Environment light of one shot."""
+    rng, vary = stream(scene.seed, shot, "sky"), scene.lights.variation
+    base, warm = SkySpec(), vary * uniform(rng, (-1, 1))
+    tint = 1 + 0.08 * warm * np.array([1.0, 0.0, -1.0])
+    level = 1 + 0.25 * vary * uniform(rng, (-1, 1))
+
+    def shade(colour: Colour, scale: float = 1.0) -> Colour:
+        r, g, b = vector(np.clip(np.array(colour) * tint * scale, 0, 1))
+        return r, g, b
+
+    return SkySpec(
+        zenith=shade(base.zenith),
+        horizon=shade(base.horizon),
+        ground=shade(base.ground, 1 + 0.3 * vary * uniform(rng, (-1, 1))),
+        intensity=rounded(base.intensity * level),
+    )
+
+
+def make_exposure(scene: Scene, shot: int) -> float:
+    """Factor on the image's brightness."""
+    return rounded(uniform(stream(scene.seed, shot, "exposure"), scene.lights.exposure))
+
+
+def _tint(rng: np.random.Generator, vary: float) -> Colour:
+    t = uniform(rng, (-1, 1)) * vary
+    towards = _WARM if t > 0 else _COOL
+    r, g, b = vector(1 + abs(t) * (towards - 1))
+    return r, g, b

@@ -1,0 +1,163 @@
+"""Where the people of a shot stand, at which moment, and which way they turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthgen.errors import InputError
+from synthgen.frames import yaw_matrix
+from synthgen.scene import Scene
+from synthgen.seeding import stream
+from synthgen.world.cast import Role
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.plan import Disc, disc_distance
+from synthgen.world.shot import PersonSpec
+from synthgen.world.tables import rounded, table, uniform, vector
+
+Infos = Mapping[tuple[str, str], ClipInfo]
+"""(clip source as the scene file writes it, character name) → extent."""
+
+_GAP = (0.15, 0.9)
+"""Metres of free floor between neighbours."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A person on the floor of the world (metres, radians).
+
+    Attributes:
+        person: the plain data.
+        disc: circle that holds the body, and the seat or mat it is on.
+        outline: (26, 3) extreme points of the body.
+        trunk: (3,) middle of the trunk.
+        facing: direction of the pelvis, radians.
+        info, frame: the extent and the moment.
+    """
+
+    person: PersonSpec
+    disc: Disc
+    outline: np.ndarray
+    trunk: np.ndarray
+    facing: float
+    info: ClipInfo
+    frame: int
+
+    def to_world(self, point: np.ndarray) -> np.ndarray:
+        """(2,) point on the clip's floor → (2,) on the world's floor, metres."""
+        return place(np.append(point, 0.0), self.person)[:2]
+
+
+def place(points: np.ndarray, person: PersonSpec) -> np.ndarray:
+    """(…, 3) points of the clip's world → the shot's world."""
+    pivot, position = np.array([*person.pivot, 0.0]), np.array([*person.position, 0.0])
+    return (points - pivot) @ yaw_matrix(person.yaw).T + position
+
+
+def place_people(scene: Scene, shot: int, cast: Sequence[Role], infos: Infos) -> list[Placed]:
+    """The people of one shot around the origin, none overlapping another."""
+    rng = stream(scene.seed, shot, "placement")
+    class_yaw, manner = uniform(rng, (-np.pi, np.pi)), rng.random()
+    discs: list[Disc] = []
+    out = []
+    for k, role in enumerate(cast):
+        info = _info(role, infos)
+        frame = _moment(scene, shot, k, role, info)
+        radius = float(info.radius[frame]) + 0.05 + support_reach(role.clip.source, info, frame)
+        disc = _free_place(rng, radius, discs)
+        discs.append(disc)
+        free = uniform(rng, (-np.pi, np.pi))
+        # Half of the groups do their exercise the same way round, as a class does.
+        facing = class_yaw + 0.4 * (rng.random() - 0.5) if manner < 0.5 else free
+        out.append(_placed(k, role, info, frame, disc, facing))
+    return out
+
+
+def moved(people: Sequence[Placed], step: np.ndarray) -> list[Placed]:
+    """The same people moved by a step (2,) on the floor, metres."""
+    out = []
+    for p in people:
+        position = vector(np.array(p.person.position) + step)
+        person = p.person.model_copy(update={"position": position})
+        disc = Disc(p.disc.x + step[0], p.disc.y + step[1], p.disc.radius)
+        up = np.append(step, 0.0)
+        out.append(Placed(person, disc, p.outline + up, p.trunk + up, p.facing, p.info, p.frame))
+    return out
+
+
+def support_reach(source: str, info: ClipInfo, frame: int) -> float:
+    """How far a seat or a mat reaches beyond the body's circle, metres."""
+    if needs_seat(source):
+        x, y, _, _, ahead, behind = info.seat
+        away = float(np.hypot(*(info.centre[frame] - (x, y)))) + float(np.hypot(max(ahead, behind), 0.25))
+        return max(0.0, away - float(info.radius[frame]))
+    if on_floor(info, frame):
+        return max(0.0, 0.97 - float(info.radius[frame]))
+    return 0.0
+
+
+def needs_seat(source: str) -> bool:
+    """Whether a clip sits down on something (``world/data/exercises.yaml``)."""
+    return bool(table("exercises").get(source.rpartition(":")[2], {}).get("seat"))
+
+
+def on_floor(info: ClipInfo, frame: int) -> bool:
+    """Whether the body is low and level: on all fours, in a plank, lying."""
+    return bool(info.upright[frame] < 0.5 and info.height[frame] < 1.1)
+
+
+def _info(role: Role, infos: Infos) -> ClipInfo:
+    try:
+        return infos[role.clip.source, role.character.name]
+    except KeyError:
+        raise KeyError(f"no ClipInfo for clip {role.clip.source!r} on {role.character.name!r}") from None
+
+
+def _moment(scene: Scene, shot: int, k: int, role: Role, info: ClipInfo) -> int:
+    start, end = role.clip.time or (0.0, np.inf)
+    first = int(np.ceil(start * info.fps - 1e-9))
+    last = int(min(np.floor(min(end, 1e9) * info.fps + 1e-9), info.frames - 1))
+    if first > last:
+        raise InputError(
+            "this part of the clip holds no frame",
+            where=f"clips: {role.clip.source}",
+            expected=f"a time within 0 … {(info.frames - 1) / info.fps:.2f} s",
+            got=f"[{start:g}, {end:g}] s",
+            remedy="change or remove 'time'",
+        )
+    return int(stream(scene.seed, shot, f"moment/{k}").integers(first, last + 1))
+
+
+def _free_place(rng: np.random.Generator, radius: float, taken: Sequence[Disc]) -> Disc:
+    """A circle beside the others: around a drawn neighbour, moved outwards until it is free."""
+    if not taken:
+        return Disc(0.0, 0.0, radius)
+    neighbour = taken[int(rng.integers(len(taken)))]
+    angle, gap = uniform(rng, (-np.pi, np.pi)), uniform(rng, _GAP)
+    step = 0.0
+    while True:
+        reach = neighbour.radius + radius + gap + step
+        disc = Disc(neighbour.x + reach * np.cos(angle), neighbour.y + reach * np.sin(angle), radius)
+        if all(disc_distance(disc, other) >= _GAP[0] for other in taken):
+            return disc
+        angle += 2.399963  # the golden angle visits all sides
+        step += 0.02
+
+
+def _placed(k: int, role: Role, info: ClipInfo, frame: int, disc: Disc, facing: float) -> Placed:
+    yaw = rounded((facing - float(info.yaw[frame]) + np.pi) % (2 * np.pi) - np.pi)
+    person = PersonSpec(
+        id=k,
+        character=role.character.name,
+        body=role.character.body,
+        outfit=role.character.outfit,
+        clip=role.clip.source,
+        frame=frame,
+        position=vector((disc.x, disc.y)),
+        pivot=vector(info.centre[frame]),
+        yaw=yaw,
+    )
+    outline, trunk = place(info.outline[frame], person), place(info.trunk[frame], person)
+    return Placed(person, disc, outline, trunk, yaw + float(info.yaw[frame]), info, frame)

@@ -1,0 +1,40 @@
+"""The world's tables: wardrobe, sets and sizes of props, read once, with weighted choices from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+_DATA = Path(__file__).resolve().parent / "data"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """A table of ``world/data``: ``wardrobe``, ``sets`` or ``props``. Not to be changed by the reader."""
+    return dict(yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def choose(rng: np.random.Generator, rows: Sequence[Any]) -> Any:
+    """One row, by the rows' ``weight`` where they have one."""
+    weights = np.array([float(r.get("weight", 1.0)) if isinstance(r, dict) else 1.0 for r in rows])
+    return rows[int(np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(), side="right"))]
+
+
+def uniform(rng: np.random.Generator, span: Sequence[float]) -> float:
+    """A uniform draw from [lower, upper]."""
+    return float(span[0] + (span[1] - span[0]) * rng.random())
+
+
+def rounded(value: float) -> float:
+    """Six decimals: below a micrometre, and the same text on every machine. Never −0."""
+    return round(float(value), 6) + 0.0
+
+
+def vector(values: Sequence[float] | np.ndarray) -> tuple[Any, ...]:
+    """Rounded plain floats."""
+    return tuple(rounded(v) for v in values)
