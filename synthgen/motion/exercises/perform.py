@@ -1,0 +1,53 @@
+"""From an exercise's name to its clip."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.motion.clip import Clip
+from synthgen.motion.exercises.figure import SIDES, Truth
+from synthgen.motion.exercises.plan import FPS, Plan, Style
+
+ORIENTED = ("pelvis", "T6", "skull") + tuple(
+    f"{side}_{part}" for side in SIDES for part in ("thigh", "shank", "foot", "upper_arm", "forearm", "hand")
+)
+"""Segments whose orientation a clip carries."""
+
+
+@lru_cache(maxsize=1)
+def numbers() -> dict[str, Any]:
+    """``exercises.yaml``."""
+    return yaml.safe_load(Path(__file__).with_name("exercises.yaml").read_text(encoding="utf-8"))
+
+
+def perform(name: str, style: Style, body: BodyModel | None) -> tuple[Clip, Truth]:
+    """Runs the program ``name`` (it must exist) and returns the clip with the exact motion behind it."""
+    data = numbers()[name]
+    plan = Plan(body or reference_body(), data, style)
+    posture = import_module(f"synthgen.motion.exercises.{name}").program(plan)
+    truth = plan.figure.solve(posture)
+    clip = Clip(
+        name=name,
+        points=truth.body.points(truth.transforms),
+        orientations=orientations(truth),
+        fps=FPS,
+        source=f"builtin:{name}",
+        licence="MIT",
+        loop=data.get("loop", True),
+        notes=(data["about"], *data.get("notes", ())),
+    )
+    return clip, truth
+
+
+def orientations(truth: Truth) -> dict[str, np.ndarray]:
+    """Segment → (T, 3, 3) turn from neutral standing: identity where the segment stands as it does at q = 0."""
+    neutral = truth.body.tree.forward(truth.body.neutral())[0]
+    index = truth.body.tree.segment_index
+    return {n: truth.segment(n)[:, :3, :3] @ neutral[index[n], :3, :3].T for n in ORIENTED}

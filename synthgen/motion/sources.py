@@ -1,0 +1,59 @@
+"""From a motion source's name to its clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from synthgen.errors import InputError
+from synthgen.motion.clip import Clip
+from synthgen.motion.exercises import EXERCISES, exercise
+from synthgen.motion.names import close_matches
+
+_KINDS = "builtin:NAME, deepmimic:NAME, or a file .bvh, .txt (DeepMimic) or .npz (a saved clip)"
+
+
+def available() -> dict[str, list[str]]:
+    """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
+    from synthgen.motion.deepmimic import samples
+
+    return {"builtin": list(EXERCISES), "deepmimic": samples()}
+
+
+def load(source: str, *, base: Path | None = None) -> Clip:
+    """The clip that a source names.
+
+    Args:
+        source: ``builtin:squat``, ``deepmimic:humanoid3d_walk``, or the path of a .bvh, .txt or .npz file.
+        base: folder from which a relative path counts; the working directory when missing.
+
+    Raises:
+        InputError: nothing of that name or kind exists, or the file is not sound.
+    """
+    kind, colon, name = source.partition(":")
+    if colon and kind == "builtin":
+        return exercise(name)
+    if colon and kind == "deepmimic":
+        from synthgen.motion.deepmimic import load_sample
+
+        return load_sample(name)
+    path = Path(source) if base is None else Path(base) / source
+    suffix = path.suffix.lower()
+    if suffix not in (".bvh", ".txt", ".npz"):
+        known = [f"{k}:{n}" for k, names in available().items() for n in names]
+        raise InputError(
+            f"the motion source {source!r} is not known",
+            expected=_KINDS,
+            got=source,
+            remedy=close_matches(source, [*known, *(k.partition(":")[2] for k in known)]),
+        )
+    if not path.exists():
+        raise InputError("there is no such motion file", where=str(path), expected=_KINDS)
+    if suffix == ".npz":
+        return Clip.load(path)
+    if suffix == ".txt":
+        from synthgen.motion import deepmimic
+
+        return deepmimic.read(path)
+    from synthgen.motion import bvh
+
+    return bvh.read(path)
