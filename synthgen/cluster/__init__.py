@@ -1,0 +1,1 @@
+"""Runs: a plan, its pending shards, and the workers that render them."""

@@ -1,0 +1,121 @@
+"""``RunSummary``: what a run did, how fast and with what; nothing of it enters a label."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synthgen.cluster.plan import Plan, pending
+from synthgen.cluster.worker import ShotResult
+from synthgen.dataset.layout import failed_path
+from synthgen.errors import RunError
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """The end of a run.
+
+    Attributes:
+        out: the output folder.
+        images: images rendered by this run.
+        images_planned: images of the whole plan.
+        seconds: wall-clock seconds of the rendering, workers' start included.
+        stage_seconds: stage → seconds, summed over workers.
+        peak_rss_mb: ``driver``, ``worker`` and ``engine`` → the largest resident set of one such process, in MB.
+        cores: cores that this process may use.
+        workers: worker processes (0: none but this one).
+        retries: tries beyond the first.
+        failed: ids of the shots that were set aside.
+        pending: shards that are not committed.
+    """
+
+    out: str
+    images: int
+    images_planned: int
+    seconds: float
+    stage_seconds: dict[str, float]
+    peak_rss_mb: dict[str, float]
+    cores: int
+    workers: int
+    retries: int
+    failed: tuple[int, ...]
+    pending: tuple[int, ...]
+
+    @property
+    def images_per_s(self) -> float:
+        """Images rendered per wall-clock second; 0 when there was nothing to do."""
+        return self.images / self.seconds if self.images else 0.0
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-able, with ``images_per_s``."""
+        return {**dataclasses.asdict(self), "images_per_s": self.images_per_s}
+
+    def check(self) -> None:
+        """Raises RunError, naming the shots, when some were set aside."""
+        if self.failed:
+            shots = ", ".join(map(str, self.failed[:20])) + (" …" if len(self.failed) > 20 else "")
+            raise RunError(
+                f"{len(self.failed)} of the shots could not be rendered and are set aside: {shots}\n"
+                f"  why: {failed_path(Path(self.out), self.failed[0])}"
+                + (" and beside it" if len(self.failed) > 1 else "")
+                + f"\n  their shards are not committed: {', '.join(map(str, self.pending[:20]))}\n"
+                "  remedy: run the same command again; it tries just what is missing"
+            )
+        if self.pending:
+            raise RunError(f"shards {', '.join(map(str, self.pending[:20]))} are not committed")
+
+
+class Tally:
+    """Adds results up."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.failed_in_a_row = 0
+        self._began = time.perf_counter()
+        self._images = self._retries = 0
+        self._seconds: dict[str, float] = {}
+        self._peak: dict[str, float] = {}
+        self._failed: list[int] = []
+
+    def add(self, result: ShotResult) -> None:
+        """Counts one result."""
+        self._images += result.images
+        self._retries += result.retries
+        for name, seconds in result.seconds.items():
+            self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+        for name, megabytes in result.peak_rss_mb.items():
+            self._peak[name] = max(megabytes, self._peak.get(name, 0.0))
+        if result.failed:
+            self._failed.append(result.shot)
+        self.failed_in_a_row = self.failed_in_a_row + 1 if result.failed else 0
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times a stage of the driver's own."""
+        began = time.perf_counter()
+        yield
+        self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - began
+
+    def summary(self, plan: Plan, out: Path) -> RunSummary:
+        """The sums so far."""
+        peak = {"driver": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **self._peak}
+        return RunSummary(
+            out=str(out),
+            images=self._images,
+            images_planned=plan.shots * plan.cameras,
+            seconds=time.perf_counter() - self._began,
+            stage_seconds={k: round(v, 3) for k, v in sorted(self._seconds.items())},
+            peak_rss_mb={k: round(v, 1) for k, v in sorted(peak.items())},
+            cores=len(os.sched_getaffinity(0)),
+            workers=self.workers,
+            retries=self._retries,
+            failed=tuple(sorted(self._failed)),
+            pending=tuple(pending(plan, out)),
+        )

@@ -1,0 +1,271 @@
+"""What happens to one shot inside a worker: tries, a watchdog, a record when it is set aside."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import logging
+import resource
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from synthgen.capture.frame import Frame
+from synthgen.dataset.durable import replace_file
+from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
+from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
+from synthgen.errors import EngineError, RunError, SynthgenError
+from synthgen.world.shot import Shot
+
+_LOG = logging.getLogger(__name__)
+
+TRIES = 3
+"""Tries at a shot before it is set aside, and at starting an engine before the run stops."""
+
+LOG_LINES = 40
+"""Lines of an engine's log that a failed shot's record keeps."""
+
+
+class ShotRenderer(Protocol):
+    """Renders shots with one persistent engine. ``cluster/run.py`` lists the optional methods."""
+
+    def open(self) -> None:
+        """Starts the engine. Raises EngineError when it cannot."""
+
+    def render(self, shot: Shot) -> list[Frame]:
+        """One frame per camera of the shot. EngineError means: worth another try with a fresh engine."""
+        ...
+
+    def restart(self) -> None:
+        """Replaces the engine by a fresh one."""
+
+    def close(self) -> None:
+        """Ends the engine. Harmless when nothing is open."""
+
+
+@dataclass(frozen=True)
+class ShotTask:
+    """One shot to be rendered into an output folder."""
+
+    out: str
+    shard: int
+    shot: Shot
+    cameras: int
+    output: OutputFormat
+
+
+@dataclass(frozen=True)
+class ShotResult:
+    """How it went.
+
+    Attributes:
+        failed: why the shot was set aside, or empty.
+        images, bytes: what was written.
+        retries: tries beyond the first.
+        seconds: stage → seconds.
+        peak_rss_mb: ``worker`` and ``engine`` → MB.
+        log: (level, line) of what the worker logged meanwhile.
+    """
+
+    shot: int
+    shard: int
+    failed: str = ""
+    images: int = 0
+    bytes: int = 0
+    retries: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_rss_mb: dict[str, float] = field(default_factory=dict)
+    log: tuple[tuple[int, str], ...] = ()
+
+
+class ShotWorker:
+    """Owns one renderer and takes shots through it.
+
+    Args:
+        factory: makes the renderer.
+        timeout: seconds for one try, after which this *process* is ended with a traceback in the record;
+            None when the process must live.
+    """
+
+    def __init__(self, factory: Callable[[], ShotRenderer], timeout: float | None = None) -> None:
+        self._factory, self._timeout = factory, timeout
+        self._renderer: ShotRenderer | None = None
+
+    def do(self, task: ShotTask) -> ShotResult:
+        """Renders and stages one shot, or sets it aside after :data:`TRIES` failures.
+
+        Raises:
+            RunError: no engine can be started.
+            InputError: what the user gave does not fit; no other shot would do better.
+            OSError: the output cannot be written.
+        """
+        shot = task.shot
+        if manifest_path(Path(task.out), task.shard).exists() or is_staged(Path(task.out), task.shard, shot.id):
+            return ShotResult(shot.id, task.shard)
+        tries = _Tries(Path(task.out), task.shard, shot.id)
+        failure = _Failure("its worker process ended without a word", "")
+        if tries.count:
+            _LOG.warning("shot %d: its worker process ended in try %d of %d", shot.id, tries.count, TRIES)
+            failure = tries.last_words() or failure
+        while tries.count < TRIES:
+            renderer = self._open()
+            tries.add()
+            try:
+                return self._once(task, renderer, tries)
+            except EngineError as error:
+                failure = _Failure(str(error), _log_tail(renderer))
+                _LOG.warning("shot %d: try %d of %d failed: %s", shot.id, tries.count, TRIES, error)
+                self._restart(renderer)
+            except (SynthgenError, OSError):
+                tries.clear()
+                raise
+            except Exception as error:  # a fault in our own code: another try would end the same way
+                failure = _Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
+                break
+        return self._set_aside(task, failure, tries)
+
+    def close(self) -> None:
+        """Ends the renderer; its errors are of no use to anyone by now."""
+        if self._renderer is not None:
+            with contextlib.suppress(Exception):
+                self._renderer.close()
+            self._renderer = None
+
+    def _once(self, task: ShotTask, renderer: ShotRenderer, tries: _Tries) -> ShotResult:
+        """One try: render, then stage."""
+        with self._watched(tries):
+            began = time.perf_counter()
+            try:
+                frames = renderer.render(task.shot)
+            except OSError as error:
+                raise EngineError(f"{type(error).__name__} while rendering: {error}") from error
+            if len(frames) != task.cameras:
+                raise ValueError(f"{task.cameras} cameras gave {len(frames)} frames")
+            rendered = time.perf_counter()
+            written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output)
+            staged = time.perf_counter()
+        retries = tries.count - 1
+        tries.clear()
+        stages = renderer.take_seconds() if hasattr(renderer, "take_seconds") else {"render": rendered - began}
+        return ShotResult(
+            task.shot.id,
+            task.shard,
+            images=len(frames),
+            bytes=written,
+            retries=retries,
+            seconds={**stages, "write": staged - rendered},
+            peak_rss_mb=peak_memory(),
+        )
+
+    def _open(self) -> ShotRenderer:
+        """The renderer, started when it is not."""
+        failures = 0
+        while self._renderer is None:
+            renderer = self._factory()
+            try:
+                renderer.open()
+            except EngineError as error:
+                failures += 1
+                _LOG.warning("the engine did not start, try %d of %d: %s", failures, TRIES, error)
+                with contextlib.suppress(Exception):
+                    renderer.close()
+                if failures == TRIES:
+                    raise RunError(f"the engine cannot be started: {error}") from error
+            else:
+                self._renderer = renderer
+        return self._renderer
+
+    def _restart(self, renderer: ShotRenderer) -> None:
+        try:
+            renderer.restart()
+        except EngineError as error:
+            _LOG.warning("the engine did not restart: %s", error)
+            self.close()
+
+    def _set_aside(self, task: ShotTask, failure: _Failure, tries: _Tries) -> ShotResult:
+        """Writes the record of a shot that failed for good."""
+        record = {
+            "shot": task.shot.id,
+            "shard": task.shard,
+            "tries": tries.count,
+            "error": failure.what,
+            "log": failure.log.splitlines()[-LOG_LINES:],
+        }
+        path = failed_path(Path(task.out), task.shot.id)
+        replace_file(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        return ShotResult(
+            task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory()
+        )
+
+    @contextlib.contextmanager
+    def _watched(self, tries: _Tries) -> Iterator[None]:
+        """Ends this process, from a thread that needs no GIL, when a try takes too long."""
+        if self._timeout is None:
+            yield
+            return
+        with tries.hang_file.open("w") as file:
+            faulthandler.dump_traceback_later(self._timeout, exit=True, file=file)
+            try:
+                yield
+            finally:
+                faulthandler.cancel_dump_traceback_later()
+
+
+@dataclass(frozen=True)
+class _Failure:
+    what: str
+    log: str
+
+
+class _Tries:
+    """Counts tries at a shot on disk, so that the count outlives a worker process that dies of them."""
+
+    def __init__(self, out: Path, shard: int, shot: int) -> None:
+        folder = partial_folder(out, shard)
+        self._file = folder / f"{TRYING}{shot:06d}"
+        self.hang_file = folder / f"{TRYING}{shot:06d}.hang"
+
+    @property
+    def count(self) -> int:
+        """Tries begun and not known to have succeeded."""
+        return self._file.stat().st_size if self._file.exists() else 0
+
+    def add(self) -> None:
+        """Notes that a try begins."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("ab") as file:
+            file.write(b".")
+
+    def clear(self) -> None:
+        """Forgets them."""
+        self._file.unlink(missing_ok=True)
+        self.hang_file.unlink(missing_ok=True)
+
+    def last_words(self) -> _Failure | None:
+        """The traceback of a try that hung, if the last one did."""
+        text = self.hang_file.read_text(errors="replace") if self.hang_file.exists() else ""
+        return _Failure("it did not end in time; its worker process was ended", text) if text else None
+
+
+def peak_memory() -> dict[str, float]:
+    """Largest resident set of this process (``worker``) and of its largest child (``engine``), in MB."""
+    import psutil
+
+    peak = {"worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(OSError, ValueError, StopIteration):
+            lines = Path(f"/proc/{child.pid}/status").read_text().splitlines()
+            kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+            peak["engine"] = max(peak.get("engine", 0.0), kilobytes / 1024)
+    return peak
+
+
+def _log_tail(renderer: ShotRenderer) -> str:
+    try:
+        return str(renderer.log_tail()) if hasattr(renderer, "log_tail") else ""
+    except Exception:
+        return ""

@@ -1,0 +1,91 @@
+"""COCO keypoints, exported from committed shards by streaming: concatenation in the order of shards.
+
+What is beyond COCO stands in extra fields, which COCO tools ignore. People without a visible pixel have no
+annotation (COCO's users take one as "there is something to find"); they stay in the Parquet files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from synthgen.dataset import table
+from synthgen.dataset.durable import sync_folder
+from synthgen.dataset.layout import annotations_path, committed, parquet_path, plan_path, read_json
+from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
+
+LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
+
+
+def category() -> dict[str, Any]:
+    """The one category; ``skeleton`` is 1-based, as COCO has it."""
+    return {
+        "id": 1,
+        "name": "person",
+        "supercategory": "person",
+        "keypoints": list(KEYPOINTS),
+        "skeleton": [[a + 1, b + 1] for a, b in LINKS],
+        "sigmas": list(OKS_SIGMAS),
+        "vertebrae": list(VERTEBRAE),
+        "vertebra_points": list(VERTEBRA_POINTS),
+    }
+
+
+def info(out: Path) -> dict[str, Any]:
+    """What the set was made from; no clock enters it."""
+    plan = read_json(plan_path(out), "plan")
+    return {
+        "description": "synthgen: rendered people with model-derived spine labels",
+        "version": plan.get("versions", {}).get("synthgen", ""),
+        "contributor": "synthgen",
+        "seed": plan.get("seed"),
+        "scene": plan.get("scene"),
+    }
+
+
+def images(out: Path) -> Iterator[dict[str, Any]]:
+    """Streams all image records of the committed shards, each with its ``people``, in the order of ids."""
+    for shard in committed(out):
+        yield from table.read(parquet_path(out, shard))
+
+
+def export_coco(out: Path) -> Path:
+    """Writes ``annotations/person_keypoints.json``, whole or not at all. The same shards give the same bytes.
+
+    Raises:
+        InputError: the folder holds no plan.
+    """
+    out = Path(out)
+    head = {"info": info(out), "licenses": LICENCES, "categories": [category()]}
+    target = annotations_path(out)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    attempt = target.with_name(f".{target.name}.attempt-{os.getpid()}")
+    with attempt.open("w", encoding="utf-8") as file:
+        file.write(_text(head)[:-1])
+        file.write(',\n"images":[')
+        _write_all(file, (_image(image) for image in images(out)))
+        file.write('],\n"annotations":[')
+        _write_all(file, (p for image in images(out) for p in image["people"] if p["area"] > 0))
+        file.write("]}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    attempt.replace(target)
+    sync_folder(target.parent)
+    return target
+
+
+def _image(image: dict[str, Any]) -> dict[str, Any]:
+    return {"license": 1, **{key: value for key, value in image.items() if key != "people"}}
+
+
+def _write_all(file: TextIO, rows: Iterator[dict[str, Any]]) -> None:
+    for i, row in enumerate(rows):
+        file.write((",\n" if i else "\n") + _text(row))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

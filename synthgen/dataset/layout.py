@@ -1,0 +1,96 @@
+"""Where everything lies in an output folder, and how its plain files are read.
+
+    plan.json  shots.jsonl  images/000012/…  masks/000012/…  depth/000012/…
+    shards/000012.json  shards/000012.parquet  annotations/person_keypoints.json  failed/000123.json
+
+``.partial/`` holds shots that are done but whose shard is not complete; it goes away with the last commit.
+Names in records are relative to the output folder, with forward slashes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from synthgen.errors import InputError
+
+ANNOTATIONS = "annotations/person_keypoints.json"
+
+
+def image_name(shard: int, image: int, image_format: str) -> str:
+    """Relative name of an image file; ``image_format`` is ``png`` or ``jpg``."""
+    return f"images/{shard:06d}/{image:012d}.{image_format}"
+
+
+def mask_name(shard: int, image: int) -> str:
+    """Relative name of a mask file: 8 bit, value = the person's number in the shot (from 1), 0 elsewhere."""
+    return f"masks/{shard:06d}/{image:012d}.png"
+
+
+def depth_name(shard: int, image: int) -> str:
+    """Relative name of a depth file: 16 bit, millimetres, 0 where nothing was hit."""
+    return f"depth/{shard:06d}/{image:012d}.png"
+
+
+def plan_path(out: Path) -> Path:
+    """What was asked for, written once."""
+    return out / "plan.json"
+
+
+def shots_path(out: Path) -> Path:
+    """Every shot as plain data, one JSON object per line, in the order of ids."""
+    return out / "shots.jsonl"
+
+
+def manifest_path(out: Path, shard: int) -> Path:
+    """The commit point of a shard."""
+    return out / "shards" / f"{shard:06d}.json"
+
+
+def parquet_path(out: Path, shard: int) -> Path:
+    """The canonical annotations of a shard."""
+    return out / "shards" / f"{shard:06d}.parquet"
+
+
+def failed_path(out: Path, shot: int) -> Path:
+    """Why a shot was set aside."""
+    return out / "failed" / f"{shot:06d}.json"
+
+
+def partial_folder(out: Path, shard: int) -> Path:
+    """Where a shard's finished shots wait for the others."""
+    return out / ".partial" / f"{shard:06d}"
+
+
+def annotations_path(out: Path) -> Path:
+    """The COCO file."""
+    return out / ANNOTATIONS
+
+
+def committed(out: Path) -> list[int]:
+    """Numbers of the shards whose manifest exists, ascending."""
+    folder = out / "shards"
+    return sorted(int(p.stem) for p in folder.glob("*.json") if p.stem.isdigit()) if folder.is_dir() else []
+
+
+def failed_shots(out: Path) -> list[int]:
+    """Ids of the shots that are set aside, ascending."""
+    folder = out / "failed"
+    return sorted(int(p.stem) for p in folder.glob("*.json") if p.stem.isdigit()) if folder.is_dir() else []
+
+
+def read_json(path: Path, what: str) -> Any:
+    """Reads a JSON file of an output folder.
+
+    Raises:
+        InputError: it is missing or not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no {what}", where=str(path), remedy="give the output folder of a `synthgen render` run"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"this {what} cannot be read", where=str(path), got=f"{error}") from error

@@ -1,0 +1,99 @@
+"""The Parquet form of a shard: one row per image, its people nested. Canonical: COCO is exported from it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.world.shot import BodySpec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def schema() -> pa.Schema:
+    """One row per image; column ``people`` lists the records of ``frame_records`` in order."""
+    import pyarrow as pa
+
+    number, integer, text = pa.float64(), pa.int64(), pa.string()
+    floats, matrix = pa.list_(number), pa.list_(pa.list_(number))
+    points = pa.struct(
+        [
+            ("keypoints", matrix),
+            ("points_3d", matrix),
+            ("reasons", pa.list_(text)),
+            ("margin", floats),
+            ("sigma", floats),
+        ]
+    )
+    body = pa.struct([(n, text if f.annotation is str else number) for n, f in BodySpec.model_fields.items()])
+    person = pa.struct(
+        [("id", integer), ("number", integer), ("character", text), ("clip", text), ("frame", integer), ("body", body)]
+    )
+    annotation = pa.struct(
+        [
+            ("id", integer),
+            ("image_id", integer),
+            ("category_id", integer),
+            ("iscrowd", integer),
+            ("keypoints", floats),
+            ("num_keypoints", integer),
+            ("bbox", floats),
+            ("area", integer),
+            ("segmentation", pa.struct([("size", pa.list_(integer)), ("counts", text)])),
+            ("bbox_points", floats),
+            ("keypoints_3d", matrix),
+            ("keypoints_3d_camera", matrix),
+            ("keypoint_reasons", pa.list_(text)),
+            ("keypoint_margin", floats),
+            ("keypoint_sigma", floats),
+            ("vertebrae", pa.struct([(kind, points) for kind in VERTEBRA_POINTS])),
+            ("retarget_residual_mm", floats),
+            ("person", person),
+        ]
+    )
+    return pa.schema(
+        [
+            ("id", integer),
+            ("shot", integer),
+            ("camera", integer),
+            ("file_name", text),
+            ("mask_file_name", text),
+            ("depth_file_name", text),
+            ("width", integer),
+            ("height", integer),
+            ("intrinsics", matrix),
+            ("extrinsics", matrix),
+            ("distortion", floats),
+            ("engine", text),
+            ("people", pa.list_(annotation)),
+        ]
+    )
+
+
+def encode(images: list[dict[str, Any]]) -> bytes:
+    """Image records, each with its ``people``, → Parquet bytes; the same records give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(images, schema()), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def read(path: Path, batch: int = 64) -> Iterator[dict[str, Any]]:
+    """Streams the image records of a shard in order, keypoint flags as integers again."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for rows in file.iter_batches(batch_size=batch):
+            for image in rows.to_pylist():
+                for person in image["people"]:
+                    person["keypoints"][2::3] = [int(v) for v in person["keypoints"][2::3]]
+                    for kind in VERTEBRA_POINTS:
+                        for row in person["vertebrae"][kind]["keypoints"]:
+                            row[2] = int(row[2])
+                yield image
