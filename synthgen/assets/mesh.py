@@ -15,7 +15,7 @@ class Material:
 
     Attributes:
         colour: sRGB 0…1, multiplied with the texture.
-        texture: (H, W, 3) uint8 sRGB, or None; row 0 is v = 1 (the top), repeats beyond 0…1.
+        texture: (H, W, 3) uint8 sRGB, or None; row 0 is v = 0 (as in glTF), repeats beyond 0…1.
         roughness, metallic: 0…1.
         normal_map: (H, W, 3) uint8 tangent-space normals, or None.
         sheen: 0…1, cloth-like sheen.
@@ -45,8 +45,6 @@ class MeshPart:
         material: how it looks.
         skin_indices, skin_weights: (V, K) for skinned parts, None for rigid ones.
         regions: (V,) index into ``skeleton.REGIONS`` for parts of people, None else.
-        normals: (V, 3) unit normals at rest, in the frame of the vertices; they keep seams of the texture smooth and
-            edges of props sharp. They turn with the vertices. None: the mean of the faces around each vertex.
     """
 
     name: str
@@ -57,7 +55,6 @@ class MeshPart:
     skin_indices: np.ndarray | None = None
     skin_weights: np.ndarray | None = None
     regions: np.ndarray | None = None
-    normals: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
