@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from synthgen import archive
 from synthgen.errors import InputError
 from synthgen.resources import resource
-from synthgen.scene.model import SCHEMES, Scene
+from synthgen.scene.model import CLIP_FILES, SCHEMES, Scene
 from synthgen.scene.source import KeyPath, Source, dotted, read_yaml
 
 _TYPES = {
@@ -216,20 +216,24 @@ def _clip_problems(source: Source, folder: Path) -> list[InputError]:
                     remedy="'synthgen clips' lists the names",
                 )
             )
-        elif Path(text).suffix.lower() != ".bvh":
+        elif Path(text).suffix.lower() not in CLIP_FILES:
             out.append(
-                InputError("this kind of clip file cannot be read", where=source.where(key), expected=".bvh", got=text)
+                InputError(
+                    "this kind of clip file cannot be read",
+                    where=source.where(key),
+                    expected=f"a file that ends in {', '.join(CLIP_FILES)}",
+                    got=text,
+                )
             )
     return out
 
 
 def _named_clip(text: str, where: str) -> InputError | None:
     # The one look downwards of this room: names are checked before anything is started.
-    try:
-        from synthgen.motion import available
-    except ImportError:  # TODO: remove when motion is there
-        return None
-    known = list(available())
+    from synthgen.motion import available
+
+    names = available()
+    known = [f"{scheme}:{name}" for scheme, group in names.items() for name in group]
     if text in known:
         return None
     scheme = text.partition(":")[0]

@@ -25,6 +25,9 @@ from synthgen.scene.fields import (
 SCHEMES = ("builtin", "deepmimic")
 """Sources that name a clip instead of a file."""
 
+CLIP_FILES = (".bvh", ".txt", ".npz")
+"""Kinds of clip files: BVH, DeepMimic's JSON, and saved clips."""
+
 
 class ClipSource(Section):
     """One motion clip. In a file, a plain string is short for ``{source: string}``."""
@@ -32,7 +35,7 @@ class ClipSource(Section):
     source: str = Field(
         min_length=1,
         description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
-        "extra 'samples'), or the path of a .bvh file, relative to the scene file.",
+        "extra 'samples'), or the path of a .bvh, .txt (DeepMimic) or .npz (saved clip) file, relative to the scene file.",
     )
     weight: float = Field(
         default=1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit."

@@ -1,0 +1,218 @@
+"""The command line: ``synthgen render scenes/gym.yaml`` and its helpers.
+
+Every verb is thin: it imports the room that does the work, calls one function and says what came of it.
+Exit codes: 0 done, 1 something failed, 2 the input does not fit, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from synthgen import __version__
+from synthgen.errors import InputError, SynthgenError
+
+app = typer.Typer(
+    name="synthgen",
+    help="Makes training pictures of people whose spines are annotated vertebra by vertebra.",
+    epilog="Begin with: synthgen doctor, then synthgen render scenes/hello.yaml",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich would cost a third of a second at every start
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+scene_app = typer.Typer(help="Checks scene files and describes their keys.", no_args_is_help=True)
+app.add_typer(scene_app, name="scene")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and leaves the process with an honest exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(arguments, prog_name="synthgen")
+    except SynthgenError as error:
+        _fail(error, "--json" in arguments)
+    except KeyboardInterrupt:
+        _say("interrupted; the same command goes on where this one stopped")
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except Exception as error:
+        if os.environ.get("SYNTHGEN_DEBUG"):
+            raise
+        _say(f"synthgen broke: {type(error).__name__}: {error}\n  remedy: 'synthgen --debug …' shows where; report it")
+        raise SystemExit(1) from None
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _fail(error: SynthgenError, as_json: bool) -> None:
+    if as_json:
+        typer.echo(jsonlib.dumps({"ok": False, "problems": _problems(error)}, ensure_ascii=False, indent=2))
+    else:
+        _say(f"error: {error}")
+    if os.environ.get("SYNTHGEN_DEBUG"):
+        raise error
+    raise SystemExit(error.exit_code) from None
+
+
+def _problems(error: SynthgenError) -> list[dict[str, Any]]:
+    parts = getattr(error, "problems", (error,))
+    names = ("where", "what", "expected", "got", "remedy")
+    return [{n: getattr(p, n) for n in names} if isinstance(p, InputError) else {"what": str(p)} for p in parts]
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"synthgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and leave.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    if debug:
+        os.environ["SYNTHGEN_DEBUG"] = "1"
+
+
+@app.command(epilog="Example: synthgen render scenes/gym.yaml --out out/gym --workers 2")
+def render(
+    scene: Annotated[Path, typer.Argument(help="The scene file.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to; out/NAME by default.", show_default=False)
+    ] = None,
+    images: Annotated[
+        int | None, typer.Option(min=1, help="Number of images, instead of the scene's.", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed, instead of the scene's.", show_default=False)] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; as many as suit the machine by default.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Renders a scene into a COCO dataset.
+
+    The same command finishes an interrupted run; what is done is not done again.
+    """
+    from synthgen import pipeline
+    from synthgen.scene import load_scene
+
+    folder = out or Path("out") / load_scene(scene).name
+    summary = pipeline.render(scene, folder, images=images, seed=seed, workers=workers, json=json)
+    if json:
+        typer.echo(jsonlib.dumps(summary, ensure_ascii=False, default=str))
+
+
+@scene_app.command("check", epilog="Example: synthgen scene check scenes/gym.yaml")
+def scene_check(
+    file: Annotated[Path, typer.Argument(help="The scene file.", show_default=False)], json: Json = False
+) -> None:
+    """Checks a scene file and lists every problem with its line; writes nothing."""
+    from synthgen.scene import load_scene, scene_hash
+
+    scene = load_scene(file)
+    if json:
+        plain = scene.model_dump(mode="json")
+        typer.echo(jsonlib.dumps({"ok": True, "hash": scene_hash(scene), "scene": plain}, ensure_ascii=False))
+    else:
+        typer.echo(
+            f"{file}: good. {scene.images} images of {scene.shots} shots, {len(scene.clips)} clips, "
+            f"{scene.cast.count} characters, seed {scene.seed}"
+        )
+
+
+@scene_app.command("schema", epilog="Example: synthgen scene schema > scene.schema.json")
+def scene_schema() -> None:
+    """Prints the JSON Schema of scene files: every key with its unit, default and meaning."""
+    from synthgen.scene import scene_schema as schema
+
+    typer.echo(jsonlib.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+@app.command(epilog="Example: synthgen clips")
+def clips(json: Json = False) -> None:
+    """Lists the motion clips that a scene file can name."""
+    from synthgen.motion import available
+
+    names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
+    if json:
+        typer.echo(jsonlib.dumps(names))
+        return
+    typer.echo("\n".join(names))
+    if not any(n.startswith("deepmimic:") for n in names):
+        _say("the motion-captured clips are not installed: pip install '.[samples]'")
+
+
+@app.command(epilog="Example: synthgen serve --port 9000")
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 9000,
+    cache: Annotated[Path | None, typer.Option(help="Folder for built characters.", show_default=False)] = None,
+) -> None:
+    """Starts the embedded engine: an UnrealCV server that renders."""
+    from synthgen.engine.server import serve as run
+
+    run(host, port, lambda h, p: typer.echo(f"listening on {h}:{p}; stop with Ctrl-C"), cache_dir=cache)
+
+
+@app.command(epilog="Example: synthgen preview out/gym --image 12")
+def preview(
+    out: Annotated[Path, typer.Argument(help="Folder of a dataset.", show_default=False)],
+    image: Annotated[
+        int | None, typer.Option(help="One image by its id; a contact sheet by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Draws skeletons and spines over the images."""
+    from synthgen.dataset import preview as draw
+
+    typer.echo(str(draw(out, image)))
+
+
+@app.command(epilog="Example: synthgen validate out/gym")
+def validate(
+    out: Annotated[Path, typer.Argument(help="Folder of a dataset.", show_default=False)], json: Json = False
+) -> None:
+    """Checks a dataset against its promises; leaves with 1 when one is broken."""
+    from synthgen.dataset import validate as check
+
+    issues = list(check(out))
+    if json:
+        typer.echo(jsonlib.dumps({"ok": not issues, "issues": [str(i) for i in issues]}, ensure_ascii=False))
+    else:
+        for issue in issues:
+            typer.echo(str(issue))
+        typer.echo(f"{out}: {len(issues)} problems" if issues else f"{out}: keeps its promises")
+    raise typer.Exit(1 if issues else 0)
+
+
+@app.command(epilog="Example: synthgen doctor")
+def doctor(json: Json = False) -> None:
+    """Says what works on this machine and how to mend what does not."""
+    from synthgen.doctor import examine
+
+    checks = examine()
+    if json:
+        typer.echo(jsonlib.dumps([c.plain() for c in checks], ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            typer.echo(str(check))
+    raise typer.Exit(1 if any(c.status == "fail" for c in checks) else 0)
+
+
+if __name__ == "__main__":
+    main()
