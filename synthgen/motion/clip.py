@@ -65,6 +65,11 @@ class Clip:
         """Seconds from the first to the last frame."""
         return (self.frames - 1) / self.fps
 
+    def digest(self) -> str:
+        """16 hex digits over everything that a fit depends on: points, orientations, frame rate, loop and floor."""
+        arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
+        return archive.digest(self.fps, self.loop, self.floor, *arrays)
+
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {

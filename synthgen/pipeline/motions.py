@@ -1,0 +1,149 @@
+"""Clips → fits → rig motions, each looked up in the cache first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from synthgen.biomech.cache import cached_fit
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.errors import InputError
+from synthgen.motion.clip import Clip
+from synthgen.pipeline import parallel
+from synthgen.pipeline.cache import Cache
+from synthgen.retarget.cache import cached_retarget, motion_path
+from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
+from synthgen.scene import Scene
+from synthgen.world.cast import Character
+from synthgen.world.clipinfo import ClipInfo, clip_info
+
+Pair = tuple[str, str]
+"""(clip source as the scene file writes it, character name)."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A character's rest body and its anatomical points."""
+
+    body: RestBody
+    sites: SiteSet
+
+
+def load_clips(scene: Scene) -> dict[str, Clip]:
+    """Source → clip, for every clip of the scene."""
+    from synthgen.motion import load
+
+    return {c.source: load(scene.locate(c.source)) for c in scene.clips}
+
+
+def fit_clips(
+    scene: Scene, clips: dict[str, Clip], cache: Cache, workers: int, progress: bool
+) -> dict[str, SpineMotion]:
+    """Source → fit. Refuses clips whose marker residual lies beyond the scene's gate.
+
+    Raises:
+        InputError: a fit is worse than ``accept.fit_rms_mm``.
+    """
+    fits = parallel.over(
+        partial(cached_fit, cache_dir=cache.fits), list(clips.values()),
+        workers=workers, label="fit", unit="clip", progress=progress,
+    )  # fmt: skip
+    found = dict(zip(clips, fits, strict=True))
+    for source, fit in found.items():
+        rms = 1000 * float(np.sqrt(np.nanmean(fit.marker_error**2)))
+        if rms > scene.accept.fit_rms_mm:
+            raise InputError(
+                "the spine fit of this clip is too far from its markers to be labelled",
+                where=f"clip {source}",
+                expected=f"a marker RMS of at most {scene.accept.fit_rms_mm:g} mm (accept.fit_rms_mm)",
+                got=f"{rms:.1f} mm",
+                remedy="leave the clip out, or raise accept.fit_rms_mm if that is good enough for you",
+            )
+    return found
+
+
+def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
+    """Character name → rest body and sites."""
+    people = list(cast)
+    actors = parallel.over(
+        partial(_actor, cache=cache), people,
+        workers=workers, label="bodies", unit="body", progress=progress,
+    )  # fmt: skip
+    return {character.name: actor for character, actor in zip(people, actors, strict=True)}
+
+
+def _actor(character: Character, cache: Cache) -> Actor:
+    from synthgen.assets.body import build_body
+    from synthgen.assets.character import build_character
+    from synthgen.retarget.sites import place_sites
+
+    body = build_body(character.body, cache.assets)
+    build_character(character.body, character.outfit, cache.assets)  # dressed here once, not in every engine
+    return Actor(body, place_sites(body))
+
+
+def retarget_pairs(
+    scene: Scene,
+    pairs: Iterable[Pair],
+    fits: Mapping[str, SpineMotion],
+    actors: Mapping[str, Actor],
+    cache: Cache,
+    workers: int,
+    progress: bool,
+) -> tuple[MotionStore, dict[Pair, ClipInfo]]:
+    """Puts every clip on every character that needs it.
+
+    Raises:
+        InputError: a rig motion is worse than ``accept.retarget_mm``.
+    """
+    todo = sorted(pairs)
+    jobs = [(fits[source], actors[name]) for source, name in todo]
+    results = parallel.over(
+        partial(_retarget, cache=cache), jobs, workers=workers, label="retarget", unit="motion", progress=progress
+    )
+    infos, paths = {}, {}
+    for pair, (path, info, residual) in zip(todo, results, strict=True):
+        if residual > scene.accept.retarget_mm:
+            raise InputError(
+                "a character cannot follow this clip closely enough to be labelled",
+                where=f"clip {pair[0]} on {pair[1]}",
+                expected=f"a mean distance of at most {scene.accept.retarget_mm:g} mm (accept.retarget_mm)",
+                got=f"{residual:.1f} mm",
+                remedy="leave the clip out, or raise accept.retarget_mm if that is good enough for you",
+            )
+        infos[pair], paths[pair] = info, path
+    return MotionStore(paths), infos
+
+
+def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Path, ClipInfo, float]:
+    fit, actor = job
+    motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
+    path = motion_path(fit, actor.body, actor.sites, cache.motions)
+    return path, clip_info(motion, actor.body), float(motion.residual_mm.mean())
+
+
+class MotionStore(Mapping[Pair, RigMotion]):
+    """Rig motions by (clip source, character), loaded from their files when they are first asked for."""
+
+    def __init__(self, paths: Mapping[Pair, Path]) -> None:
+        self._paths = dict(paths)
+        self._loaded: dict[Pair, RigMotion] = {}
+
+    def __getitem__(self, pair: Pair) -> RigMotion:
+        if pair not in self._loaded:
+            self._loaded[pair] = RigMotion.load(self._paths[pair])
+        return self._loaded[pair]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getstate__(self) -> dict:
+        """Only the paths travel to another process."""
+        return {"_paths": self._paths, "_loaded": {}}

@@ -1,0 +1,165 @@
+"""The recipe, read top to bottom: clips → fits → bodies → rig motions → shots → frames → dataset."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synthgen.errors import InputError
+from synthgen.pipeline.cache import Cache, default_cache
+from synthgen.pipeline.stopwatch import Stopwatch
+from synthgen.scene import Scene
+
+
+@dataclass(frozen=True)
+class RenderReport:
+    """What a finished run made and how fast.
+
+    Attributes:
+        out: the dataset's folder.
+        annotations: the COCO file.
+        preview: the contact sheet.
+        images: images of the whole dataset; ``rendered`` of them were made by this run.
+        seconds: wall-clock seconds of the whole command, ``render_seconds`` of the rendering with workers' start.
+        images_per_s: rendered images per second of ``render_seconds``.
+        stage_seconds: stage → seconds; stages inside workers are summed over workers.
+        peak_rss_mb: process kind → largest resident set of one process, MB.
+        cores, workers: processor cores that may be used, worker processes.
+        retries: tries beyond the first.
+    """
+
+    out: Path
+    annotations: Path
+    preview: Path
+    images: int
+    rendered: int
+    seconds: float
+    render_seconds: float
+    images_per_s: float
+    stage_seconds: dict[str, float]
+    peak_rss_mb: dict[str, float]
+    cores: int
+    workers: int
+    retries: int
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-able."""
+        paths = {"out": str(self.out), "annotations": str(self.annotations), "preview": str(self.preview)}
+        return {**dataclasses.asdict(self), **paths}
+
+
+def default_workers() -> int:
+    """As many workers as cores, at most one per 3 GB of memory."""
+    import psutil
+
+    return max(1, min(len(os.sched_getaffinity(0)), int(psutil.virtual_memory().available // 3e9)))
+
+
+def render(
+    scene_path: Path,
+    out: Path,
+    *,
+    images: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    cache_dir: Path | None = None,
+    progress: bool = True,
+) -> RenderReport:
+    """Renders a scene into a dataset, or finishes an interrupted one.
+
+    Args:
+        scene_path: the scene file.
+        out: output folder; new, empty, or begun with the same scene, seed and versions.
+        images, seed: instead of the scene's.
+        workers: processes; 0 renders in this process, None takes what suits the machine.
+        cache_dir: folder of fits, bodies and rig motions; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
+        progress: show progress bars on standard error.
+
+    Raises:
+        InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
+        RunError: shots were set aside, or the disk filled up; what is done stays done.
+    """
+    from synthgen.cluster.plan import Plan
+    from synthgen.cluster.run import ShardWork, run_plan
+    from synthgen.dataset.card import write_card
+    from synthgen.dataset.coco import export_coco
+    from synthgen.dataset.preview import contact_sheet
+    from synthgen.dataset.shard import OutputFormat
+    from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
+    from synthgen.pipeline.renderer import RendererFactory
+    from synthgen.pipeline.versions import code_digest, library_versions
+    from synthgen.scene import load_scene, scene_hash
+    from synthgen.world.cast import make_cast, roles
+    from synthgen.world.make import make_shot
+
+    watch = Stopwatch()
+    cache = Cache(cache_dir or default_cache())
+    workers = default_workers() if workers is None else workers
+    with watch.stage("total"):
+        scene = _overridden(load_scene(scene_path), images, seed)
+        with watch.stage("clips"):
+            clips = load_clips(scene)
+        with watch.stage("fit"):
+            fits = fit_clips(scene, clips, cache, workers, progress)
+        cast = make_cast(scene)
+        with watch.stage("bodies"):
+            actors = make_actors(cast, cache, workers, progress)
+        with watch.stage("retarget"):
+            pairs = {(r.clip.source, r.character.name) for i in range(scene.shots) for r in roles(scene, i, cast)}
+            motions, infos = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
+
+        plan = Plan(
+            shots=scene.shots,
+            cameras=scene.camera.per_shot,
+            shard_size=scene.shard_size,
+            seed=scene.seed,
+            scene=scene_hash(scene),
+            assets={f"clip {source}": clip.digest() for source, clip in clips.items()} | {"code": code_digest()},
+            versions=library_versions(),
+            output=OutputFormat(image=scene.output.image, depth=scene.output.depth),
+        )
+        work = ShardWork(
+            shot=lambda i: make_shot(scene, i, cast, infos),
+            renderer=RendererFactory(scene.engine, cache.assets, motions, actors),
+        )
+        summary = run_plan(
+            plan, out, work, workers=workers, progress=progress, shot_timeout=3 * scene.engine.timeout + 60
+        )
+        summary.check()
+
+        with watch.stage("export"):
+            annotations = export_coco(out)
+            preview = contact_sheet(out)
+            write_card(out)
+    return RenderReport(
+        out=out,
+        annotations=annotations,
+        preview=preview,
+        images=summary.images_planned,
+        rendered=summary.images,
+        seconds=round(watch.seconds.pop("total"), 2),
+        render_seconds=round(summary.seconds, 2),
+        images_per_s=round(summary.images_per_s, 3),
+        stage_seconds={k: round(v, 2) for k, v in {**watch.seconds, **summary.stage_seconds}.items()},
+        peak_rss_mb=summary.peak_rss_mb,
+        cores=summary.cores,
+        workers=workers,
+        retries=summary.retries,
+    )
+
+
+def _overridden(scene: Scene, images: int | None, seed: int | None) -> Scene:
+    """The scene with another number of images or another seed."""
+    wanted = {k: v for k, v in (("images", images), ("seed", seed)) if v is not None}
+    changed = scene.model_copy(update=wanted)
+    if changed.images % changed.camera.per_shot:
+        raise InputError(
+            "every shot gives one image per camera",
+            where="--images",
+            expected=f"a multiple of camera.per_shot, {changed.camera.per_shot}",
+            got=str(changed.images),
+        )
+    return changed

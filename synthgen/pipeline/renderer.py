@@ -1,0 +1,87 @@
+"""The renderer that every worker process keeps: one engine, fed shot by shot."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthgen.capture.capture import capture_shot
+from synthgen.capture.frame import Frame
+from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
+from synthgen.pipeline.motions import Actor, MotionStore
+from synthgen.scene.model import Engine as EngineSettings
+from synthgen.world.shot import Shot
+
+
+def make_engine(settings: EngineSettings, assets: Path) -> Engine:
+    """The engine that a scene asks for; not started yet."""
+    if settings.kind == "external":
+        assert settings.port is not None
+        return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
+    return EngineProcess(
+        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(assets)),
+        request_timeout=settings.timeout,
+        start_timeout=settings.start_timeout,
+        recycle_after=settings.recycle_after,
+    )
+
+
+@dataclass(frozen=True)
+class RendererFactory:
+    """Picklable: what a worker process needs to make its renderer."""
+
+    settings: EngineSettings
+    assets: Path
+    motions: MotionStore
+    actors: Mapping[str, Actor]
+
+    def __call__(self) -> SceneRenderer:
+        """A renderer of its own for the process that calls."""
+        return SceneRenderer(self)
+
+
+class SceneRenderer:
+    """Renders shots of one scene (``cluster.worker.ShotRenderer``)."""
+
+    def __init__(self, factory: RendererFactory) -> None:
+        self._engine = make_engine(factory.settings, factory.assets)
+        self._motions = factory.motions
+        self._bodies = {name: a.body for name, a in factory.actors.items()}
+        self._sites = {name: a.sites for name, a in factory.actors.items()}
+        self._seconds: dict[str, float] = {}
+
+    def open(self) -> None:
+        """Starts the engine."""
+        began = time.perf_counter()
+        self._engine.start()
+        self._add("engine start", began)
+
+    def render(self, shot: Shot) -> list[Frame]:
+        """One frame per camera."""
+        began = time.perf_counter()
+        frames = capture_shot(self._engine, shot, self._motions, self._bodies, self._sites)
+        self._add("capture", began)
+        return frames
+
+    def restart(self) -> None:
+        """A fresh engine."""
+        self._engine.restart("the last shot failed")
+
+    def close(self) -> None:
+        """Ends the engine."""
+        self._engine.stop()
+
+    def take_seconds(self) -> dict[str, float]:
+        """Seconds per stage since the last call."""
+        taken, self._seconds = self._seconds, {}
+        return taken
+
+    def log_tail(self) -> str:
+        """The engine's last words."""
+        return self._engine.log_tail() if isinstance(self._engine, EngineProcess) else ""
+
+    def _add(self, stage: str, began: float) -> None:
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - began

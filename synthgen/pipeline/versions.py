@@ -1,0 +1,31 @@
+"""What decides a dataset besides its scene: code, data files and libraries."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import synthgen
+from synthgen import archive
+from synthgen.resources import resource
+
+_ROOMS = ("scene", "motion", "biomech", "retarget", "world", "assets", "engine", "capture")
+_SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel")
+_LIBRARIES = ("anny", "numpy", "opensim", "pygfx", "scipy", "torch", "wgpu")
+
+
+def library_versions() -> dict[str, str]:
+    """Package → version, of those that labels or pixels depend on."""
+    return {"synthgen": synthgen.__version__, **{name: version(name) for name in _LIBRARIES}}
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Hash of the sources and data files that decide shots, labels and pixels."""
+    package = Path(synthgen.__file__).parent
+    files = [package / f"{name}.py" for name in _SHARED]
+    for room in _ROOMS:
+        files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
+    files += sorted(resource("rigs").glob("*.yaml")) + [resource("opensim_models/body.yaml")]
+    return archive.digest(*[str(f.name) for f in files], *files)
