@@ -1,0 +1,100 @@
+"""Full, read-only and impossible output folders: one clear message, nothing half-written under a final name."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from faulty_renderer import FaultyRenderer, make_plan, render
+
+from synthgen.dataset import shard as shard_files
+from synthgen.dataset.layout import committed
+from synthgen.errors import InputError, RunError
+
+
+def free_space(monkeypatch: pytest.MonkeyPatch, *megabytes: float) -> None:
+    """Reports these sizes one after the other, then the last one for ever."""
+    left = [m * 2**20 for m in megabytes]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left.pop(0) if len(left) > 1 else left[0]))
+
+
+def test_a_run_that_cannot_fit_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free_space(monkeypatch, 50)
+    with pytest.raises(InputError, match="too little room on the disk") as error:
+        render(tmp_path / "out", FaultyRenderer(tmp_path / "state"), workers=0)
+    assert "got: 50 MiB free" in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_stops_before_the_disk_is_full_and_goes_on_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
+    with monkeypatch.context() as patch:
+        free_space(patch, 500, 500, 500, 500, 500, 60)
+        with pytest.raises(RunError, match="the disk is nearly full") as error:
+            render(out, renderer, workers=0)
+    assert "run the same command again" in str(error.value)
+    done = renderer.count("done")
+    assert 0 < done < 10
+    render(out, renderer, workers=0).check()
+    assert renderer.count("done") == 10
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_write_that_fails_ends_the_run_and_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
+    real, calls = shard_files.write_synced, []
+
+    def failing(path: Path, data: bytes) -> None:
+        calls.append(path)
+        if len(calls) == 24:  # in the middle of the second shard
+            path.write_bytes(data[: len(data) // 2])
+            raise OSError(code, os.strerror(code), str(path))
+        real(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shard_files, "write_synced", failing)
+        with pytest.raises(RunError, match=r"disk is full|read-only|quota"):
+            render(out, renderer, workers=0)
+    assert committed(out) == [0]
+    assert not (out / "images" / "000001").exists()
+    assert not list((out / ".partial").rglob("attempt-*"))
+    render(out, renderer, workers=0).check()
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    real = Path.mkdir
+
+    def refuse(self: Path, *args, **kwargs) -> None:
+        if self.name == "out":
+            raise OSError(code, os.strerror(code), str(self))
+        real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(InputError, match=r"read-only|may not be written") as error:
+        render(tmp_path / "out", FaultyRenderer(tmp_path / "state"), workers=0)
+    assert error.value.exit_code == 2
+
+
+def test_an_output_folder_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path / "file", tmp_path / "file" / "out"):
+        with pytest.raises(InputError, match="a file stands where a folder is needed"):
+            render(out, FaultyRenderer(tmp_path / "state"), workers=0)
+
+
+def test_a_plan_that_fits_again_needs_room_only_for_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
+    render(out, renderer, make_plan(), workers=0)
+    free_space(monkeypatch, 1)
+    render(out, renderer, make_plan(), workers=0).check()

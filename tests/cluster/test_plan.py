@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from faulty_renderer import make_plan
+from hypothesis import given
+from hypothesis import strategies as st
+from stick_people import make_shot
+
+from synthgen.cluster.plan import Plan, claim, pending
+from synthgen.dataset.shard import OutputFormat
+from synthgen.errors import InputError
+from synthgen.world.shot import Shot
+
+
+def two_cameras(index: int) -> Shot:
+    return make_shot(index, cameras=2)
+
+
+@given(shots=st.integers(1, 500), size=st.integers(1, 100))
+def test_every_shot_lies_in_exactly_one_shard(shots: int, size: int) -> None:
+    plan = make_plan(shots=shots, shard_size=size)
+    assert [i for s in range(plan.shards) for i in plan.shots_of(s)] == list(range(shots))
+    assert all(plan.shard_of(i) == s for s in range(plan.shards) for i in plan.shots_of(s))
+
+
+def test_a_plan_comes_back_from_its_file(tmp_path: Path) -> None:
+    plan = make_plan(assets={"squat": "ab"}, versions={"synthgen": "0.1"}, output=OutputFormat("jpg", 90, True))
+    claim(plan, tmp_path / "out", two_cameras)
+    assert Plan.load(tmp_path / "out") == plan
+    lines = (tmp_path / "out" / "shots.jsonl").read_text().splitlines()
+    assert [Shot.model_validate_json(line) for line in lines] == [two_cameras(i) for i in range(10)]
+
+
+def test_a_claim_that_died_before_the_plan_was_written_is_made_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    claim(make_plan(), out, two_cameras)
+    (out / "plan.json").unlink()
+    claim(make_plan(), out, two_cameras)
+    assert Plan.load(out) == make_plan()
+
+
+def test_pending_is_all_without_manifests(tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards" / "000001.json").write_text("{}")
+    (tmp_path / "shards" / "000002.parquet").write_text("not a manifest")
+    assert pending(make_plan(), tmp_path) == [0, 2]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"version": 1}', '{"version": 99}', '{"version": 1, "shots": 0}'])
+def test_a_damaged_plan_is_said_to_be_one(tmp_path: Path, text: str) -> None:
+    (tmp_path / "plan.json").write_text(text)
+    with pytest.raises(InputError, match="this plan cannot be read"):
+        Plan.load(tmp_path)
+
+
+def test_shots_that_are_not_the_plans_are_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="shot 0 came as number 0 with 1 cameras"):
+        claim(make_plan(), tmp_path / "out", make_shot)
