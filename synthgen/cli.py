@@ -200,12 +200,18 @@ def validate(
     raise typer.Exit(1 if issues else 0)
 
 
-@app.command(epilog="Example: synthgen doctor")
-def doctor(json: Json = False) -> None:
-    """Says what works on this machine and how to mend what does not."""
+@app.command(epilog="Example: synthgen doctor; synthgen doctor scenes/gym.yaml")
+def doctor(
+    scene: Annotated[
+        Path | None, typer.Argument(help="A scene whose external engine is looked for.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Says what works on this machine and how to mend what does not; leaves with 1 when nothing can be rendered."""
     from synthgen.doctor import examine
+    from synthgen.scene import load_scene
 
-    checks = examine()
+    checks = examine(load_scene(scene) if scene else None)
     if json:
         typer.echo(jsonlib.dumps([c.plain() for c in checks], ensure_ascii=False, indent=2))
     else:

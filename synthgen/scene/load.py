@@ -234,7 +234,7 @@ def _named_clip(text: str, where: str) -> InputError | None:
 
     names = available()
     known = [f"{scheme}:{name}" for scheme, group in names.items() for name in group]
-    if text in known:
+    if text in known or text.replace(":", ":humanoid3d_", 1) in known:
         return None
     scheme = text.partition(":")[0]
     alike = [n for n in known if n.startswith(scheme + ":")]

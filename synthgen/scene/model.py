@@ -35,7 +35,8 @@ class ClipSource(Section):
     source: str = Field(
         min_length=1,
         description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
-        "extra 'samples'), or the path of a .bvh, .txt (DeepMimic) or .npz (saved clip) file, relative to the scene file.",
+        "extra 'samples'), or the path of a .bvh, .txt (DeepMimic) or .npz (saved clip) file, "
+        "relative to the scene file.",
     )
     weight: float = Field(
         default=1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit."
