@@ -22,17 +22,7 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     The heavy libraries behind them load with the first character.
     """
-    try:
-        from synthgen.assets.sky import build_sky
-    except ModuleNotFoundError:
-        from synthgen.engine import standins
-
-        return Builders(
-            lru_cache(maxsize=24)(lambda b, o: standins.character(b, o, cache_dir)),
-            standins.prop,
-            standins.room,
-            standins.sky,
-        )
+    from synthgen.assets.sky import build_sky
 
     @lru_cache(maxsize=24)
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
@@ -42,13 +32,19 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:
-        from synthgen.assets.props import build_prop
+        try:
+            from synthgen.assets.props import build_prop
+        except ModuleNotFoundError:
+            from synthgen.engine.standins import prop as build_prop
 
         return build_prop(spec)
 
     @lru_cache(maxsize=4)
     def room(spec: RoomSpec) -> list[MeshPart]:
-        from synthgen.assets.room import build_room
+        try:
+            from synthgen.assets.room import build_room
+        except ModuleNotFoundError:
+            from synthgen.engine.standins import room as build_room
 
         return build_room(spec)
 

@@ -17,7 +17,7 @@ from synthgen.assets.mesh import MeshPart
 from synthgen.engine.device import open_device
 from synthgen.engine.lighting import Lighting
 from synthgen.engine.meshes import PreparedPart, prepare
-from synthgen.engine.passes import TonePass
+from synthgen.engine.passes import OcclusionPass, TonePass
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
 from synthgen.frames import Camera
@@ -62,8 +62,8 @@ class Target:
         for name in ("color", "altcolor"):
             # Light must not be clipped before the tone curve has seen it.
             self.renderer._blender.texture_info[name]["format"] = "rgba16float"
-        self.tone = TonePass()
-        self.renderer.effect_passes = (self.tone, *self.renderer.effect_passes)
+        self.occlusion, self.tone = OcclusionPass(NEAR, FAR), TonePass()
+        self.renderer.effect_passes = (self.occlusion, self.tone, *self.renderer.effect_passes)
 
     def read(self, name: str, dtype: np.dtype | type, channels: int) -> np.ndarray:
         """Reads a texture of the last render: (H, W) or (H, W, channels)."""
@@ -124,7 +124,7 @@ class Renderer:
     def draw(self, stage: Stage, camera: StageCamera) -> Picture:
         """The picture that the camera sees; the last one again when nothing has changed since."""
         view = (*camera.location, *camera.rotation, camera.fov, camera.width, camera.height, camera.exposure_bias)
-        key = (stage.version, *map(float, view))
+        key = (stage.serial, stage.version, *map(float, view))
         if self._last is None or self._last[0] != key:
             self._sync(stage)
             self._last = (key, self._render(camera))
@@ -138,7 +138,9 @@ class Renderer:
             self._targets[size] = Target(*size)
         target = self._targets[size]
         target.tone.set_exposure(2.0**camera.exposure_bias)
-        target.renderer.render(self._scene, PinholeCamera(camera.pinhole()))
+        pinhole = camera.pinhole()
+        target.occlusion.set_camera(pinhole)
+        target.renderer.render(self._scene, PinholeCamera(pinhole))
         raw = target.read("depth", np.float32, 1).astype(float)
         with np.errstate(divide="ignore"):
             depth = np.where(raw < 1, NEAR * FAR / (FAR - raw * (FAR - NEAR)), np.inf).astype(np.float32)

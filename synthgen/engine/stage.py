@@ -116,6 +116,7 @@ class Stage:
 
     def __init__(self, builders: Builders) -> None:
         self._builders = builders
+        self.serial = next(_serial)
         self.version = 0
         self.paused = False
         self.cameras: list[StageCamera] = [StageCamera("Camera_0")]

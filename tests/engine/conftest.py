@@ -1,0 +1,60 @@
+"""One renderer and one engine process serve all tests of this folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from synthgen.engine.renderer import Renderer
+from synthgen.engine.stage import Stage, StageCamera
+from synthgen.frames import Camera, camera_to_unreal
+
+from .shapes import builders
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    return Renderer()
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(builders())
+
+
+def stage_camera(camera: Camera) -> StageCamera:
+    location, rotation = camera_to_unreal(camera)
+    fov = float(np.degrees(camera.hfov))
+    return StageCamera("test", location, rotation, fov, camera.width, camera.height)
+
+
+@dataclass
+class Engine:
+    """A running engine process."""
+
+    process: subprocess.Popen
+    host: str
+    port: int
+
+
+def start_engine(*arguments: str) -> Engine:
+    command = [sys.executable, "-m", "synthgen.engine", "--port", "0", "--die-with-parent", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    line = json.loads(process.stdout.readline())
+    assert line["event"] == "listening" and line["pid"] == process.pid
+    return Engine(process, line["host"], line["port"])
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    engine = start_engine()
+    yield engine
+    engine.process.terminate()
+    assert engine.process.wait(20) == 0
