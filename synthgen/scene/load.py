@@ -67,7 +67,7 @@ def load_scene(path: Path) -> Scene:
     if scene is not None:
         problems += _conflicts(scene, source)
     if problems or scene is None:
-        raise SceneErrors(sorted(_unique(problems), key=_line_number))
+        raise SceneErrors(sorted(_unique(problems), key=lambda p: (_line_number(p), p.where or "")))
     scene._folder = path.resolve().parent
     return scene
 
@@ -143,8 +143,7 @@ def _translate(error: ErrorDetails, source: Source) -> InputError:
         name, text = _BOUNDS[kind]
         return InputError("the number is out of range", where=where, expected=text.format(context[name]), got=got)
     if kind in ("too_short", "too_long"):
-        length = context.get("min_length", context.get("max_length"))
-        return InputError("the list has the wrong length", where=where, expected=f"{length} entries", got=got)
+        return InputError("the list has the wrong length", where=where, expected=_describe(key), got=got)
     if kind == "string_pattern_mismatch":
         return InputError("this name does not do", where=where, expected=_describe(key), got=got)
     if kind in _TYPES:

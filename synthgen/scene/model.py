@@ -73,14 +73,14 @@ class Cast(Section):
 
 
 class People(Count):
-    """How many people are in one shot."""
+    """The number of people."""
 
     min: int = Field(default=1, ge=1, le=8, description="Smallest number of people in a shot.")
     max: int = Field(default=1, ge=1, le=8, description="Largest number of people in a shot, ≥ min.")
 
 
 class Room(Section):
-    """Where it happens."""
+    """The surroundings."""
 
     kind: Literal["gym", "studio", "clinic"] = Field(default="gym", description="Kind of the surroundings.")
     length: PositiveRange | None = Field(
@@ -95,7 +95,7 @@ class Room(Section):
 
 
 class Props(Section):
-    """Things that stand about."""
+    """The props."""
 
     enabled: bool = Field(
         default=True, description="Whether props are placed at all (a seat that an exercise needs always is)."
@@ -110,7 +110,7 @@ class Props(Section):
 
 
 class Lights(Section):
-    """How much the light varies."""
+    """The light."""
 
     variation: float = Field(
         default=0.6,
@@ -138,7 +138,7 @@ class Views(Section):
 
 
 class CameraRanges(Section):
-    """Where the cameras are and what they see."""
+    """The cameras."""
 
     per_shot: int = Field(
         default=1, ge=1, le=16, description="Cameras per shot; each gives one image of the same moment."
@@ -158,7 +158,7 @@ class CameraRanges(Section):
 
 
 class Engine(Section):
-    """What renders."""
+    """The engine."""
 
     kind: Literal["embedded", "external"] = Field(
         default="embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
@@ -183,7 +183,7 @@ class Engine(Section):
 
 
 class Output(Section):
-    """What is written beside the labels."""
+    """The files."""
 
     image: Literal["png", "jpg"] = Field(default="png", description="File format of the images.")
     depth: bool = Field(default=False, description="Whether depth maps are written.")
@@ -217,7 +217,9 @@ class Scene(Section):
     size: tuple[Annotated[int, Field(ge=64, le=8192)], Annotated[int, Field(ge=64, le=8192)]] = Field(
         default=(640, 480), description="Image [width, height], pixels."
     )
-    clips: tuple[ClipSource, ...] = Field(min_length=1, description="The motion clips, used in turn by their weights.")
+    clips: tuple[ClipSource, ...] = Field(
+        description="The motion clips, at least one, used in turn by their weights.", json_schema_extra={"minItems": 1}
+    )
     cast: Cast = Field(default=Cast(), description="The characters.")
     people: People = Field(default=People(), description="How many people are in one shot.")
     room: Room = Field(default=Room(), description="Where it happens.")
@@ -229,6 +231,14 @@ class Scene(Section):
     accept: Accept = Field(default=Accept(), description="Gates on the quality of the motion.")
 
     _folder: Path = PrivateAttr(default=Path())
+
+    @field_validator("clips")
+    @classmethod
+    def _some_clip(cls, value: tuple[ClipSource, ...]) -> tuple[ClipSource, ...]:
+        # Not by min_length: pydantic would report it beside every fault inside the only clip.
+        if not value:
+            raise problem("there is no clip", "at least one clip, such as builtin:squat")
+        return value
 
     @property
     def shots(self) -> int:

@@ -1,0 +1,73 @@
+# Sourced by scripts/demo and scripts/test: set_up EXTRAS makes .venv, installs synthgen in it and sees to graphics.
+# Needs bash and Python ≥ 3.11 only. Done once; a change of pyproject.toml or constraints.txt does it again.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+VULKAN_PACKAGES="libvulkan1 mesa-vulkan-drivers"
+
+say() { printf '== %s\n' "$*" >&2; }
+stop() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+find_python() {
+  local candidate
+  for candidate in "${PYTHON:-}" python3.11 python3.12 python3.13 python3 python; do
+    [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+    if "$candidate" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  stop "there is no Python 3.11 or newer. Install one: apt-get install python3.11 python3.11-venv (or set PYTHON=/path)"
+}
+
+make_venv() {
+  [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys, pip; raise SystemExit(sys.version_info < (3, 11))' \
+    2>/dev/null && return
+  local python version
+  python=$(find_python)
+  version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  say "making .venv with Python $version"
+  "$python" -m venv --clear .venv || stop "venv is missing. Install it: apt-get install python$version-venv"
+}
+
+install_packages() {
+  local quiet=(--quiet)
+  [ -t 2 ] && quiet=() # a terminal shows pip's progress; a log only what goes wrong
+  say "installing packages: some 1.5 GB on disk, several minutes the first time"
+  .venv/bin/python -m pip install "${quiet[@]}" -c constraints.txt -e ".[$1]" ||
+    stop "the packages could not be installed; the lines above say why"
+}
+
+has_graphics() {
+  .venv/bin/python -c 'from synthgen import doctor; raise SystemExit(doctor.vulkan().status == "fail")'
+}
+
+# Software Vulkan, installed where that is allowed; else the exact command.
+see_to_graphics() {
+  has_graphics && return
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo -n)
+  local command="apt-get update && apt-get install -y --no-install-recommends $VULKAN_PACKAGES"
+  if command -v apt-get >/dev/null && { [ ${#root[@]} = 0 ] || sudo -n true 2>/dev/null; }; then
+    say "no Vulkan adapter: installing $VULKAN_PACKAGES"
+    export DEBIAN_FRONTEND=noninteractive
+    if ! { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends \
+      $VULKAN_PACKAGES >/dev/null; }; then
+      stop "the packages for software Vulkan could not be installed. Try it by hand, as root: $command"
+    fi
+    has_graphics || stop "there is still no Vulkan adapter; '.venv/bin/synthgen doctor' says more"
+  else
+    stop "no Vulkan adapter for rendering. Run this as root, then start again: $command"
+  fi
+}
+
+set_up() {
+  local stamp=".venv/.installed-${1//,/-}" want
+  want=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
+  [ -x .venv/bin/synthgen ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && return
+  make_venv
+  install_packages "$1"
+  see_to_graphics
+  printf '%s' "$want" >"$stamp"
+}

@@ -1,0 +1,249 @@
+"""Scene files: what is refused, in which words, and what is taken."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from synthgen.errors import InputError
+from synthgen.resources import resource
+from synthgen.scene import Scene, SceneErrors, load_scene, scene_hash, scene_schema
+from synthgen.scene.source import dotted, read_yaml
+
+GOOD = """\
+name: small
+seed: 0
+images: 4
+clips:
+  - builtin:squat
+  - {source: builtin:walking, weight: 2, time: [0.5, 1.5]}
+people: {min: 1, max: 2}
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "scene.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(folder: Path, text: str) -> list[InputError]:
+    with pytest.raises(InputError) as caught:
+        load_scene(write(folder, text))
+    assert caught.value.exit_code == 2
+    return list(getattr(caught.value, "problems", [caught.value]))
+
+
+def only(folder: Path, text: str) -> InputError:
+    found = problems(folder, text)
+    assert len(found) == 1, [str(p) for p in found]
+    return found[0]
+
+
+def test_a_good_file_gives_typed_frozen_data(tmp_path):
+    scene = load_scene(write(tmp_path, GOOD))
+    assert scene.seed == 0
+    assert scene.shots == 4
+    assert scene.size == (640, 480)
+    assert [c.source for c in scene.clips] == ["builtin:squat", "builtin:walking"]
+    assert scene.clips[1].time == (0.5, 1.5)
+    with pytest.raises(ValidationError):
+        scene.seed = 1  # type: ignore[misc]
+
+
+def test_every_key_says_what_it_is():
+    def check(node: dict, name: str) -> None:
+        for key, value in node.get("properties", {}).items():
+            assert value.get("description", "").endswith((".", ")")), f"{name}.{key} has no sentence"
+
+    schema = scene_schema()
+    check(schema, "Scene")
+    for name, node in schema["$defs"].items():
+        check(node, name)
+        for option in node.get("anyOf", []):
+            check(option, name)
+    json.dumps(schema)
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "what", "expected", "remedy"),
+    [
+        ("imagse: 3", ":8 imagse", "unknown key", "images", "did you mean 'images'?"),
+        ("seed2: 3", ":8 seed2", "unknown key", "seed", "did you mean 'seed'?"),
+        ("camera: {hfovs: [40, 50]}", ":8 camera.hfovs", "unknown key", "hfov", "did you mean 'hfov'?"),
+        ("camera: {hfov: [40]}", ":8 camera.hfov", "the list has the wrong length", "degrees", None),
+        ("camera: {hfov: [50, 40]}", ":8 camera.hfov", "the range runs backwards", "lower ≤ upper", "write [40, 50]"),
+        ("camera: {hfov: [1, 200]}", ":8 camera.hfov", "the range is too wide", "10 … 120", None),
+        ("camera: {distance: [0, 2]}", ":8 camera.distance", "the range reaches zero or below", "> 0", None),
+        ("camera: {crop: .nan}", ":8 camera.crop", "wrong type", "a finite number", None),
+        ("camera: {crop: '0.2'}", ":8 camera.crop", "wrong type", "a number", None),
+        ("camera: {per_shot: 3}", ":3 images", "the images do not divide into shots", "camera.per_shot (3)", "write 6"),
+        ("camera: {views: {back: 0, side: 0, front: 0}}", ":8 camera.views", "no view has a weight", "> 0", None),
+        ("room: {kind: gymm}", ":8 room.kind", "unknown value", "gym", "did you mean 'gym'?"),
+        ("cast: {rig: annie}", ":8 cast.rig", "unknown rig", "anny", "did you mean 'anny'?"),
+        ("cast: {count: 0}", ":8 cast.count", "the number is out of range", "≥ 1", None),
+        ("cast: {count: 1}", ":7 people.max", "more people in a shot", "cast.count (1)", "raise cast.count to 2"),
+        ("props: {count: {min: 3, max: 1}}", ":8 props.count", "min is larger than max", "min ≤ max", None),
+        ("engine: {kind: external}", ":8 engine", "an external engine needs a port", "9000", "add 'port: 9000'"),
+        ("output: true", ":8 output", "wrong type", "keys and values", None),
+        ("shard_size: 1.5", ":8 shard_size", "wrong type", "a whole number", None),
+        ("shard_size: true", ":8 shard_size", "wrong type", "a whole number", None),
+        ("size: [10, 480]", ":8 size[0]", "the number is out of range", "≥ 64", None),
+        ("name: other", ":8 name", "this key is there twice", "every key once", "remove one of the two"),
+    ],
+)
+def test_each_fault_gets_one_clear_message(tmp_path, line, where, what, expected, remedy):
+    problem = only(tmp_path, GOOD + line + "\n")
+    assert problem.where is not None
+    assert problem.where.endswith(where)
+    assert what in problem.what
+    assert expected in (problem.expected or "")
+    if remedy:
+        assert remedy in (problem.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what", "remedy"),
+    [
+        ("[builtin:squatt]", ":4 clips[0]", "there is no such clip", "did you mean 'builtin:squat'?"),
+        ("[./no.bvh]", ":4 clips[0]", "there is no such clip", "synthgen clips"),
+        ("[squat]", ":4 clips[0]", "there is no such clip", "synthgen clips"),
+        ("[{source: ./no.bvh}]", ":4 clips[0].source", "there is no such clip", "synthgen clips"),
+        ("[scene.yaml]", ":4 clips[0]", "this kind of clip file cannot be read", None),
+        ("[]", ":4 clips", "there is no clip", None),
+        ("[builtin:squat, builtin:squat]", ":4 clips[1]", "this clip is listed twice", "weight"),
+        ("[{source: builtin:squat, time: [-1, 2]}]", ":4 clips[0].time", "a clip begins at 0 s", None),
+        ("[{source: builtin:squat, tme: [1, 2]}]", ":4 clips[0].tme", "unknown key", "did you mean 'time'?"),
+    ],
+)
+def test_clips_are_checked_before_anything_starts(tmp_path, text, where, what, remedy):
+    problem = only(tmp_path, f"name: a\nseed: 1\nimages: 2\nclips: {text}\n")
+    assert problem.where is not None
+    assert problem.where.endswith(where)
+    assert what in problem.what
+    if remedy:
+        assert remedy in (problem.remedy or "")
+
+
+def test_missing_samples_say_how_to_get_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("synthgen.motion.available", lambda: {"builtin": ["squat"], "deepmimic": []})
+    problem = only(tmp_path, "name: a\nimages: 2\nclips: [deepmimic:humanoid3d_walk]\n")
+    assert "samples" in (problem.remedy or "")
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path):
+    found = problems(
+        tmp_path, "name: 'a b'\nimages: 0\nclips: [builtin:nope, 3]\ncast: {age: old}\nengin: {}\npeople: {min: 2}\n"
+    )
+    assert [p.where.split(" ")[-1] for p in found] == [  # type: ignore[union-attr]
+        "name", "images", "clips[0]", "clips[1]", "cast.age", "engin", "people",
+    ]  # fmt: skip
+
+
+def test_missing_keys_are_named_with_their_meaning(tmp_path):
+    found = problems(tmp_path, "name: a\n")
+    assert {p.what for p in found} == {"a key is missing"}
+    assert [p.remedy for p in found] == ["add 'images: …'", "add 'clips: …'"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("name: [a\nimages: 2\n", ":2", "this is not YAML"),
+        ("name: a\n\timages: 2\n", ":2", "this is not YAML"),
+        ("a: 1\n---\nb: 2\n", ":", "this is not YAML"),
+        ("", ":1", "a scene file holds keys and values"),
+        ("- a\n", ":1", "a scene file holds keys and values"),
+        ("a: &x {b: *x}\n", ":1", "this is not YAML"),
+        ("a: !!python/object:os.system {}\n", "", "unknown key"),
+    ],
+)
+def test_broken_yaml_says_where(tmp_path, text, where, what):
+    found = problems(tmp_path, text)
+    assert any(what in p.what and where in (p.where or "") for p in found), [str(p) for p in found]
+
+
+def test_no_file_no_text_no_folder(tmp_path):
+    for path, text in ((tmp_path / "no.yaml", "no such scene file"), (tmp_path, "cannot be read")):
+        with pytest.raises(InputError, match=text):
+            load_scene(path)
+    (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00bin")
+    with pytest.raises(InputError, match="not a text file"):
+        load_scene(tmp_path / "b.yaml")
+
+
+def test_anchors_and_merges_work(tmp_path):
+    text = "name: a\nimages: 2\nclips:\n  - &squat {source: builtin:squat, weight: 2}\n  - {<<: *squat, time: [0, 1]}\n"
+    clips = load_scene(write(tmp_path, text)).clips
+    assert clips[1].weight == 2
+    assert clips[1].time == (0, 1)
+
+
+def test_the_hash_knows_content_and_not_place(tmp_path):
+    a, b = tmp_path / "a", tmp_path / "b"
+    text = GOOD.replace("builtin:squat", "./own.npz")
+    for folder in (a, b):
+        folder.mkdir()
+        (folder / "own.npz").write_bytes(b"one")
+    first, second = load_scene(write(a, text)), load_scene(write(b, "# a remark\n" + text))
+    assert scene_hash(first) == scene_hash(second)
+    assert first.locate("./own.npz") == str(a / "own.npz")
+    assert first.locate("builtin:squat") == "builtin:squat"
+    (b / "own.npz").write_bytes(b"two")
+    assert scene_hash(first) != scene_hash(second)
+    assert scene_hash(first) != scene_hash(load_scene(write(a, text.replace("seed: 0", "seed: 1"))))
+    moved = load_scene(write(a, text + "engine: {timeout: 5}\n"))
+    assert scene_hash(first) == scene_hash(moved)
+
+
+def test_a_scene_travels_to_workers(tmp_path):
+    scene = load_scene(write(tmp_path, GOOD))
+    there = pickle.loads(pickle.dumps(scene))
+    assert there == scene
+    assert there.locate("x.bvh") == str(tmp_path / "x.bvh")
+
+
+def test_errors_travel_too(tmp_path):
+    with pytest.raises(SceneErrors) as caught:
+        load_scene(write(tmp_path, "name: a\n"))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize("path", sorted(resource("scenes").glob("*.yaml")), ids=lambda p: p.stem)
+def test_shipped_scenes_are_good(path):
+    pytest.importorskip("pybullet_data")
+    scene = load_scene(path)
+    assert scene.name == path.stem
+
+
+KEYS = [*Scene.model_fields, "min", "max", "source"]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_no_content_breaks_the_reader(tmp_path_factory, data):
+    """Whatever a file holds, the answer is a scene or an InputError."""
+    path = tmp_path_factory.mktemp("any") / "scene.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    try:
+        load_scene(path)
+    except InputError as error:
+        assert error.where
+
+
+def test_lines_and_paths(tmp_path):
+    source = read_yaml(write(tmp_path, GOOD))
+    assert source.where(("clips", 1, "time", 0)).endswith(":6 clips[1].time[0]")
+    assert source.where(("people", "max")).endswith(":7 people.max")
+    assert dotted(("a", 0, "b", 1)) == "a[0].b[1]"
