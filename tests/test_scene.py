@@ -150,7 +150,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path):
 def test_missing_keys_are_named_with_their_meaning(tmp_path):
     found = problems(tmp_path, "name: a\n")
     assert {p.what for p in found} == {"a key is missing"}
-    assert [p.remedy for p in found] == ["add 'images: …'", "add 'clips: …'"]
+    assert [p.remedy for p in found] == ["add 'clips: …'", "add 'images: …'"]
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from synthgen import archive
 from synthgen.errors import InputError
 from synthgen.resources import resource
 from synthgen.scene.model import CLIP_FILES, SCHEMES, Scene
 from synthgen.scene.source import KeyPath, Source, dotted, read_yaml
-
-_TYPES = {
-    "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
-    "finite_number": "a finite number", "string_type": "a text", "bool_type": "true or false",
-    "model_type": "keys and values", "model_attributes_type": "keys and values", "dict_type": "keys and values",
-    "tuple_type": "a list, [first, second …]",
-}  # fmt: skip
-_BOUNDS = {
-    "greater_than": ("gt", "a number > {}"), "greater_than_equal": ("ge", "a number ≥ {}"),
-    "less_than": ("lt", "a number < {}"), "less_than_equal": ("le", "a number ≤ {}"),
-}  # fmt: skip
+from synthgen.scene.wording import translate
 
 
 class SceneErrors(InputError):
@@ -61,7 +50,7 @@ def load_scene(path: Path) -> Scene:
         # JSON mode is strict about types, yet takes a list where the model holds a tuple.
         scene = Scene.model_validate_json(json.dumps(_expanded(source.data), default=str))
     except ValidationError as error:
-        problems += [_translate(e, source) for e in error.errors(include_url=False)]
+        problems += [translate(e, source) for e in error.errors(include_url=False)]
     problems += _clip_problems(source, path.parent)
     problems += _rig_problems(source)
     if scene is not None:
@@ -109,83 +98,6 @@ def _unique(problems: list[InputError]) -> list[InputError]:
 def _line_number(problem: InputError) -> int:
     head = (problem.where or "").split(" ")[0].rpartition(":")[2]
     return int(head) if head.isdigit() else 0
-
-
-def _translate(error: ErrorDetails, source: Source) -> InputError:
-    """One pydantic error → one message in the words of the scene file."""
-    kind, key, context = error["type"], tuple(error["loc"]), error.get("ctx") or {}
-    where, got = source.where(key), _show(error.get("input"))
-    if kind == "scene":
-        return InputError(context["what"], where=where, expected=context["expected"], got=got, remedy=context["remedy"])
-    if kind == "extra_forbidden":
-        known = _known_keys(key[:-1])
-        near = difflib.get_close_matches(str(key[-1]), known, 1)
-        return InputError(
-            "unknown key",
-            where=where,
-            expected=f"one of {', '.join(known)}",
-            got=str(key[-1]),
-            remedy=f"did you mean {near[0]!r}?" if near else "remove it ('synthgen scene schema' lists every key)",
-        )
-    if kind == "missing" and isinstance(key[-1], int):
-        whole = source.value(key[:-1])
-        return InputError(
-            "the list has the wrong length", where=source.where(key[:-1]), expected=_describe(key), got=_show(whole)
-        )
-    if kind == "missing":
-        return InputError("a key is missing", where=where, expected=_describe(key), remedy=f"add '{key[-1]}: …'")
-    if kind == "literal_error":
-        known = [t.strip(" '") for t in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
-        near = difflib.get_close_matches(str(error.get("input")), known, 1)
-        remedy = f"did you mean {near[0]!r}?" if near else None
-        return InputError("unknown value", where=where, expected=f"one of {', '.join(known)}", got=got, remedy=remedy)
-    if kind in _BOUNDS:
-        name, text = _BOUNDS[kind]
-        return InputError("the number is out of range", where=where, expected=text.format(context[name]), got=got)
-    if kind in ("too_short", "too_long"):
-        return InputError("the list has the wrong length", where=where, expected=_describe(key), got=got)
-    if kind == "string_pattern_mismatch":
-        return InputError("this name does not do", where=where, expected=_describe(key), got=got)
-    if kind in _TYPES:
-        return InputError("wrong type", where=where, expected=_TYPES[kind], got=f"{got} ({_type(error.get('input'))})")
-    return InputError(error["msg"], where=where, expected=_describe(key), got=got)
-
-
-def _show(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:77] + "…"
-
-
-def _type(value: Any) -> str:
-    names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
-    return "nothing" if value is None else names.get(type(value), "keys and values")
-
-
-def _model_at(key: KeyPath) -> type[BaseModel] | None:
-    """The section that a key path leads to; None when it leads to a plain value."""
-    model: type[BaseModel] | None = Scene
-    for part in key:
-        if isinstance(part, int) or model is None:
-            continue
-        field = model.model_fields.get(part)
-        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
-        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
-    return model
-
-
-def _known_keys(section: KeyPath) -> list[str]:
-    model = _model_at(section)
-    return list(model.model_fields) if model else []
-
-
-def _describe(key: KeyPath) -> str:
-    names = [k for k in key if isinstance(k, str)]
-    if not names:
-        return "a scene"
-    cut = len(key) - 1 - list(reversed(key)).index(names[-1])
-    model = _model_at(key[:cut])
-    field = model.model_fields.get(names[-1]) if model else None
-    return f"{names[-1]}: {field.description}" if field and field.description else names[-1]
 
 
 def _sources(source: Source) -> Iterator[tuple[KeyPath, str]]:
