@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from synthgen.biomech.assembly import assemble
+from synthgen.biomech.calibration import subject_of
 from synthgen.biomech.leastsquares import Poses, landmark_points, solve
 from synthgen.biomech.observations import observe
 from synthgen.biomech.reduction import Reduction, reduction
-from synthgen.biomech.scaling import first_factors, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.start import first_poses
 from synthgen.bodymodel import BodyModel, reference_body
@@ -27,11 +28,10 @@ def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
     """
     reference = body or reference_body()
     seen, notes = observe(clip, reference)
-    factors = segment_factors(reference, first_factors(reference, seen))
-    subject = reference.scaled(factors)
-    basis = reduction(subject)
+    basis = reduction(reference)
+    subject, factors = subject_of(reference, basis, seen)
     poses, _ = solve(subject, basis, first_poses(subject, basis, seen), seen)
-    q = _coordinates(basis, poses)
+    q = assemble(subject, _coordinates(subject, basis, poses), seen)
     world = subject.tree.forward(q)
     error = np.linalg.norm(landmark_points(subject, seen, world) - seen.points, axis=-1)
     error = np.where(seen.point_seen, error, np.nan)
@@ -54,7 +54,13 @@ def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
     )
 
 
-def _coordinates(basis: Reduction, poses: Poses) -> np.ndarray:
+def _coordinates(body: BodyModel, basis: Reduction, poses: Poses) -> np.ndarray:
     """(T, C) coordinates of the tree; the pelvis' rotation is taken apart about its Z, Y and X axes."""
     angles = Rotation.from_matrix(poses.pelvis[:, :3, :3]).as_euler("ZYX")
-    return np.concatenate([poses.pelvis[:, :3, 3], np.unwrap(angles, axis=0), poses.z @ basis.matrix.T], -1)
+    q = np.concatenate([poses.pelvis[:, :3, 3], np.unwrap(angles, axis=0), poses.z @ basis.matrix.T], -1)
+    return np.clip(q, *_bounds(body))
+
+
+def _bounds(body: BodyModel) -> tuple[np.ndarray, np.ndarray]:
+    """(C,) lower and (C,) upper bounds of the coordinates."""
+    return tuple(np.array([getattr(c, side) for c in body.tree.coordinates]) for side in ("lower", "upper"))  # type: ignore[return-value]

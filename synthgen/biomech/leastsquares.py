@@ -133,7 +133,7 @@ def solve(
         r = _residuals(body, basis, poses, part, motion.world)
         j = jacobian(body, basis, motion, part)
         step = _step(j, r, damping[active], z[active], basis)
-        trial = _moved(poses, step, basis)
+        trial = moved(poses, step, basis)
         new = 0.5 * (residuals(body, basis, trial, part) ** 2).sum(-1)
         better = new < cost[active]
         gain = cost[active] - new
@@ -152,20 +152,26 @@ def _step(j: np.ndarray, r: np.ndarray, damping: np.ndarray, z: np.ndarray, basi
     """(T, N) damped Gauss–Newton step; an unknown that would leave its bound is held."""
     gradient = (np.swapaxes(j, -1, -2) @ r[..., None])[..., 0]
     hessian = np.swapaxes(j, -1, -2) @ j
-    held = np.zeros(gradient.shape, bool)
-    held[:, PELVIS:] = ((z <= basis.lower) & (gradient[:, PELVIS:] > 0)) | (
-        (z >= basis.upper) & (gradient[:, PELVIS:] < 0)
-    )
-    free = ~held
+    free = free_unknowns(gradient, z, basis)
     hessian *= free[:, :, None] & free[:, None, :]
     diagonal = np.einsum("tii->ti", hessian)
-    diagonal += damping[:, None] * (diagonal + 1e-3) + held
+    diagonal += damping[:, None] * (diagonal + 1e-3) + ~free
     step = -np.linalg.solve(hessian, (gradient * free)[..., None])[..., 0]
     longest = np.abs(step[:, 3:]).max(-1, keepdims=True)
     return step * np.minimum(1.0, STEP / np.maximum(longest, 1e-12))
 
 
-def _moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
+def free_unknowns(gradient: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
+    """(T, N) False for an unknown that stands at its bound and would leave it."""
+    free = np.ones(gradient.shape, bool)
+    free[:, PELVIS:] = ~((z <= basis.lower) & (gradient[:, PELVIS:] > 0)) & ~(
+        (z >= basis.upper) & (gradient[:, PELVIS:] < 0)
+    )
+    return free
+
+
+def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
+    """Poses after a step (T, N); z stays within its bounds."""
     turn = _rotation(step[:, 3:6])
     pelvis = transform(turn @ poses.pelvis[:, :3, :3], poses.pelvis[:, :3, 3] + step[:, :3])
     return Poses(pelvis, np.clip(poses.z + step[:, PELVIS:], basis.lower, basis.upper))

@@ -12,7 +12,7 @@ from synthgen.skeleton import SPINE_SEGMENTS
 _PARTS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "trunk": (
         tuple(s for s in SPINE_SEGMENTS if s[0] in "sLT" and s != "skull"),
-        (("pelvis", "C7"), ("pelvis", "neck_base"), ("pelvis", "left_shoulder")),
+        (("pelvis", "C7"), ("pelvis", "shoulder"), ("left_hip", "left_shoulder"), ("pelvis", "neck_base")),
     ),
     "neck": (tuple(s for s in SPINE_SEGMENTS if s[0] == "C"), ()),
     "skull": (("skull",), ()),
@@ -27,14 +27,24 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
 }
 
 
-def part_of_segment(body: BodyModel) -> list[str]:
-    """(S,) the part that scales each segment."""
+PARTS = tuple(_PARTS)
+
+
+def part_of_segment(body: BodyModel) -> np.ndarray:
+    """(S, 3) index into :data:`PARTS` of what scales each segment along its axes.
+
+    The pelvis is as wide as the hips and as high and deep as the trunk.
+    """
     table = {segment: part for part, (segments, _) in _PARTS.items() for segment in segments}
-    return [table[s.name.removeprefix("left_").removeprefix("right_")] for s in body.tree.segments]
+    names = [s.name.removeprefix("left_").removeprefix("right_") for s in body.tree.segments]
+    out = np.repeat([[PARTS.index(table[n])] for n in names], 3, axis=1)
+    trunk, hips = PARTS.index("trunk"), PARTS.index("hips")
+    out[body.tree.segment_index["pelvis"]] = trunk, hips, trunk
+    return out
 
 
-def first_factors(body: BodyModel, seen: Observations) -> dict[str, float]:
-    """Part → factor by the median ratio of measured to neutral distances; unmeasured parts take the median part's."""
+def first_factors(body: BodyModel, seen: Observations) -> np.ndarray:
+    """(P,) factors of :data:`PARTS`: median ratios of measured to neutral distances, the median of them elsewhere."""
     index = {n: i for i, n in enumerate(seen.point_names)}
     neutral = body.points(body.tree.forward(body.neutral()[0]))
     found: dict[str, float] = {}
@@ -52,12 +62,9 @@ def first_factors(body: BodyModel, seen: Observations) -> dict[str, float]:
                 found[part] = float(np.median(np.concatenate(ratios)))
                 break
     common = float(np.median(list(found.values()))) if found else 1.0
-    return {part: found.get(part, common) for part in _PARTS}
+    return np.array([found.get(part, common) for part in PARTS])
 
 
-def segment_factors(body: BodyModel, parts: dict[str, float]) -> np.ndarray:
-    """(S, 3) factors per segment and axis; the pelvis is as wide as the hips and as high as the trunk."""
-    out = np.stack([np.full(3, parts[p]) for p in part_of_segment(body)])
-    pelvis = body.tree.segment_index["pelvis"]
-    out[pelvis] = parts["trunk"], parts["hips"], parts["trunk"]
-    return out
+def segment_factors(body: BodyModel, parts: np.ndarray) -> np.ndarray:
+    """(P,) factors of :data:`PARTS` → (S, 3) factors per segment and axis."""
+    return parts[part_of_segment(body)]

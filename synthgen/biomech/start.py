@@ -1,15 +1,18 @@
-"""A first pose for the least squares: pelvis by Kabsch, limbs by the directions of their bones."""
+"""A first pose for the least squares: pelvis by Kabsch, the trunk alone, limbs by their bones' directions."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.leastsquares import Poses
+from synthgen.biomech.leastsquares import Poses, solve, transforms
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import Reduction
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
+from synthgen.skeleton import SPINE_SEGMENTS
 
 _PELVIS = ("pelvis", "left_hip", "right_hip", "sacrum", "pelvis_front", "left_pelvis_side", "right_pelvis_side")
 _TRUNK = ("lumbar_joint", "T8", "C7", "neck_base", "left_shoulder", "right_shoulder", "chest_front")
@@ -18,24 +21,45 @@ _STRAIGHT = np.radians(12)
 
 
 def first_poses(body: BodyModel, basis: Reduction, seen: Observations) -> Poses:
-    """Pelvis pose and limb angles of every frame; the spine starts neutral."""
-    pelvis = _pelvis(body, seen)
-    z = np.zeros((seen.frames, len(basis.lower)))
+    """A pose of every frame near the best one: pelvis, then spine and clavicles, then limbs."""
+    start = Poses(_pelvis(body, seen), np.zeros((seen.frames, len(basis.lower))))
+    trunk, _ = solve(body, basis, start, _trunk_only(body, seen), iterations=6)
+    return _with_limbs(body, basis, trunk, seen)
+
+
+def _trunk_only(body: BodyModel, seen: Observations) -> Observations:
+    """The measurements that do not depend on the angles of arms and legs."""
+    names = [s.name for s in body.tree.segments]
+    central = np.array([n == "pelvis" or n in SPINE_SEGMENTS for n in names])
+    # Shoulders and hips are the origins of the first limb segments and hang from the trunk.
+    roots = np.array([n.endswith(("_shoulder", "_hip")) for n in seen.point_names], bool)
+    return replace(
+        seen,
+        point_seen=seen.point_seen & (central[seen.point_segments] | roots),
+        rotation_seen=seen.rotation_seen & central[seen.rotation_segments],
+    )
+
+
+def _with_limbs(body: BodyModel, basis: Reduction, trunk: Poses, seen: Observations) -> Poses:
+    """Ball joints, elbows and knees from measured orientations or, without them, from the bones' directions."""
+    world = transforms(body, basis, trunk)
+    z = trunk.z.copy()
     column = {n: i for i, n in enumerate(basis.names)}
-    chest = _measured(seen, "T6")
-    standing = body.tree.forward(body.neutral()[0])[body.tree.segment_index["T6"], :3, :3]
-    trunk = pelvis[:, :3, :3] if chest is None else chest @ standing.T
     for side, sign in (("left", 1.0), ("right", -1.0)):
-        for carrier, joints, ball, hinge, bends in (
-            (trunk, ("shoulder", "elbow", "wrist"), "shoulder", "elbow_flexion", 1.0),
-            (pelvis[:, :3, :3], ("hip", "knee", "ankle"), "hip", "knee_flexion", -1.0),
+        for carrier, joints, ball, upper, hinge, bends in (
+            (f"{side}_clavicle", ("shoulder", "elbow", "wrist"), "shoulder", "upper_arm", "elbow_flexion", 1.0),
+            ("pelvis", ("hip", "knee", "ankle"), "hip", "thigh", "knee_flexion", -1.0),
         ):
+            frame = world[:, body.tree.segment_index[carrier], :3, :3]
             ends = [_point(seen, f"{side}_{j}") for j in joints]
-            angles = _limb(carrier, ends, sign, bends)
-            names = (f"{ball}_flexion", f"{ball}_abduction", f"{ball}_rotation", hinge)
-            for name, values in zip(names, angles, strict=True):
-                z[:, column[f"{side}_{name}"]] = values
-    return Poses(pelvis, np.clip(z, basis.lower, basis.upper))
+            columns = [column[f"{side}_{n}"] for n in (f"{ball}_flexion", f"{ball}_abduction", f"{ball}_rotation")]
+            columns.append(column[f"{side}_{hinge}"])
+            measured = _measured(seen, f"{side}_{upper}")
+            choices = [_limb(frame, ends, measured, sign, bends, branch) for branch in (False, True)]
+            low, high = basis.lower[columns], basis.upper[columns]
+            outside = [np.maximum(np.maximum(low - c, c - high), 0).sum(-1) for c in choices]
+            z[:, columns] = np.where((outside[0] <= outside[1])[:, None], choices[0], choices[1])
+    return Poses(trunk.pelvis, np.clip(z, basis.lower, basis.upper))
 
 
 def _pelvis(body: BodyModel, seen: Observations) -> np.ndarray:
@@ -63,21 +87,37 @@ def _pelvis(body: BodyModel, seen: Observations) -> np.ndarray:
     return out
 
 
-def _limb(carrier: np.ndarray, ends: list[np.ndarray], sign: float, bends: float) -> np.ndarray:
-    """(4, T) flexion, abduction, rotation of the ball joint and flexion of the hinge, from bone directions.
+def _limb(
+    carrier: np.ndarray,
+    ends: list[np.ndarray],
+    measured: np.ndarray | None,
+    sign: float,
+    bends: float,
+    branch: bool,
+) -> np.ndarray:
+    """(T, 4) flexion, abduction, rotation of the ball joint and flexion of the hinge.
 
-    The ball joint turns about −Y, X and −Z (X and Z mirrored on the right). ``bends`` is +1 where the hinge
-    brings the lower bone forwards (elbow), −1 where backwards (knee).
+    The ball joint turns about −Y, X and −Z (X and Z mirrored on the right); every direction has two such
+    sequences, of which ``branch`` takes the second. ``bends`` is +1 where the hinge brings the lower bone
+    forwards (elbow), −1 where backwards (knee).
     """
     upper = _direction(ends[0], ends[1], carrier)
+    if measured is not None:
+        upper = -(np.swapaxes(carrier, -1, -2) @ measured)[..., 2]
     flexion = np.arctan2(upper[:, 0], -upper[:, 2])
     abduction = np.arcsin(np.clip(sign * upper[:, 1], -1, 1))
-    turn = Rotation.from_euler("YX", np.stack([-flexion, sign * abduction], -1)).as_matrix()
-    lower = _direction(ends[1], ends[2], carrier @ turn)
+    if branch:
+        flexion, abduction = np.where(flexion > 0, flexion - np.pi, flexion + np.pi), np.pi - abduction
+    turn = carrier @ Rotation.from_euler("YX", np.stack([-flexion, sign * abduction], -1)).as_matrix()
+    lower = _direction(ends[1], ends[2], turn)
     bend = np.arccos(np.clip(-lower[:, 2], -1, 1))
-    plane = np.arctan2(bends * lower[:, 1], bends * lower[:, 0])
-    rotation = np.where(bend > _STRAIGHT, -sign * plane, 0.0)
-    return np.stack([flexion, abduction, rotation, bend])
+    if measured is not None:
+        rest = np.swapaxes(turn, -1, -2) @ measured
+        rotation = -sign * np.arctan2(rest[:, 1, 0], rest[:, 0, 0])
+    else:
+        rotation = -sign * np.arctan2(bends * lower[:, 1], bends * lower[:, 0])
+        rotation = np.where(bend > _STRAIGHT, rotation, 0.0)
+    return np.stack([flexion, abduction, rotation, bend], -1)
 
 
 def _direction(a: np.ndarray, b: np.ndarray, frame: np.ndarray) -> np.ndarray:

@@ -1,0 +1,132 @@
+"""The subject: sizes of the body's parts and places of soft landmarks, by least squares together with the poses.
+
+Distances between points alone mislead (a bent trunk's chord is shorter than its arc), so the first factors are
+refined on some frames with every frame's pose left free; the poses are eliminated by a Schur complement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from synthgen.biomech.leastsquares import (
+    free_unknowns,
+    jacobian,
+    kinematics,
+    moved,
+    residuals,
+    solve,
+)
+from synthgen.biomech.observations import Observations
+from synthgen.biomech.reduction import Reduction
+from synthgen.biomech.scaling import PARTS, first_factors, part_of_segment, segment_factors
+from synthgen.biomech.start import first_poses
+from synthgen.bodymodel import BodyModel
+
+FRAMES = 24
+ITERATIONS = 8
+SIZE_PRIOR = 0.02
+"""Metres: a part 10 % off its first factor costs as much as 2 mm of one point in every frame."""
+SOFT_PRIOR = 0.05
+"""A soft landmark moved by 10 cm costs as much as 5 mm of one point in every frame."""
+
+
+def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray]:
+    """Scales the reference body to the clip's subject.
+
+    Returns:
+        the subject with its soft landmarks placed, and (S, 3) the factors on the reference.
+    """
+    first = np.log(first_factors(reference, seen))
+    count = min(FRAMES, seen.frames)
+    some = seen.take(np.unique(np.linspace(0, seen.frames - 1, count).round().astype(int)))
+    softs = [n for n in seen.point_names if n in reference.soft]
+    unknowns = np.concatenate([first, np.zeros(2 * len(softs))])
+    prior = np.concatenate([np.full(len(first), SIZE_PRIOR), np.full(2 * len(softs), SOFT_PRIOR)])
+    rest = unknowns.copy()
+    body = _shaped(reference, softs, unknowns)
+    poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
+    cost, damping = np.inf, 1e-3
+    for _ in range(ITERATIONS):
+        pull = prior * (unknowns - rest)
+        motion = kinematics(body, basis, poses)
+        r = residuals(body, basis, poses, some)
+        jz, jg = jacobian(body, basis, motion, some), _growth(body, motion.world, some, softs, r.shape[-1])
+        step, change = _joint_step(
+            r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
+        )
+        trial_unknowns, trial = unknowns + change, moved(poses, step, basis)
+        trial_body = _shaped(reference, softs, trial_unknowns)
+        before = (r**2).sum() + some.frames * (pull**2).sum()
+        after = (residuals(trial_body, basis, trial, some) ** 2).sum()
+        after += some.frames * ((prior * (trial_unknowns - rest)) ** 2).sum()
+        if after < before:
+            unknowns, poses, body, damping = trial_unknowns, trial, trial_body, damping / 10
+            if before - after < 1e-4 * after:
+                break
+        else:
+            damping *= 10
+        cost = min(cost, after)
+    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)]))
+
+
+def _shaped(reference: BodyModel, softs: list[str], unknowns: np.ndarray) -> BodyModel:
+    body = reference.scaled(segment_factors(reference, np.exp(unknowns[: len(PARTS)])))
+    landmarks = dict(body.landmarks)
+    for name, (x, z) in zip(softs, unknowns[len(PARTS) :].reshape(-1, 2), strict=True):
+        segment, at = landmarks[name]
+        landmarks[name] = (segment, at + (x, 0.0, z))
+    return replace(body, landmarks=landmarks)
+
+
+def _growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[str], rows: int) -> np.ndarray:
+    """(T, R, G) derivative of the residuals with the logarithms of the parts' sizes and the soft landmarks' places."""
+    parts, tree = part_of_segment(body), body.tree
+    frames, count = len(world), len(PARTS) + 2 * len(softs)
+    moves = np.zeros((frames, len(tree.segments), 3, count))
+    for i, segment in enumerate(tree.segments):
+        if segment.parent is None:
+            continue
+        above = tree.segment_index[segment.parent]
+        moves[:, i] = moves[:, above]
+        for axis in range(3):
+            moves[:, i, :, parts[above, axis]] += world[:, above, :3, axis] * segment.offset[axis]
+    out = np.zeros((frames, rows, count))
+    for m, name in enumerate(seen.point_names):
+        i, (_, at) = seen.point_segments[m], body.landmarks[name]
+        column = moves[:, i].copy()
+        for axis in range(3):
+            column[:, :, parts[i, axis]] += world[:, i, :3, axis] * at[axis]
+        if name in softs:
+            k = len(PARTS) + 2 * softs.index(name)
+            column[:, :, k], column[:, :, k + 1] = world[:, i, :3, 0], world[:, i, :3, 2]
+        out[:, 3 * m : 3 * m + 3] = column * seen.point_seen[:, m, None, None]
+    return out
+
+
+def _joint_step(
+    r: np.ndarray,
+    jz: np.ndarray,
+    jg: np.ndarray,
+    pull: np.ndarray,
+    stiffness: np.ndarray,
+    z: np.ndarray,
+    basis: Reduction,
+    damping: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss–Newton steps of the poses (T, N) and of the common unknowns (G,)."""
+    jzt = np.swapaxes(jz, -1, -2)
+    gradient = (jzt @ r[..., None])[..., 0]
+    free = free_unknowns(gradient, z, basis)
+    hzz = (jzt @ jz) * (free[:, :, None] & free[:, None, :])
+    diagonal = np.einsum("tii->ti", hzz)
+    diagonal += damping * (diagonal + 1e-3) + ~free
+    hzg = (jzt @ jg) * free[..., None]
+    solved = np.linalg.solve(hzz, np.concatenate([hzg, (gradient * free)[..., None]], -1))
+    hgz = np.swapaxes(hzg, -1, -2)
+    schur = (np.swapaxes(jg, -1, -2) @ jg - hgz @ solved[..., :-1]).sum(0) + np.diag(stiffness)
+    right = (np.swapaxes(jg, -1, -2) @ r[..., None] - hgz @ solved[..., -1:]).sum(0)[:, 0] + pull
+    change = -np.linalg.solve(schur, right)
+    change *= min(1.0, 0.1 / max(np.abs(change).max(), 1e-12))
+    return -solved[..., -1] - solved[..., :-1] @ change, change
