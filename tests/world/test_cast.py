@@ -1,0 +1,66 @@
+"""Characters: within the wished ranges, dressed from the wardrobe."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synthgen.scene.model import Cast, ClipSource, Scene
+from synthgen.world import make_cast
+from synthgen.world.tables import table
+
+
+def cast_of(**wish):
+    return make_cast(Scene(name="a", seed=1, images=1, clips=(ClipSource(source="builtin:squat"),), cast=Cast(**wish)))
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_bodies_stay_in_their_ranges(a, b, c, d):
+    low, high = sorted((a, b)), sorted((c, d))
+    for character in cast_of(count=5, height=tuple(low), weight=tuple(high)):
+        assert low[0] - 1e-6 <= character.body.height <= low[1] + 1e-6
+        assert high[0] - 1e-6 <= character.body.weight <= high[1] + 1e-6
+
+
+def test_shares_of_women():
+    assert all(c.body.gender < 0.5 for c in cast_of(count=30, women=0.0))
+    assert all(c.body.gender >= 0.5 for c in cast_of(count=30, women=1.0))
+    assert 60 < sum(c.body.gender >= 0.5 for c in cast_of(count=200, women=0.5)) < 140
+
+
+def test_years_become_annys_age():
+    def ages(*years):
+        return [c.body.age for c in cast_of(count=3, age=years)]
+
+    assert all(np.isclose(a, 0.77) for a in ages(18.0, 18.0))
+    assert all(np.isclose(a, 0.83) for a in ages(64.0, 64.0))
+    for young, old in pairwise([ages(y, y)[0] for y in (5.0, 10.0, 15.0, 30.0, 90.0)]):
+        assert young < old
+
+
+def test_everyone_is_dressed_as_the_wardrobe_says():
+    wardrobe = table("wardrobe")
+    sets = {tuple(g["kind"] for g in o["garments"]): o["genders"] for o in wardrobe["outfits"]}
+    hair = {(h["kind"], h["genders"]) for h in wardrobe["hair"]}
+    worn = set()
+    for character in cast_of(count=120):
+        gender = "female" if character.body.gender >= 0.5 else "male"
+        kinds = tuple(g.kind for g in character.outfit.garments)
+        assert sets[kinds] in (gender, "any")
+        assert {(character.outfit.hair, gender), (character.outfit.hair, "any")} & hair
+        colours = [*character.outfit.hair_colour, *(c for g in character.outfit.garments for c in g.colour)]
+        assert 0 <= min(colours) <= max(colours) <= 1
+        assert 0 <= character.outfit.skin_tone <= 1
+        worn.add(kinds)
+    assert len(worn) >= 5
+
+
+def test_props_of_every_set_have_a_size():
+    sizes = table("props")
+    for kind, rows in table("sets").items():
+        for row in rows["props"]:
+            assert row["kind"] in sizes, f"{kind}: {row['kind']}"
+            assert row["place"] in ("wall", "edge", "floor")
