@@ -104,9 +104,7 @@ def cut(faces: np.ndarray, field: np.ndarray, snap: float = 0.08) -> Cut:
     tri = np.take_along_axis(faces[crossed], local, axis=1)
     one = count[crossed] == 1
 
-    kept, position = np.unique(
-        np.concatenate([faces[whole].ravel(), tri[one, 0], tri[~one, 1:].ravel()]), return_inverse=True
-    )
+    kept = np.unique(np.concatenate([faces[whole].ravel(), tri[one, 0], tri[~one, 1:].ravel()]))
     new_of = np.full(len(f), -1)
     new_of[kept] = np.arange(len(kept))
     pairs = np.sort(np.concatenate([tri[:, [0, 1]], tri[:, [0, 2]]]), axis=1)

@@ -83,7 +83,9 @@ def _upright(name: str, place: tuple[np.ndarray, float], material: Material, til
 def _ceiling(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
     """The ceiling and rows of light panels under it."""
     length, width, height = spec.size
-    material = replace(paint(tuple(data["ceiling"]), spec.texture_seed), roughness=1.0)
+    # Light that floor and walls throw back reaches the ceiling; the engine has no such light, so it glows a little.
+    bounce = tuple(0.42 * c for c in data["ceiling"])
+    material = replace(paint(tuple(data["ceiling"]), spec.texture_seed), roughness=1.0, emissive=bounce)
     parts = [sheet("ceiling", (-length / 2, width / 2, height), (length, 0, 0), (0, -width, 0), material, 3.0)]
     glow = Material(colour=(1.0, 1.0, 1.0), emissive=tuple(data["lamp"]), roughness=1.0)
     long, wide = data["panel"]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from synthgen.assets.geometry import cut, nearest
 from synthgen.assets.garments import Garment
+from synthgen.assets.geometry import cut, nearest
 from synthgen.assets.landmarks import Landmarks
 from synthgen.retarget.rig import RestBody
 

@@ -128,7 +128,7 @@ def brick(colour: Colour, seed: int) -> Material:
 
 def panels(colour: Colour, seed: int) -> Material:
     """Wall panels of 1 m width with shadow gaps. One tile is 3 m."""
-    y, x = _grid()
+    _, x = _grid()
     light = 1 + 0.03 * (_cloud(seed, "panels", 4, 3) - 0.5)
     gap = np.minimum((x * 3) % 1.0, 1 - (x * 3) % 1.0) < 0.006
     return Material(texture=to_uint8(_shade(colour, np.where(gap, light * 0.6, light))), roughness=0.7)
