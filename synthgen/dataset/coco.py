@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from synthgen.dataset import table
 from synthgen.dataset.durable import sync_folder
@@ -53,6 +53,18 @@ def images(out: Path) -> Iterator[dict[str, Any]]:
         yield from table.read(parquet_path(out, shard))
 
 
+def coco_lines(out: Path) -> Iterator[str]:
+    """The COCO file line by line: one line per image and per annotation, so that files can be compared by line."""
+    head = {"info": info(out), "licenses": LICENCES, "categories": [category()]}
+    yield f"{_text(head)[:-1]},\n"
+    yield '"images":[\n'
+    yield from _separated(_image(image) for image in images(out))
+    yield "],\n"
+    yield '"annotations":[\n'
+    yield from _separated(p for image in images(out) for p in image["people"] if p["area"] > 0)
+    yield "]}\n"
+
+
 def export_coco(out: Path) -> Path:
     """Writes ``annotations/person_keypoints.json``, whole or not at all. The same shards give the same bytes.
 
@@ -60,17 +72,14 @@ def export_coco(out: Path) -> Path:
         InputError: the folder holds no plan.
     """
     out = Path(out)
-    head = {"info": info(out), "licenses": LICENCES, "categories": [category()]}
+    lines = coco_lines(out)
+    first = next(lines)  # a folder without a plan fails here, before anything is written
     target = annotations_path(out)
     target.parent.mkdir(parents=True, exist_ok=True)
     attempt = target.with_name(f".{target.name}.attempt-{os.getpid()}")
     with attempt.open("w", encoding="utf-8") as file:
-        file.write(_text(head)[:-1])
-        file.write(',\n"images":[')
-        _write_all(file, (_image(image) for image in images(out)))
-        file.write('],\n"annotations":[')
-        _write_all(file, (p for image in images(out) for p in image["people"] if p["area"] > 0))
-        file.write("]}\n")
+        file.write(first)
+        file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
     attempt.replace(target)
@@ -82,9 +91,15 @@ def _image(image: dict[str, Any]) -> dict[str, Any]:
     return {"license": 1, **{key: value for key, value in image.items() if key != "people"}}
 
 
-def _write_all(file: TextIO, rows: Iterator[dict[str, Any]]) -> None:
-    for i, row in enumerate(rows):
-        file.write((",\n" if i else "\n") + _text(row))
+def _separated(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """One line per row, with a comma after each but the last."""
+    last = next(rows, None)
+    if last is None:
+        return
+    for row in rows:
+        yield _text(last) + ",\n"
+        last = row
+    yield _text(last) + "\n"
 
 
 def _text(value: Any) -> str:
