@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from synthgen.motion.clip import Clip
     from synthgen.motion.exercises.figure import Truth
 
-EXERCISES: tuple[str, ...] = ("squat", "forward_bend", "walking")
+EXERCISES: tuple[str, ...] = (
+    "squat",
+    "deadlift_hinge",
+    "forward_bend",
+    "side_bend",
+    "standing_twist",
+    "cat_cow",
+    "lunge_rotation",
+    "overhead_reach",
+    "sit_to_stand",
+    "plank_press_up",
+    "walking",
+)
 """Names of the built-in exercises."""
 
 

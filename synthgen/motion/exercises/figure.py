@@ -19,11 +19,16 @@ X, Y, Z = np.eye(3)
 
 @dataclass(frozen=True)
 class Foot:
-    """Where a foot is: ankle (T, 3) metres, rotation (T, 3, 3), toe extension (T,) radians."""
+    """Where a foot is: ankle (T, 3) metres, rotation (T, 3, 3), toe extension (T,) radians.
+
+    ``heel_down`` and ``toes_down`` (T,) say when these stand still on the floor.
+    """
 
     ankle: np.ndarray
     rotation: np.ndarray
     toes: np.ndarray
+    heel_down: np.ndarray
+    toes_down: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Arm:
 
     By direction: ``rotation`` of the upper arm (world) and ``elbow`` (radians). By place: ``wrist`` (world, metres)
     and ``elbow_towards``, the direction in which the elbow points from the line shoulder–wrist.
-    The hand follows ``hand`` (world rotation; palm along +X, fingers along −Z) or else ``pronation`` and ``wrist_flexion``.
+    The hand follows ``hand`` (world rotation; palm along +X, fingers along −Z) or else ``pronation`` and
+    ``wrist_flexion``.
     """
 
     rotation: np.ndarray | None = None
@@ -65,6 +71,7 @@ class Posture:
         knee: flexion of the straighter knee; sets the pelvis' height. None: ``pelvis`` sets it.
         balance: (T, 2) where the centre of mass stands over the floor, NaN for an axis that ``pelvis`` rules.
         clavicles: ``left_elevation`` … → angles of the shoulder girdle.
+        on_hands: True where the palms stand on the floor throughout.
     """
 
     frames: int
@@ -78,6 +85,7 @@ class Posture:
     knee: np.ndarray | float | None = None
     balance: np.ndarray | None = None
     clavicles: Mapping[str, np.ndarray | float] = field(default_factory=dict)
+    on_hands: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,9 +146,10 @@ class Figure:
         toe, heel = self.foot_point(f"{side}_toe_base"), self.foot_point(f"{side}_heel")
         pivot = np.where((pitch > 0)[:, None], toe, heel)
         ankle = place + pivot @ flat.T - (rotation @ pivot[..., None])[..., 0]
-        return Foot(ankle, rotation, np.maximum(pitch, 0.0))
+        still = np.broadcast_to(np.ptp(place, axis=0).max() < 1e-9, pitch.shape)
+        return Foot(ankle, rotation, np.maximum(pitch, 0.0), still & (pitch <= 0), still & (pitch >= 0))
 
-    def solve(self, posture: Posture, planted: dict[str, np.ndarray] | None = None) -> Truth:
+    def solve(self, posture: Posture) -> Truth:
         """The motion that does what ``posture`` asks.
 
         Raises:
@@ -162,7 +171,16 @@ class Figure:
                     break
                 pelvis[:, :2] += error
         self._check(posture, world)
-        return Truth(self.body, q, world, planted or {})
+        return Truth(self.body, q, world, _planted(posture))
+
+    def trunk(self, posture: Posture) -> Transforms:
+        """Transforms of pelvis, spine, clavicles and shoulder joints alone, the pelvis where ``posture`` puts it."""
+        world = self.tree.forward(self._trunk(posture, np.broadcast_to(posture.pelvis, (posture.frames, 3))))
+        return lambda name: world[:, self.tree.segment_index[name]]
+
+    def upright(self, name: str, transform: np.ndarray) -> np.ndarray:
+        """(T, 3, 3) turn of a segment from neutral standing, from its (T, 4, 4) transform."""
+        return transform[:, :3, :3] @ self.neutral[self.tree.segment_index[name], :3, :3].T
 
     def height(self, posture: Posture, pelvis: np.ndarray) -> np.ndarray:
         """(T,) pelvis height at which the straighter knee has its wanted flexion."""
@@ -210,6 +228,7 @@ class Figure:
             pelvis = world[:, self.tree.segment_index["pelvis"], :3, :3]
             # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
             axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
+            axis *= np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
             thigh, knee = hinge.solve(hip, foot.ankle, axis)
             shank = thigh @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), knee)
             self._set(q, f"{side}_thigh", np.swapaxes(pelvis, -1, -2) @ thigh)
@@ -225,7 +244,7 @@ class Figure:
             shoulder = world[:, self.tree.segment_index[f"{side}_upper_arm"], :3, 3]
             clavicle = world[:, self.tree.segment_index[f"{side}_clavicle"], :3, :3]
             elbow = np.broadcast_to(np.asarray(arm.elbow, float), posture.frames)
-            if arm.wrist is not None:
+            if arm.wrist is not None and arm.elbow_towards is not None:
                 axis = np.cross(arm.wrist - shoulder, arm.elbow_towards)
                 upper, elbow = hinge.solve(shoulder, arm.wrist, axis)
             else:
@@ -262,6 +281,16 @@ class Figure:
                 )
 
 
+def _planted(posture: Posture) -> dict[str, np.ndarray]:
+    out = {}
+    for side, foot in posture.feet.items():
+        out[f"{side}_heel"] = foot.heel_down
+        out[f"{side}_toe_base"] = out[f"{side}_toe_tip"] = foot.toes_down
+        if posture.on_hands:
+            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(posture.frames, bool)
+    return out
+
+
 def pointing(direction: np.ndarray, elbow_opens: np.ndarray) -> np.ndarray:
-    """(T, 3, 3) rotation of an upper arm that points along ``direction`` and whose forearm flexes to ``elbow_opens``."""
+    """(T, 3, 3) rotation of an upper arm along ``direction`` whose forearm flexes towards ``elbow_opens``."""
     return frame(-np.asarray(direction, float), elbow_opens)

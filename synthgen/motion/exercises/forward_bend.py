@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.motion.exercises.arms import hanging
 from synthgen.motion.exercises.figure import Posture
-from synthgen.motion.exercises.plan import Plan, hanging
+from synthgen.motion.exercises.plan import Plan
 from synthgen.motion.exercises.timing import pulse
 
 

@@ -10,6 +10,8 @@ from synthgen.kinematics import axis_angle
 from synthgen.motion.exercises.figure import Figure, Foot
 from synthgen.motion.exercises.timing import bridge, hump
 
+_BRAKING = 6.0  # strides per (swing time)²
+
 
 @dataclass(frozen=True)
 class Gait:
@@ -24,17 +26,17 @@ class Gait:
         clearance: metres that the ankle is lifted beyond the straight way in the swing.
     """
 
-    flat: float = 0.10
-    heel_off: float = 0.36
+    flat: float = 0.11
+    heel_off: float = 0.30
     toe_off: float = 0.62
     strike: float = np.radians(20)
-    push: float = np.radians(42)
-    clearance: float = 0.05
+    push: float = np.radians(58)
+    clearance: float = 0.056
 
     def pitch(self, c: np.ndarray) -> np.ndarray:
         """(T,) pitch of the foot at cycle phase c in [0, 1): < 0 toes up, > 0 heel up."""
         # At the ends of the stance the foot turns on at these rates (per cycle), so that speed does not jump.
-        rate_on, rate_off = 1.6 * self.strike / self.flat, 2.0 * self.push / (self.toe_off - self.heel_off)
+        rate_on, rate_off = 0.8 * self.strike / self.flat, 1.6 * self.push / (self.toe_off - self.heel_off)
         landing = bridge(c / self.flat, (-self.strike, rate_on * self.flat, 0.0), (0.0, 0.0, 0.0))
         length = self.toe_off - self.heel_off
         rolling = bridge((c - self.heel_off) / length, (0.0, 0.0, 0.0), (self.push, rate_off * length, 0.0))
@@ -45,7 +47,7 @@ class Gait:
 
 def walking_foot(
     figure: Figure, side: str, cycles: np.ndarray, stride: float, place: tuple[float, float], yaw: float, gait: Gait
-) -> tuple[Foot, np.ndarray, np.ndarray]:
+) -> Foot:
     """A foot that walks along X.
 
     Args:
@@ -58,7 +60,7 @@ def walking_foot(
         gait: timing.
 
     Returns:
-        The foot, (T,) True while the heel stands, (T,) True while the toes stand.
+        The foot.
     """
     x, y = place
     c = cycles % 1.0
@@ -72,16 +74,18 @@ def walking_foot(
     air, step = 1 - gait.toe_off, 2e-3
     leave = _jet(stand, gait.toe_off, -step, air, 0.0)
     land = _jet(stand, 0.0, step, air, 1.0)
+    # The heel comes down still braking, so that the foot keeps up with the hip to the end.
+    land[0] = (land[0][0], land[0][1], land[0][2] - _BRAKING * stride)
     s = np.clip((c - gait.toe_off) / air, 0.0, 1.0)
     swing = np.stack([bridge(s, leave[i], land[i]) for i in range(3)], -1)
     swing[:, 0] += stride * done
-    swing[:, 2] += gait.clearance * hump(s)
+    swing[:, 2] += gait.clearance * hump(s**0.6)
     pitch = gait.pitch(c)
     flying = c >= gait.toe_off
-    toes = np.where(flying, np.maximum(gait.push, 0) * (1 - np.clip(3 * s, 0, 1)) ** 3, np.maximum(pitch, 0.0))
+    toes = np.where(flying, np.maximum(gait.push, 0) * (1 - np.clip(1.4 * s, 0, 1)) ** 3, np.maximum(pitch, 0.0))
     rotation = axis_angle((0.0, 0.0, 1.0), np.asarray(yaw)) @ axis_angle((0.0, 1.0, 0.0), pitch)
-    foot = Foot(np.where(flying[:, None], swing, stance), rotation, toes)
-    return foot, c < gait.heel_off, (c >= gait.flat) & ~flying
+    ankle = np.where(flying[:, None], swing, stance)
+    return Foot(ankle, rotation, toes, c < gait.heel_off, (c >= gait.flat) & ~flying)
 
 
 def _jet(stand, phase: float, step: float, air: float, count: float) -> list[tuple[float, float, float]]:  # type: ignore[no-untyped-def]

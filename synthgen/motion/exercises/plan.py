@@ -8,8 +8,8 @@ import numpy as np
 
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
-from synthgen.kinematics import axis_angle
-from synthgen.motion.exercises.figure import Arm, ArmPlan, Figure, Foot, Transforms, pointing
+from synthgen.motion.exercises.arms import hanging
+from synthgen.motion.exercises.figure import Figure, Foot, Posture
 
 FPS = 30.0
 _BOUNDS = {"depth": (0.2, 1.2), "tempo": (0.5, 2.0), "asymmetry": (0.0, 1.0)}
@@ -92,23 +92,16 @@ class Plan:
         need = np.radians(50) * np.tanh(share * (pitch - below) / np.radians(50))
         return {"cervical_flexion": 0.6 * need, "upper_cervical_flexion": 0.4 * need}
 
+    def both(self, angle: np.ndarray | float) -> dict[str, np.ndarray]:
+        """The same (T,) course for both sides, the right a little less by asymmetry."""
+        course = np.zeros(self.frames) + angle
+        return {"left": course, "right": course * (1 - 0.04 * self.style.asymmetry)}
 
-def hanging(
-    forward: np.ndarray | float = 0.05,
-    aside: np.ndarray | float = 0.12,
-    elbow: np.ndarray | float = 0.25,
-    pronation: np.ndarray | float = 1.3,
-    heading: np.ndarray | float = 0.0,
-) -> ArmPlan:
-    """Arms that hang under gravity, swung ``forward`` and ``aside`` by radians, seen from the trunk's ``heading``."""
-
-    def plan(side: str, transforms: Transforms) -> Arm:
-        sign = 1.0 if side == "left" else -1.0
-        frames = len(transforms("pelvis"))
-        swing, spread, yaw = (np.broadcast_to(np.asarray(a, float), frames) for a in (forward, aside, heading))
-        facing = axis_angle((0.0, 0.0, 1.0), yaw)
-        turn = facing @ axis_angle((1.0, 0.0, 0.0), sign * spread) @ axis_angle((0.0, -1.0, 0.0), swing)
-        inward = turn @ axis_angle((0.0, 0.0, 1.0), -sign * 0.25 * np.ones(frames))
-        return Arm(rotation=pointing(-turn[:, :, 2], inward[:, :, 0]), elbow=elbow, pronation=pronation)
-
-    return plan
+    def standing_pelvis(self, posture: Posture) -> np.ndarray:
+        """(3,) where the pelvis is in quiet, balanced standing on the posture's feet (of its first frame)."""
+        feet = {
+            s: Foot(*(a[:1] for a in (f.ankle, f.rotation, f.toes, f.heel_down, f.toes_down)))
+            for s, f in posture.feet.items()
+        }
+        still = Posture(1, feet, hanging(), {}, np.zeros((1, 3)), knee=np.radians(5), balance=self.over_feet()[:1])
+        return self.figure.solve(still).segment("pelvis")[0, :3, 3]

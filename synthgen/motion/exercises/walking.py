@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from synthgen.motion.exercises.arms import hanging
 from synthgen.motion.exercises.figure import Arm, Posture, Transforms
 from synthgen.motion.exercises.gait import Gait, walking_foot
-from synthgen.motion.exercises.plan import Plan, hanging
+from synthgen.motion.exercises.plan import Plan
 
 
 def program(plan: Plan) -> Posture:
@@ -22,12 +23,12 @@ def program(plan: Plan) -> Posture:
     a = plan.style.asymmetry
 
     half = 0.55 * figure.hip_half
-    left, *_ = walking_foot(figure, "left", cycles, stride, (0.0, half), np.radians(7 + 2 * a), gait)
-    right, *_ = walking_foot(figure, "right", cycles - 0.5, stride, (0.5 * stride, -half), -np.radians(7 - 2 * a), gait)
-    # At heel strike of the left foot the pelvis is between both feet: half a step behind it.
-    x = stride * (cycles - 0.25) + 0.35 * figure.foot_length + 0.012 * np.sin(2 * w)
+    left = walking_foot(figure, "left", cycles, stride, (0.0, half), np.radians(7 + 2 * a), gait)
+    right = walking_foot(figure, "right", cycles - 0.5, stride, (0.5 * stride, -half), -np.radians(7 - 2 * a), gait)
+    # At heel strike of the left foot the pelvis is between both feet: half a step behind it, and a little more.
+    x = stride * (cycles - 0.268) + 0.012 * np.sin(2 * w)
     y = 0.022 * np.sin(w - 0.2) * (1 + 0.3 * a)
-    z = -0.016 * np.cos(2 * w - 0.6)
+    z = -0.022 * np.cos(2 * w - 0.45)
     yaw = -plan.peak("pelvis_rotation") * np.cos(w)  # the left hip is ahead at left heel strike
     swing = plan.peak("arms") * np.cos(w - 0.15)
 
@@ -57,8 +58,8 @@ def program(plan: Plan) -> Posture:
         yaw=yaw,
         tilt=np.radians(4 + 1.5 * np.cos(2 * w + 0.5)),
         list=-plan.peak("pelvis_list") * np.sin(w - 0.3),
-        knee=np.radians(6),
+        knee=np.radians(5),
     )
-    # As high as the legs allow: the straightest knee of the cycle has 6°.
+    # As high as the legs allow: the straightest knee of the cycle has 5°.
     z += (figure.height(posture, posture.pelvis) - z).min()
     return replace(posture, pelvis=np.stack([x, y, z], -1), knee=None)

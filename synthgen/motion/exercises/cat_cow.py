@@ -1,0 +1,103 @@
+"""Cat and cow on all fours: the whole spine rounds and hollows between planted hands and knees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from synthgen.kinematics import axis_angle
+from synthgen.motion.exercises.arms import flat_palm
+from synthgen.motion.exercises.figure import SIDES, Arm, ArmPlan, Foot, Posture, Transforms, Y
+from synthgen.motion.exercises.plan import Plan
+
+_KNEE_ABOVE_FLOOR = 0.031  # of stature: half a kneeling knee's thickness, about 55 mm (an estimate)
+_INSTEP = np.radians(55)  # plantarflexion of a foot that lies on its instep
+
+
+def program(plan: Plan) -> Posture:
+    """From cow (hollow, looking up) to cat (round, head hanging) and back; the pelvis follows from the hands' place."""
+    figure, u = plan.figure, plan.phase
+    wave = -np.cos(plan.turn)  # −1 cow, +1 cat
+    late = -np.cos(plan.turn - 0.25)  # the wave runs from the pelvis to the head
+    regions = {}
+    for region, course in (
+        ("lumbar", wave),
+        ("thoracic", 0.5 * (wave + late)),
+        ("cervical", late),
+        ("upper_cervical", late),
+    ):
+        cat, cow = plan.peak(f"{region}_cat"), plan.peak(f"{region}_cow")
+        regions[f"{region}_flexion"] = (cat + cow) / 2 + (cat - cow) / 2 * course
+    regions["lumbar_lateral"] = plan.uneven(np.radians(2))
+    regions["thoracic_rotation"] = plan.uneven(np.radians(2), 1.0)
+
+    feet, hips = _kneeling(plan, np.radians(3) * (1 - wave) / 2 - np.radians(2))
+    push = plan.peak("protraction") * late
+    posture = Posture(
+        frames=plan.frames,
+        feet=feet,
+        arms=lambda side, transforms: Arm(),
+        regions=regions,
+        pelvis=hips,
+        clavicles={f"{s}_protraction": push for s in SIDES},
+        on_hands=True,
+    )
+    flat = replace(posture, regions={}, clavicles={})
+    palms = {s: flat_palm(figure, s, np.radians(8)) for s in SIDES}
+    reach = float(figure.arms["left"].reach(np.radians(7))[0])
+    # The hands stand under the shoulders of the flat back.
+    table = _tilt(plan, flat, lambda t: t("left_upper_arm")[:, 2, 3] - palms["left"][1] - reach)
+    under = figure.trunk(replace(flat, tilt=table))
+    wrists = {s: np.append(under(f"{s}_upper_arm")[0, :2, 3] + (0.02, 0.0), palms[s][1]) for s in SIDES}
+    tilt = _tilt(
+        plan, posture, lambda t: np.linalg.norm(t("left_upper_arm")[:, :3, 3] - wrists["left"], axis=-1) - reach
+    )
+    return replace(posture, tilt=tilt, arms=supporting(wrists, {s: p[0] for s, p in palms.items()}))
+
+
+def _kneeling(plan: Plan, lean: np.ndarray) -> tuple[dict[str, Foot], np.ndarray]:
+    """Feet on their insteps behind planted knees, and the hips' middle over the knees, moved back by ``lean``."""
+    figure = plan.figure
+    ground = _KNEE_ABOVE_FLOOR * figure.body.stature
+    thigh, shank = (float(np.linalg.norm(s.offset)) for s in (figure.legs["left"].lower, figure.legs["left"].end))
+    feet = {}
+    for side in SIDES:
+        sign = 1.0 if side == "left" else -1.0
+        tip = figure.foot_point(f"{side}_toe_tip")
+        pitch = np.pi / 2 + _INSTEP
+        for _ in range(4):  # the shank's slope and the ankle's height hang on each other
+            rotation = axis_angle(Y, np.asarray(pitch))
+            height = 0.006 - (rotation @ tip)[2]
+            slope = np.arcsin((height - ground) / shank)
+            pitch = np.pi / 2 + slope + _INSTEP
+        ankle = np.array([-shank * np.cos(slope), sign * figure.hip_half, height])
+        still = np.ones(plan.frames, bool)
+        feet[side] = Foot(
+            np.tile(ankle, (plan.frames, 1)), np.tile(rotation, (plan.frames, 1, 1)), 0.0 * lean, ~still, still
+        )
+    hips = np.stack([-thigh * np.sin(lean), 0 * lean, ground + thigh * np.cos(lean)], -1)
+    return feet, hips
+
+
+def _tilt(plan: Plan, posture: Posture, gap) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """(T,) pelvis tilt at which ``gap(transforms)`` (T,), which shrinks as the trunk tips forward, is zero."""
+    low, high = np.full(plan.frames, np.radians(35)), np.full(plan.frames, np.radians(130))
+    for _ in range(34):
+        middle = (low + high) / 2
+        too_high = gap(plan.figure.trunk(replace(posture, tilt=middle))) > 0
+        low, high = np.where(too_high, middle, low), np.where(too_high, high, middle)
+    return (low + high) / 2
+
+
+def supporting(wrists: dict[str, np.ndarray], hands: dict[str, np.ndarray]) -> ArmPlan:
+    """Straight arms on planted palms, elbows turned backwards and a little out."""
+
+    def plan(side: str, transforms: Transforms) -> Arm:
+        frames = len(transforms("pelvis"))
+        sign = 1.0 if side == "left" else -1.0
+        towards = np.broadcast_to(np.array([-1.0, 0.6 * sign, 0.0]), (frames, 3))
+        wrist = np.broadcast_to(wrists[side], (frames, 3))
+        return Arm(wrist=wrist, elbow_towards=towards, hand=np.broadcast_to(hands[side], (frames, 3, 3)))
+
+    return plan
