@@ -50,6 +50,21 @@ class RenderReport:
         paths = {"out": str(self.out), "annotations": str(self.annotations), "preview": str(self.preview)}
         return {**dataclasses.asdict(self), **paths}
 
+    def text(self) -> str:
+        """What a person wants to read at the end."""
+        stages = sorted(self.stage_seconds.items(), key=lambda item: -item[1])
+        return "\n".join(
+            [
+                f"{self.images} images in {self.out} ({self.rendered} rendered now, {self.retries} retries)",
+                f"  speed    {self.images_per_s:.2f} images/s over {self.render_seconds:.1f} s of rendering, "
+                f"{self.seconds:.1f} s in all; {self.workers} workers on {self.cores} cores",
+                "  stages   " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in stages),
+                "  memory   " + ", ".join(f"{kind} {mb:.0f} MB" for kind, mb in sorted(self.peak_rss_mb.items())),
+                f"  labels   {self.annotations}",
+                f"  preview  {self.preview}",
+            ]
+        )
+
 
 def default_workers() -> int:
     """As many workers as cores, at most one per 3 GB of memory."""

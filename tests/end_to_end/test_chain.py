@@ -1,0 +1,237 @@
+"""The whole chain through real engine processes: labels agree with pictures, runs resume, faults are survived."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+from scipy.spatial.transform import Rotation
+
+from synthgen.capture.capture import capture_shot
+from synthgen.cluster.plan import Plan
+from synthgen.dataset.evaluate import self_check
+from synthgen.dataset.validate import validate
+from synthgen.pipeline import render
+from synthgen.skeleton import INDEX, KEYPOINTS
+from synthgen.world.shot import Shot
+
+SCENE = """
+name: chain
+seed: 0
+images: 6
+shard_size: 2
+size: [320, 240]
+clips: [builtin:squat, builtin:forward_bend, builtin:walking]
+cast: {count: 2}
+people: {min: 1, max: 2}
+"""
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("scene") / "chain.yaml"
+    path.write_text(SCENE)
+    return path
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> Path:
+    """One cache for the module: the first run fills it."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def dataset(scene, cache, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "two"
+    render(scene, out, workers=2, cache_dir=cache, progress=False)
+    return out
+
+
+@pytest.fixture(scope="module")
+def coco(dataset) -> dict:
+    return json.loads((dataset / "annotations" / "person_keypoints.json").read_text())
+
+
+def label_bytes(out: Path) -> dict[str, bytes]:
+    """Everything that holds labels, by name."""
+    files = [
+        out / "annotations" / "person_keypoints.json",
+        out / "shots.jsonl",
+        *sorted((out / "shards").glob("*.parquet")),
+    ]
+    return {str(f.relative_to(out)): f.read_bytes() for f in files}
+
+
+def test_the_dataset_keeps_its_promises(dataset):
+    assert [str(i) for i in validate(dataset)] == []
+    assert self_check(dataset / "annotations" / "person_keypoints.json") == pytest.approx(1.0)
+
+
+def test_labels_are_byte_identical_with_one_worker(dataset, scene, cache, tmp_path):
+    render(scene, tmp_path / "one", workers=1, cache_dir=cache, progress=False)
+    assert label_bytes(tmp_path / "one") == label_bytes(dataset)
+
+
+def test_written_points_are_those_of_the_bones_that_the_engine_draws(dataset, coco, scene, cache):
+    """Renders every shot again, alone; reads camera and bones back; projects with UnrealCV's own formula."""
+    shots = [Shot.model_validate_json(line) for line in (dataset / "shots.jsonl").read_text().splitlines()]
+    written = {(a["image_id"], a["person"]): a for a in coco["annotations"]}
+    errors = []
+    with studio(scene, cache) as (engine, store, bodies, sites):
+        for shot in shots:
+            frame = capture_shot(engine, shot, store, bodies, sites)[0]
+            project = unrealcv_projection(engine.client, frame.camera.width, frame.camera.height)
+            for person in shot.people:
+                if (shot.id, person.id) not in written:
+                    continue
+                bones = engine.client.call(f"person_{person.id}", "GetBones")["bones"]
+                posed = sites[person.character].posed(bodies[person.character], world_bones(bones))[:37]
+                keypoints = np.reshape(written[shot.id, person.id]["keypoints"], (37, 3))
+                seen = keypoints[:, 2] > 0
+                errors.extend(np.abs(project(posed) - keypoints[:, :2])[seen].max(-1))
+    assert len(errors) >= 200 and max(errors) < 0.5
+
+
+def world_bones(payload: str) -> np.ndarray:
+    """GetBones' payload → (B, 4, 4) in the world, decoded here by hand: centimetres, left-handed, x y z qx qy qz qw."""
+    rows = np.frombuffer(zlib.decompress(base64.urlsafe_b64decode(payload)), "<f4").reshape(-1, 7).astype(float)
+    mirror = np.diag([1.0, -1.0, 1.0])
+    out = np.tile(np.eye(4), (len(rows), 1, 1))
+    out[:, :3, :3] = mirror @ Rotation.from_quat(rows[:, 3:]).as_matrix() @ mirror
+    out[:, :3, 3] = rows[:, :3] * (0.01, -0.01, 0.01)
+    return out
+
+
+def unrealcv_projection(client, width: int, height: int):
+    """UnrealCV's published formula for the camera that the engine reports: (N, 3) world, metres → (N, 2) pixels."""
+    location, (pitch, yaw, roll) = (
+        np.array(client.text(f"vget /camera/0/{what}").split(), float) for what in ("location", "rotation")
+    )
+    focal = width / 2 / np.tan(np.radians(float(client.text("vget /camera/0/fov"))) / 2)
+    (sp, sy, sr), (cp, cy, cr) = (f(np.radians([pitch, yaw, roll])) for f in (np.sin, np.cos))
+    forward = np.array([cp * cy, cp * sy, sp])
+    right = np.array([sr * sp * cy - cr * sy, sr * sp * sy + cr * cy, -sr * cp])
+    up = np.array([-(cr * sp * cy + sr * sy), cy * sr - cr * sp * sy, cr * cp])
+
+    def project(points: np.ndarray) -> np.ndarray:
+        x, y, z = ((points * (100.0, -100.0, 100.0) - location) @ np.stack([forward, right, up], -1)).T
+        return np.stack([width / 2 + focal * y / x, height / 2 - focal * z / x], -1)
+
+    return project
+
+
+def studio(scene: Path, cache: Path):
+    """A started engine with the motions, bodies and sites of a scene."""
+    import contextlib
+
+    from synthgen.pipeline.cache import Cache
+    from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
+    from synthgen.pipeline.renderer import make_engine
+    from synthgen.scene import load_scene
+    from synthgen.world.cast import make_cast, roles
+
+    @contextlib.contextmanager
+    def opened():
+        settings, folders = load_scene(scene), Cache(cache)
+        cast = make_cast(settings)
+        fits = fit_clips(settings, load_clips(settings), folders, 1, False)
+        actors = make_actors(cast, folders, 1, False)
+        pairs = {(r.clip.source, r.character.name) for i in range(settings.shots) for r in roles(settings, i, cast)}
+        store, _ = retarget_pairs(settings, pairs, fits, actors, folders, 1, False)
+        with make_engine(settings.engine, folders.assets) as engine:
+            yield engine, store, {n: a.body for n, a in actors.items()}, {n: a.sites for n, a in actors.items()}
+
+    return opened()
+
+
+def test_visible_keypoints_lie_on_their_own_mask(coco):
+    from pycocotools import mask as rle
+
+    checked = 0
+    for annotation in coco["annotations"]:
+        mask = rle.decode(annotation["segmentation"])
+        for u, v, flag in np.reshape(annotation["keypoints"], (37, 3)):
+            if flag == 2:
+                assert mask[int(v), int(u)], (annotation["id"], u, v)
+                checked += 1
+    assert checked >= 60
+
+
+def test_left_is_left(coco):
+    """Seen along the person's own forward direction, every left point lies to the left of its right twin."""
+    for annotation in coco["annotations"]:
+        at = {n: np.array(annotation["keypoints_3d"][i])[:3] for n, i in INDEX.items()}
+        up = at["neck"] - at["hip"]
+        toes = (at["left_big_toe"] + at["right_big_toe"] - at["left_heel"] - at["right_heel"]) / 2
+        left = np.cross(up, toes - up * (toes @ up) / (up @ up))
+        for name in ("shoulder", "hip"):
+            assert (at[f"left_{name}"] - at[f"right_{name}"]) @ left > 0, (annotation["id"], name)
+
+
+def test_images_are_pictures(dataset, coco):
+    for image in coco["images"]:
+        pixels = np.asarray(Image.open(dataset / "images" / image["file_name"].removeprefix("images/")))
+        assert pixels.shape == (240, 320, 3) and pixels.std() > 15
+    assert len(KEYPOINTS) == len(coco["categories"][0]["keypoints"])
+
+
+def test_kill_and_the_same_command_again(dataset, scene, cache, tmp_path):
+    """`kill -9` after the first committed shard; nothing is orphaned; the second run does only what is missing."""
+    out = tmp_path / "killed"
+    command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--workers", "2"]
+    environment = {**os.environ, "SYNTHGEN_CACHE": str(cache)}
+    run = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while not list(out.glob("shards/*.json")):
+        assert run.poll() is None and time.monotonic() < deadline, run.stderr and run.stderr.read()
+        time.sleep(0.05)
+    family = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not alive, f"orphans: {alive}"
+    done = {p: p.stat().st_mtime_ns for p in (*out.glob("shards/*.json"), *out.glob("images/*/*"))}
+    assert len(Plan.load(out).plain()) and 0 < len(list(out.glob("shards/*.json"))) < 3
+
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert label_bytes(out) == label_bytes(dataset)
+    assert all(p.stat().st_mtime_ns == stamp for p, stamp in done.items()), "finished work was done again"
+
+
+def test_a_killed_engine_is_replaced_and_its_shot_retried(dataset, scene, cache, tmp_path):
+    out = tmp_path / "wounded"
+    command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--workers", "1"]
+    run = subprocess.Popen(command, env={**os.environ, "SYNTHGEN_CACHE": str(cache)}, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(out.glob("shards/*.json")):
+        assert run.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    engines = [p for p in psutil.Process(run.pid).children(recursive=True) if "synthgen.engine" in p.cmdline()]
+    assert engines
+    engines[0].kill()
+    _, err = run.communicate(timeout=180)
+    assert run.returncode == 0, err
+    assert "restart" in (out / "run.log").read_text() or "failed" in (out / "run.log").read_text()
+    assert label_bytes(out) == label_bytes(dataset)
+
+
+def test_a_folder_of_another_scene_is_refused(dataset, scene, cache):
+    before = {p: p.read_bytes() for p in dataset.rglob("*") if p.is_file()}
+    command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(dataset), "--seed", "5"]
+    run = subprocess.run(
+        command, env={**os.environ, "SYNTHGEN_CACHE": str(cache)}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2 and "another plan" in run.stderr and "seed" in run.stderr
+    assert before == {p: p.read_bytes() for p in dataset.rglob("*") if p.is_file()}

@@ -1,0 +1,19 @@
+"""Every shipped scene renders two images that keep their promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from synthgen.dataset.validate import validate
+from synthgen.pipeline import render
+from synthgen.resources import resource
+
+SCENES = sorted(resource("scenes").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda p: p.stem)
+def test_two_images_of_every_scene(scene, tmp_path, shared_cache):
+    report = render(scene, tmp_path / "out", images=2, workers=1, cache_dir=shared_cache, progress=False)
+    assert report.images == report.rendered == 2
+    assert [str(i) for i in validate(tmp_path / "out")] == []
+    assert report.preview.exists()
