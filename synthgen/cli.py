@@ -109,13 +109,30 @@ def render(
 
     The same command finishes an interrupted run; what is done is not done again.
     """
-    from synthgen import pipeline
+    from synthgen.pipeline import render as run
     from synthgen.scene import load_scene
 
     folder = out or Path("out") / load_scene(scene).name
-    summary = pipeline.render(scene, folder, images=images, seed=seed, workers=workers, json=json)
+    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json).plain()
     if json:
-        typer.echo(jsonlib.dumps(summary, ensure_ascii=False, default=str))
+        typer.echo(jsonlib.dumps(report, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(_summary(report)))
+
+
+def _summary(report: dict[str, Any]) -> list[str]:
+    """A finished run in a few lines."""
+    stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report["stage_seconds"].items())
+    memory = ", ".join(f"{name} {size:.0f} MB" for name, size in report["peak_rss_mb"].items())
+    return [
+        f"{report['images']} images in {report['out']}, {report['rendered']} of them now",
+        f"  speed    {report['images_per_s']:.2f} images/s while rendering, {report['seconds']:.1f} s in all "
+        f"({report['workers']} workers, {report['cores']} cores)",
+        f"  stages   {stages}",
+        f"  memory   at most {memory}",
+        f"  labels   {report['annotations']}",
+        f"  preview  {report['preview']}",
+    ]
 
 
 @scene_app.command("check", epilog="Example: synthgen scene check scenes/gym.yaml")
@@ -178,9 +195,9 @@ def preview(
     ] = None,
 ) -> None:
     """Draws skeletons and spines over the images."""
-    from synthgen.dataset import preview as draw
+    from synthgen.dataset.preview import contact_sheet, preview_image
 
-    typer.echo(str(draw(out, image)))
+    typer.echo(str(contact_sheet(out) if image is None else preview_image(out, image)))
 
 
 @app.command(epilog="Example: synthgen validate out/gym")
@@ -188,16 +205,20 @@ def validate(
     out: Annotated[Path, typer.Argument(help="Folder of a dataset.", show_default=False)], json: Json = False
 ) -> None:
     """Checks a dataset against its promises; leaves with 1 when one is broken."""
-    from synthgen.dataset import validate as check
+    from dataclasses import asdict
 
-    issues = list(check(out))
+    from synthgen.dataset.issues import broken
+    from synthgen.dataset.validate import validate as check
+
+    issues = check(out)
+    bad = broken(issues)
     if json:
-        typer.echo(jsonlib.dumps({"ok": not issues, "issues": [str(i) for i in issues]}, ensure_ascii=False))
+        typer.echo(jsonlib.dumps({"ok": not bad, "issues": [asdict(i) for i in issues]}, ensure_ascii=False))
     else:
         for issue in issues:
             typer.echo(str(issue))
-        typer.echo(f"{out}: {len(issues)} problems" if issues else f"{out}: keeps its promises")
-    raise typer.Exit(1 if issues else 0)
+        typer.echo(f"{out}: {'breaks its promises' if bad else 'keeps its promises'}, {len(issues)} findings")
+    raise typer.Exit(1 if bad else 0)
 
 
 @app.command(epilog="Example: synthgen doctor; synthgen doctor scenes/gym.yaml")

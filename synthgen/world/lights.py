@@ -14,6 +14,9 @@ from synthgen.world.tables import rounded, uniform, vector
 
 _WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])
 """sRGB of a 3500 K lamp and of a 7500 K sky, about."""
+_SUN, _LAMP, _SKY = 1.5, 1.8, 0.65
+"""Strengths of key, lamps and environment: together a white shirt comes out just below white. A key of π that falls
+straight on a white surface makes it white, as does a lamp of π at 1 m and a white environment of 1."""
 
 
 def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpec) -> tuple[LightSpec, ...]:
@@ -28,13 +31,13 @@ def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpe
         position=vector(middle + 8.0 * away),
         target=vector(middle),
         colour=_tint(rng, vary),
-        intensity=rounded(2.4 * (1 + vary * uniform(rng, (-0.45, 0.4)))),
+        intensity=rounded(_SUN * (1 + vary * uniform(rng, (-0.45, 0.4)))),
         shadow=True,
     )
     lamps = []
     for side in (-1, 1):
-        spot = np.array([side * room.size[0] / 4, vary * uniform(rng, (-1, 1)) * room.size[1] / 4, room.size[2] - 0.3])
-        strength = 3.0 * (1 + vary * uniform(rng, (-0.7, 0.6)))
+        spot = np.array([side * room.size[0] / 4, vary * uniform(rng, (-1, 1)) * room.size[1] / 4, room.size[2] - 0.8])
+        strength = _LAMP * (1 + vary * uniform(rng, (-0.7, 0.6)))
         lamps.append(
             LightSpec(
                 kind="point",
@@ -62,7 +65,7 @@ def make_sky(scene: Scene, shot: int) -> SkySpec:
         zenith=shade(base.zenith),
         horizon=shade(base.horizon),
         ground=shade(base.ground, 1 + 0.3 * vary * uniform(rng, (-1, 1))),
-        intensity=rounded(base.intensity * level),
+        intensity=rounded(_SKY * level),
     )
 
 

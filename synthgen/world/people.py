@@ -22,6 +22,8 @@ Infos = Mapping[tuple[str, str], ClipInfo]
 
 _GAP = (0.15, 0.9)
 """Metres of free floor between neighbours."""
+_SEAT, _MAT = 0.62, 0.98
+"""Metres from a seat's or a mat's middle to its farthest corner, at most."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,10 @@ def moved(people: Sequence[Placed], step: np.ndarray) -> list[Placed]:
 def support_reach(source: str, info: ClipInfo, frame: int) -> float:
     """How far a seat or a mat reaches beyond the body's circle, metres."""
     if needs_seat(source):
-        x, y, _, _, ahead, behind = info.seat
-        away = float(np.hypot(*(info.centre[frame] - (x, y)))) + float(np.hypot(max(ahead, behind), 0.25))
+        away = float(np.hypot(*(info.centre[frame] - info.seat[:2]))) + _SEAT
         return max(0.0, away - float(info.radius[frame]))
     if on_floor(info, frame):
-        return max(0.0, 0.97 - float(info.radius[frame]))
+        return max(0.0, _MAT - float(info.radius[frame]))
     return 0.0
 
 

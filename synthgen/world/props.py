@@ -84,12 +84,7 @@ def _support(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator,
     """The seat under one who sits down, or the mat under one who exercises on the floor."""
     clip = p.person.clip
     if needs_seat(clip):
-        x, y, top, yaw, ahead, behind = p.info.seat
-        kind = choose(rng, table("exercises")[clip.rpartition(":")[2]]["seat"])
-        turn = yaw + p.person.yaw
-        middle = p.to_world(np.array([x, y])) + (ahead - behind) / 2 * np.array([np.cos(turn), np.sin(turn)])
-        size = np.array([ahead + behind, 0.48, top])
-        floor.add(kind, _box(middle, turn, size), size, _colour(rng, kind, room), int(rng.integers(2**31)))
+        _seat(floor, p, room, rng)
     elif mats and on_floor(p.info, p.frame) and rng.random() < 0.85:
         size = _size(rng, "yoga_mat")
         middle = (p.outline[:, :2].min(0) + p.outline[:, :2].max(0)) / 2
@@ -97,6 +92,20 @@ def _support(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator,
         axis = np.linalg.eigh(spread.T @ spread)[1][:, 1]  # the mat lies along the body
         box = _box(middle, float(np.arctan2(axis[1], axis[0])), size)
         floor.add("yoga_mat", box, size, _colour(rng, "yoga_mat", room), int(rng.integers(2**31)))
+
+
+def _seat(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) -> None:
+    x, y, top, yaw, ahead, behind = p.info.seat
+    kinds = table("exercises")[p.person.clip.rpartition(":")[2]]["seat"]
+    row = choose(rng, [k for k in kinds if room.kind in k["rooms"]] or kinds)
+    depth, width = row.get("size", (ahead + behind, 0.48))
+    forward = row.get("forward", (ahead - behind) / 2)
+    facing = yaw + p.person.yaw
+    middle = p.to_world(np.array([x, y])) + forward * np.array([np.cos(facing), np.sin(facing)])
+    sides = (width, depth) if row.get("turned") else (depth, width)
+    size, turn = np.array([*sides, top / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
+    colour = _colour(rng, row["kind"], room)
+    floor.add(row["kind"], _box(middle, turn, size), size, colour, int(rng.integers(2**31)))
 
 
 def _scatter(scene: Scene, shot: int, floor: _Floor) -> None:

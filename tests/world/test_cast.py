@@ -58,6 +58,17 @@ def test_everyone_is_dressed_as_the_wardrobe_says():
     assert len(worn) >= 5
 
 
+def test_sizes_of_props_are_near_what_is_built():
+    from synthgen.assets.props import default_size, prop_kinds
+
+    sizes = table("props")
+    assert set(sizes) == set(prop_kinds())
+    for kind, row in sizes.items():
+        spans = np.array(row["size"] * (3 if len(row["size"]) == 1 else 1))
+        usual = np.array(default_size(kind))
+        assert (spans[:, 0] <= 1.2 * usual).all() and (spans[:, 1] >= 0.8 * usual).all(), kind
+
+
 def test_props_of_every_set_have_a_size():
     sizes = table("props")
     for kind, rows in table("sets").items():
