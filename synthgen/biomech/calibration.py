@@ -23,13 +23,20 @@ from synthgen.biomech.reduction import Reduction
 from synthgen.biomech.scaling import PARTS, first_factors, part_of_segment, segment_factors
 from synthgen.biomech.start import first_poses
 from synthgen.bodymodel import BodyModel
+from synthgen.kinematics import Tree
 
 FRAMES = 24
 ITERATIONS = 8
 SIZE_PRIOR = 0.02
 """Metres: a part 10 % off its first factor costs as much as 2 mm of one point in every frame."""
-SOFT_PRIOR = 0.05
-"""A soft landmark moved by 10 cm costs as much as 5 mm of one point in every frame."""
+SOFT_PRIOR = 0.005
+"""A soft landmark moved by 10 cm costs as much as 0.5 mm of one point in every frame."""
+GIRDLE_PRIOR = 0.1
+"""Shoulders set 2 cm further back than the reference's cost as much as 2 mm of one point in every frame."""
+STIFFNESS = 5.0
+"""How much more than in the fit the trunk's posture is pulled to neutral: a clip's frames differ in posture, but
+an odd build (shoulders further back) must not be read as a bend that never goes away."""
+GIRDLE = ("left_upper_arm", "right_upper_arm")
 
 
 def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray]:
@@ -42,8 +49,9 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     count = min(FRAMES, seen.frames)
     some = seen.take(np.unique(np.linspace(0, seen.frames - 1, count).round().astype(int)))
     softs = [n for n in seen.point_names if n in reference.soft]
-    unknowns = np.concatenate([first, np.zeros(2 * len(softs))])
-    prior = np.concatenate([np.full(len(first), SIZE_PRIOR), np.full(2 * len(softs), SOFT_PRIOR)])
+    unknowns = np.concatenate([first, np.zeros(2 + 2 * len(softs))])
+    prior = np.repeat([SIZE_PRIOR, GIRDLE_PRIOR, SOFT_PRIOR], [len(first), 2, 2 * len(softs)])
+    basis = replace(basis, prior=basis.prior * np.where(basis.central, STIFFNESS, 1.0))
     rest = unknowns.copy()
     body = _shaped(reference, softs, unknowns)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
@@ -72,18 +80,26 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
 
 
 def _shaped(reference: BodyModel, softs: list[str], unknowns: np.ndarray) -> BodyModel:
-    body = reference.scaled(segment_factors(reference, np.exp(unknowns[: len(PARTS)])))
+    """The reference with parts of other sizes, shoulders and soft landmarks shifted forwards and upwards."""
+    sizes, girdle, places = np.split(unknowns, [len(PARTS), len(PARTS) + 2])
+    body = reference.scaled(segment_factors(reference, np.exp(sizes)))
+    shift = np.array([girdle[0], 0.0, girdle[1]])
+    segments = [replace(s, offset=s.offset + shift) if s.name in GIRDLE else s for s in body.tree.segments]
     landmarks = dict(body.landmarks)
-    for name, (x, z) in zip(softs, unknowns[len(PARTS) :].reshape(-1, 2), strict=True):
+    for name, (x, z) in zip(softs, places.reshape(-1, 2), strict=True):
         segment, at = landmarks[name]
         landmarks[name] = (segment, at + (x, 0.0, z))
-    return replace(body, landmarks=landmarks)
+    return replace(body, tree=Tree(tuple(segments)), landmarks=landmarks)
 
 
 def _growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[str], rows: int) -> np.ndarray:
-    """(T, R, G) derivative of the residuals with the logarithms of the parts' sizes and the soft landmarks' places."""
+    """(T, R, G) derivative of the residuals with the common unknowns.
+
+    They are the logarithms of the parts' sizes, the shoulders' shift and the soft landmarks' shifts.
+    """
     parts, tree = part_of_segment(body), body.tree
-    frames, count = len(world), len(PARTS) + 2 * len(softs)
+    girdle, count = len(PARTS), len(PARTS) + 2 + 2 * len(softs)
+    frames = len(world)
     moves = np.zeros((frames, len(tree.segments), 3, count))
     for i, segment in enumerate(tree.segments):
         if segment.parent is None:
@@ -92,6 +108,9 @@ def _growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[
         moves[:, i] = moves[:, above]
         for axis in range(3):
             moves[:, i, :, parts[above, axis]] += world[:, above, :3, axis] * segment.offset[axis]
+        if segment.name in GIRDLE:
+            moves[:, i, :, girdle] += world[:, above, :3, 0]
+            moves[:, i, :, girdle + 1] += world[:, above, :3, 2]
     out = np.zeros((frames, rows, count))
     for m, name in enumerate(seen.point_names):
         i, (_, at) = seen.point_segments[m], body.landmarks[name]
@@ -99,9 +118,9 @@ def _growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[
         for axis in range(3):
             column[:, :, parts[i, axis]] += world[:, i, :3, axis] * at[axis]
         if name in softs:
-            k = len(PARTS) + 2 * softs.index(name)
+            k = girdle + 2 + 2 * softs.index(name)
             column[:, :, k], column[:, :, k + 1] = world[:, i, :3, 0], world[:, i, :3, 2]
-        out[:, 3 * m : 3 * m + 3] = column * seen.point_seen[:, m, None, None]
+        out[:, 3 * m : 3 * m + 3] = column * (seen.point_weights[m] * seen.point_seen[:, m, None, None])
     return out
 
 

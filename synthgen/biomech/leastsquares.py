@@ -17,8 +17,6 @@ from synthgen.frames import transform
 
 ARM = 0.1
 """Metres: 1° of orientation error weighs as much as 1.7 mm · √2 of a point's."""
-SPINE_PRIOR, LIMB_PRIOR = 2e-3, 1e-3
-"""Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
 STEP = 0.4
 """Radians: the largest change of an angle in one step; longer steps leap between branches."""
 
@@ -88,10 +86,10 @@ def residuals(body: BodyModel, basis: Reduction, poses: Poses, seen: Observation
 def _residuals(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations, world: np.ndarray) -> np.ndarray:
     frames = len(world)
     points = landmark_points(body, seen, world)
-    point = np.where(seen.point_seen[..., None], points - seen.points, 0.0)
+    point = np.where(seen.point_seen[..., None], points - seen.points, 0.0) * seen.point_weights[:, None]
     turn = ARM * np.swapaxes(world[:, seen.rotation_segments, :3, :3] - seen.rotations, -1, -2)
     turn = np.where(seen.rotation_seen[..., None, None], turn, 0.0)
-    return np.concatenate([point.reshape(frames, -1), turn.reshape(frames, -1), _prior(basis) * poses.z], -1)
+    return np.concatenate([point.reshape(frames, -1), turn.reshape(frames, -1), basis.prior * poses.z], -1)
 
 
 def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> np.ndarray:
@@ -106,12 +104,12 @@ def jacobian(body: BodyModel, basis: Reduction, motion: Kinematics, seen: Observ
     frames, count = len(motion.world), motion.spin.shape[-1]
     points = landmark_points(body, seen, motion.world)
     point = motion.slide[:, seen.point_segments] - _cross_matrix(points) @ motion.spin[:, seen.point_segments]
-    point *= seen.point_seen[..., None, None]
+    point *= (seen.point_seen * seen.point_weights)[..., None, None]
     ends = ARM * np.swapaxes(motion.world[:, seen.rotation_segments, :3, :3], -1, -2)
     turn = -_cross_matrix(ends) @ motion.spin[:, seen.rotation_segments, None]
     turn *= seen.rotation_seen[..., None, None, None]
     prior = np.zeros((frames, len(basis.lower), count))
-    prior[:, :, PELVIS:] = np.diag(_prior(basis))
+    prior[:, :, PELVIS:] = np.diag(basis.prior)
     return np.concatenate([point.reshape(frames, -1, count), turn.reshape(frames, -1, count), prior], 1)
 
 
@@ -180,10 +178,6 @@ def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
 def _angles(basis: Reduction, poses: Poses) -> np.ndarray:
     """(T, C) coordinates with the pelvis at the origin."""
     return np.concatenate([np.zeros((len(poses.z), PELVIS)), poses.z @ basis.matrix.T], -1)
-
-
-def _prior(basis: Reduction) -> np.ndarray:
-    return np.where(np.arange(len(basis.lower)) < basis.spine, SPINE_PRIOR, LIMB_PRIOR)
 
 
 def _cross_matrix(v: np.ndarray) -> np.ndarray:

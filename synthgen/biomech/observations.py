@@ -10,6 +10,9 @@ from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 
+SOFT_WEIGHT = 0.2
+"""A two-part trunk's joints move unlike any vertebra by centimetres: with full weight they bend the spine for it."""
+
 
 @dataclass(frozen=True)
 class Observations:
@@ -19,6 +22,7 @@ class Observations:
         point_names: (M,) landmarks of the body model.
         points: (T, M, 3) positions; 0 where missing.
         point_seen: (T, M) False where missing.
+        point_weights: (M,) factors on the residuals: 1, or :data:`SOFT_WEIGHT` for soft landmarks.
         point_segments: (M,) index of the segment that carries each point.
         segment_names: (K,) segments with measured orientations.
         rotations: (T, K, 3, 3) orientation of each segment's own frame; identity where missing.
@@ -29,6 +33,7 @@ class Observations:
     point_names: tuple[str, ...]
     points: np.ndarray
     point_seen: np.ndarray
+    point_weights: np.ndarray
     point_segments: np.ndarray
     segment_names: tuple[str, ...]
     rotations: np.ndarray
@@ -81,15 +86,17 @@ def observe(clip: Clip, body: BodyModel) -> tuple[Observations, list[str]]:
     rotations = np.zeros((clip.frames, 0, 3, 3))
     if segments:
         rotations = np.stack([clip.orientations[s] for s in segments], 1).astype(float) @ standing[index]
-    rotation_seen = np.isfinite(rotations).all((-1, -2))
-    for name, column in zip([*names, *segments], [*seen.T, *rotation_seen.T], strict=True):
-        if not column.all():
-            notes.append(f"{name} missing in {int((~column).sum())} of {clip.frames} frames")
+    rotation_seen = np.asarray(np.isfinite(rotations).all(axis=(-1, -2)))
+    known = np.concatenate([seen, rotation_seen], 1)
+    for name, missing in zip([*names, *segments], (~known).sum(0), strict=True):
+        if missing:
+            notes.append(f"{name} missing in {missing} of {clip.frames} frames")
     return (
         Observations(
             point_names=tuple(names),
             points=np.where(seen[..., None], points, 0.0),
             point_seen=seen,
+            point_weights=np.where([n in body.soft for n in names], SOFT_WEIGHT, 1.0),
             point_segments=np.array([tree.segment_index[body.landmarks[n][0]] for n in names]),
             segment_names=tuple(segments),
             rotations=np.where(rotation_seen[..., None, None], rotations, np.eye(3)),

@@ -22,6 +22,8 @@ class Reduction:
         lower, upper: (Z,) radians. A rhythm's bound is where its first level meets its own.
         names: (Z,) rhythm names, then coordinate names.
         spine: number of rhythm columns.
+        central: (Z,) True for the spine's rhythms and the clavicles.
+        prior: (Z,) metres per radian, the weak pull towards 0 in the least squares.
     """
 
     matrix: np.ndarray
@@ -29,6 +31,12 @@ class Reduction:
     upper: np.ndarray
     names: tuple[str, ...]
     spine: int
+    central: np.ndarray
+    prior: np.ndarray
+
+
+SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
+"""Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
 
 
 def reduction(body: BodyModel) -> Reduction:
@@ -41,10 +49,15 @@ def reduction(body: BodyModel) -> Reduction:
     with np.errstate(divide="ignore", invalid="ignore"):
         least = np.where(rhythm > 0, low[:, None] / rhythm, -np.inf).max(0)
         most = np.where(rhythm > 0, high[:, None] / rhythm, np.inf).min(0)
+    names = (*body.rhythm_names, *(c.name for c, s in zip(coordinates, spinal, strict=True) if not s))
+    spine = rhythm.shape[1]
+    clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
         lower=np.concatenate([least, low[~spinal]]),
         upper=np.concatenate([most, high[~spinal]]),
-        names=(*body.rhythm_names, *(c.name for c, s in zip(coordinates, spinal, strict=True) if not s)),
-        spine=rhythm.shape[1],
+        names=names,
+        spine=spine,
+        central=clavicle | (np.arange(len(names)) < spine),
+        prior=np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, SPINE_PRIOR, LIMB_PRIOR)),
     )
