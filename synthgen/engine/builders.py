@@ -32,19 +32,13 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:
-        try:
-            from synthgen.assets.props import build_prop
-        except ModuleNotFoundError:
-            from synthgen.engine.standins import prop as build_prop
+        from synthgen.assets.props import build_prop
 
         return build_prop(spec)
 
     @lru_cache(maxsize=4)
     def room(spec: RoomSpec) -> list[MeshPart]:
-        try:
-            from synthgen.assets.room import build_room
-        except ModuleNotFoundError:
-            from synthgen.engine.standins import room as build_room
+        from synthgen.assets.room import build_room
 
         return build_room(spec)
 

@@ -98,6 +98,8 @@ class Commands:
             "vset /action/game/pause": lambda: self._pause(True),
             "vset /action/game/resume": lambda: self._pause(False),
             "vget /action/game/is_paused": lambda: "true" if self.stage.paused else "false",
+            # The connection collects batches; a batch inside a batch comes here.
+            "vbatch [uint]": lambda _: _refuse(),
             "vget /cameras": lambda: " ".join(c.name for c in self.stage.cameras),
             "vset /cameras/spawn": lambda: self.stage.spawn_camera().name,
             "vget /objects": lambda: " ".join(self.stage.objects) or " ",
@@ -259,6 +261,10 @@ class Commands:
             for n, p, t in zip(item.asset.rest.bone_names, places, turns, strict=True)
         ]
         return json.dumps(rows, separators=(",", ":"))
+
+
+def _refuse() -> None:
+    raise CommandError("Argument Invalid")
 
 
 def _triple(values: np.ndarray) -> str:

@@ -1,8 +1,8 @@
 """Lights of the stage on the GPU: an environment cube map, a shadowed sun, points and spots.
 
 The number of lights is part of every shader, so lights are kept in slots that are reused and switched off, not
-removed. Intensities: a sun of 1 that falls straight on a white surface makes it as bright as white; a point or spot
-of 1 does the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a
+removed. Intensities: a sun of π that falls straight on a white surface makes it as bright as white; a point or spot
+of π does the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a white
 surface that sees nothing else as bright as c.
 """
 
@@ -55,6 +55,11 @@ class Lighting:
                 else:
                     slot.intensity, slot.cast_shadow = 0.0, False
 
+    def warm_up(self) -> None:
+        """Turns the first sun on with a shadow, for a first render without a stage."""
+        sun = self._slots["sun"][0]
+        sun.local.position, sun.cast_shadow = (0.0, 0.0, 1.0), True
+
     def _reserve(self, kind: str, count: int) -> None:
         makers = {"sun": gfx.DirectionalLight, "point": gfx.PointLight, "spot": gfx.SpotLight}
         while len(self._slots[kind]) < count:
@@ -68,7 +73,7 @@ class Lighting:
 
     def _place(self, light: gfx.Light, spec: LightSpec, stage: Stage) -> None:
         light.color = (*spec.colour, 1.0)
-        light.intensity = np.pi * spec.intensity
+        light.intensity = spec.intensity
         # Shadows of a point light would take six more renders: it fills only.
         light.cast_shadow = spec.shadow and spec.kind != "point"
         if spec.kind == "point":

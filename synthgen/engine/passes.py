@@ -79,9 +79,11 @@ class OcclusionPass(EffectPass):
 
 
 class TonePass(EffectPass):
-    """Linear light → display light: contact shading, exposure, then Khronos' PBR Neutral tone curve (2024).
+    """Linear light → sRGB values: contact shading, exposure, tone curve, encoding.
 
-    The curve keeps colours below 0.8 as they are and rolls highlights off instead of clipping them.
+    The curve is the highlight part of Khronos' PBR Neutral (2024): colours below 0.76 stay as they are, brighter ones
+    roll off towards white instead of clipping. Encoding here lets the smoothing of edges that follows see
+    differences as the eye does.
     """
 
     USES_DEPTH = True
@@ -89,18 +91,20 @@ class TonePass(EffectPass):
     uniform_type: ClassVar[dict[str, str]] = dict(EffectPass.uniform_type, exposure="f4")
 
     wgsl = """
-        fn neutral(light: vec3<f32>) -> vec3<f32> {
-            let start = 0.8 - 0.04;
+        fn roll_off(colour: vec3<f32>) -> vec3<f32> {
+            let start = 0.76;
             let desaturation = 0.15;
-            let low = min(light.r, min(light.g, light.b));
-            let offset = select(0.04, low - 6.25 * low * low, low < 0.08);
-            let colour = light - vec3<f32>(offset);
             let peak = max(colour.r, max(colour.g, colour.b));
             if (peak < start) { return colour; }
             let d = 1.0 - start;
             let rolled = 1.0 - d * d / (peak + d - start);
             let g = 1.0 - 1.0 / (desaturation * (peak - rolled) + 1.0);
             return mix(colour * (rolled / peak), vec3<f32>(rolled), g);
+        }
+
+        fn srgb(light: vec3<f32>) -> vec3<f32> {
+            let curve = 1.055 * pow(light, vec3<f32>(1.0 / 2.4)) - 0.055;
+            return select(curve, 12.92 * light, light < vec3<f32>(0.0031308));
         }
 
         // Mean of the occlusion over the 4 x 4 pattern, without mixing near and far surfaces.
@@ -127,7 +131,7 @@ class TonePass(EffectPass):
             let pixel = vec2<i32>(varyings.position.xy);
             let texel = textureLoad(colorTex, pixel, 0);
             let light = max(texel.rgb, vec3<f32>(0.0)) * (u_effect.exposure * open_sky(pixel));
-            return vec4<f32>(clamp(neutral(light), vec3<f32>(0.0), vec3<f32>(1.0)), 1.0);
+            return vec4<f32>(srgb(clamp(roll_off(light), vec3<f32>(0.0), vec3<f32>(1.0))), 1.0);
         }
     """
 

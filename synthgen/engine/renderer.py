@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pygfx as gfx
 import wgpu
 
-from synthgen.assets.mesh import MeshPart
+from synthgen.assets.mesh import Material, MeshPart
 from synthgen.engine.device import open_device
 from synthgen.engine.lighting import Lighting
 from synthgen.engine.meshes import PreparedPart, prepare
@@ -54,7 +55,7 @@ class Target:
         self.texture = gfx.Texture(
             dim=2,
             size=(width, height, 1),
-            format="rgba8unorm-srgb",
+            format="rgba8unorm",
             colorspace="physical",
             usage=wgpu.TextureUsage.COPY_SRC,
         )
@@ -120,6 +121,7 @@ class Renderer:
         self._idle: dict[str, list[Drawn]] = defaultdict(list)
         self._room: tuple[str, gfx.Group | None] = ("", None)
         self._last: tuple[tuple, Picture] | None = None
+        self._warm = gfx.Group()
 
     def draw(self, stage: Stage, camera: StageCamera) -> Picture:
         """The picture that the camera sees; the last one again when nothing has changed since."""
@@ -129,6 +131,26 @@ class Renderer:
             self._sync(stage)
             self._last = (key, self._render(camera))
         return self._last[1]
+
+    def warm_up(self) -> None:
+        """Draws every kind of material once, so that the first picture does not wait for shaders to compile.
+
+        The drawn things are kept: pygfx forgets a shader with the last thing that uses it.
+        """
+        image = np.full((4, 4, 3), 128, np.uint8)
+        plain = (Material(), Material(double_sided=True))
+        painted = [replace(m, texture=image) for m in plain]
+        woven = [replace(m, normal_map=image, sheen=sheen) for m in painted for sheen in (0.0, 0.1)]
+        corners = np.array([(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.0, 0.01, 0.0)])
+        for i, material in enumerate((*plain, *painted, *woven)):
+            part = MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])
+            mesh = prepare(part, None, self._lighting.environment).mesh(cast_shadow=True)
+            mesh.local.position = (0.0, 0.0, -1.0 - 0.1 * i)
+            self._warm.add(mesh)
+        self._scene.add(self._warm)
+        self._lighting.warm_up()
+        self._render(StageCamera("warm", rotation=np.array([-90.0, 0.0, 0.0])))
+        self._scene.remove(self._warm)
 
     def _render(self, camera: StageCamera) -> Picture:
         size = (camera.width, camera.height)

@@ -164,6 +164,8 @@ class Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     where = f"{host}:{port}"
+    if not 0 <= port <= 65535:
+        raise InputError("there is no such port", where=where, expected="0 (any free port) … 65535", got=str(port))
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -171,7 +173,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, proto)
         # Without this a port stays taken for a minute after its last client left.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise InputError("this address cannot be listened on", where=where, got=str(error)) from error
     try:
         listener.bind(address)
@@ -228,7 +230,9 @@ def serve(
     from synthgen.engine.renderer import Renderer
     from synthgen.engine.stage import Stage
 
-    commands = Commands(Stage(asset_builders(cache_dir or default_cache())), Renderer())
+    renderer = Renderer()
+    renderer.warm_up()
+    commands = Commands(Stage(asset_builders(cache_dir or default_cache())), renderer)
     logger.info("listening on %s:%d", server.host, server.port)
     with _stop_on_signals(server):
         if announce is not None:
