@@ -1,0 +1,103 @@
+"""A fitted clip onto a character: :func:`retarget`, :func:`gate`, :func:`cached_retarget`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from synthgen import archive
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.errors import InputError
+from synthgen.retarget.limbs import limb_turns
+from synthgen.retarget.placement import stand
+from synthgen.retarget.posing import pose
+from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
+from synthgen.retarget.rigs import Rig, load_rig
+from synthgen.retarget.sites import spine_at_rest
+from synthgen.retarget.spine_solve import chain, copied_turns, residuals, segment_turns, solve_spine, spine_targets
+from synthgen.retarget.support import find_support
+
+logger = logging.getLogger(__name__)
+
+ACCEPT_MM = 10.0
+"""A clip whose median vertebra residual is below this is accepted."""
+
+REFUSE_MM = 25.0
+"""A clip whose median vertebra residual is above this is refused."""
+
+
+def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
+    """Moves a character as a fitted clip does.
+
+    The spine follows the fitted vertebrae through the character's own sites (``spine_solve``), limbs follow directions
+    through anatomical frames (``limbs``), and the character stands on the floor z = 0 with planted feet and hands
+    (``placement``).
+
+    Args:
+        motion: the fitted clip; its floor is z = 0.
+        body: the character at rest, of any shipped rig.
+        sites: its anatomical sites (``sites.place_sites``).
+
+    Returns:
+        Bone transforms in the clip's world, at the character's size: horizontal paths are scaled by leg length.
+    """
+    rig = load_rig(body.rig)
+    spine = spine_at_rest(body)
+    targets = spine_targets(motion, spine, body, rig)
+    solved = solve_spine(body, rig, sites, targets, copied_turns(targets, spine, body, rig))
+    turns = np.tile(np.eye(3), (motion.frames, len(body.bone_names), 1, 1))
+    for k, name in enumerate(chain(rig)):
+        turns[:, body.bone(name)] = solved[:, k]
+    turns[:, body.bone(rig.pelvis)] = segment_turns(motion, "pelvis")
+    turns = limb_turns(motion, body, rig, turns)
+    support = find_support(motion)
+    turns, root = stand(motion, body, rig, turns, support)
+    bones = _ground_root(pose(body, turns, root), body, rig)
+    residual, degrees = residuals(body, rig, sites, targets, bones)
+    return RigMotion(motion.name, body.rig, motion.fps, bones, residual, degrees, support.feet)
+
+
+def _ground_root(bones: np.ndarray, body: RestBody, rig: Rig) -> np.ndarray:
+    """Leaves a rig's extra root bone (Unreal's) on the floor below the pelvis, at its rest orientation."""
+    if rig.bone_names[0] != rig.pelvis:
+        pelvis = bones[:, body.bone(rig.pelvis), :3, 3]
+        bones[:, 0] = body.bones[0]
+        bones[:, 0, :3, 3] = pelvis * (1.0, 1.0, 0.0)
+    return bones
+
+
+def gate(motion: RigMotion) -> str | None:
+    """What is wrong with a retargeted clip's spine, or None where it is accepted.
+
+    The message begins with ``refused`` above a median of 25 mm over all vertebrae and frames, with ``marked`` above
+    10 mm.
+    """
+    median = float(np.median(motion.residual_mm))
+    if not np.isfinite(median) or median > REFUSE_MM:
+        return f"refused: median vertebra residual {median:.1f} mm on rig {motion.rig}, limit {REFUSE_MM:.0f} mm"
+    if median > ACCEPT_MM:
+        return f"marked: median vertebra residual {median:.1f} mm on rig {motion.rig}, aim {ACCEPT_MM:.0f} mm"
+    return None
+
+
+def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
+    """What a cached rig motion depends on: the fit, the body, the sites, the rigs' data and this room's code."""
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    fit = (motion.transforms, motion.neutral, motion.scale, list(motion.segment_names), motion.fps, motion.name)
+    rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.skin_weights)
+    return archive.digest(*fit, *rest, sites.rest, sites.indices, sites.weights, load_rig(body.rig).data, *code)
+
+
+def cached_retarget(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> RigMotion:
+    """As :func:`retarget`, kept in ``cache_dir`` as ``rig-<key>.npz``; a damaged file is made again."""
+    path = Path(cache_dir) / f"rig-{retarget_key(motion, body, sites)}.npz"
+    if path.exists():
+        try:
+            return RigMotion.load(path)
+        except InputError as error:
+            logger.warning("retargeting again: %s", error)
+    result = retarget(motion, body, sites)
+    result.save(path)
+    return result

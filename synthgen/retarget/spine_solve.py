@@ -1,0 +1,185 @@
+"""From fitted vertebrae to the turns of a rig's spine and neck bones.
+
+The fitted spine is brought to the character's size by giving the character's own rest spine the fitted vertebrae's
+turns. The rig's bones first copy the turn at their middle, then a small least-squares step makes the character's sites
+follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.retarget.posing import between, from_vector, to_vector, transposed
+from synthgen.retarget.rig import RestBody, SiteSet
+from synthgen.retarget.rigs import Rig
+from synthgen.retarget.sites import chain_middles
+from synthgen.retarget.spine_sites import LEVELS, SpineRest
+from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
+
+STIFFNESS = 0.04
+"""Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""
+
+LIMIT = np.radians(30.0)
+"""How far a bone may leave its copied turn."""
+
+ITERATIONS = 4
+
+
+@dataclass(frozen=True)
+class SpineTargets:
+    """Where the character's vertebrae should be, relative to the pelvis bone's head.
+
+    Attributes:
+        turns: (T, 26, 3, 3) of ``skeleton.SPINE_SEGMENTS`` relative to neutral.
+        body, spinous: (T, 24, 3) metres, world axes.
+    """
+
+    turns: np.ndarray
+    body: np.ndarray
+    spinous: np.ndarray
+
+
+def segment_turns(motion: SpineMotion, name: str) -> np.ndarray:
+    """(T, 3, 3) world rotation of a segment relative to neutral standing."""
+    neutral = motion.neutral[motion.segment_names.index(name), :3, :3]
+    return motion.segment(name)[:, :3, :3] @ neutral.T
+
+
+def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Rig) -> SpineTargets:
+    """The fitted spine at the character's size."""
+    turns = np.stack([segment_turns(motion, n) for n in SPINE_SEGMENTS], 1)
+    pelvis = body.bones[body.bone(rig.pelvis), :3, 3]
+    at = segment_turns(motion, "pelvis") @ (spine.joints[0] - pelvis)
+    bodies, tips = [], []
+    for level in VERTEBRAE:
+        i = SPINE_SEGMENTS.index(level)
+        k = LEVELS.index(level)
+        bodies.append(at + turns[:, i] @ (spine.body[k] - spine.joints[i]))
+        tips.append(at + turns[:, i] @ (spine.spinous[k] - spine.joints[i]))
+        at = at + turns[:, i] @ (spine.joints[i + 1] - spine.joints[i])
+    return SpineTargets(turns, np.stack(bodies, 1), np.stack(tips, 1))
+
+
+def copied_turns(targets: SpineTargets, spine: SpineRest, body: RestBody, rig: Rig) -> np.ndarray:
+    """(T, N, 3, 3) turns of the bones of :func:`chain`: the fitted turn at each bone's middle, along the spine."""
+    heights = np.append(spine.body[:, 2], spine.joints[-1, 2])
+    middles = chain_middles(body, rig)
+    out = []
+    for middle in middles:
+        k = int(np.clip(np.searchsorted(heights, middle), 1, len(heights) - 1))
+        share = float(np.clip((middle - heights[k - 1]) / (heights[k] - heights[k - 1]), 0.0, 1.0))
+        out.append(between(targets.turns[:, k - 1], targets.turns[:, k], share))
+    out[0], out[-1] = targets.turns[:, 0], targets.turns[:, -1]
+    return np.stack(out, 1)
+
+
+def chain(rig: Rig) -> tuple[str, ...]:
+    """Pelvis, spine, neck and head bones from below upwards."""
+    return (rig.pelvis, *rig.spine, *rig.neck, rig.head)
+
+
+def solve_spine(body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, copied: np.ndarray) -> np.ndarray:
+    """Turns of the chain under which the character's vertebrae follow the targets.
+
+    Gauss–Newton over all frames at once on the world rotation vectors of the spine and neck bones; pelvis and head keep
+    their fitted turns.
+
+    Args:
+        body, rig, sites: the character.
+        targets: where its vertebrae should be.
+        copied: (T, N, 3, 3) start, see :func:`copied_turns`.
+
+    Returns:
+        (T, N, 3, 3) turns of :func:`chain`.
+    """
+    bones = np.array([body.bone(n) for n in chain(rig)])
+    points, rest, weights = _site_weights(body, sites, bones)
+    heads = body.bones[bones, :3, 3]
+    free = slice(1, len(bones) - 1)
+    count = len(bones) - 2
+    wanted = np.concatenate([targets.body, 0.7 * targets.spinous], 1)
+    scale = np.repeat((1.0, 0.7), len(VERTEBRAE))
+    change = np.zeros((len(copied), count, 3))
+    turns = copied.copy()
+    for _ in range(ITERATIONS):
+        at = np.zeros((len(copied), len(bones), 3))
+        for b in range(1, len(bones)):
+            at[:, b] = at[:, b - 1] + turns[:, b - 1] @ (heads[b] - heads[b - 1])
+        # q: where each bone alone would carry each site.
+        q = at[:, None] + np.einsum("tbij,nbj->tnbi", turns, rest)
+        now = np.einsum("nb,tnbi->tni", weights, q)
+        lever = _levers(at, q, weights)[:, :, free]
+        jacobian = _cross_rows(lever) * scale[:, None, None, None]
+        residual = (wanted - scale[:, None] * now).reshape(len(copied), -1)
+        j = np.moveaxis(jacobian, 3, 2).reshape(len(copied), points * 3, count * 3)
+        normal = np.swapaxes(j, 1, 2) @ j + STIFFNESS**2 * np.eye(count * 3)
+        pull = np.swapaxes(j, 1, 2) @ residual[..., None] - STIFFNESS**2 * change.reshape(len(copied), -1, 1)
+        step = np.linalg.solve(normal, pull).reshape(change.shape)
+        change = change + step
+        size = np.linalg.norm(change, axis=-1, keepdims=True)
+        change = change * np.minimum(1.0, LIMIT / np.maximum(size, 1e-12))
+        turns[:, free] = from_vector(change) @ copied[:, free]
+    return turns
+
+
+def _site_weights(body: RestBody, sites: SiteSet, bones: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
+    """Number N of spine points, (N, B, 3) their places from each chain bone's head, (N, B) what each bone carries."""
+    rows = [sites.names.index(f"{v}.{kind}") for kind in ("body", "spinous") for v in VERTEBRAE]
+    rest = sites.rest[rows][:, None] - body.bones[bones, :3, 3]
+    weights = np.zeros((len(rows), len(bones)))
+    for column, bone in enumerate(bones):
+        weights[:, column] = (sites.weights[rows] * (sites.indices[rows] == bone)).sum(1)
+    return len(rows), rest, weights
+
+
+def _levers(at: np.ndarray, q: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(T, N, B, 3) arms v: turning bone c by ω moves site n by ω × v."""
+    above = np.cumsum(weights[:, ::-1], 1)[:, ::-1]
+    out = weights[None, :, :, None] * (q - at[:, None])
+    for c in range(weights.shape[1] - 1):
+        out[:, :, c] += above[:, c + 1, None] * (at[:, c + 1] - at[:, c])[:, None]
+    return out
+
+
+def _cross_rows(v: np.ndarray) -> np.ndarray:
+    """(T, N, C, 3) → (T, N, C, 3, 3) matrices M with ω × v = M ω."""
+    x, y, z = np.moveaxis(v, -1, 0)
+    o = np.zeros_like(x)
+    return np.stack([np.stack([o, z, -y], -1), np.stack([-z, o, x], -1), np.stack([y, -x, o], -1)], -2)
+
+
+def residuals(
+    body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, bones: np.ndarray
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """How far the posed sites are from the targets.
+
+    Returns:
+        (T, 24) mm per vertebra, and region → (T,) degrees between the site chain's bending and the fitted one.
+    """
+    root = bones[:, body.bone(rig.pelvis), :3, 3]
+    posed = sites.posed(body, bones)
+    rows = [sites.names.index(f"{v}.body") for v in VERTEBRAE]
+    error = np.linalg.norm(posed[:, rows] - root[:, None] - targets.body, axis=-1) * 1000
+    turned = site_turns(body, sites, bones, rows)
+    ends = [
+        (bones[:, body.bone(n), :3, :3] @ body.bones[body.bone(n), :3, :3].T)[:, None] for n in (rig.pelvis, rig.head)
+    ]
+    turned = np.concatenate([ends[0], turned, ends[1]], 1)
+    regions = {"lumbar": ("sacrum", "L1"), "thoracic": ("L1", "C7"), "cervical": ("C7", "skull")}
+    degrees = {}
+    for region, (first, last) in regions.items():
+        i, k = SPINE_SEGMENTS.index(first), SPINE_SEGMENTS.index(last)
+        mine = transposed(turned[:, i]) @ turned[:, k]
+        fitted = transposed(targets.turns[:, i]) @ targets.turns[:, k]
+        degrees[region] = np.degrees(np.linalg.norm(to_vector(transposed(mine) @ fitted), axis=-1))
+    return error, degrees
+
+
+def site_turns(body: RestBody, sites: SiteSet, bones: np.ndarray, rows: list[int]) -> np.ndarray:
+    """(T, N, 3, 3) turns of sites: the carrying bones' turns, blended by rotation vector from the first of two."""
+    turns = bones[..., :3, :3] @ transposed(body.bones[:, :3, :3])
+    first, second = turns[:, sites.indices[rows, 0]], turns[:, sites.indices[rows, 1]]
+    return between(first, second, np.broadcast_to(sites.weights[rows, 1], first.shape[:2]))

@@ -1,0 +1,192 @@
+"""What a character stands on: its lowest skin, part by part, and when a clip's feet, hands and knees bear weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
+
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.retarget.rig import RestBody
+from synthgen.retarget.rigs import SIDES, Rig, load_rig
+from synthgen.skeleton import REGIONS
+
+SOLE = 0.016
+"""The metatarsophalangeal joint above the sole, metres (``opensim_models/body.yaml``)."""
+
+NEAR = {"foot": 0.045, "hand": 0.075, "knee": 0.115}
+"""A part may bear weight when the clip has it this low, metres: sole points; hand tip or wrist; knee joint centre."""
+
+SLOW = 0.35
+"""… and moves slower than this along the floor, metres per second [choice: a foot swings at 2–5 m/s, a standing one of
+mocap slides below 0.3 m/s]."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """Where and when a clip touches the floor, at the clip subject's size.
+
+    Attributes:
+        feet, hands, knees: (T, 2) left and right, True while the part bears weight.
+        lowest: (T,) metres from the floor to the lowest point of the subject.
+        floor: metres that the clip's floor was off z = 0.
+    """
+
+    feet: np.ndarray
+    hands: np.ndarray
+    knees: np.ndarray
+    lowest: np.ndarray
+    floor: float
+
+
+def subject(motion: SpineMotion) -> BodyModel:
+    """The reference body at the clip subject's size."""
+    return reference_body().scaled(motion.scale)
+
+
+def find_support(motion: SpineMotion) -> Support:
+    """Reads from a fitted clip when feet, hands and knees bear weight."""
+    points = subject(motion).points(motion.transforms)
+    size = motion.stature / reference_body().stature
+    soles = {
+        side: np.stack(
+            [
+                points[f"{side}_heel"],
+                points[f"{side}_toe_base"] - (0, 0, SOLE * size),
+                points[f"{side}_toe_tip"] - (0, 0, 0.5 * SOLE * size),
+            ],
+            1,
+        )
+        for side in SIDES
+    }
+    covered = {"knee": 0.055, "elbow": 0.04, "wrist": 0.025, "hand_tip": 0.01, "hip": 0.09, "shoulder": 0.06}
+    heights = [soles[s][..., 2].min(1) for s in SIDES]
+    for name, point in points.items():
+        part = name.split("_", 1)[-1]
+        if part in covered:
+            heights.append(point[:, 2] - covered[part] * size)
+        elif name in ("sacrum", "T8", "C7", "head_top", "chest_front", "pelvis_front", "head_front"):
+            heights.append(point[:, 2])
+    lowest = np.min(heights, 0)
+    floor = float(np.quantile(lowest, 0.1))
+    floor = floor if abs(floor) < 0.08 * size else 0.0
+
+    def bears(trajectory: np.ndarray, part: str) -> np.ndarray:
+        low = trajectory[..., 2] - floor < NEAR[part] * size
+        slow = _speed(trajectory, motion.fps) < SLOW
+        mask = (low & slow).any(-1) if trajectory.ndim == 3 else low & slow
+        return _steady(mask, motion.fps)
+
+    hands = [bears(points[f"{s}_wrist"], "hand") | bears(points[f"{s}_hand_tip"], "hand") for s in SIDES]
+    return Support(
+        feet=np.stack([bears(soles[s], "foot") for s in SIDES], -1),
+        hands=np.stack(hands, -1),
+        knees=np.stack([bears(points[f"{s}_knee"], "knee") for s in SIDES], -1),
+        lowest=lowest - floor,
+        floor=floor,
+    )
+
+
+def _speed(trajectory: np.ndarray, fps: float) -> np.ndarray:
+    """(T, …) speed along the floor, metres per second, over a window of three frames."""
+    if len(trajectory) < 2:
+        return np.zeros(trajectory.shape[:-1])
+    flat = uniform_filter1d(trajectory[..., :2], 3, axis=0, mode="nearest")
+    return np.linalg.norm(np.gradient(flat, axis=0), axis=-1) * fps
+
+
+def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
+    """Fills gaps and drops spells shorter than about 0.07 s."""
+    width = max(1, round(0.07 * fps))
+    if len(mask) <= 2 * width:
+        return mask
+    edge = np.pad(mask, width, mode="edge")
+    kernel = np.ones(width, bool)
+    return binary_opening(binary_closing(edge, kernel), kernel)[width:-width]
+
+
+class Soles:
+    """The skin points that can touch the floor first: the convex hull of the skin that each bone mostly carries."""
+
+    def __init__(self, body: RestBody) -> None:
+        self.body = body
+        rig = load_rig(body.rig)
+        if len(body.vertices):
+            picked = _hull_vertices(body)
+            self.points, self.indices = body.vertices[picked], body.skin_indices[picked]
+            self.weights, self.regions = body.skin_weights[picked], body.regions[picked]
+        else:
+            self.points, self.indices, self.weights, self.regions = _bare_points(body, rig)
+
+    def part(self, name: str) -> np.ndarray:
+        """(N,) mask of the points of one region."""
+        return self.regions == REGIONS.index(name)
+
+    def heights(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
+        """(T, N) heights of the (masked) points under bones (T, B, 4, 4)."""
+        mask = np.ones(len(self.points), bool) if mask is None else mask
+        points, indices, weights = self.points[mask], self.indices[mask], self.weights[mask]
+        rows = _height_rows(self.body, bones)
+        homogeneous = np.concatenate([points, np.ones((len(points), 1))], 1)
+        out = np.zeros((len(bones), len(points)))
+        for k in range(indices.shape[1]):
+            out += weights[:, k] * np.einsum("tni,ni->tn", rows[:, indices[:, k]], homogeneous)
+        return out
+
+    def lowest(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
+        """(T,) height of the lowest of the (masked) points."""
+        return self.heights(bones, mask).min(1)
+
+
+def _height_rows(body: RestBody, bones: np.ndarray) -> np.ndarray:
+    """(T, B, 4) third rows of the bones' moves away from rest."""
+    rest = np.linalg.inv(body.bones)
+    return np.einsum("tbj,bjk->tbk", bones[..., 2, :], rest)
+
+
+def _hull_vertices(body: RestBody) -> np.ndarray:
+    """Indices of the skin vertices on the convex hull of each bone's share of the skin."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    strongest = body.skin_indices[np.arange(len(body.vertices)), body.skin_weights.argmax(1)]
+    out = []
+    for bone in np.unique(strongest):
+        mine = np.flatnonzero(strongest == bone)
+        try:
+            out.append(mine[ConvexHull(body.vertices[mine]).vertices] if len(mine) > 4 else mine)
+        except QhullError:
+            out.append(mine)
+    return np.sort(np.concatenate(out))
+
+
+def _bare_points(body: RestBody, rig: Rig) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """For a rig without skin: soles, palms, knees and the trunk's back as points at standard distances."""
+    from synthgen.retarget.sites import place_sites
+
+    sites = place_sites(body)
+    size = body.stature / reference_body().stature
+    points, bones, regions = [], [], []
+
+    def add(point: np.ndarray, bone: str, region: str) -> None:
+        points.append(point)
+        bones.append(body.bone(bone))
+        regions.append(REGIONS.index(region))
+
+    for side in SIDES:
+        for name in ("heel", "big_toe", "small_toe"):
+            at = sites.rest[sites.names.index(f"{side}_{name}")] * (1.0, 1.0, 0.0)
+            part = "foot" if name == "heel" else "toes"
+            add(at, rig.limbs[side, part][0], f"{side}_foot")
+        for part, radius, region in (("shank", 0.055, "shank"), ("hand", 0.025, "hand"), ("forearm", 0.04, "forearm")):
+            bone = rig.limbs[side, part][0]
+            centre = body.bones[body.bone(bone), :3, 3]
+            for offset in np.concatenate([np.eye(3), -np.eye(3)]):
+                add(centre + radius * size * offset, bone, f"{side}_{region}")
+    for name in ("T8.skin", "sacrum.skin", "C7.skin"):
+        k = sites.names.index(name)
+        add(sites.rest[k], body.bone_names[sites.indices[k, 0]], "trunk")
+    add(sites.rest[sites.names.index("head")], rig.head, "head")
+    indices = np.array(bones)[:, None]
+    return np.array(points), indices, np.ones((len(points), 1)), np.array(regions)
