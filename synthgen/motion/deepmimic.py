@@ -19,6 +19,7 @@ from scipy.spatial.transform import Rotation, Slerp
 from synthgen.errors import InputError
 from synthgen.frames import opensim_rotation_to_world, opensim_to_world
 from synthgen.motion.clip import Clip
+from synthgen.motion.floor import settle
 from synthgen.motion.names import close_matches
 
 COLUMNS = 44
@@ -85,7 +86,7 @@ def read(path: Path, source: str | None = None) -> Clip:
     travelled = float(np.linalg.norm(rows[-1, 1:4] - rows[0, 1:4]))
     if loop and travelled > _SAME_PLACE:
         notes += (f"the pose repeats {travelled:.2f} m further on",)
-    return Clip(
+    clip = Clip(
         name=Path(path).stem,
         points=points,
         orientations=orientations,
@@ -95,6 +96,7 @@ def read(path: Path, source: str | None = None) -> Clip:
         loop=loop and travelled <= _SAME_PLACE,
         notes=notes,
     )
+    return settle(clip)
 
 
 def forward(rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

@@ -17,7 +17,7 @@ _INSTEP = np.radians(55)  # plantarflexion of a foot that lies on its instep
 
 def program(plan: Plan) -> Posture:
     """From cow (hollow, looking up) to cat (round, head hanging) and back; the pelvis follows from the hands' place."""
-    figure, u = plan.figure, plan.phase
+    figure = plan.figure
     wave = -np.cos(plan.turn)  # −1 cow, +1 cat
     late = -np.cos(plan.turn - 0.25)  # the wave runs from the pelvis to the head
     regions = {}
