@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from synthgen.resources import resource
 
 def fit_key(clip: Clip) -> str:
     """16 hex digits over the clip's content, the body file and the code that fits."""
-    header = {k: v for k, v in asdict(clip).items() if k not in ("points", "orientations")}
+    header = {k: v for k, v in vars(clip).items() if k not in ("points", "orientations")}
     arrays = [x for kind in (clip.points, clip.orientations) for n in sorted(kind) for x in (n, kind[n])]
     return archive.digest(_code_version(), header, *arrays)
 
