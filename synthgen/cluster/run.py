@@ -223,7 +223,7 @@ def _log_file(out: Path) -> Iterator[None]:
     handler = logging.FileHandler(out / "run.log", encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter(f"%(asctime)s [{os.getpid()}] %(levelname)s %(message)s"))
     handler.formatter.converter = time.gmtime  # type: ignore[union-attr]
-    handler.handleError = lambda _: None  # type: ignore[method-assign]  # a full disk is told once, elsewhere
+    handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk is told elsewhere
     logger = logging.getLogger("synthgen")
     logger.addHandler(handler)
     try:

@@ -71,14 +71,11 @@ class Pen:
         """A dot at (x, y); hollow for a hidden point. ``radius`` counts line widths."""
         x, y = np.asarray(at[:2]) * self.scale
         r = self.width * radius
+        rim, core = self.width * 0.45, r - self.width * 0.6
+        self.draw.ellipse([x - r - rim, y - r - rim, x + r + rim, y + r + rim], fill=DARK)
+        self.draw.ellipse([x - r, y - r, x + r, y + r], fill=colour)
         if hollow:
-            self.draw.ellipse([x - r, y - r, x + r, y + r], outline=DARK, width=max(1, round(self.width * 1.3)))
-            r -= self.width * 0.3
-            self.draw.ellipse([x - r, y - r, x + r, y + r], outline=colour, width=max(1, round(self.width * 0.7)))
-        else:
-            rim = self.width * 0.45
-            self.draw.ellipse([x - r - rim, y - r - rim, x + r + rim, y + r + rim], fill=DARK)
-            self.draw.ellipse([x - r, y - r, x + r, y + r], fill=colour)
+            self.draw.ellipse([x - core, y - core, x + core, y + core], fill=DARK)
 
 
 def draw_person(pen: Pen, person: dict[str, Any]) -> None:

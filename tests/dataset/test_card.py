@@ -1,0 +1,76 @@
+"""The card says what is true of the dataset; the report needs nothing but itself."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+
+from synthgen.dataset.card import ClipNote, write_card
+from synthgen.dataset.preview import contact_sheet
+from synthgen.dataset.statistics import count
+from synthgen.dataset.validate import validate
+
+
+class Balance(HTMLParser):
+    """Notes tags that are never closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_card_counts_and_names_what_is_there(dataset: Path) -> None:
+    contact_sheet(dataset, tile=160)
+    note = ClipNote("bend", "built-in exercise bend", "MIT", 3.25)
+    text = write_card(dataset, [note]).read_text()
+    assert "6 rendered images (160×120)" in text
+    assert "12 annotations of 2 characters in 2 motion clips" in text
+    assert "No vertebra was measured" in text
+    assert "25 joints with 75 degrees of freedom" in text
+    assert re.search(r"\| bend \| 6 \| \d+ \| 3\.2 \| built-in exercise bend \| MIT \|", text)
+    assert "Unfinished" not in text
+    assert validate(dataset) == [], "the card and the previews are no strangers to validate"
+
+
+def test_an_unfinished_dataset_says_so(dataset: Path) -> None:
+    (dataset / "shards" / "000001.json").unlink()
+    (dataset / "failed").mkdir()
+    (dataset / "failed" / "000005.json").write_text("{}")
+    text = write_card(dataset).read_text()
+    assert "Unfinished: 2 images are missing" in text
+    assert "Shots set aside: 5" in text
+
+
+def test_the_same_dataset_gives_the_same_card(dataset: Path) -> None:
+    contact_sheet(dataset, tile=160)
+    first = write_card(dataset).read_bytes(), (dataset / "report.html").read_bytes()
+    assert (write_card(dataset).read_bytes(), (dataset / "report.html").read_bytes()) == first
+
+
+def test_the_report_is_whole_and_self_contained(dataset: Path) -> None:
+    contact_sheet(dataset, tile=160)
+    write_card(dataset, title="<b>&")
+    text = (dataset / "report.html").read_text()
+    parser = Balance()
+    parser.feed(text)
+    assert parser.open == []
+    assert "&lt;b&gt;&amp;" in text
+    assert not re.search(r'(src|href)="(?!data:)', text)
+    assert "http" not in text
+
+
+def test_residuals_are_counted_per_vertebra(dataset: Path) -> None:
+    """The stick people's residuals run from 1 mm at L5 to 3 mm at C1."""
+    half = count(dataset).residual_mm(0.5)
+    np.testing.assert_allclose(half, np.linspace(1, 3, 24), atol=0.26)
+    assert count(dataset).flags.sum() == 37 * 12
