@@ -21,6 +21,9 @@ from synthgen.skeleton import REGIONS
 VOXEL = 0.02
 """Metres: one skin point per region and cube of this size."""
 
+_TIP = 0.01
+"""Metres: normals are posed as short needles."""
+
 
 @lru_cache(maxsize=1)
 def rule_table() -> dict[str, Any]:
@@ -33,9 +36,9 @@ def _kind(region: int) -> str:
     return REGIONS[region].removeprefix("left_").removeprefix("right_")
 
 
-def _radius(region: int) -> float:
-    """A region's radius as a fraction of stature."""
-    return rule_table()["radius"][_kind(region)]
+def _radius(kind: str) -> float:
+    """Radius of a kind of part as a fraction of stature."""
+    return rule_table()["radius"][kind]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class BodySurface:
         radii: (M,) metres.
         indices, weights: (M, K) carrying bones.
         regions: (M,) index into ``skeleton.REGIONS``.
+        normals: (M, 3) unit vectors out of the skin at rest; zero for the spheres of capsules.
     """
 
     centres: np.ndarray
@@ -54,6 +58,7 @@ class BodySurface:
     indices: np.ndarray
     weights: np.ndarray
     regions: np.ndarray
+    normals: np.ndarray
 
     @classmethod
     def of(cls, body: RestBody) -> BodySurface:
@@ -73,21 +78,27 @@ class BodySurface:
             body.skin_indices[keep],
             body.skin_weights[keep],
             body.regions[keep],
+            _vertex_normals(body.vertices, body.faces)[keep],
         )
 
     @classmethod
     def _of_bones(cls, body: RestBody) -> BodySurface:
-        table = rule_table()
-        bone_regions = load_rig(body.rig).bone_regions
+        table, rig = rule_table(), load_rig(body.rig)
+        bone_regions = rig.bone_regions
+        size = {r: _radius(_kind(r)) * body.stature for r in set(bone_regions)}
+        thickness = np.array([size[r] for r in bone_regions])
+        # Collar bones belong to the trunk and are much thinner than it.
+        collars = [body.bone(n) for side in ("left", "right") for n in rig.limbs.get((side, "clavicle"), ())]
+        thickness[collars] = _radius("clavicle") * body.stature
         centres, radii, bones = [], [], []
         for bone, parent in enumerate(body.parents):
             if parent < 0:
                 continue  # a root stands on the floor, or where its child is
-            name, radius = _kind(bone_regions[bone]), _radius(bone_regions[bone]) * body.stature
+            name, radius = _kind(bone_regions[bone]), thickness[bone]
             head = body.bones[bone, :3, 3]
             children = np.flatnonzero(body.parents == bone)
             # Towards a child the radius runs over to the child's: a pelvis is thicker than the thigh that leaves it.
-            ends = [(body.bones[c, :3, 3], _radius(bone_regions[c]) * body.stature) for c in children]
+            ends = [(body.bones[c, :3, 3], thickness[c]) for c in children]
             if not ends and name in table["reach"]:
                 along = head - body.bones[parent, :3, 3]
                 reach = table["reach"][name] * body.stature / max(np.linalg.norm(along), 1e-9)
@@ -104,20 +115,55 @@ class BodySurface:
             carrying[:, None],
             np.ones((len(carrying), 1)),
             bone_regions[carrying],
+            np.zeros((len(carrying), 3)),
         )
 
-    def posed(self, body: RestBody, bones: np.ndarray) -> np.ndarray:
-        """(M, 3) centres in the frame of the posed ``bones`` (B, 4, 4)."""
-        return blend(body.bones, bones, self.centres, self.indices, self.weights)
+    def posed(self, body: RestBody, bones: np.ndarray) -> PosedSurface:
+        """The surface moved with the posed ``bones`` (B, 4, 4), in their frame."""
+        tips = np.concatenate([self.centres, self.centres + _TIP * self.normals])
+        moved = blend(body.bones, bones, tips, np.tile(self.indices, (2, 1)), np.tile(self.weights, (2, 1)))
+        centres, tips = moved[: len(self.radii)], moved[len(self.radii) :]
+        return PosedSurface(centres, self.radii, self.regions, (tips - centres) / _TIP)
 
-    def region_of(self, posed: np.ndarray, points: np.ndarray) -> np.ndarray:
+
+@dataclass(frozen=True)
+class PosedSurface:
+    """A :class:`BodySurface` in one pose: ``centres`` (M, 3), ``radii``, ``regions``, ``normals``."""
+
+    centres: np.ndarray
+    radii: np.ndarray
+    regions: np.ndarray
+    normals: np.ndarray
+
+    def region_of(self, points: np.ndarray) -> np.ndarray:
         """(N,) index into ``REGIONS`` of the region nearest to each of the (N, 3) points."""
+        return self.regions[self._nearest(points)]
+
+    def height_of(self, points: np.ndarray) -> np.ndarray:
+        """(N,) metres of (N, 3) points over the body's nearest surface; negative inside the body."""
+        nearest = self._nearest(points)
+        away = points - self.centres[nearest]
+        distance = np.linalg.norm(away, axis=1)
+        beside = (away * self.normals[nearest]).sum(1)
+        return np.where(self.radii[nearest] > 0, distance - self.radii[nearest], beside)
+
+    def _nearest(self, points: np.ndarray) -> np.ndarray:
         if len(points) == 0:
             return np.zeros(0, int)
         # |p − c|² by one matrix product, about a common origin to keep single precision honest.
-        origin = posed.mean(0)
-        p, c = (points - origin).astype(np.float32), (posed - origin).astype(np.float32)
-        squared = (p**2).sum(1)[:, None] + (c**2).sum(1) - 2 * p @ c.T
+        origin = self.centres.mean(0)
+        p, c = (points - origin).astype(np.float32), (self.centres - origin).astype(np.float32)
+        distance = (p**2).sum(1)[:, None] + (c**2).sum(1) - 2 * p @ c.T
         if self.radii.any():
-            squared = np.sqrt(np.maximum(squared, 0)) - self.radii.astype(np.float32)
-        return self.regions[squared.argmin(1)]
+            distance = np.sqrt(np.maximum(distance, 0)) - self.radii.astype(np.float32)
+        return distance.argmin(1)
+
+
+def _vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(V, 3) unit normals, faces weighted by area; zero where a vertex has no face."""
+    corners = vertices[faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    out = np.zeros_like(vertices)
+    for k in range(3):
+        np.add.at(out, faces[:, k], normals)
+    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)

@@ -3,17 +3,17 @@
 The rule looks at the picture's own depth and mask, so it works for any engine. For each point P of a person:
 
 1. P lies behind the camera's plane or its pixel ``(floor u, floor v)`` outside the image → ``off_image``.
-2. The pixel shows another person, a prop or the room → ``person:<id>``, ``object:<name>``, ``object:room``.
-   (Usually that thing stands before P. At an outline it may lie behind it: the picture has rounded P off its
-   person; the margin is negative then.)
+2. The pixel shows another person, a prop or the room, before P → ``person:<id>``, ``object:<name>``, ``object:room``.
+   Where that thing lies behind P, nothing hides P, but the picture does not show its body there either: P sits on the
+   outline, or beside the body, and is ``self:<region that carries P>`` with a negative margin.
 3. The pixel shows P's own person. Its depth, lifted to 3D, belongs to the body region of the nearest part of that
    person's body; clothes and hair belong to the region under them.
 
    - The region may carry P (its own region, or the neighbours at a joint: ``data/visibility.yaml``). An *inner* point
      (joint centre, vertebral body) is then ``visible``, however deep it lies. A *surface* point (nose, eyes, ears,
      toes, heels, skin and spinous tip of a vertebra) is ``visible`` when its skin is what is seen there: when the
-     margin is within the point's tolerance in one of the pixel and its eight neighbours. Else it is hidden by its own
-     region: the left eye seen from behind is ``self:head``.
+     margin is within the point's tolerance, or, under loose cloth, when the ray from the cloth to the point runs
+     outside the body. Else it is hidden by its own region: the left eye seen from behind is ``self:head``.
    - The region may not carry P: ``self:<region>``, unless that surface lies behind P (then nothing hides it).
 
 The margin is the distance in metres along P's ray from the first surface to P, less the tissue that is expected
@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.capture.surface import BodySurface, rule_table
+from synthgen.capture.surface import BodySurface, PosedSurface, rule_table
 from synthgen.frames import Camera
 from synthgen.retarget.rig import RestBody, SiteSet
 from synthgen.skeleton import REGIONS
@@ -41,8 +41,13 @@ VISIBILITY_RULE = 1
 OFF_IMAGE, VISIBLE = "off_image", "visible"
 ROOM = "object:room"
 
-_NEIGHBOURS = np.array([(0, 0), *((du, dv) for dv in (-1, 0, 1) for du in (-1, 0, 1) if du or dv)])
-"""(9, 2) pixel offsets, the pixel itself first."""
+_STEPS = 8
+"""Samples on the way from cloth to skin."""
+
+_SKIN, _LOOSE, _INSIDE = 0.02, 0.006, 0.003
+"""Metres: the end of that way that is not looked at; how far off the skin a surface is cloth; how far under the skin is
+inside. Chosen by comparing 1632 back points of dressed bodies with exact rays on the bare ones: 1 % were seen that are
+not, 3 % hidden that are not, half of these on the outline (tests/capture/test_capture.py)."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,19 @@ class PointRule:
     Attributes:
         accepted: (N, R) True where region r (``skeleton.REGIONS``) may be the first surface on point n's ray.
         tolerance: (N,) metres that a surface point's margin may be; inf for inner points.
+        cloth: (N,) the same through loose cloth; 0 for points that are not under it.
     """
 
     accepted: np.ndarray
     tolerance: np.ndarray
+    cloth: np.ndarray
 
     @classmethod
     def of(cls, sites: SiteSet) -> PointRule:
         """Looks every site up in ``data/visibility.yaml``."""
         table = rule_table()
         accepted = np.zeros((len(sites.names), len(REGIONS)), bool)
-        tolerance = np.full(len(sites.names), np.inf)
+        tolerance, cloth = np.full(len(sites.names), np.inf), np.zeros(len(sites.names))
         for n, (name, region) in enumerate(zip(sites.names, sites.regions, strict=True)):
             accepted[n, REGIONS.index(region)] = True
             stem, _, kind = name.partition(".")
@@ -87,8 +94,9 @@ class PointRule:
             key = "*" + stem[len(side) :] if side in ("left", "right") else stem
             for neighbour in table["accept"].get(key, ()):
                 accepted[n, REGIONS.index(neighbour.replace("*", side))] = True
-            tolerance[n] = table["surface"].get(f".{kind}" if kind else key, np.inf)
-        return cls(accepted, tolerance)
+            key = f".{kind}" if kind else key
+            tolerance[n], cloth[n] = table["surface"].get(key, np.inf), table["cloth"].get(key, 0.0)
+        return cls(accepted, tolerance, cloth)
 
 
 @dataclass(frozen=True)
@@ -128,42 +136,64 @@ def see(
     """
     camera, count = view.camera, len(sites.names)
     rule = PointRule.of(sites)
-    surface = surface or BodySurface.of(body)
     inside = in_image(camera, projected)
     at = np.flatnonzero(inside)
     uv, pixel = projected[at, :2], np.floor(projected[at, :2]).astype(int)
 
-    # (n, 9): the pixel and its neighbours, clamped into the image.
-    columns = np.clip(pixel[:, None, 0] + _NEIGHBOURS[:, 0], 0, camera.width - 1)
-    rows = np.clip(pixel[:, None, 1] + _NEIGHBOURS[:, 1], 0, camera.height - 1)
-    depth = view.depth[rows, columns].astype(float)
-    own = view.ids[rows, columns] == person
+    depth = view.depth[pixel[:, 1], pixel[:, 0]].astype(float)
+    ids = view.ids[pixel[:, 1], pixel[:, 0]]
+    own = ids == person
 
     # Metres along each point's ray per metre of planar depth.
-    stretch = np.linalg.norm(np.concatenate([(uv - _middle(camera)) / camera.focal, np.ones((len(at), 1))], 1), axis=1)
-    margins = (projected[at, 2, None] - depth) * stretch[:, None] - sites.tissue[at, None]
+    middle = (camera.width / 2, camera.height / 2)
+    stretch = np.sqrt(1.0 + (((uv - middle) / camera.focal) ** 2).sum(1))
+    gap = (projected[at, 2] - depth) * stretch
+    margins = gap - sites.tissue[at]
 
-    region = np.full(own.shape, -1)
-    lifted = camera.unproject(np.stack([columns[own], rows[own]], -1) + 0.5, depth[own])
-    region[own] = surface.region_of(surface.posed(body, bones), lifted)
+    posed = (surface or BodySurface.of(body)).posed(body, bones)
+    first = camera.unproject(pixel + 0.5, np.where(own, depth, 1.0))
+    region = np.full(len(at), -1)
+    region[own] = posed.region_of(first[own])
+    accepted = own & rule.accepted[at, region]
+    near = margins <= rule.tolerance[at]
+    cloth = np.flatnonzero(accepted & ~near & (margins <= rule.cloth[at]))
+    points = camera.unproject(uv[cloth], projected[at[cloth], 2])
+    near[cloth] = _under_cloth(posed, first[cloth], points, sites.tissue[at[cloth]])
 
-    accepted = own & np.take_along_axis(rule.accepted[at], np.maximum(region, 0), 1)
-    near = (accepted & (margins <= rule.tolerance[at, None])).any(1)
-    before = margins[:, 0] + sites.tissue[at] > rule_table()["slack"]
-    seen = own[:, 0] & np.where(accepted[:, 0], near, ~before)
+    before = gap > rule_table()["slack"]
+    seen = own & np.where(accepted, near, ~before)
 
     reasons = [OFF_IMAGE] * count
-    ids = view.ids[pixel[:, 1], pixel[:, 0]]
     for n, site in enumerate(at):
         if seen[n]:
             reasons[site] = VISIBLE
-        elif own[n, 0]:
-            reasons[site] = f"self:{REGIONS[region[n, 0]]}"
+        elif own[n]:
+            reasons[site] = f"self:{REGIONS[region[n]]}"
+        elif not before[n]:
+            reasons[site] = f"self:{sites.regions[site]}"
         else:
             reasons[site] = view.names[ids[n]] if ids[n] >= 0 else ROOM
     margin = np.full(count, np.nan)
-    margin[at] = np.where(np.isfinite(margins[:, 0]), margins[:, 0], np.nan)
+    margin[at] = np.where(np.isfinite(margins), margins, np.nan)
     return Visibility(tuple(reasons), margin, flags_of(reasons))
+
+
+def _under_cloth(posed: PosedSurface, first: np.ndarray, points: np.ndarray, tissue: np.ndarray) -> np.ndarray:
+    """(n,) True where the first surface (n, 3) stands off the skin and the way from it to the points is air.
+
+    Args:
+        posed: the body in this pose.
+        first: what the pixels show, world.
+        points: the points behind it, world.
+        tissue: (n,) metres; the end of the way, where the point's own tissue begins, does not count.
+    """
+    way = points - first
+    length = np.linalg.norm(way, axis=1, keepdims=True)
+    free = np.maximum(length - tissue[:, None] - _SKIN, 0.0) / np.maximum(length, 1e-9)
+    steps = np.linspace(0.0, 1.0, _STEPS)
+    samples = first[:, None] + (steps[:, None] * free[:, None]) * way[:, None]
+    heights = posed.height_of(samples.reshape(-1, 3)).reshape(-1, _STEPS)
+    return (heights[:, 0] > _LOOSE) & (heights > -_INSIDE).all(1)
 
 
 def in_image(camera: Camera, projected: np.ndarray) -> np.ndarray:
@@ -176,7 +206,3 @@ def in_image(camera: Camera, projected: np.ndarray) -> np.ndarray:
 def flags_of(reasons: Sequence[str]) -> np.ndarray:
     """(N,) COCO flags derived from reasons."""
     return np.array([{OFF_IMAGE: 0, VISIBLE: 2}.get(reason, 1) for reason in reasons], np.uint8)
-
-
-def _middle(camera: Camera) -> np.ndarray:
-    return np.array([camera.width / 2, camera.height / 2])
