@@ -11,7 +11,7 @@ from synthgen.assets.body import build_body
 from synthgen.assets.cloth import cloth_material
 from synthgen.assets.cuts import garment_data
 from synthgen.assets.garments import Garment, cut_garment
-from synthgen.assets.geometry import sparse_weights, split_corners
+from synthgen.assets.geometry import nearest, sparse_weights, split_corners
 from synthgen.assets.hair import build_hair, scalp_cover
 from synthgen.assets.landmarks import Landmarks, find_landmarks
 from synthgen.assets.masks import face_parts
@@ -22,7 +22,7 @@ from synthgen.errors import InputError
 from synthgen.retarget.rig import RestBody
 from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec
 
-_TEXTURE = 384
+_TEXTURE = 448
 """Pixels on a side of a garment's texture."""
 
 
@@ -103,8 +103,6 @@ def _garment_part(
 
 def garment_cover(rest: RestBody, garment: Garment, other: Garment) -> np.ndarray:
     """(N,) metres that each vertex of a garment lies inside another one, by the nearest vertex of the body."""
-    from synthgen.assets.geometry import nearest
-
     return other.on_body[nearest(garment.skin, rest.vertices)]
 
 
@@ -119,10 +117,5 @@ def _material(marks: Landmarks, spec: GarmentSpec, garment: Garment, seed: int) 
             np.array(spec.colour), np.array(spec.accent), x.max(), x.min(),
         )  # fmt: skip
         return Material(texture=to_uint8(image), roughness=0.6, double_sided=True)
-    from synthgen.assets.geometry import vertex_normals
-
-    normals = vertex_normals(garment.vertices, garment.faces)
-    return cloth_material(
-        spec, raster, garment.faces, garment.skin, normals, garment.places, garment.depth,
-        data.get("wrinkle", 0.001) * marks.unit, seed,
-    )  # fmt: skip
+    wrinkle = data.get("wrinkle", 0.001) * marks.unit
+    return cloth_material(spec, garment, raster, wrinkle, seed)

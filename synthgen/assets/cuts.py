@@ -57,10 +57,10 @@ def cut_field(data: dict[str, Any], vertices: np.ndarray, marks: Landmarks) -> n
         limits.append(np.where(marks.arm > 0.5, _before(data["sleeve"], marks.arm_t, upper), _FAR))
     if "leg" in data:
         limits += _leg_limits(data["leg"], marks, lower)
-    if "armhole" in data:
-        limits += [_armhole(vertices, marks, side, data["armhole"] * marks.unit) for side in "LR"]
+    if "straps" in data:
+        limits += [_armhole(vertices, marks, side, data["straps"]) for side in "LR"]
     if "neck" in data:
-        limits.append(_neck(vertices, marks, data["neck"]))
+        limits.append(_neck(vertices, marks, data))
     if "waist" not in data and "hem" not in data:
         limits.append(np.where(marks.leg > 0.5, _FAR, -_FAR))
     return np.min(limits, axis=0)
@@ -88,18 +88,29 @@ def _leg_limits(end: float | list[float], marks: Landmarks, length: float) -> li
     return limits
 
 
-def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, radius: float) -> np.ndarray:
+def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, straps: dict[str, float]) -> np.ndarray:
+    """Inside: nearer to the middle than the strap's outer edge, or below the armhole; never on the arm."""
     shoulder, elbow = marks.joint[f"upperarm01.{side}"], marks.joint[f"lowerarm01.{side}"]
-    out = segment_distance(vertices, shoulder, elbow) - radius
-    own_arm = (marks.arm > 0.5) & (marks.left == (side == "L"))
-    hand = own_arm & (marks.arm_t > 0.9)
-    return np.where(hand, -_FAR, np.where(own_arm | (marks.left == (side == "L")), out, _FAR))
+    wrist = marks.joint[f"wrist.{side}"]
+    own = marks.left == (side == "L")
+    strap = straps["outer"] * abs(shoulder[1]) - np.abs(vertices[:, 1])
+    below = shoulder[2] - straps["depth"] * marks.unit - vertices[:, 2]
+    soft = 0.012 * marks.unit
+    inside = soft * np.logaddexp(strap / soft, below / soft)
+    start = shoulder + 0.25 * (elbow - shoulder)
+    off_arm = np.minimum(segment_distance(vertices, start, elbow), segment_distance(vertices, elbow, wrist))
+    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm - straps["arm"] * marks.unit)
+    return np.where(own, np.minimum(inside, off_arm), _FAR)
 
 
 def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.ndarray:
+    """Outside: near a line from the front of the opening over the neck's base to the head, and all of the head."""
     base, top = marks.joint["neck01"], marks.joint["head"]
-    forward, down = (s * marks.unit for s in data["scoop"])
+    forward, down = (s * marks.unit for s in data["neck"]["scoop"])
     front = base + [forward, 0.0, -down]
-    radius = data["radius"] * marks.unit
+    if "straps" in data:
+        radius = data["straps"]["inner"] * abs(marks.joint["upperarm01.L"][1])
+    else:
+        radius = data["neck"]["radius"] * marks.unit
     out = np.minimum(segment_distance(vertices, front, base), segment_distance(vertices, base, top)) - radius
     return np.where((marks.head > 0.3) | (vertices[:, 2] > top[2]), -_FAR, out)

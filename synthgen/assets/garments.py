@@ -32,10 +32,10 @@ class Garment:
     Attributes:
         kind: its cut.
         vertices: (N, 3); faces: (M, 3); uvs: (M, 3, 2) per corner, 0…1.
-        skin: (V, 3) where on the body each vertex lies (rest), the garment's own place in patterns.
+        skin: (N, 3) where on the body each vertex lies (rest).
         weights: (N, B) dense skin weights; regions: (N,).
-        depth: (N,) metres from the garment's edge, along the body.
         places: (N, 5) trunk_t, arm_t, leg_t, arm share, leg share, for patterns.
+        hem: (H, 3) points close to each other along the garment's edges.
         on_body: (V,) field over the body's vertices: metres inside the garment.
         height: (V,) how far the cloth stands off the body at the body's vertices.
         first_rim: index of the first vertex of the turned-in hem (N when there is none).
@@ -48,8 +48,8 @@ class Garment:
     skin: np.ndarray
     weights: np.ndarray
     regions: np.ndarray
-    depth: np.ndarray
     places: np.ndarray
+    hem: np.ndarray
     on_body: np.ndarray
     height: np.ndarray
     first_rim: int
@@ -87,6 +87,7 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
     weights = weights / weights.sum(axis=1, keepdims=True)
     rim_ends, rim_offsets, rim_faces = turned_hem(vertices, faces, skin, edge, data["thickness"])
     pick = rim_ends
+    final = np.column_stack([marks.places(vertices), places[:, 3:]])
     return Garment(
         kind=kind,
         vertices=np.concatenate([vertices, vertices[pick] + rim_offsets]),
@@ -95,8 +96,8 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
         skin=np.concatenate([skin, skin[pick]]),
         weights=np.concatenate([weights, weights[pick]]),
         regions=np.concatenate([r := piece.carry_nearest(body.regions), r[pick]]),
-        depth=np.concatenate([depth, depth[pick]]),
-        places=np.concatenate([places, places[pick]]),
+        places=np.concatenate([final, final[pick]]),
+        hem=hem_points(vertices, edge),
         on_body=field,
         height=height,
         first_rim=len(skin),
@@ -161,6 +162,12 @@ def turned_hem(
     quads = [(base + r * n + a, base + r * n + b, base + (r + 1) * n + b, base + (r + 1) * n + a) for r in range(2)]
     rim = [np.stack(tri, axis=1) for p, q, s, u in quads for tri in ((q, p, u), (q, u, s))]
     return np.tile(loop, 3), offsets, np.concatenate(rim)
+
+
+def hem_points(vertices: np.ndarray, edge: np.ndarray, per_edge: int = 8) -> np.ndarray:
+    """(E·per_edge, 3) points along boundary edges."""
+    t = (np.arange(per_edge) / per_edge)[:, None, None]
+    return ((1 - t) * vertices[edge[:, 0]] + t * vertices[edge[:, 1]]).reshape(-1, 3)
 
 
 def _even_hem(skin: np.ndarray, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:

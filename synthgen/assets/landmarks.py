@@ -42,6 +42,16 @@ class Landmarks:
     leg_t: np.ndarray
     trunk_t: np.ndarray
 
+    def places(self, points: np.ndarray) -> np.ndarray:
+        """(N, 3) trunk_t, arm_t, leg_t of any points (N, 3) of the character frame."""
+        left = points[:, 1] > 0
+        hip = 0.5 * (self.joint["upperleg01.L"][2] + self.joint["upperleg01.R"][2])
+        out = [(points[:, 2] - hip) / (self.joint["neck01"][2] - hip)]
+        for names in (("upperarm01", "lowerarm01", "wrist"), ("upperleg01", "lowerleg01", "foot")):
+            sides = [_chain(points, *(self.joint[f"{n}.{side}"] for n in names)) for side in "LR"]
+            out.append(np.where(left, sides[0], sides[1]))
+        return np.stack(out, axis=1)
+
 
 def find_landmarks(body: RestBody) -> Landmarks:
     """Measures a rest body."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from synthgen.assets.garments import Garment
-from synthgen.assets.geometry import cut, nearest
+from synthgen.assets.garments import Garment, hem_points
+from synthgen.assets.geometry import boundary_edges, cut, nearest
 from synthgen.assets.landmarks import Landmarks
 from synthgen.retarget.rig import RestBody
 
@@ -25,7 +25,7 @@ def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks) -> Garme
     counts = [len(s["vertices"]) for s in sides]
     faces = np.concatenate([sides[0]["faces"], sides[1]["faces"] + counts[0]])
     uvs = np.concatenate([sides[0]["uvs"] * [0.5, 1], sides[1]["uvs"] * [0.5, 1] + [0.5, 0]])
-    both = {k: np.concatenate([s[k] for s in sides]) for k in ("vertices", "skin", "weights", "regions", "depth")}
+    both = {k: np.concatenate([s[k] for s in sides]) for k in ("vertices", "skin", "weights", "regions", "hem")}
     top = data["collar"] * marks.unit
     field = np.where(marks.leg > 0.5, top - body.vertices[:, 2], -1.0)
     height = np.where(field > 0, data["thickness"] + 0.002, 0.0)
@@ -57,7 +57,7 @@ def _shoe(data: dict[str, Any], body: RestBody, marks: Landmarks, side: str) -> 
         "skin": piece.carry(vertices),
         "weights": _shoe_weights(body, marks, side, piece.carry(vertices)),
         "regions": body.regions[rows],
-        "depth": np.maximum(piece.carry(field), 0.0),
+        "hem": hem_points(piece.carry(vertices), boundary_edges(piece.faces)),
     }
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from synthgen.assets.baking import Raster, rasterise, to_uint8
 from synthgen.assets.landmarks import Landmarks
-from synthgen.assets.masks import atlas_mask
+from synthgen.assets.masks import atlas_mask, face_parts
 from synthgen.assets.mesh import Material
 from synthgen.assets.noise import Noise
 from synthgen.retarget.rig import RestBody
@@ -69,16 +69,14 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
     for side in "LR":
         eye = j[f"eye.{side}"]
         for centre, size, strength in (
-            (eye + np.array([0.012, np.sign(eye[1]) * 0.012, -0.045]) * unit, 0.026, 0.30),
+            (eye + np.array([0.012, np.sign(eye[1]) * 0.012, -0.045]) * unit, 0.024, 0.10),
             (j[f"lowerarm01.{side}"] + np.array([-0.03, 0, 0]) * unit, 0.03, 0.25),
             (j[f"lowerleg01.{side}"] + np.array([0.05, 0, 0]) * unit, 0.04, 0.22),
             (j[f"finger3-1.{side}"], 0.03, 0.25),
         ):
             red = red + strength * np.exp(-np.sum((where - centre) ** 2, axis=-1) / (2 * (size * unit) ** 2))
-    nose = np.array(
-        [where[..., 0].max() if not len(body.vertices) else _nose(body, marks)[0], 0, _nose(body, marks)[2]]
-    )
-    red = red + 0.35 * np.exp(-np.sum((where - nose) ** 2, axis=-1) / (2 * (0.014 * unit) ** 2))
+    nose = _nose(body, marks)
+    red = red + 0.16 * np.exp(-np.sum((where - nose) ** 2, axis=-1) / (2 * (0.014 * unit) ** 2))
     red = red + 0.55 * atlas_mask("lips", SIZE) + 0.15 * atlas_mask("ears", SIZE) + 0.4 * atlas_mask("aureolae", SIZE)
     red = red + 0.12 * atlas_mask("eyelids", SIZE)
     colour = _mix(colour, blood, np.clip(red, 0, 0.75) * 0.7)
@@ -92,7 +90,8 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
     cover = np.clip(raster.paint(body.faces, scalp) + 0.25 * (noise(where + 1.0, 0.004) - 0.5), 0, 1)
     cover = np.where(raster.paint(body.faces, scalp) > 0.02, cover, 0)
     colour = _mix(colour, 0.85 * hair + 0.08 * base, cover)
-    colour = _eyes(colour, where, marks, outfit)
+    ball = (face_parts(body.uvs) == "eye")[raster.face]
+    colour = _eyes(colour, where, ball, marks, outfit)
     return Material(texture=to_uint8(colour), roughness=0.58)
 
 
@@ -121,7 +120,7 @@ def _brows(where: np.ndarray, marks: Landmarks) -> np.ndarray:
     return out
 
 
-def _eyes(colour: np.ndarray, where: np.ndarray, marks: Landmarks, outfit: OutfitSpec) -> np.ndarray:
+def _eyes(colour: np.ndarray, where: np.ndarray, balls: np.ndarray, marks: Landmarks, outfit: OutfitSpec) -> np.ndarray:
     """White, iris and pupil on the eyeballs, looking straight ahead."""
     irises = np.array(_data()["irises"], float)
     dark_only = outfit.skin_tone > 0.55
@@ -129,9 +128,7 @@ def _eyes(colour: np.ndarray, where: np.ndarray, marks: Landmarks, outfit: Outfi
     for side in "LR":
         d = where - marks.joint[f"eye.{side}"]
         distance = np.linalg.norm(d, axis=-1)
-        ball = distance < 0.0165 * marks.unit
-        if not ball.any():
-            continue
+        ball = balls & (distance < 0.03)
         off = np.degrees(np.arccos(np.clip(d[..., 0] / np.maximum(distance, 1e-9), -1, 1)))
         eye = np.where((off < 30)[..., None], irises[pick], np.array([0.90, 0.87, 0.84]))
         eye = np.where((off < 13)[..., None], 0.02, eye)
