@@ -32,8 +32,8 @@ make_venv() {
 }
 
 install_packages() {
-  local quiet=(--quiet)
-  [ -t 2 ] && quiet=() # a terminal shows pip's progress; a log only what goes wrong
+  local quiet=(-qq)
+  [ -t 2 ] && quiet=() # a terminal shows pip's progress; a log only errors
   say "installing packages: some 1.5 GB on disk, several minutes the first time"
   .venv/bin/python -m pip install "${quiet[@]}" -c constraints.txt -e ".[$1]" ||
     stop "the packages could not be installed; the lines above say why"
