@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import between, from_vector, swing, to_vector, unit
+from synthgen.retarget.posing import Posture, between, from_vector, swing, to_vector, unit
 from synthgen.retarget.rig import RestBody
 from synthgen.retarget.rigs import SIDES, Rig
 
@@ -14,51 +14,52 @@ EASE = 0.15
 """Seconds over which a hand turns flat."""
 
 
-def flat_hands(body: RestBody, rig: Rig, turns: np.ndarray, bears: np.ndarray, fps: float) -> np.ndarray:
+def flat_hands(posture: Posture, rig: Rig, bears: np.ndarray, fps: float) -> Posture:
     """Turns weight-bearing hands palm down and straightens their fingers.
 
     The hand keeps its heading along the floor; where it points straight down it takes the trunk's.
 
     Args:
-        body, rig: the character.
-        turns: (T, B, 3, 3).
+        posture: the character's pose.
+        rig: its rig.
         bears: (T, 2) left and right hand bears weight.
         fps: frames per second.
     """
-    out = turns.copy()
-    frames = limb_frames(body, rig)
+    body, frames = posture.body, limb_frames(posture.body, rig)
     for k, side in enumerate(SIDES):
         if not bears[:, k].any():
             continue
         share = gaussian_filter1d(bears[:, k].astype(float), EASE * fps / 2, mode="nearest")
         share = np.where(bears[:, k], 1.0, np.clip(2 * share, 0.0, 1.0))
         hand = body.bone(rig.limbs[side, "hand"][0])
-        before = turns[:, hand]
+        before = posture.turns[:, hand]
         heading = -(before @ frames[side, "hand"][:, 2])
-        up = turns[:, body.bone(rig.pelvis)] @ np.array([0.0, 0.0, 1.0])
+        up = posture.turns[:, body.bone(rig.pelvis)] @ np.array([0.0, 0.0, 1.0])
         flat = heading * (1.0, 1.0, 0.0)
         clear = np.linalg.norm(flat, axis=-1, keepdims=True) > 0.35
         flat = unit(np.where(clear, flat, up * (1.0, 1.0, 0.0)))
         down = np.broadcast_to(np.array([0.0, 0.0, -1.0]), flat.shape)
         # Palm (X) down, the hand's Z against the heading.
         goal = np.stack([down, np.cross(-flat, down), -flat], -1) @ frames[side, "hand"].T
-        out[:, hand] = between(before, goal, share)
-        _straighten(out, body, hand, frames[side, "hand"], share)
-    return out
+        turn = between(before, goal, share)
+        posture = posture.turned({hand: turn, **_fingers(body, hand, frames[side, "hand"], turn, share)})
+    return posture
 
 
-def _straighten(turns: np.ndarray, body: RestBody, hand: int, frame: np.ndarray, share: np.ndarray) -> None:
-    """Lets the fingers follow the hand, laid into the plane of the palm by a share (T,); in place."""
+def _fingers(
+    body: RestBody, hand: int, frame: np.ndarray, turn: np.ndarray, share: np.ndarray
+) -> dict[int, np.ndarray]:
+    """Turns of the fingers: they follow the hand, laid into the plane of the palm by a share (T,)."""
     palm = frame[:, 0]
-    laid: dict[int, np.ndarray] = {hand: np.eye(3)}
+    laid, out = {hand: np.eye(3)}, {}
     for bone in range(hand + 1, len(body.bone_names)):
         parent = int(body.parents[bone])
         if parent not in laid:
             continue
         children = np.flatnonzero(body.parents == bone)
+        laid[bone] = laid[parent]
         if len(children) and parent != hand:
             along = unit(body.bones[children[0], :3, 3] - body.bones[bone, :3, 3])
             laid[bone] = swing(along, along - (along @ palm) * palm)
-        else:
-            laid[bone] = laid[parent]
-        turns[:, bone] = turns[:, hand] @ from_vector(share[:, None] * to_vector(laid[bone]))
+        out[bone] = turn @ from_vector(share[:, None] * to_vector(laid[bone]))
+    return out

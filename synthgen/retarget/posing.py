@@ -6,6 +6,8 @@ different bones do not depend on each other; positions follow from the chain.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from scipy.spatial.transform import Rotation
 
@@ -13,30 +15,57 @@ from synthgen.frames import transform
 from synthgen.retarget.rig import RestBody
 
 
-def pose(body: RestBody, turns: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """Bone transforms from turns.
+@dataclass(frozen=True)
+class Posture:
+    """A character's pose over a clip.
 
-    Args:
+    Attributes:
         body: the character at rest.
         turns: (T, B, 3, 3) world rotation of each bone relative to rest.
-        root: (T, 3) world position of the first bone.
-
-    Returns:
-        (T, B, 4, 4) world transforms.
+        root: (T, 3) world position of the first bone's head.
+        stretch: (T, B, 3) how far each bone's head stands from its place at rest as its parent sees it, metres,
+            character frame; zero but for the spine and neck.
     """
-    return transform(turns @ body.bones[:, :3, :3], positions(body, turns, root))
 
+    body: RestBody
+    turns: np.ndarray
+    root: np.ndarray
+    stretch: np.ndarray
 
-def positions(body: RestBody, turns: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """(T, B, 3) world positions of the bones' heads under the given turns."""
-    heads = body.bones[:, :3, 3]
-    out = np.empty((*turns.shape[:2], 3))
-    for bone, parent in enumerate(body.parents):
-        if parent < 0:
-            out[:, bone] = root
-        else:
-            out[:, bone] = out[:, parent] + turns[:, parent] @ (heads[bone] - heads[parent])
-    return out
+    def heads(self) -> np.ndarray:
+        """(T, B, 3) world positions of the bones' heads."""
+        rest = self.body.bones[:, :3, 3]
+        out = np.empty((*self.turns.shape[:2], 3))
+        for bone, parent in enumerate(self.body.parents):
+            if parent < 0:
+                out[:, bone] = self.root
+            else:
+                step = rest[bone] - rest[parent] + self.stretch[:, bone]
+                out[:, bone] = out[:, parent] + (self.turns[:, parent] @ step[..., None])[..., 0]
+        return out
+
+    def head(self, name: str) -> np.ndarray:
+        """(T, 3) world positions of one bone's head."""
+        return self.heads()[:, self.body.bone(name)]
+
+    def bones(self) -> np.ndarray:
+        """(T, B, 4, 4) world transforms."""
+        return transform(self.turns @ self.body.bones[:, :3, :3], self.heads())
+
+    def moved(self, by: np.ndarray) -> Posture:
+        """The whole character moved by (T, 3) metres."""
+        return replace(self, root=self.root + by)
+
+    def lifted(self, by: np.ndarray) -> Posture:
+        """The whole character lifted by (T,) metres."""
+        return self.moved(by[:, None] * np.array([0.0, 0.0, 1.0]))
+
+    def turned(self, changes: dict[int, np.ndarray]) -> Posture:
+        """With other turns (T, 3, 3) of some bones, by index; no bone follows another."""
+        turns = self.turns.copy()
+        for bone, turn in changes.items():
+            turns[:, bone] = turn
+        return replace(self, turns=turns)
 
 
 def to_vector(rotations: np.ndarray) -> np.ndarray:

@@ -12,11 +12,20 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.errors import InputError
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
-from synthgen.retarget.posing import pose
+from synthgen.retarget.posing import Posture, transposed
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.retarget.rigs import Rig, load_rig
 from synthgen.retarget.sites import spine_at_rest
-from synthgen.retarget.spine_solve import chain, copied_turns, residuals, segment_turns, solve_spine, spine_targets
+from synthgen.retarget.spine_sites import SpineRest
+from synthgen.retarget.spine_solve import (
+    SpineTargets,
+    chain,
+    copied_turns,
+    residuals,
+    segment_turns,
+    solve_spine,
+    spine_targets,
+)
 from synthgen.retarget.support import find_support
 
 logger = logging.getLogger(__name__)
@@ -46,17 +55,30 @@ def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
     rig = load_rig(body.rig)
     spine = spine_at_rest(body)
     targets = spine_targets(motion, spine, body, rig)
-    solved = solve_spine(body, rig, sites, targets, copied_turns(targets, spine, body, rig))
-    turns = np.tile(np.eye(3), (motion.frames, len(body.bone_names), 1, 1))
-    for k, name in enumerate(chain(rig)):
-        turns[:, body.bone(name)] = solved[:, k]
-    turns[:, body.bone(rig.pelvis)] = segment_turns(motion, "pelvis")
+    turns, stretch = _spine_pose(motion, body, rig, sites, targets, spine)
     turns = limb_turns(motion, body, rig, turns)
     support = find_support(motion)
-    turns, root = stand(motion, body, rig, turns, support)
-    bones = _ground_root(pose(body, turns, root), body, rig)
+    posture = stand(motion, Posture(body, turns, np.zeros((motion.frames, 3)), stretch), rig, support)
+    bones = _ground_root(posture.bones(), body, rig)
     residual, degrees = residuals(body, rig, sites, targets, bones)
     return RigMotion(motion.name, body.rig, motion.fps, bones, residual, degrees, support.feet)
+
+
+def _spine_pose(
+    motion: SpineMotion, body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, spine: SpineRest
+) -> tuple[np.ndarray, np.ndarray]:
+    """(T, B, 3, 3) turns and (T, B, 3) stretch with pelvis, spine, neck and head set."""
+    turns = np.tile(np.eye(3), (motion.frames, len(body.bone_names), 1, 1))
+    stretch = np.zeros((motion.frames, len(body.bone_names), 3))
+    solved, stretched = solve_spine(body, rig, sites, targets, copied_turns(targets, spine, body, rig))
+    names = chain(rig)
+    for k, name in enumerate(names):
+        turns[:, body.bone(name)] = solved[:, k]
+        if k:
+            # From world axes into the parent's.
+            stretch[:, body.bone(name)] = (transposed(solved[:, k - 1]) @ stretched[:, k, :, None])[..., 0]
+    turns[:, body.bone(rig.pelvis)] = segment_turns(motion, "pelvis")
+    return turns, stretch
 
 
 def _ground_root(bones: np.ndarray, body: RestBody, rig: Rig) -> np.ndarray:
@@ -90,9 +112,14 @@ def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
     return archive.digest(*fit, *rest, sites.rest, sites.indices, sites.weights, load_rig(body.rig).data, *code)
 
 
+def motion_path(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> Path:
+    """Where :func:`cached_retarget` keeps its result."""
+    return Path(cache_dir) / f"rig-{retarget_key(motion, body, sites)}.npz"
+
+
 def cached_retarget(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> RigMotion:
-    """As :func:`retarget`, kept in ``cache_dir`` as ``rig-<key>.npz``; a damaged file is made again."""
-    path = Path(cache_dir) / f"rig-{retarget_key(motion, body, sites)}.npz"
+    """As :func:`retarget`, kept at :func:`motion_path`; a damaged file is made again."""
+    path = motion_path(motion, body, sites, cache_dir)
     if path.exists():
         try:
             return RigMotion.load(path)

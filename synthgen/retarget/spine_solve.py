@@ -13,7 +13,7 @@ import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.retarget.posing import between, from_vector, to_vector, transposed
-from synthgen.retarget.rig import RestBody, SiteSet
+from synthgen.retarget.rig import RestBody, SiteSet, blend
 from synthgen.retarget.rigs import Rig
 from synthgen.retarget.sites import chain_middles
 from synthgen.retarget.spine_sites import LEVELS, SpineRest
@@ -22,10 +22,21 @@ from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 STIFFNESS = 0.04
 """Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""
 
+SLACK = 0.35
+"""What a metre of stretch between two bones costs against a metre of a site's distance."""
+
 LIMIT = np.radians(30.0)
 """How far a bone may leave its copied turn."""
 
-ITERATIONS = 4
+STRETCH = 0.035
+"""How far a bone's head may leave its place in its parent, metres at a stature of 1.756 m.
+
+Rig joints lie 2 to 9 cm under the back's skin, the discs 6 to 8: a rotation about such a joint carries the vertebrae off
+by up to some centimetres at full flexion. A real back's skin, too, grows by about 5 cm there (modified Schober test
+[book]).
+"""
+
+ITERATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -81,11 +92,13 @@ def chain(rig: Rig) -> tuple[str, ...]:
     return (rig.pelvis, *rig.spine, *rig.neck, rig.head)
 
 
-def solve_spine(body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, copied: np.ndarray) -> np.ndarray:
-    """Turns of the chain under which the character's vertebrae follow the targets.
+def solve_spine(
+    body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, copied: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Turns and stretch of the chain under which the character's vertebrae follow the targets.
 
-    Gauss–Newton over all frames at once on the world rotation vectors of the spine and neck bones; pelvis and head keep
-    their fitted turns.
+    Gauss–Newton over all frames at once on the world rotation vectors and the heads' places of the spine and neck
+    bones; pelvis and head keep their fitted turns.
 
     Args:
         body, rig, sites: the character.
@@ -93,46 +106,52 @@ def solve_spine(body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets,
         copied: (T, N, 3, 3) start, see :func:`copied_turns`.
 
     Returns:
-        (T, N, 3, 3) turns of :func:`chain`.
+        (T, N, 3, 3) turns of :func:`chain`, and (T, N, 3) stretch in world axes.
     """
     bones = np.array([body.bone(n) for n in chain(rig)])
-    points, rest, weights = _site_weights(body, sites, bones)
+    rest, weights = _site_weights(body, sites, bones)
     heads = body.bones[bones, :3, 3]
-    free = slice(1, len(bones) - 1)
-    count = len(bones) - 2
-    wanted = np.concatenate([targets.body, 0.7 * targets.spinous], 1)
+    frames, count = len(copied), len(bones) - 2
     scale = np.repeat((1.0, 0.7), len(VERTEBRAE))
-    change = np.zeros((len(copied), count, 3))
-    turns = copied.copy()
+    wanted = scale[:, None] * np.concatenate([targets.body, targets.spinous], 1)
+    cost = np.tile(np.repeat((STIFFNESS**2, SLACK**2), 3), count)
+    above = np.cumsum(weights[:, ::-1], 1)[:, ::-1][:, 1:-1]
+    push = np.einsum("nc,ij->ncij", scale[:, None] * above, np.eye(3))
+    change = np.zeros((frames, count, 2, 3))
+    turns, stretch = copied.copy(), np.zeros((frames, len(bones), 3))
     for _ in range(ITERATIONS):
-        at = np.zeros((len(copied), len(bones), 3))
+        at = np.zeros((frames, len(bones), 3))
         for b in range(1, len(bones)):
-            at[:, b] = at[:, b - 1] + turns[:, b - 1] @ (heads[b] - heads[b - 1])
+            at[:, b] = at[:, b - 1] + turns[:, b - 1] @ (heads[b] - heads[b - 1]) + stretch[:, b]
         # q: where each bone alone would carry each site.
         q = at[:, None] + np.einsum("tbij,nbj->tnbi", turns, rest)
-        now = np.einsum("nb,tnbi->tni", weights, q)
-        lever = _levers(at, q, weights)[:, :, free]
-        jacobian = _cross_rows(lever) * scale[:, None, None, None]
-        residual = (wanted - scale[:, None] * now).reshape(len(copied), -1)
-        j = np.moveaxis(jacobian, 3, 2).reshape(len(copied), points * 3, count * 3)
-        normal = np.swapaxes(j, 1, 2) @ j + STIFFNESS**2 * np.eye(count * 3)
-        pull = np.swapaxes(j, 1, 2) @ residual[..., None] - STIFFNESS**2 * change.reshape(len(copied), -1, 1)
-        step = np.linalg.solve(normal, pull).reshape(change.shape)
-        change = change + step
-        size = np.linalg.norm(change, axis=-1, keepdims=True)
-        change = change * np.minimum(1.0, LIMIT / np.maximum(size, 1e-12))
-        turns[:, free] = from_vector(change) @ copied[:, free]
-    return turns
+        now = scale[:, None] * np.einsum("nb,tnbi->tni", weights, q)
+        swing = _cross_rows(_levers(at, q, weights)[:, :, 1:-1]) * scale[:, None, None, None]
+        both = np.stack([swing, np.broadcast_to(push, swing.shape)], 3)
+        jacobian = both.transpose(0, 1, 4, 2, 3, 5).reshape(frames, -1, count * 6)
+        flipped = np.swapaxes(jacobian, 1, 2)
+        pull = flipped @ (wanted - now).reshape(frames, -1, 1) - (cost * change.reshape(frames, -1))[..., None]
+        step = np.linalg.solve(flipped @ jacobian + np.diag(cost), pull).reshape(change.shape)
+        change = _within(change + step, STRETCH * body.stature / 1.756)
+        turns[:, 1:-1] = from_vector(change[:, :, 0]) @ copied[:, 1:-1]
+        stretch[:, 1:-1] = change[:, :, 1]
+    return turns, stretch
 
 
-def _site_weights(body: RestBody, sites: SiteSet, bones: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
-    """Number N of spine points, (N, B, 3) their places from each chain bone's head, (N, B) what each bone carries."""
+def _within(change: np.ndarray, stretch: float) -> np.ndarray:
+    """Shortens (T, C, 2, 3) rotation vectors and stretches that are beyond their limits."""
+    size = np.linalg.norm(change, axis=-1, keepdims=True)
+    return change * np.minimum(1.0, np.array([[LIMIT], [stretch]]) / np.maximum(size, 1e-12))
+
+
+def _site_weights(body: RestBody, sites: SiteSet, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, B, 3) places of the spine's points from each chain bone's head, (N, B) what each bone carries."""
     rows = [sites.names.index(f"{v}.{kind}") for kind in ("body", "spinous") for v in VERTEBRAE]
     rest = sites.rest[rows][:, None] - body.bones[bones, :3, 3]
     weights = np.zeros((len(rows), len(bones)))
     for column, bone in enumerate(bones):
         weights[:, column] = (sites.weights[rows] * (sites.indices[rows] == bone)).sum(1)
-    return len(rows), rest, weights
+    return rest, weights
 
 
 def _levers(at: np.ndarray, q: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -154,15 +173,18 @@ def _cross_rows(v: np.ndarray) -> np.ndarray:
 def residuals(
     body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, bones: np.ndarray
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """How far the posed sites are from the targets.
+    """How far the posed sites are from the targets, seen from the pelvis (which placement may tilt).
 
     Returns:
         (T, 24) mm per vertebra, and region → (T,) degrees between the site chain's bending and the fitted one.
     """
-    root = bones[:, body.bone(rig.pelvis), :3, 3]
-    posed = sites.posed(body, bones)
+    pelvis = body.bone(rig.pelvis)
     rows = [sites.names.index(f"{v}.body") for v in VERTEBRAE]
-    error = np.linalg.norm(posed[:, rows] - root[:, None] - targets.body, axis=-1) * 1000
+    posed = blend(body.bones, bones, sites.rest[rows], sites.indices[rows, :2], sites.weights[rows, :2])
+    now = transposed(bones[:, pelvis, :3, :3] @ body.bones[pelvis, :3, :3].T)
+    seen = np.einsum("tij,tnj->tni", now, posed - bones[:, pelvis, None, :3, 3])
+    wanted = np.einsum("tji,tnj->tni", targets.turns[:, 0], targets.body)
+    error = np.linalg.norm(seen - wanted, axis=-1) * 1000
     turned = site_turns(body, sites, bones, rows)
     ends = [
         (bones[:, body.bone(n), :3, :3] @ body.bones[body.bone(n), :3, :3].T)[:, None] for n in (rig.pelvis, rig.head)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
+from scipy.sparse import csr_matrix
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import BodyModel, reference_body
@@ -124,26 +126,26 @@ class Soles:
         """(N,) mask of the points of one region."""
         return self.regions == REGIONS.index(name)
 
+    @cached_property
+    def _carry(self) -> csr_matrix:
+        """(N, 4 B) sparse: a point's height is its row times the third rows of the bones' moves away from rest."""
+        count = len(self.points)
+        homogeneous = np.concatenate([self.points, np.ones((count, 1))], 1)
+        values = self.weights[:, :, None] * homogeneous[:, None]
+        columns = 4 * self.indices[:, :, None] + np.arange(4)
+        rows = np.broadcast_to(np.arange(count)[:, None, None], values.shape)
+        shape = (count, 4 * len(self.body.bone_names))
+        return csr_matrix((values.ravel(), (rows.ravel(), columns.ravel())), shape=shape)
+
     def heights(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
         """(T, N) heights of the (masked) points under bones (T, B, 4, 4)."""
-        mask = np.ones(len(self.points), bool) if mask is None else mask
-        points, indices, weights = self.points[mask], self.indices[mask], self.weights[mask]
-        rows = _height_rows(self.body, bones)
-        homogeneous = np.concatenate([points, np.ones((len(points), 1))], 1)
-        out = np.zeros((len(bones), len(points)))
-        for k in range(indices.shape[1]):
-            out += weights[:, k] * np.einsum("tni,ni->tn", rows[:, indices[:, k]], homogeneous)
-        return out
+        moves = bones[:, :, 2:3, :] @ np.linalg.inv(self.body.bones)
+        carry = self._carry if mask is None else self._carry[mask]
+        return (carry @ moves.reshape(len(bones), -1).T).T
 
     def lowest(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
         """(T,) height of the lowest of the (masked) points."""
         return self.heights(bones, mask).min(1)
-
-
-def _height_rows(body: RestBody, bones: np.ndarray) -> np.ndarray:
-    """(T, B, 4) third rows of the bones' moves away from rest."""
-    rest = np.linalg.inv(body.bones)
-    return np.einsum("tbj,bjk->tbk", bones[..., 2, :], rest)
 
 
 def _hull_vertices(body: RestBody) -> np.ndarray:
