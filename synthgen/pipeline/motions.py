@@ -15,7 +15,7 @@ from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.pipeline import parallel
 from synthgen.pipeline.cache import Cache
-from synthgen.retarget.cache import cached_retarget, motion_path
+from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.scene import Scene
 from synthgen.world.cast import Character
@@ -54,7 +54,7 @@ def fit_clips(
     )  # fmt: skip
     found = dict(zip(clips, fits, strict=True))
     for source, fit in found.items():
-        rms = 1000 * float(np.sqrt(np.nanmean(fit.marker_error**2)))
+        rms = fit_rms_mm(fit)
         if rms > scene.accept.fit_rms_mm:
             raise InputError(
                 "the spine fit of this clip is too far from its markers to be labelled",
@@ -64,6 +64,11 @@ def fit_clips(
                 remedy="leave the clip out, or raise accept.fit_rms_mm if that is good enough for you",
             )
     return found
+
+
+def fit_rms_mm(fit: SpineMotion) -> float:
+    """Marker RMS of a whole fit in millimetres."""
+    return 1000 * float(np.sqrt(np.nanmean(fit.marker_error**2)))
 
 
 def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
@@ -78,11 +83,9 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
 
 def _actor(character: Character, cache: Cache) -> Actor:
     from synthgen.assets.body import build_body
-    from synthgen.assets.character import build_character
     from synthgen.retarget.sites import place_sites
 
     body = build_body(character.body, cache.assets)
-    build_character(character.body, character.outfit, cache.assets)  # dressed here once, not in every engine
     return Actor(body, place_sites(body))
 
 

@@ -99,11 +99,11 @@ def render(
     """
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, run_plan
-    from synthgen.dataset.card import write_card
+    from synthgen.dataset.card import ClipNote, write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.preview import contact_sheet
     from synthgen.dataset.shard import OutputFormat
-    from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
+    from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions
     from synthgen.scene import load_scene, scene_hash
@@ -148,7 +148,11 @@ def render(
         with watch.stage("export"):
             annotations = export_coco(out)
             preview = contact_sheet(out)
-            write_card(out)
+            notes = [
+                ClipNote(source, clip.source, clip.licence, round(fit_rms_mm(fits[source]), 1))
+                for source, clip in clips.items()
+            ]
+            write_card(out, notes, title=scene.name)
     return RenderReport(
         out=out,
         annotations=annotations,
