@@ -61,9 +61,6 @@ def exact_reasons(
             reasons.append(skins[first[n]].reason)
         else:
             region = hits[person][1][n]
-            if rule.accepted[n, region]:
-                seen = margin[n] <= rule.tolerance[n]
-            else:
-                seen = margin[n] + sites.tissue[n] <= 0.005
+            seen = margin[n] <= rule.tolerance[n] if rule.accepted[n, region] else margin[n] + sites.tissue[n] <= 0.005
             reasons.append(VISIBLE if seen else f"self:{REGIONS[region]}")
     return tuple(reasons), margin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -74,10 +75,8 @@ class FakeServer:
     def close(self) -> None:
         # close() alone does not wake a thread that sits in accept() or recv().
         for sock in (*self._connections, self._listener):
-            try:
+            with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             sock.close()
         self._thread.join(5)
 
@@ -89,13 +88,13 @@ class FakeServer:
 
 
 def main() -> None:
-    """``fake_server.py MODE``: an engine process with a fault. Modes: good, mute, dies, hangs."""
+    """``fake_server.py MODE``: an engine process with a fault. Modes: good, mute, dies."""
     mode = sys.argv[1]
-    print(f"fake engine starts in mode {mode}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"fake engine starts in mode {mode}\n")
     if mode == "mute":
         time.sleep(3600)
     if mode == "dies":
-        print("RuntimeError: no Vulkan adapter", file=sys.stderr, flush=True)
+        sys.stderr.write("RuntimeError: no Vulkan adapter\n")
         sys.exit(3)
 
     def answer(command: str) -> Answer:
@@ -110,8 +109,8 @@ def main() -> None:
         return None if command == "hang" else "ok"
 
     server = FakeServer(answer)
-    print("a line of chatter", flush=True)
-    print(json.dumps({"event": "listening", "port": server.port}), flush=True)
+    sys.stdout.write("a line of chatter\n" + json.dumps({"event": "listening", "port": server.port}) + "\n")
+    sys.stdout.flush()
     server._thread.join()
 
 

@@ -12,7 +12,7 @@ from synthgen.frames import invert
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.retarget.rigs import load_rig
 from synthgen.skeleton import REGIONS, VERTEBRAE
-from synthgen.world.shot import BodySpec, PersonSpec, OutfitSpec, GarmentSpec
+from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec, PersonSpec
 
 
 @lru_cache(maxsize=4)

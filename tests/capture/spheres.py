@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.capture.visibility import Visibility, View, see
+from synthgen.capture.visibility import View, Visibility, see
 from synthgen.frames import Camera, apply
 from synthgen.retarget.rig import RestBody, SiteSet
 from synthgen.skeleton import REGIONS

@@ -14,7 +14,7 @@ from synthgen.capture import capture
 from synthgen.capture.capture import capture_shot, capture_with_retries
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EngineProcess
-from synthgen.capture.visibility import VISIBLE
+from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule
 from synthgen.engine.payload import unpack_rows
 from synthgen.errors import EngineError, InputError
 from synthgen.frames import yaw_matrix
@@ -169,50 +169,69 @@ def test_left_is_left(engine: EngineProcess, cast: Cast) -> None:
         assert flags["spine_03"] == flags["T8.body"] == 2
 
 
-def test_nothing_of_an_earlier_shot_is_left(engine: EngineProcess, cast: Cast) -> None:
-    """The same shot twice, another between, then in a fresh engine: the same bytes each time."""
+def same(ours: list[Frame], theirs: list[Frame]) -> bool:
+    return all(
+        np.array_equal(a.image, b.image)
+        and np.array_equal(a.depth, b.depth)
+        and all(
+            p.points.reasons == q.points.reasons
+            and np.array_equal(p.mask, q.mask)
+            and all(
+                getattr(p.points, n).tobytes() == getattr(q.points, n).tobytes() for n in ("world", "pixels", "margin")
+            )
+            for p, q in zip(a.people, b.people, strict=True)
+        )
+        for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+def test_nothing_of_an_earlier_shot_or_engine_is_left(
+    engine: EngineProcess, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same shot after another, then after the engine was killed: restarted, taken again, the same bytes."""
     first = capture_shot(engine, shot_of(1, seed=1), *cast)
     capture_shot(engine, shot_of(2, seed=2, dressed=False), *cast)
-    again = capture_shot(engine, shot_of(1, seed=1), *cast)
-    engine.restart("to compare")
-    fresh = capture_shot(engine, shot_of(1, seed=1), *cast)
-    for other in (again, fresh):
-        for a, b in zip(first, other, strict=True):
-            assert np.array_equal(a.image, b.image) and np.array_equal(a.depth, b.depth)
-            for p, q in zip(a.people, b.people, strict=True):
-                assert p.points.reasons == q.points.reasons and np.array_equal(p.mask, q.mask)
-                assert p.points.world.tobytes() == q.points.world.tobytes()
-                assert p.points.pixels.tobytes() == q.points.pixels.tobytes()
-                assert p.points.margin.tobytes() == q.points.margin.tobytes()
+    assert same(first, capture_shot(engine, shot_of(1, seed=1), *cast))
+    assert engine.pid is not None
+    os.kill(engine.pid, signal.SIGKILL)
+    with caplog.at_level(logging.WARNING):
+        fresh = capture_with_retries(engine, shot_of(1, seed=1), *cast)
+    assert "shot 1, attempt 1 of 3 failed" in caplog.text and "restarting" in caplog.text
+    assert same(first, fresh)
 
 
 def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reasons from depth, mask and the nearest body part, against embree on the posed skins."""
+    """Flags from depth, mask and the nearest body part, against embree on the posed skins (bare bodies).
+
+    Two kinds of points are ties that no picture can decide, and are only counted in the first bound: points on an
+    outline (the pixel's middle sees the body and the point's own ray does not, or the other way round) and surface
+    points whose exact margin is within 5 mm of the tolerance.
+    """
     _, bodies, sites = cast
     posed: list[np.ndarray] = []
     read = capture._bones
     monkeypatch.setattr(capture, "_bones", lambda c, a: posed.append(read(c, a)) or posed[-1])
-    flags, whole, core = [], [], []
-    for seed in range(20, 24):
+    every, decided = [], []
+    for seed in range(20, 25):
         posed.clear()
         shot = shot_of(seed, seed=seed, dressed=False, props=False)
         taken = capture_shot(engine, shot, *cast)
         skins = [Skin.of(f"person:{p.id}", bodies[p.character], b) for p, b in zip(shot.people, posed, strict=True)]
         for frame in taken:
             for k, (spec, got) in enumerate(zip(shot.people, frame.people, strict=True)):
-                exact, _ = exact_reasons(frame.camera, skins, k, sites[spec.character], got.points.world)
-                for name, mine, truth, margin in zip(
-                    got.points.names, got.points.reasons, exact, got.points.margin, strict=True
-                ):
-                    if truth == "off_image":
-                        assert mine == truth
-                        continue
-                    flags.append((mine == VISIBLE) == (truth == VISIBLE))
-                    whole.append(mine == truth)
-                    if margin > -0.01 and "." not in name:
-                        core.append(flags[-1])
-    assert len(flags) > 1500
-    assert np.mean(flags) >= 0.97 and np.mean(whole) >= 0.96 and np.mean(core) >= 0.98
+                mine = got.points
+                exact, margin = exact_reasons(frame.camera, skins, k, sites[spec.character], mine.world)
+                tolerance = PointRule.of(sites[spec.character]).tolerance
+                assert [r == OFF_IMAGE for r in exact] == [r == OFF_IMAGE for r in mine.reasons]
+                inside = np.array(exact) != OFF_IMAGE
+                agree = (np.array(exact) == VISIBLE) == (mine.flags == 2)
+                outline = (mine.margin < -0.02) | (margin < -0.02)
+                tie = outline | (abs(margin - tolerance) < 0.005)
+                every += agree[inside].tolist()
+                decided += agree[inside & ~tie].tolist()
+    assert len(decided) > 2000
+    assert np.mean(every) >= 0.96
+    assert np.mean(decided) >= 0.985
 
 
 def test_the_box_and_the_others_hide_by_name(engine: EngineProcess, cast: Cast) -> None:
@@ -232,28 +251,6 @@ def test_the_box_and_the_others_hide_by_name(engine: EngineProcess, cast: Cast) 
     assert behind["T8.body"] == "person:1"
 
 
-def test_a_killed_engine_is_restarted_and_the_shot_taken_again(
-    engine: EngineProcess, cast: Cast, caplog: pytest.LogCaptureFixture
-) -> None:
-    shot = shot_of(1, seed=1)
-    before = capture_shot(engine, shot, *cast)
-    assert engine.pid is not None
-    os.kill(engine.pid, signal.SIGKILL)
-    with caplog.at_level(logging.WARNING):
-        after = capture_with_retries(engine, shot, *cast)
-    assert "shot 1, attempt 1 of 3 failed" in caplog.text and "restarting" in caplog.text
-    assert all(np.array_equal(a.image, b.image) for a, b in zip(before, after, strict=True))
-
-
-def test_a_shot_that_never_works_is_given_up(engine: EngineProcess, cast: Cast) -> None:
-    bad = PropSpec(name="box", kind="no_such_prop", position=(0, 0, 0))
-    shot = shot_of(1).model_copy(update={"props": (bad,)})
-    starts = engine.starts
-    with pytest.raises(EngineError, match="no_such_prop"):
-        capture_with_retries(engine, shot, *cast, attempts=2)
-    assert engine.starts == starts + 1
-
-
 def test_shots_that_name_what_is_not_there(engine: EngineProcess, cast: Cast) -> None:
     shot = shot_of(1)
     somebody = shot.people[0]
@@ -264,3 +261,12 @@ def test_shots_that_name_what_is_not_there(engine: EngineProcess, cast: Cast) ->
     twin = shot.model_copy(update={"people": (somebody, somebody)})
     with pytest.raises(InputError, match="names of their own"):
         capture_shot(engine, twin, *cast)
+
+
+def test_a_shot_that_never_works_is_given_up(engine: EngineProcess, cast: Cast) -> None:
+    bad = PropSpec(name="box", kind="no_such_prop", position=(0, 0, 0))
+    shot = shot_of(1).model_copy(update={"props": (bad,)})
+    starts = engine.starts
+    with pytest.raises(EngineError, match="no_such_prop"):
+        capture_with_retries(engine, shot, *cast, attempts=2)
+    assert engine.starts == starts + 1

@@ -61,9 +61,8 @@ def test_nothing_listens() -> None:
 
 
 def test_another_client_holds_the_port() -> None:
-    with FakeServer() as server, client_of(server):
-        with pytest.raises(EngineTimeout, match="one client at a time"):
-            Client("127.0.0.1", server.port, connect_timeout=0.2).connect()
+    with FakeServer() as server, client_of(server), pytest.raises(EngineTimeout, match="one client at a time"):
+        Client("127.0.0.1", server.port, connect_timeout=0.2).connect()
 
 
 @pytest.mark.parametrize("greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", frame(b"who are you"), b""])
@@ -150,9 +149,8 @@ def test_a_call_packs_its_payload_and_reads_the_fields() -> None:
     [('{"status": "unknown rig"}', "unknown rig"), ("{}", "None"), ("[1]", "JSON object"), ("hello", "JSON object")],
 )
 def test_a_call_that_fails_says_so(answer: str, told: str) -> None:
-    with FakeServer(lambda c: answer) as server, client_of(server) as c:
-        with pytest.raises(CommandError, match=told):
-            c.call("Stage", "Reset")
+    with FakeServer(lambda c: answer) as server, client_of(server) as c, pytest.raises(CommandError, match=told):
+        c.call("Stage", "Reset")
 
 
 def test_pictures() -> None:
@@ -181,9 +179,8 @@ def test_a_broken_picture_is_a_command_error(what: str) -> None:
 
 @pytest.mark.parametrize("answer", ["1 2", "1 2 x", "nan 1 2", ""])
 def test_numbers_must_be_numbers(answer: str) -> None:
-    with FakeServer(lambda c: answer) as server, client_of(server) as c:
-        with pytest.raises(CommandError):
-            c.numbers("vget /camera/0/location", 3)
+    with FakeServer(lambda c: answer) as server, client_of(server) as c, pytest.raises(CommandError):
+        c.numbers("vget /camera/0/location", 3)
 
 
 def test_a_command_is_one_line() -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.capture.visibility import OFF_IMAGE, ROOM, VISIBILITY_RULE, VISIBLE, PointRule, flags_of, see
 from synthgen.capture.surface import rule_table
+from synthgen.capture.visibility import OFF_IMAGE, ROOM, VISIBILITY_RULE, VISIBLE, PointRule, flags_of, see
 from synthgen.frames import Camera, look_at, transform, yaw_matrix
 from synthgen.retarget.rig import SiteSet
 from synthgen.skeleton import KEYPOINTS, REGIONS, VERTEBRAE
 
-from .spheres import Ball, SITES, look, picture, balls_of, body, sites, still, world_sites
+from .spheres import SITES, Ball, balls_of, body, look, picture, sites, still, world_sites
 
 FRONT = look_at((3.0, 0.0, 1.2), (0.0, 0.0, 1.2), 0.6, 320, 240)
 BACK = look_at((-3.0, 0.0, 1.2), (0.0, 0.0, 1.2), 0.6, 320, 240)
