@@ -31,8 +31,8 @@ LIMIT = np.radians(30.0)
 STRETCH = 0.035
 """How far a bone's head may leave its place in its parent, metres at a stature of 1.756 m.
 
-Rig joints lie 2 to 9 cm under the back's skin, the discs 6 to 8: a rotation about such a joint carries the vertebrae off
-by up to some centimetres at full flexion. A real back's skin, too, grows by about 5 cm there (modified Schober test
+Rig joints lie 2 to 9 cm under the back's skin, the discs 6 to 8: a rotation about such a joint carries the vertebrae
+off by up to some centimetres at full flexion. A real back's skin, too, grows by about 5 cm there (modified Schober test
 [book]).
 """
 
