@@ -43,7 +43,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     path = Path(path)
     check_text(path)
     try:
-        motion = pybvh.read_bvh_file(path, world_up=up or "+y")
+        motion = pybvh.read_bvh_file(path, world_up="+y")  # of no consequence for the kinematics
     except (ValueError, IndexError, OSError) as error:
         raise InputError("this BVH file cannot be read", where=str(path), got=str(error)) from error
     name, convention, names = _recognise(motion, joints, path)

@@ -81,13 +81,17 @@ def _kneeling(plan: Plan, lean: np.ndarray) -> tuple[dict[str, Foot], np.ndarray
 
 
 def _tilt(plan: Plan, posture: Posture, gap) -> np.ndarray:  # type: ignore[no-untyped-def]
-    """(T,) pelvis tilt at which ``gap(transforms)`` (T,), which shrinks as the trunk tips forward, is zero."""
-    low, high = np.full(plan.frames, np.radians(35)), np.full(plan.frames, np.radians(130))
-    for _ in range(34):
-        middle = (low + high) / 2
-        too_high = gap(plan.figure.trunk(replace(posture, tilt=middle))) > 0
-        low, high = np.where(too_high, middle, low), np.where(too_high, high, middle)
-    return (low + high) / 2
+    """(T,) pelvis tilt at which ``gap(transforms)`` (T,), in metres, is zero."""
+    before, tilt = np.full(plan.frames, np.radians(80)), np.full(plan.frames, np.radians(86))
+    was = gap(plan.figure.trunk(replace(posture, tilt=before)))
+    for _ in range(10):  # secants; the gap is nearly linear in the tilt
+        now = gap(plan.figure.trunk(replace(posture, tilt=tilt)))
+        if np.abs(now).max() < 1e-7:
+            break
+        slope = (now - was) / np.where(np.abs(tilt - before) > 1e-12, tilt - before, 1.0)
+        before, was = tilt, now
+        tilt = tilt - np.clip(now / np.where(np.abs(slope) > 1e-6, slope, -1.0), -0.3, 0.3)
+    return tilt
 
 
 def supporting(wrists: dict[str, np.ndarray], hands: dict[str, np.ndarray]) -> ArmPlan:

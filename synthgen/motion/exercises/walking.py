@@ -18,7 +18,11 @@ def program(plan: Plan) -> Posture:
     n = numbers["cycles"]
     stride = numbers["stride"] * figure.leg * (0.5 + 0.5 * plan.style.depth)
     cycles = n * plan.style.repetitions * np.arange(plan.frames) / plan.frames
-    gait = Gait(strike=plan.peak("heel_strike"), push=plan.peak("toe_off"))
+    gait = Gait(
+        strike=min(plan.peak("heel_strike"), np.radians(24)),
+        push=min(plan.peak("toe_off"), np.radians(60)),
+        clearance=0.065 * figure.leg * max(plan.style.depth, 0.6),
+    )
     w = 2 * np.pi * cycles
     a = plan.style.asymmetry
 
