@@ -9,6 +9,7 @@ import platformdirs
 
 from synthgen.assets.mesh import CharacterAsset, MeshPart
 from synthgen.engine.stage import Builders
+from synthgen.engine.wardrobe import cached_character
 from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec
 
 
@@ -28,7 +29,7 @@ def asset_builders(cache_dir: Path) -> Builders:
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
         from synthgen.assets.character import build_character
 
-        return build_character(body, outfit, cache_dir)
+        return cached_character(body, outfit, cache_dir, lambda b, o: build_character(b, o, cache_dir))
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:

@@ -57,8 +57,8 @@ def prepare(part: MeshPart, rest_bones: np.ndarray | None, environment: gfx.Text
         unit = normals(normal_operator(vertices, faces, _RIGID_CREASE), vertices, faces)
     textures = [t for t in (part.material.texture, part.material.normal_map) if t is not None]
     uvs = None if part.uvs is None or not textures else gfx.Buffer(np.ascontiguousarray(part.uvs, np.float32))
-    # A texture lives as RGBA with mipmaps on the GPU and as given on the CPU: about 8 bytes per texel.
-    nbytes = sum(t.shape[0] * t.shape[1] * 8 for t in textures) + 200 * len(vertices) + 24 * len(faces)
+    # A texture lives as given, as RGBA, and as RGBA with mipmaps on the GPU; meshes and skins were measured.
+    nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(vertices) + 100 * len(faces)
     return PreparedPart(
         part,
         np.ascontiguousarray(unit, np.float32),

@@ -1,0 +1,124 @@
+"""Dressed characters on disk: what is dear to build is built once per machine, not once per engine."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import synthgen.assets
+import synthgen.retarget
+from synthgen import archive
+from synthgen.assets.mesh import CharacterAsset, Material, MeshPart
+from synthgen.errors import InputError
+from synthgen.resources import resource
+from synthgen.retarget.rig import RestBody
+from synthgen.world.shot import BodySpec, OutfitSpec
+
+logger = logging.getLogger(__name__)
+
+Build = Callable[[BodySpec, OutfitSpec], CharacterAsset]
+
+_ARRAYS = ("vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions")
+_IMAGES = ("texture", "normal_map")
+
+
+def cached_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path, build: Build) -> CharacterAsset:
+    """The character from the cache, or built and put there; the same specification and code give the same file.
+
+    A cache that cannot be written is not an error: the character is built again next time.
+    """
+    path = cache_dir / f"character-{archive.digest(body.model_dump(), outfit.model_dump(), code_version())}.npz"
+    if path.exists():
+        try:
+            return load_character(path)
+        except InputError as error:
+            logger.warning("building a character again: %s", error)
+    asset = slim(build(body, outfit))
+    give_back_memory()
+    try:
+        save_character(path, asset)
+    except OSError as error:
+        logger.warning("the cache cannot be written: %s", error)
+    return asset
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Hash of the code and data that decide what a character looks like."""
+    folders = [Path(module.__path__[0]) for module in (synthgen.assets, synthgen.retarget)]
+    files = [p for folder in (*folders, resource("rigs")) for p in folder.rglob("*") if p.suffix in (".py", ".yaml")]
+    return archive.digest(*sorted(files))
+
+
+def slim(asset: CharacterAsset) -> CharacterAsset:
+    """The same asset with the arrays that drawing needs, in the types that the GPU takes."""
+
+    def lean(part: MeshPart) -> MeshPart:
+        arrays = {n: getattr(part, n) for n in _ARRAYS}
+        leaned: dict[str, Any] = {n: _lean(a) for n, a in arrays.items() if a is not None}
+        return replace(part, **leaned)
+
+    rest = asset.rest
+    bones = _bones_only(rest.rig, rest.bone_names, rest.parents, rest.bones, rest.stature)
+    return CharacterAsset(bones, tuple(lean(p) for p in asset.parts))
+
+
+def save_character(path: Path, asset: CharacterAsset) -> None:
+    """Writes one ``.npz`` file, whole or not at all."""
+    rows: list[dict[str, Any]] = []
+    arrays = {"bones": asset.rest.bones, "parents": asset.rest.parents}
+    for i, part in enumerate(asset.parts):
+        material = {k: v for k, v in asdict(part.material).items() if k not in _IMAGES}
+        rows.append({"name": part.name, "material": material})
+        named = {n: getattr(part, n) for n in _ARRAYS} | {n: getattr(part.material, n) for n in _IMAGES}
+        arrays |= {f"{i}/{n}": a for n, a in named.items() if a is not None}
+    rest = asset.rest
+    header = {"rig": rest.rig, "bone_names": rest.bone_names, "stature": rest.stature, "parts": rows}
+    archive.save(path, "character", 1, header, arrays)
+
+
+def load_character(path: Path) -> CharacterAsset:
+    """Reads what :func:`save_character` wrote."""
+    header, arrays = archive.load(path, "character", 1)
+    try:
+        names = (*_ARRAYS, *_IMAGES)
+        parts = [_part(row, {n: arrays.get(f"{i}/{n}") for n in names}) for i, row in enumerate(header["parts"])]
+        bone_names = tuple(header["bone_names"])
+        rest = _bones_only(header["rig"], bone_names, arrays["parents"], arrays["bones"], header["stature"])
+    except (KeyError, TypeError) as error:
+        raise InputError("this character file lacks something", where=str(path), got=repr(error)) from error
+    return CharacterAsset(rest, tuple(parts))
+
+
+def _bones_only(rig: str, names: tuple[str, ...], parents: np.ndarray, bones: np.ndarray, stature: float) -> RestBody:
+    none = np.zeros((0, 3))
+    return RestBody(
+        rig, names, parents, bones, none, none.astype(int), np.zeros((0, 3, 2)),
+        np.zeros((0, 1), int), np.zeros((0, 1)), np.zeros(0, int), stature,
+    )  # fmt: skip
+
+
+def _part(row: dict[str, Any], arrays: dict[str, Any]) -> MeshPart:
+    material: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["material"].items()}
+    images = {n: arrays.pop(n) for n in _IMAGES}
+    return MeshPart(name=row["name"], material=Material(**material, **images), **arrays)
+
+
+def _lean(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
+
+
+def give_back_memory() -> None:
+    """Returns freed memory to the system: building leaves hundreds of MB in glibc's free lists."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim is not None:
+            trim(0)
