@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +41,6 @@ class RendererPlugin(WorkerPlugin):
         logger = logging.getLogger("synthgen")
         logger.addHandler(self.lines)
         logger.propagate = False
-        # Ctrl-C reaches the whole process group; the driver alone decides what it means.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def teardown(self, worker: Any) -> None:
         """Runs when the worker is closed in an orderly way."""

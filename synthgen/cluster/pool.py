@@ -6,14 +6,28 @@ import contextlib
 import itertools
 import logging
 import shutil
+import signal
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from synthgen.cluster.worker import ShotRenderer, ShotResult, ShotTask, ShotWorker
+from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask, ShotWorker
+from synthgen.errors import RunError
+
+_LOG = logging.getLogger(__name__)
 
 _PLUGIN = "synthgen-renderer"
+
+DASK = {
+    "distributed.scheduler.allowed-failures": 3,
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
+"""How Dask runs the workers; no memory limit either: an engine's memory is not a worker's."""
 
 
 class Pool(Protocol):
@@ -88,45 +102,50 @@ class DaskPool:
         self._tasks: dict[str, ShotTask] = {}
 
     def __enter__(self) -> DaskPool:
-        import dask
-        from distributed import Client, LocalCluster, as_completed
+        from distributed import Client, as_completed
 
-        self._stack = contextlib.ExitStack()
         with contextlib.ExitStack() as stack:
             scratch = tempfile.mkdtemp(prefix="synthgen-workers-")
             stack.callback(shutil.rmtree, scratch, ignore_errors=True)
-            stack.enter_context(
-                dask.config.set(
-                    {
-                        "distributed.scheduler.allowed-failures": 3,
-                        "distributed.scheduler.worker-saturation": 1.0,
-                        "distributed.scheduler.work-stealing": True,
-                        "distributed.worker.daemon": True,
-                        "distributed.admin.system-monitor.gil.enabled": False,
-                    }
-                )
-            )
-            cluster = stack.enter_context(
-                LocalCluster(
-                    n_workers=self._workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    memory_limit=0,
-                    dashboard_address=None,
-                    worker_dashboard_address=None,
-                    host="127.0.0.1",
-                    local_directory=scratch,
-                    silence_logs=logging.CRITICAL,
-                )
-            )
-            self._client = stack.enter_context(Client(cluster, set_as_default=False))
-            self._client.register_plugin(_plugin(self._factory, self._timeout), name=_PLUGIN)
-            self._done = as_completed(loop=self._client.loop)
+            stack.enter_context(_quiet())
+            with _interrupts_later():
+                cluster = stack.enter_context(self._cluster(scratch))
+                self._client = stack.enter_context(Client(cluster, set_as_default=False))
+                self._client.register_plugin(_plugin(self._factory, self._timeout), name=_PLUGIN)
+                self._done = as_completed(loop=self._client.loop)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _cluster(self, scratch: str) -> Any:
+        """Scheduler and workers on this machine; a start that a killed worker spoils is made again."""
+        import dask
+        from distributed import LocalCluster
+
+        for _ in range(TRIES):
+            try:
+                with dask.config.set({**DASK, "temporary-directory": scratch}):
+                    return LocalCluster(
+                        n_workers=self._workers,
+                        threads_per_worker=1,
+                        processes=True,
+                        memory_limit=0,
+                        host="127.0.0.1",
+                        # Without a dashboard Dask still serves HTTP, on a well-known port: give it a free one.
+                        dashboard_address="127.0.0.1:0",
+                        worker_dashboard_address=None,
+                        scheduler_kwargs={"dashboard": False},
+                        local_directory=scratch,
+                        silence_logs=logging.CRITICAL,
+                    )
+            except (RuntimeError, OSError) as error:
+                reason = error
+                _LOG.warning("the workers did not start: %s", error)
+        raise RunError(
+            f"the worker processes do not start: {reason}\n  remedy: render with --workers 1, or 0 to see more"
+        )
 
     def submit(self, task: ShotTask) -> None:
         """Hands a task to Dask."""
@@ -168,3 +187,38 @@ def _plugin(factory: Callable[[], ShotRenderer], timeout: float) -> Any:
     from synthgen.cluster.dask_plugin import RendererPlugin
 
     return RendererPlugin(factory, timeout)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Dask's reports of workers that come and go off the terminal; what matters is told by ``cluster.run``."""
+    loggers = [logging.getLogger(name) for name in ("asyncio", "tornado", "distributed")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Lets a Ctrl-C wait until the workers stand.
+
+    A terminal sends it to the whole process group. Threads and processes that are started inside inherit the blocked
+    signal, so that workers, also those respawned later, leave it to the driver.
+    """
+    came: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if main else None
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        if main:
+            signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
