@@ -6,7 +6,6 @@ says it draws (bones and cameras read back), not from what was sent.
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from synthgen.capture.colours import Colour, decode_mask, mask_colours
 from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
 from synthgen.capture.process import Engine
+from synthgen.capture.surface import BodySurface
 from synthgen.capture.visibility import View, see
 from synthgen.engine.payload import PayloadError, unpack_rows
-from synthgen.errors import EngineError, InputError
+from synthgen.errors import InputError
 from synthgen.frames import (
     Camera,
     transform,
@@ -33,8 +33,6 @@ from synthgen.frames import (
 )
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.world.shot import PersonSpec, Shot
-
-_LOG = logging.getLogger(__name__)
 
 SKY_CM = 60_000.0
 """Depths from here on are sky: half precision ends at 65504 cm."""
@@ -49,6 +47,7 @@ class _Actor:
     body: RestBody
     sites: SiteSet
     motion: RigMotion
+    surface: BodySurface
 
 
 def capture_shot(
@@ -95,28 +94,6 @@ def capture_shot(
     return frames
 
 
-def capture_with_retries(
-    engine: Engine,
-    shot: Shot,
-    motions: Mapping[tuple[str, str], RigMotion],
-    bodies: Mapping[str, RestBody],
-    sites: Mapping[str, SiteSet],
-    *,
-    attempts: int = 3,
-) -> list[Frame]:
-    """:func:`capture_shot`, with a restart of the engine between attempts. Raises the last ``EngineError``."""
-    for attempt in range(1, attempts + 1):
-        try:
-            if attempt > 1:
-                engine.restart(f"shot {shot.id}, attempt {attempt} of {attempts}")
-            return capture_shot(engine, shot, motions, bodies, sites)
-        except EngineError as error:
-            _LOG.warning("shot %d, attempt %d of %d failed: %s", shot.id, attempt, attempts, error)
-            if attempt == attempts:
-                raise
-    raise AssertionError("attempts must be at least 1")
-
-
 def _cast(
     person: PersonSpec,
     motions: Mapping[tuple[str, str], RigMotion],
@@ -125,7 +102,7 @@ def _cast(
 ) -> _Actor:
     try:
         motion = motions[person.clip, person.character]
-        actor = _Actor(person, f"person_{person.id}", bodies[person.character], sites[person.character], motion)
+        body, points = bodies[person.character], sites[person.character]
     except KeyError as error:
         raise InputError(
             "a person of the shot has no motion, body or sites",
@@ -139,7 +116,7 @@ def _cast(
             expected=f"0…{motion.frames - 1}",
             got=f"{person.frame}",
         )
-    return actor
+    return _Actor(person, f"person_{person.id}", body, points, motion, BodySurface.of(body))
 
 
 def _set_stage(client: Client, shot: Shot, actors: list[_Actor], colours: Mapping[str, Colour]) -> None:
@@ -242,7 +219,7 @@ def _label(view: View, index: int, actor: _Actor, bones: np.ndarray) -> PersonLa
     sites = actor.sites
     world = np.round(sites.posed(actor.body, bones), 6)
     pixels = _rounded(view.camera.project(world))
-    seen = see(view, index, sites, pixels, actor.body, bones)
+    seen = see(view, index, sites, pixels, actor.body, bones, actor.surface)
     points = PointLabels(
         names=sites.names,
         world=world,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -94,6 +95,10 @@ class Engine(ABC):
         assert self._description is not None
         return self._description
 
+    def log_tail(self, lines: int = 12) -> str:
+        """The last lines of the engine's log, for a record of a failure; empty where we have none."""
+        return ""
+
     @abstractmethod
     def _open(self) -> Client:
         """A connected client of a running engine."""
@@ -169,6 +174,8 @@ class EngineProcess(Engine):
 
     def log_tail(self, lines: int = 12) -> str:
         """The last lines that the process wrote to standard error."""
+        if self._log is None and self._scratch is None:
+            return ""
         try:
             return "\n".join(self._log_file().read_text(errors="replace").splitlines()[-lines:])
         except OSError:
@@ -249,12 +256,20 @@ class EngineProcess(Engine):
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch = None
 
+    def _exit_status(self) -> int | None:
+        """The process's exit status; a dying process closes its connection a moment before it is gone."""
+        if self._process is None:
+            return None
+        if self._client is not None and not self._client.connected:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+        return self._process.poll()
+
     def restart(self, reason: str = "asked for") -> None:
         """Ends the process, however it is, and starts another; reason and log tail go to the log."""
-        code = self._process.poll() if self._process is not None else None
-        if code is not None:
+        if (code := self._exit_status()) is not None:
             reason = f"{reason} (it had ended with status {code})"
-        if tail := self.log_tail(5) if self._scratch is not None else "":
+        if tail := self.log_tail(5):
             _LOG.warning("last lines of the engine's log:\n%s", tail)
         super().restart(reason)
 

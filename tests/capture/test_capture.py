@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from synthgen.capture import capture
-from synthgen.capture.capture import capture_shot, capture_with_retries
+from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EngineProcess
 from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule
@@ -194,10 +194,12 @@ def test_nothing_of_an_earlier_shot_or_engine_is_left(
     assert same(first, capture_shot(engine, shot_of(1, seed=1), *cast))
     assert engine.pid is not None
     os.kill(engine.pid, signal.SIGKILL)
+    with pytest.raises(EngineError, match="restart the engine"):
+        capture_shot(engine, shot_of(1, seed=1), *cast)
     with caplog.at_level(logging.WARNING):
-        fresh = capture_with_retries(engine, shot_of(1, seed=1), *cast)
-    assert "shot 1, attempt 1 of 3 failed" in caplog.text and "restarting" in caplog.text
-    assert same(first, fresh)
+        engine.restart("it was killed")
+    assert "it was killed (it had ended with status -9)" in caplog.text
+    assert same(first, capture_shot(engine, shot_of(1, seed=1), *cast))
 
 
 def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,10 +265,8 @@ def test_shots_that_name_what_is_not_there(engine: EngineProcess, cast: Cast) ->
         capture_shot(engine, twin, *cast)
 
 
-def test_a_shot_that_never_works_is_given_up(engine: EngineProcess, cast: Cast) -> None:
+def test_what_the_engine_refuses_is_told_and_the_engine_goes_on(engine: EngineProcess, cast: Cast) -> None:
     bad = PropSpec(name="box", kind="no_such_prop", position=(0, 0, 0))
-    shot = shot_of(1).model_copy(update={"props": (bad,)})
-    starts = engine.starts
     with pytest.raises(EngineError, match="no_such_prop"):
-        capture_with_retries(engine, shot, *cast, attempts=2)
-    assert engine.starts == starts + 1
+        capture_shot(engine, shot_of(1).model_copy(update={"props": (bad,)}), *cast)
+    assert engine.healthy() and capture_shot(engine, shot_of(1), *cast)

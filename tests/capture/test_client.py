@@ -172,9 +172,9 @@ def test_a_body_that_happens_to_be_text_is_still_bytes_where_bytes_are_wanted() 
 
 @pytest.mark.parametrize("what", ["image", "array"])
 def test_a_broken_picture_is_a_command_error(what: str) -> None:
-    with FakeServer(lambda c: png(np.zeros((4, 4, 3), np.uint8))[:40]) as server, client_of(server) as c:
-        with pytest.raises(CommandError):
-            getattr(c, what)("vget /camera/0/lit png")
+    broken = png(np.zeros((4, 4, 3), np.uint8))[:40]
+    with FakeServer(lambda _: broken) as server, client_of(server) as c, pytest.raises(CommandError):
+        getattr(c, what)("vget /camera/0/lit png")
 
 
 @pytest.mark.parametrize("answer", ["1 2", "1 2 x", "nan 1 2", ""])
