@@ -21,7 +21,7 @@ _NEAR = 0.45
 """Metres that a camera keeps from a person's circle."""
 _EDGE = 0.02
 """Share of the image that stays free around people."""
-_SPREAD = 1.45
+_SPREAD = 1.35
 """How much farther than necessary a camera may stand."""
 
 

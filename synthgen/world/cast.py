@@ -11,7 +11,7 @@ import numpy as np
 from synthgen.scene import ClipSource, Scene
 from synthgen.seeding import stream
 from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec
-from synthgen.world.tables import choose, rounded, table, uniform
+from synthgen.world.tables import at, choose, rounded, table, uniform
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
@@ -19,6 +19,9 @@ _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
 _GREY_FROM = 50.0
 """Years from which hair turns grey in some."""
 _LARGEST_DECK = 500
+_EVEN = ("women", "skin", "outfit", "age", "height", "weight")
+_MIX = 6
+"""What spreads evenly over every six characters, so that a small cast is mixed too."""
 
 
 @dataclass(frozen=True)
@@ -64,32 +67,47 @@ def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
 
 def _character(scene: Scene, k: int) -> Character:
     wish, rng = scene.cast, stream(scene.seed, k, "body")
-    years = uniform(rng, wish.age)
-    # A quarter between the extremes 0 and 1 keeps bodies that differ within a gender.
-    woman = bool(rng.random() < wish.women)
-    gender = uniform(rng, (0.8, 1.0) if woman else (0.0, 0.2))
+    even = _evenly(scene.seed, k)
+
+    def within(name: str, span: tuple[float, float]) -> float:
+        return span[0] + (span[1] - span[0]) * even[name]
+
+    years, woman = within("age", wish.age), even["women"] < wish.women
     body = BodySpec(
         rig=wish.rig,
-        gender=rounded(gender),
+        gender=rounded(uniform(rng, (0.8, 1.0) if woman else (0.0, 0.2))),
         age=rounded(np.interp(years, _YEARS, _ANNY_AGE)),
         muscle=rounded(uniform(rng, wish.muscle)),
-        weight=rounded(uniform(rng, wish.weight)),
-        height=rounded(uniform(rng, wish.height)),
+        weight=rounded(within("weight", wish.weight)),
+        height=rounded(within("height", wish.height)),
         proportions=rounded(uniform(rng, wish.proportions)),
     )
-    return Character(f"person_{k:03d}", body, draw_outfit(stream(scene.seed, k, "outfit"), woman, years))
+    outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
+    return Character(f"person_{k:03d}", body, outfit)
 
 
-def draw_outfit(rng: np.random.Generator, woman: bool, years: float) -> OutfitSpec:
-    """Clothes, hair and skin from ``world/data/wardrobe.yaml``."""
+def _evenly(seed: int, k: int) -> dict[str, float]:
+    """Numbers in 0 … 1 for character k, by name: a Latin hypercube over every six characters of the cast."""
+    turn, place = divmod(k, _MIX)
+    out = {}
+    for name in _EVEN:
+        rng = stream(seed, turn, f"cast/{name}")
+        out[name] = float((rng.permutation(_MIX)[place] + rng.random(_MIX)[place]) / _MIX)
+    return out
+
+
+def _outfit(rng: np.random.Generator, woman: bool, years: float, which: float, skin: float) -> OutfitSpec:
+    """Clothes, hair and skin from ``world/data/wardrobe.yaml``; ``which`` and ``skin`` in 0 … 1 choose among them."""
     wardrobe, gender = table("wardrobe"), "female" if woman else "male"
-    outfit = choose(rng, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
+    outfit = at(which, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
     garments = tuple(_garment(rng, g) for g in outfit["garments"])
     hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])
-    colour = choose(rng, wardrobe["hair_colours"])["colour"]
+    tone = at(skin, wardrobe["skin_tones"]) + 0.06 * (rng.random() - 0.5)
+    # Natural colours go with skin: the darker the skin, the fewer light colours; grey comes with the years.
+    colours = wardrobe["hair_colours"]
+    colour = choose(rng, [c for c in colours if tone < 0.5 or max(c["colour"]) < 0.4] or colours)["colour"]
     grey = max(0.0, min(1.0, (years - _GREY_FROM) / 25.0)) * rng.random()
     jitter = 1.0 + 0.15 * (rng.random() - 0.5)
-    tone = choose(rng, wardrobe["skin_tones"]) + 0.06 * (rng.random() - 0.5)
     return OutfitSpec(
         garments=garments,
         hair=hair["kind"],

@@ -14,7 +14,7 @@ from synthgen.world.tables import rounded, uniform, vector
 
 _WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])
 """sRGB of a 3500 K lamp and of a 7500 K sky, about."""
-_SUN, _LAMP, _SKY = 1.5, 1.8, 0.65
+_SUN, _LAMP, _SKY = 2.1, 3.0, 1.15
 """Strengths of key, lamps and environment: together a white shirt comes out just below white. A key of π that falls
 straight on a white surface makes it white, as does a lamp of π at 1 m and a white environment of 1."""
 

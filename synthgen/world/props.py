@@ -186,7 +186,7 @@ def _colour(rng: np.random.Generator, kind: str, room: RoomSpec) -> Sequence[flo
     rows = [r for r in table("sets")[room.kind]["props"] if r["kind"] == kind]
     rows += [r for s in table("sets").values() for r in s["props"] if r["kind"] == kind]
     colours = next((r["colours"] for r in rows if r.get("colours")), None)
-    return choose(rng, colours) if colours else (0.5, 0.5, 0.5)
+    return choose(rng, colours) if colours else table("props")[kind]["colour"]
 
 
 def _box(spot: np.ndarray, yaw: float, size: np.ndarray) -> Box:

@@ -21,8 +21,13 @@ def table(name: str) -> dict[str, Any]:
 
 def choose(rng: np.random.Generator, rows: Sequence[Any]) -> Any:
     """One row, by the rows' ``weight`` where they have one."""
+    return at(rng.random(), rows)
+
+
+def at(share: float, rows: Sequence[Any]) -> Any:
+    """The row that lies at ``share`` (0 … 1) of the rows' summed weights."""
     weights = np.array([float(r.get("weight", 1.0)) if isinstance(r, dict) else 1.0 for r in rows])
-    return rows[int(np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(), side="right"))]
+    return rows[min(int(np.searchsorted(np.cumsum(weights) / weights.sum(), share, side="right")), len(rows) - 1)]
 
 
 def uniform(rng: np.random.Generator, span: Sequence[float]) -> float:
