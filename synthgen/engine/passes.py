@@ -81,9 +81,9 @@ class OcclusionPass(EffectPass):
 class TonePass(EffectPass):
     """Linear light → sRGB values: contact shading, exposure, tone curve, encoding.
 
-    The curve is the highlight part of Khronos' PBR Neutral (2024): colours below 0.76 stay as they are, brighter ones
-    roll off towards white instead of clipping. Encoding here lets the smoothing of edges that follows see
-    differences as the eye does.
+    The light is brought to a photograph's level and contrast (``GAIN``, ``CONTRAST`` about middle grey, 0.18), then
+    highlights are rolled off as in Khronos' PBR Neutral (2024): what is brighter than 0.76 goes towards white
+    without clipping. Encoding here lets the smoothing of edges that follows see differences as the eye does.
     """
 
     USES_DEPTH = True
@@ -91,6 +91,9 @@ class TonePass(EffectPass):
     uniform_type: ClassVar[dict[str, str]] = dict(EffectPass.uniform_type, exposure="f4")
 
     wgsl = """
+        const GAIN = 1.45;
+        const CONTRAST = 1.15;
+
         fn roll_off(colour: vec3<f32>) -> vec3<f32> {
             let start = 0.76;
             let desaturation = 0.15;
@@ -130,8 +133,9 @@ class TonePass(EffectPass):
         fn fs_main(varyings: Varyings) -> @location(0) vec4<f32> {
             let pixel = vec2<i32>(varyings.position.xy);
             let texel = textureLoad(colorTex, pixel, 0);
-            let light = max(texel.rgb, vec3<f32>(0.0)) * (u_effect.exposure * open_sky(pixel));
-            return vec4<f32>(srgb(clamp(roll_off(light), vec3<f32>(0.0), vec3<f32>(1.0))), 1.0);
+            let light = max(texel.rgb, vec3<f32>(0.0)) * (GAIN * u_effect.exposure * open_sky(pixel));
+            let film = 0.18 * pow(light / 0.18, vec3<f32>(CONTRAST));
+            return vec4<f32>(srgb(clamp(roll_off(film), vec3<f32>(0.0), vec3<f32>(1.0))), 1.0);
         }
     """
 
