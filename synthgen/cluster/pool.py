@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from typing import Any, Protocol
 
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask, ShotWorker
@@ -210,6 +211,8 @@ def _interrupts_later() -> Iterator[None]:
     A terminal sends it to the whole process group. Threads and processes that are started inside inherit the blocked
     signal, so that workers, also those respawned later, leave it to the driver.
     """
+    # Multiprocessing's tracker unblocks the signal in the thread that starts it: let that not be a worker's parent.
+    resource_tracker.ensure_running()
     came: list[int] = []
     main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if main else None

@@ -148,6 +148,8 @@ def test_a_run_that_is_killed_goes_on_with_the_same_command(
     assert process.wait(30) != 0
     _, alive = psutil.wait_procs(family, timeout=30)
     assert not alive, f"left behind: {alive}"
+    complaints = process.stderr.read()
+    assert complaints.count("Traceback") == (how == signal.SIGINT), "the workers leave it to the driver"
     process.stderr.close()
 
     staged = {int(p.name[5:]) for p in (out / ".partial").glob("*/shot-*")}
