@@ -79,7 +79,7 @@ def clasped(figure: Figure, ahead: float, up: np.ndarray | float, lag: np.ndarra
         local = np.stack(np.broadcast_arrays(ahead * np.cos(lag), sign * 0.06 + ahead * np.sin(lag), up), -1)
         wrist = chest[:, :3, 3] + (turn @ np.broadcast_to(figure.arm * local, (len(chest), 3))[..., None])[..., 0]
         # Palm against palm, fingers forward and up.
-        hand = turn @ axis_angle(Z, np.broadcast_to(lag, len(chest))) @ frame(np.array([-0.8, 0.0, -0.6]), -sign * Y)
+        hand = turn @ axis_angle(Z, np.broadcast_to(lag, len(chest))) @ frame(np.array([-0.7, 0.0, -0.72]), -sign * Y)
         return Arm(wrist=wrist, elbow_towards=turn @ np.array([-0.3, sign * 0.7, -1.0]), hand=hand)
 
     return plan

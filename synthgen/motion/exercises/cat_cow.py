@@ -94,13 +94,13 @@ def _tilt(plan: Plan, posture: Posture, gap) -> np.ndarray:  # type: ignore[no-u
     return tilt
 
 
-def supporting(wrists: dict[str, np.ndarray], hands: dict[str, np.ndarray]) -> ArmPlan:
-    """Straight arms on planted palms, elbows turned backwards and a little out."""
+def supporting(wrists: dict[str, np.ndarray], hands: dict[str, np.ndarray], out: float = 0.8) -> ArmPlan:
+    """Arms on planted palms; the elbows point backwards, and ``out`` times as much outwards."""
 
     def plan(side: str, transforms: Transforms) -> Arm:
         frames = len(transforms("pelvis"))
         sign = 1.0 if side == "left" else -1.0
-        towards = np.broadcast_to(np.array([-1.0, 0.6 * sign, 0.0]), (frames, 3))
+        towards = np.broadcast_to(np.array([-1.0, out * sign, 0.0]), (frames, 3))
         wrist = np.broadcast_to(wrists[side], (frames, 3))
         return Arm(wrist=wrist, elbow_towards=towards, hand=np.broadcast_to(hands[side], (frames, 3, 3)))
 

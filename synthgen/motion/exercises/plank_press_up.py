@@ -55,11 +55,11 @@ def program(plan: Plan) -> Posture:
     bottom = _line(plan, posture, plan.numbers["bottom"] * figure.arm + (1 - plan.style.depth) * 0.5 * reach)
     at_top = figure.trunk(posture(np.full(plan.frames, top)))
     wrists = {
-        s: np.append(at_top(f"{s}_upper_arm")[0, :2, 3] + (0.03 * figure.arm, 0.06 * figure.arm * k), palms[s][1])
+        s: np.append(at_top(f"{s}_upper_arm")[0, :2, 3] + (0.03 * figure.arm, 0.08 * figure.arm * k), palms[s][1])
         for s, k in (("left", 1.0), ("right", -1.0))
     }
     body = posture(top + (bottom - top) * down)
-    return replace(body, arms=supporting(wrists, {s: p[0] for s, p in palms.items()}))
+    return replace(body, arms=supporting(wrists, {s: p[0] for s, p in palms.items()}, out=0.6))
 
 
 def _line(plan: Plan, posture, height: float) -> float:  # type: ignore[no-untyped-def]
