@@ -186,10 +186,7 @@ class Output(Section):
     """The files."""
 
     image: Literal["png", "jpg"] = Field(default="png", description="File format of the images.")
-    depth: bool = Field(default=False, description="Whether depth maps are written.")
-    masks: bool = Field(
-        default=False, description="Whether instance masks are written as images (the labels hold them anyway)."
-    )
+    depth: bool = Field(default=False, description="Whether depth maps are written, 16-bit PNG in millimetres.")
 
 
 class Accept(Section):
