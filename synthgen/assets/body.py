@@ -6,17 +6,14 @@ imported only when a body is not in the cache.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
-import io
 import logging
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from synthgen import archive
+from synthgen.assets.anny_model import anny_model
 from synthgen.errors import InputError
 from synthgen.retarget.rig import RestBody
 from synthgen.retarget.rigs import load_rig, rest_body
@@ -75,19 +72,10 @@ def _check(spec: BodySpec) -> None:
             raise InputError("a body parameter is out of range", where=f"body.{name}", expected="0…1", got=f"{value}")
 
 
-@lru_cache(maxsize=1)
-def _anny_model() -> Any:
-    """The parametric model, once per process."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        import anny
-
-        return anny.Anny(skinning_method="lbs").eval()
-
-
 def _build_anny(spec: BodySpec) -> RestBody:
     import torch
 
-    model = _anny_model()
+    model = anny_model()
     with torch.no_grad():
         out = model(phenotype_kwargs={name: float(getattr(spec, name)) for name in PHENOTYPE})
     vertices = out["rest_vertices"][0].numpy() @ ANNY_TO_CHARACTER.T

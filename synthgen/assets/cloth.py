@@ -16,6 +16,8 @@ from synthgen.world.shot import GarmentSpec
 _EDGE = 0.06
 """Metres from the hem beyond which nothing depends on it."""
 
+_BOTTOMS = ("shorts", "leggings", "joggers", "socks")
+
 _SLANT = np.array([[1.0, 0.0, 0.25], [0.0, 1.0, 0.35], [0.0, 0.0, 1.0]])
 """Shear that lets folds rise to one side."""
 
@@ -73,11 +75,13 @@ def _accent(
 ) -> np.ndarray:
     """(…) 0…1 share of the accent colour; its edges are 4 mm soft, so that they do not alias."""
     trunk, arm, leg, on_arm, on_leg = place
+    if spec.kind not in _BOTTOMS:
+        on_leg = np.zeros_like(on_leg)
     if spec.pattern == "stripes":
         along = np.where(on_arm > 0.5, arm * 0.28, np.where(on_leg > 0.5, -leg * 0.42, where[..., 2]))
         return _step(0.0125 - np.abs(along % 0.06 - 0.03), 0.004)
     if spec.pattern == "blocks":
-        if spec.kind in ("shorts", "leggings", "joggers", "socks"):
+        if spec.kind in _BOTTOMS:
             return _step(0.035 - edge, 0.004) * (on_leg > 0.5)
         return np.maximum(_step((trunk - 0.80) * 0.5, 0.004), _step(on_arm - 0.55, 0.05))
     if spec.pattern == "panels":

@@ -158,10 +158,14 @@ def _shell(
         return local @ frame
 
     # How far each strand runs over the skull: until it crosses the hairline.
-    steps = np.linspace(0.05, 2.75, 140)
+    steps = np.linspace(0.05, 2.75, 48)
     far = np.stack([towards(np.full_like(phi, t)) for t in steps])
-    inside = head.line(head.centre + far * head.reach(far)[..., None]) > 0
-    end = steps[np.where(inside.all(axis=0), len(steps) - 1, np.argmin(inside, axis=0))]
+    above = head.line(head.centre + far * head.reach(far)[..., None])
+    last = np.clip(np.argmax(above <= 0, axis=0), 1, len(steps) - 1)
+    column = np.arange(len(phi))
+    before, after = above[last - 1, column], above[last, column]
+    end = steps[last - 1] + (steps[1] - steps[0]) * np.clip(before / np.maximum(before - after, 1e-9), 0, 1)
+    end = np.where((above > 0).all(axis=0), steps[-1], end)
     end = ndimage.gaussian_filter1d(end[:-1], 0.7, mode="wrap")
     end = np.append(end, end[0])
 
