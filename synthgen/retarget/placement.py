@@ -18,6 +18,8 @@ HOVER = (0.02, 0.06)
 """The subject's lowest point may be this far off the floor before it counts as being in the air, metres: standing up,
 and low (lying, kneeling, crawling), where what touches the floor is flesh that a clip does not know."""
 
+GRAVITY = 9.81
+
 
 def stand(motion: SpineMotion, posture: Posture, rig: Rig, support: Support) -> Posture:
     """Places a character.
@@ -34,7 +36,7 @@ def stand(motion: SpineMotion, posture: Posture, rig: Rig, support: Support) -> 
     size = limb_length(posture.body, rig, "leg") / subject_length(motion, "leg")
     soles = Soles(posture.body)
     posture = flat_hands(posture, rig, support.hands, motion.fps)
-    posture = pitch_to_hands(motion, posture, rig, support.hands.any(1))
+    posture = pitch_to_hands(motion, posture, rig, np.asarray(support.hands.any(1)))
     posture = _follow_path(motion, posture, rig, support, size)
     posture = posture.lifted(size * _air(motion, support) - soles.lowest(posture.bones()))
     posture = _plant_feet(posture, rig, soles, support, motion.fps)
@@ -50,10 +52,17 @@ def _follow_path(motion: SpineMotion, posture: Posture, rig: Rig, support: Suppo
 
 
 def _air(motion: SpineMotion, support: Support) -> np.ndarray:
-    """(T,) metres that the subject is off the floor, at its own size."""
+    """(T,) metres that the subject is off the floor, at its own size.
+
+    A flight of d seconds rises by g·d²/8 and no more; what a clip shows beyond it is a foot that it does not see bend.
+    """
     standing = -min(motion.neutral[motion.segment_names.index(f"{s}_foot"), 2, 3] for s in SIDES)
     upright = np.clip((motion.segment("pelvis")[:, 2, 3] - support.floor) / standing / 0.2 - 2.5, 0.0, 1.0)
-    return np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
+    air = np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
+    for start, stop in spells(air > 0):
+        highest = GRAVITY * ((stop - start) / motion.fps) ** 2 / 8
+        air[start:stop] *= min(1.0, highest / air[start:stop].max())
+    return air
 
 
 def _plant_feet(posture: Posture, rig: Rig, soles: Soles, support: Support, fps: float) -> Posture:

@@ -72,14 +72,15 @@ def find_support(motion: SpineMotion) -> Support:
         elif name in ("sacrum", "T8", "C7", "head_top", "chest_front", "pelvis_front", "head_front"):
             heights.append(point[:, 2])
     lowest = np.min(heights, 0)
-    floor = float(np.quantile(lowest, 0.1))
+    # Feet tell where the floor is; a back or a belly is flesh whose thickness a clip does not know.
+    floor = float(np.quantile(np.min([soles[s][..., 2].min(1) for s in SIDES], 0), 0.1))
     floor = floor if abs(floor) < 0.08 * size else 0.0
 
     def bears(trajectory: np.ndarray, part: str) -> np.ndarray:
         low = trajectory[..., 2] - floor < NEAR[part] * size
         slow = _speed(trajectory, motion.fps) < SLOW
         mask = (low & slow).any(-1) if trajectory.ndim == 3 else low & slow
-        return _steady(mask, motion.fps)
+        return _steady(np.asarray(mask), motion.fps)
 
     hands = [bears(points[f"{s}_wrist"], "hand") | bears(points[f"{s}_hand_tip"], "hand") for s in SIDES]
     return Support(
