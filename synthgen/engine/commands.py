@@ -35,6 +35,9 @@ _TYPES = {"[str]": r"(\S+)", "[uint]": r"(\d+)", "[float]": r"([-+]?\d*[.]?\d+)"
 MAX_SIZE = 4096
 """Pixels: the largest width and height that ``vset /camera/N/size`` takes."""
 
+_LARGEST = 1e7
+"""Centimetres (or degrees, or factors): beyond this, float32 has no millimetres left."""
+
 
 class CommandError(Exception):
     """The command is answered with ``error`` and this text."""
@@ -154,10 +157,10 @@ class Commands:
         self._camera(index)
 
     def _set_camera_location(self, index: str, *xyz: str) -> None:
-        self._camera(index).location = np.array(xyz, float)
+        self._camera(index).location = _numbers(xyz)
 
     def _set_camera_rotation(self, index: str, *rotator: str) -> None:
-        self._camera(index).rotation = np.array(rotator, float)
+        self._camera(index).rotation = _numbers(rotator)
 
     def _set_fov(self, index: str, fov: str) -> None:
         camera = self._camera(index)
@@ -212,16 +215,16 @@ class Commands:
         }
 
     def _set_location(self, name: str, *xyz: str) -> None:
-        self._object(name).location = unreal_to_world(np.array(xyz, float))
+        self._object(name).location = unreal_to_world(_numbers(xyz))
         self.stage.touch()
 
     def _set_rotation(self, name: str, *rotator: str) -> None:
-        matrix = rotator_to_unreal_rotation(np.array(rotator, float))
+        matrix = rotator_to_unreal_rotation(_numbers(rotator))
         self._object(name).rotation = unreal_rotation_to_world(matrix)
         self.stage.touch()
 
     def _set_scale(self, name: str, *factors: str) -> None:
-        item, scale = self._object(name), np.array(factors, float)
+        item, scale = self._object(name), _numbers(factors)
         if (scale <= 0).any():
             raise CommandError("Argument Invalid")
         item.scale = scale
@@ -261,6 +264,13 @@ class Commands:
             for n, p, t in zip(item.asset.rest.bone_names, places, turns, strict=True)
         ]
         return json.dumps(rows, separators=(",", ":"))
+
+
+def _numbers(words: tuple[str, ...]) -> np.ndarray:
+    values = np.array(words, float)
+    if not (np.abs(values) <= _LARGEST).all():
+        raise CommandError("Argument Invalid")
+    return values
 
 
 def _refuse() -> None:

@@ -51,9 +51,15 @@ def pack_json(value: Any) -> str:
 def unpack_json(text: str) -> Any:
     """Inverse of :func:`pack_json`."""
     try:
-        return json.loads(unpack_bytes(text))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        return json.loads(unpack_bytes(text), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, PayloadError):
+            raise
         raise PayloadError(f"the payload is not JSON ({error})") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise PayloadError(f"the payload holds {name}, which is not a number")
 
 
 def pack_rows(rows: np.ndarray) -> str:

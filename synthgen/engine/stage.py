@@ -143,14 +143,19 @@ class Stage:
         return camera
 
     def set_environment(self, room: RoomSpec | None, lights: tuple[LightSpec, ...], sky: SkySpec) -> None:
-        """Shows a room (None: no room), its lights and its sky."""
+        """Shows a room (None: no room), its lights and its sky.
+
+        Raises:
+            StageError: a light that has no direction.
+        """
+        for light in lights:
+            if light.kind != "point" and np.allclose(light.position, light.target):
+                raise StageError(f"a {light.kind} needs a target that is not its position")
+        # Everything is built before anything is changed.
         key = room.model_dump_json() if room else ""
-        if key != self.room_key:
-            parts = tuple(self._builders.room(room)) if room else ()
-            self.room, self.room_key = parts, key
-        if sky != self.sky:
-            self.sky_faces = self._builders.sky(sky)
-        self.lights, self.sky = lights, sky
+        parts = self.room if key == self.room_key else tuple(self._builders.room(room)) if room else ()
+        faces = self.sky_faces if sky == self.sky else self._builders.sky(sky)
+        self.room, self.room_key, self.lights, self.sky, self.sky_faces = parts, key, lights, sky, faces
         self.touch()
 
     def spawn_prop(self, spec: PropSpec) -> StageObject:

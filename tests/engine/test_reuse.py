@@ -1,0 +1,66 @@
+"""Meshes are reused between shots and forgotten when too many are kept."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+
+from synthgen.engine.renderer import Renderer
+from synthgen.frames import look_at
+from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec
+
+from .conftest import stage_camera
+
+CAMERA = stage_camera(look_at(np.array([3.0, 1.0, 1.0]), np.zeros(3), np.radians(60), 32, 24))
+
+
+def spawn(stage, number: int) -> None:
+    stage.reset()
+    stage.spawn_prop(PropSpec(name="box", kind="box", position=(0, 0, 0), size=(1.0 + number / 100, 1, 1)))
+    stage.spawn_character("arm", BodySpec(), OutfitSpec(texture_seed=number))
+
+
+def test_meshes_of_past_shots_are_freed(stage):
+    small = Renderer(budget=200_000)
+    seen = []
+    for number in range(40):
+        spawn(stage, number)
+        small.draw(stage, CAMERA)
+        seen += [weakref.ref(mesh) for drawn in small._drawn.values() for mesh in drawn.meshes]
+    gc.collect()
+    alive = sum(ref() is not None for ref in seen)
+    kept = sum(part.nbytes for parts in small._prepared.values() for part in parts)
+    assert len(seen) == 80 and 2 <= alive < 40
+    assert kept <= 200_000
+
+
+def test_the_same_thing_is_not_uploaded_again(renderer, stage):
+    spawn(stage, 0)
+    renderer.draw(stage, CAMERA)
+    before = {id(mesh) for drawn in renderer._drawn.values() for mesh in drawn.meshes}
+    spawn(stage, 0)
+    renderer.draw(stage, CAMERA)
+    assert {id(mesh) for drawn in renderer._drawn.values() for mesh in drawn.meshes} == before
+
+
+def test_two_of_one_make_have_poses_of_their_own(renderer, stage):
+    spawn(stage, 0)
+    twin = stage.spawn_character("twin", BodySpec(), OutfitSpec())
+    twin.location = np.array([0.0, 1.0, 0.0])
+    bones = twin.pose.copy()
+    bones[1, :3, :3] = [[0, 0, 1], [0, 1, 0], [-1, 0, 0]]
+    stage.apply_pose(twin, bones)
+    camera = look_at(np.array([1.0, -4.0, 2.0]), np.array([0, 0.5, 1.0]), 1.2, 160, 120)
+    picture = renderer.draw(stage, stage_camera(camera))
+    owners = set(np.unique(picture.owner)) - {0}
+    assert {stage.objects["arm"].serial, twin.serial} <= owners
+
+
+def test_a_hidden_thing_costs_no_shadow_and_no_pixel(renderer, stage):
+    spawn(stage, 0)
+    for item in stage.objects.values():
+        item.visible = False
+    stage.touch()
+    assert not np.isfinite(renderer.draw(stage, CAMERA).depth).any()
