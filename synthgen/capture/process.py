@@ -25,6 +25,9 @@ _LOG = logging.getLogger(__name__)
 
 EMBEDDED_ENGINE: tuple[str, ...] = (sys.executable, "-m", "synthgen.engine", "--port", "0", "--die-with-parent")
 
+UNREALCV_SOCKETS = Path("/tmp")
+"""Where UnrealCV puts its UNIX sockets on Linux; the place is fixed in its source."""
+
 
 class Engine(ABC):
     """An engine to capture from; a context manager that stops on the way out.
@@ -125,7 +128,7 @@ class ExternalEngine(Engine):
         try:
             return Client(self.host, self.port, timeout=self.request_timeout).connect()
         except EngineLost:
-            socket_file = Path(tempfile.gettempdir()) / f"unrealcv_{self.port}.socket"
+            socket_file = UNREALCV_SOCKETS / f"unrealcv_{self.port}.socket"
             if self.host not in ("127.0.0.1", "localhost") or not socket_file.exists():
                 raise
             _LOG.info("port %d is closed; trying %s", self.port, socket_file)

@@ -29,16 +29,25 @@ class FakeServer:
     Args:
         answer: command → body of the reply; None for no reply at all. May raise ``SystemExit`` to hang up.
         greeting: raw bytes sent on accept.
+        unix: path of a UNIX socket to listen on instead of a TCP port.
     """
 
     def __init__(
-        self, answer: Callable[[str], Answer] = lambda _: "ok", greeting: bytes = frame(b"connected to Fake")
+        self,
+        answer: Callable[[str], Answer] = lambda _: "ok",
+        greeting: bytes = frame(b"connected to Fake"),
+        unix: Path | None = None,
     ) -> None:
         self.answer, self.greeting = answer, greeting
         self.commands: list[str] = []
         self.raw: Callable[[int, str], bytes | None] = lambda number, command: None
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
+        if unix is None:
+            self._listener = socket.create_server(("127.0.0.1", 0))
+        else:
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(str(unix))
+            self._listener.listen()
+        self.port: int = self._listener.getsockname()[1] if unix is None else 0
         self._connections: list[socket.socket] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()

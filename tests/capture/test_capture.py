@@ -41,7 +41,13 @@ def engine() -> Iterator[EngineProcess]:
         yield running
 
 
-def shot_of(ident: int, *, seed: int = 0, dressed: bool = True, props: bool = True) -> Shot:
+W, H = 320, 240
+"""Small pictures: software rendering costs by the pixel."""
+
+
+def shot_of(
+    ident: int, *, seed: int = 0, dressed: bool = True, props: bool = True, size: tuple[int, int] = (W, H)
+) -> Shot:
     """Three people in three poses, seen from two sides; places and cameras drawn from the seed."""
     rng = np.random.default_rng(seed)
     people = []
@@ -54,7 +60,8 @@ def shot_of(ident: int, *, seed: int = 0, dressed: bool = True, props: bool = Tr
     for _ in range(2):
         turn, away = rng.uniform(0, 2 * np.pi), rng.uniform(2.6, 3.6)
         position = (away * np.cos(turn), away * np.sin(turn), float(rng.uniform(0.8, 2.4)))
-        cameras.append(CameraSpec(position=position, target=(0.0, 0.0, 0.95), roll=float(rng.uniform(-0.1, 0.1))))
+        roll = float(rng.uniform(-0.1, 0.1))
+        cameras.append(CameraSpec(position=position, target=(0.0, 0.0, 0.95), roll=roll, width=size[0], height=size[1]))
     box = PropSpec(name="box", kind="plyo_box", position=(0.9, 0.2, 0.0), size=(0.4, 0.4, 0.5))
     return Shot(
         id=ident,
@@ -71,18 +78,18 @@ def shot_of(ident: int, *, seed: int = 0, dressed: bool = True, props: bool = Tr
 
 @pytest.fixture(scope="module")
 def frames(engine: EngineProcess, cast: Cast) -> list[Frame]:
-    return [f for seed in range(3) for f in capture_shot(engine, shot_of(seed, seed=seed), *cast)]
+    return [f for seed in range(2) for f in capture_shot(engine, shot_of(seed, seed=seed), *cast)]
 
 
 def test_a_frame_holds_what_it_says(frames: list[Frame]) -> None:
-    assert [(f.shot, f.camera_index) for f in frames] == [(s, c) for s in range(3) for c in range(2)]
+    assert [(f.shot, f.camera_index) for f in frames] == [(s, c) for s in range(2) for c in range(2)]
     for f in frames:
-        assert f.image.shape == (480, 640, 3) and f.image.dtype == np.uint8 and f.image.std() > 10
-        assert f.depth.shape == (480, 640) and f.depth.dtype == np.float32 and np.isfinite(f.depth).mean() > 0.9
+        assert f.image.shape == (H, W, 3) and f.image.dtype == np.uint8 and f.image.std() > 10
+        assert f.depth.shape == (H, W) and f.depth.dtype == np.float32 and np.isfinite(f.depth).mean() > 0.9
         assert [p.person for p in f.people] == [10, 11, 12] and "pygfx" in f.engine
         for p in f.people:
             assert len(p.points.names) == len(p.points.reasons) == len(p.points.flags) == len(p.points.margin)
-            assert p.residual_mm.shape == (24,) and p.mask.shape == (480, 640)
+            assert p.residual_mm.shape == (24,) and p.mask.shape == (H, W)
 
 
 def unrealcv_projection(row: np.ndarray, location: np.ndarray, rotator: np.ndarray, fov: float) -> np.ndarray:
@@ -93,8 +100,8 @@ def unrealcv_projection(row: np.ndarray, location: np.ndarray, rotator: np.ndarr
     right = np.array([sr * sp * cy - cr * sy, sr * sp * sy + cr * cy, -sr * cp])
     up = np.array([-(cr * sp * cy + sr * sy), cy * sr - cr * sp * sy, cr * cp])
     x, y_, z = (row[:3] - location) @ np.stack([forward, right, up], 1)
-    f = 320 / np.tan(np.radians(fov) / 2)
-    return np.array([320 + f * y_ / x, 240 - f * z / x])
+    f = W / 2 / np.tan(np.radians(fov) / 2)
+    return np.array([W / 2 + f * y_ / x, H / 2 - f * z / x])
 
 
 def test_labels_are_the_bones_that_the_engine_says_it_draws(engine: EngineProcess, cast: Cast) -> None:
@@ -139,7 +146,7 @@ def test_every_visible_point_lies_on_its_person_and_at_its_depth(frames: list[Fr
     for f in frames:
         for p in f.people:
             for name, (u, v, z), flag in zip(p.points.names, p.points.pixels, p.points.flags, strict=True):
-                inside = z > 0 and 0 <= u < 640 and 0 <= v < 480
+                inside = z > 0 and 0 <= u < W and 0 <= v < H
                 assert (flag == 0) == (not inside)
                 if flag == 2:
                     assert p.mask[int(v), int(u)], name
@@ -156,7 +163,7 @@ def test_left_is_left(engine: EngineProcess, cast: Cast) -> None:
         shot = shot_of(9).model_copy(
             update={
                 "people": (person(1, "standing", (0.0, 0.0), yaw),),
-                "cameras": (CameraSpec(position=(3.0, 0.0, 1.2), target=(0.0, 0.0, 1.0)),),
+                "cameras": (CameraSpec(position=(3.0, 0.0, 1.2), target=(0.0, 0.0, 1.0), width=W, height=H),),
             }
         )
         points = capture_shot(engine, shot, *cast)[0].people[0].points
@@ -214,9 +221,9 @@ def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, mo
     read = capture._bones
     monkeypatch.setattr(capture, "_bones", lambda c, a: posed.append(read(c, a)) or posed[-1])
     every, decided = [], []
-    for seed in range(20, 25):
+    for seed in range(20, 24):
         posed.clear()
-        shot = shot_of(seed, seed=seed, dressed=False, props=False)
+        shot = shot_of(seed, seed=seed, dressed=False, props=False, size=(640, 480))
         taken = capture_shot(engine, shot, *cast)
         skins = [Skin.of(f"person:{p.id}", bodies[p.character], b) for p, b in zip(shot.people, posed, strict=True)]
         for frame in taken:
@@ -242,7 +249,7 @@ def test_the_box_and_the_others_hide_by_name(engine: EngineProcess, cast: Cast) 
         update={
             "people": (person(1, "standing", (0.0, 0.0), 0.0), person(2, "standing", (-1.5, 0.1), 0.0)),
             "props": (near,),
-            "cameras": (CameraSpec(position=(4.0, 0.0, 1.1), target=(0.0, 0.0, 1.0)),),
+            "cameras": (CameraSpec(position=(4.0, 0.0, 1.1), target=(0.0, 0.0, 1.0), width=W, height=H),),
         }
     )
     front, behind = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from synthgen.capture import process
 from synthgen.capture.errors import EngineLost, EngineTimeout
 from synthgen.capture.process import EngineProcess, ExternalEngine
 
@@ -124,6 +126,19 @@ def test_an_external_engine_is_connected_to_and_not_ended() -> None:
             engine.restart("a new connection")
             assert engine.healthy()
         assert ExternalEngine("127.0.0.1", server.port).client.text("vget /unrealcv/status") == "1.1.0"
+
+
+def test_an_unreal_that_closed_its_port_is_found_at_its_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """UnrealCV 5.2 on Linux stops listening on TCP when its first client leaves."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr(process, "UNREALCV_SOCKETS", tmp_path)
+    with pytest.raises(EngineLost, match=f"127.0.0.1:{port}"):
+        ExternalEngine(port=port).start()
+    with FakeServer(lambda _: "1.0", unix=tmp_path / f"unrealcv_{port}.socket"):
+        engine = ExternalEngine(port=port)
+        assert engine.client.text("vget /unrealcv/version") == "1.0"
+        engine.stop()
 
 
 def test_a_killed_parent_takes_the_embedded_engine_along() -> None:
