@@ -1,7 +1,9 @@
 """Reader of BVH files, over the library ``pybvh``.
 
 Joint names are recognised by ``bvh_joints.yaml`` or by a file of the user's in the same form. The unit and the up axis
-are found from the rest skeleton's stature and direction, or given; both are named in the clip's notes.
+are found from the rest skeleton's stature and direction, or given; both are named in the clip's notes. What cannot be
+found may be given as arguments or in a file beside the motion, ``take.bvh.yaml`` for ``take.bvh``, with the keys
+``unit``, ``up`` and ``joints`` (the path of a mapping file, seen from there).
 """
 
 from __future__ import annotations
@@ -42,6 +44,10 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     """
     path = Path(path)
     check_text(path)
+    beside = _beside(path)
+    unit = beside.get("unit") if unit is None else unit
+    up = beside.get("up") if up is None else up
+    joints = beside.get("joints") if joints is None else joints
     try:
         motion = pybvh.read_bvh_file(path, world_up="+y")  # of no consequence for the kinematics
     except (ValueError, IndexError, OSError) as error:
@@ -64,6 +70,24 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
         ),
         tolerance=0.01,
     )
+
+
+def _beside(path: Path) -> dict[str, Any]:
+    """What ``take.bvh.yaml`` says of ``take.bvh``; empty when there is none."""
+    notes = path.with_name(path.name + ".yaml")
+    if not notes.exists():
+        return {}
+    expected = "a table with some of unit (name or metres), up (such as +y) and joints (path)"
+    try:
+        given = yaml.safe_load(notes.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError("the file cannot be read", where=str(notes), expected=expected, got=str(error)) from error
+    kinds = {"unit": (str, int, float), "up": (str,), "joints": (str,)}
+    if not isinstance(given, dict) or not all(k in kinds and isinstance(v, kinds[k]) for k, v in given.items()):
+        raise InputError("this does not describe a BVH file", where=str(notes), expected=expected, got=str(given)[:80])
+    if "joints" in given:
+        given["joints"] = path.parent / given["joints"]
+    return given
 
 
 @dataclass(frozen=True)
@@ -131,7 +155,8 @@ def _recognise(motion: Any, mapping: Path | None, path: Path) -> tuple[str, dict
         where=str(path),
         expected=f"the joints of one of {', '.join(wanted)}; nearest is {nearest}, which lacks {', '.join(missing)}",
         got=", ".join(motion.joint_names),
-        remedy=close_matches(missing[0], names) or f"give a mapping file in the form of {source}",
+        remedy=close_matches(missing[0], names)
+        or f"name a mapping file in the form of {source} in {path.name}.yaml beside it (joints: mine.yaml)",
     )
 
 
@@ -142,7 +167,7 @@ def _axes(skeleton: _Skeleton, up: str | None, path: Path) -> tuple[np.ndarray, 
     spine = rest[points["neck_base"]] - hips
     spine /= np.linalg.norm(spine)
     found = max(_AXES, key=lambda a: float(_AXES[a] @ spine))
-    ask = "give the up axis (+x, -x, +y, -y, +z or -z)"
+    ask = f"say in {path.name}.yaml beside it which axis points up (up: +x, -x, +y, -y, +z or -z)"
     if up is not None and up not in _AXES:
         raise InputError("the up axis is not known", where=str(path), expected="one of " + ", ".join(_AXES), got=up)
     if up is None:
@@ -190,7 +215,7 @@ def _unit(
             where=str(path),
             expected=f"a rest skeleton {STATURE[0]} to {STATURE[1]} m tall in one of {', '.join(known)}",
             got=f"{tall:.4g} file units" + (f", which fits {' and '.join(fitting)}" if fitting else ""),
-            remedy="give the unit, by name or in metres per file unit",
+            remedy=f"say in {path.name}.yaml beside it, by name or in metres per file unit (unit: 0.01)",
         )
     metres = known[fitting[0]]
     return metres, f"unit {fitting[0]} found: rest skeleton {tall * metres:.2f} m tall"

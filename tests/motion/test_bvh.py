@@ -106,6 +106,19 @@ def test_a_users_mapping_is_used(write_bvh, tmp_path: Path) -> None:
         bvh.read(path, joints=mapping)
 
 
+def test_a_file_beside_the_motion_settles_what_is_unclear(write_bvh, tmp_path: Path) -> None:
+    path = write_bvh(exercise="plank_press_up", scale=17.0)
+    (tmp_path / "take.bvh.yaml").write_text(f"unit: {1 / 17.0}\nup: +y\n")
+    clip = bvh.read(path)
+    assert any("given" in note for note in clip.notes)
+    span = np.ptp(performance("plank_press_up")[0].points["left_shoulder"], 0)
+    np.testing.assert_allclose(np.ptp(clip.points["left_shoulder"], 0), span, atol=1e-3)
+    for wrong in ("units: cm\n", "- 3\n", "unit: [1]\n", "unit: {\n"):
+        (tmp_path / "take.bvh.yaml").write_text(wrong)
+        with pytest.raises(InputError, match=r"take\.bvh\.yaml"):
+            bvh.read(path)
+
+
 def test_splayed_rest_legs_count_from_plumb() -> None:
     slanted = np.array([0.0, 0.3, -1.0])
     turn = bvh._from_plumb(slanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +81,7 @@ def _kneeling(plan: Plan, lean: np.ndarray) -> tuple[dict[str, Foot], np.ndarray
     return feet, hips
 
 
-def _tilt(plan: Plan, posture: Posture, gap) -> np.ndarray:  # type: ignore[no-untyped-def]
+def _tilt(plan: Plan, posture: Posture, gap: Callable[[Transforms], np.ndarray]) -> np.ndarray:
     """(T,) pelvis tilt at which ``gap(transforms)`` (T,), in metres, is zero."""
     before, tilt = np.full(plan.frames, np.radians(80)), np.full(plan.frames, np.radians(86))
     was = gap(plan.figure.trunk(replace(posture, tilt=before)))

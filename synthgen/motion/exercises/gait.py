@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from synthgen.kinematics import axis_angle
 from synthgen.motion.exercises.figure import Figure, Foot
-from synthgen.motion.exercises.timing import bridge, hump
+from synthgen.motion.exercises.timing import bridge, hump, min_jerk
 
 _BRAKING = 6.0  # strides per (swing time)²
 
@@ -79,16 +80,18 @@ def walking_foot(
     s = np.clip((c - gait.toe_off) / air, 0.0, 1.0)
     swing = np.stack([bridge(s, leave[i], land[i]) for i in range(3)], -1)
     swing[:, 0] += stride * done
-    swing[:, 2] += gait.clearance * hump(s**0.6)
+    swing[:, 2] += gait.clearance * hump(s**0.7)
     pitch = gait.pitch(c)
     flying = c >= gait.toe_off
-    toes = np.where(flying, np.maximum(gait.push, 0) * (1 - np.clip(1.4 * s, 0, 1)) ** 3, np.maximum(pitch, 0.0))
+    toes = np.where(flying, gait.push * (1 - min_jerk(s)), np.maximum(pitch, 0.0))
     rotation = axis_angle((0.0, 0.0, 1.0), np.asarray(yaw)) @ axis_angle((0.0, 1.0, 0.0), pitch)
     ankle = np.where(flying[:, None], swing, stance)
     return Foot(ankle, rotation, toes, c < gait.heel_off, (c >= gait.flat) & ~flying)
 
 
-def _jet(stand, phase: float, step: float, air: float, count: float) -> list[tuple[float, float, float]]:  # type: ignore[no-untyped-def]
+def _jet(
+    stand: Callable[[np.ndarray, np.ndarray], np.ndarray], phase: float, step: float, air: float, count: float
+) -> list[tuple[float, float, float]]:
     """Value, first and second derivative (by the swing's own 0…1) of the ankle, one-sided into the stance."""
     p = stand(phase + step * np.arange(3), np.full(3, count))
     first = (-1.5 * p[0] + 2 * p[1] - 0.5 * p[2]) / step

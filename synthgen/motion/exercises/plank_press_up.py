@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -62,7 +63,7 @@ def program(plan: Plan) -> Posture:
     return replace(body, arms=supporting(wrists, {s: p[0] for s, p in palms.items()}, out=0.6))
 
 
-def _line(plan: Plan, posture, height: float) -> float:  # type: ignore[no-untyped-def]
+def _line(plan: Plan, posture: Callable[[np.ndarray], Posture], height: float) -> float:
     """Slope of the body, radians, at which the shoulders of the first frame are ``height`` above the floor."""
     low, high = np.radians(55), np.radians(95)
     for _ in range(30):
