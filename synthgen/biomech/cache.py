@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def cached_fit(clip: Clip, cache_dir: Path) -> SpineMotion:
     A file that is damaged or of another version is made again. Files are written whole, so that processes may
     share the folder.
     """
-    path = Path(cache_dir) / f"{clip.name}-{fit_key(clip)}.npz"
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", clip.name)
+    path = Path(cache_dir) / f"{name}-{fit_key(clip)}.npz"
     if path.exists():
         try:
             return SpineMotion.load(path)

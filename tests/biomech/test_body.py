@@ -1,0 +1,116 @@
+"""The reference body against published anchors."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthgen.bodymodel import reference_body, standing_height
+from synthgen.skeleton import VERTEBRAE
+
+BODY = reference_body()
+INDEX = BODY.tree.segment_index
+STANDING = BODY.tree.forward(BODY.neutral()[0])
+POINTS = BODY.points(STANDING)
+SOLE = POINTS["left_heel"][2]
+
+
+def skin(name: str) -> np.ndarray:
+    return STANDING[INDEX[name]][:3] @ np.append(BODY.vertebra_points[name]["skin"], 1.0)
+
+
+def tilt(segment: str) -> float:
+    """Degrees that a segment leans forwards."""
+    return float(np.degrees(np.arctan2(STANDING[INDEX[segment], 0, 2], STANDING[INDEX[segment], 2, 2])))
+
+
+def test_stature_is_the_height_of_the_standing_skeleton():
+    assert standing_height(BODY.tree, BODY.landmarks) == pytest.approx(BODY.stature, abs=1e-3)
+
+
+def test_heights_meet_the_stature_anchors():
+    height = lambda p: (p[2] - SOLE) / BODY.stature  # noqa: E731
+    assert height(POINTS["C7"]) == pytest.approx(0.864, abs=0.002)  # cervicale
+    sternal = STANDING[INDEX["left_clavicle"], :3, 3]
+    assert height(sternal) == pytest.approx(0.817, abs=0.01)  # suprasternale
+    crest = STANDING[INDEX["L4"], :3, 3]
+    assert height(crest) == pytest.approx(0.604, abs=0.015)  # the crests' line meets the body of L4 or the disc below
+
+
+def test_curvature_is_a_standing_adults():
+    assert tilt("L1") < -15  # lordosis: L1 leans back,
+    assert tilt("L5") > 15  # L5 forwards
+    assert 30 < tilt("T1") - tilt("T12") < 60  # kyphosis
+    assert 5 < tilt("C7") - tilt("C2") < 25  # cervical lordosis
+    assert tilt("skull") == pytest.approx(0, abs=1e-9)  # the gaze is horizontal
+
+
+def test_head_and_neck_stand_over_the_hips():
+    assert abs(STANDING[INDEX["skull"], 0, 3]) < 0.03
+    assert abs(STANDING[INDEX["C7"], 0, 3] - STANDING[INDEX["sacrum"], 0, 3]) < 0.04
+
+
+def test_arms_hang_and_feet_stand_flat():
+    for side in ("left", "right"):
+        for name in ("clavicle", "upper_arm", "hand", "thigh", "foot"):
+            assert np.allclose(STANDING[INDEX[f"{side}_{name}"], :3, :3], np.eye(3))
+        assert POINTS[f"{side}_heel"][2] == pytest.approx(SOLE)
+        assert 0 < POINTS[f"{side}_toe_tip"][2] - SOLE < 0.02
+
+
+def test_spinous_levels_lie_where_palpation_finds_them():
+    """Ernst et al. 2013 (PMC3598670): share of the way along the back's skin from C7 to the level of the PSIS."""
+    names = ["C7", *(f"T{i}" for i in range(1, 13)), *(f"L{i}" for i in range(1, 6)), "sacrum"]
+    way = np.cumsum([0.0, *np.linalg.norm(np.diff([skin(n) for n in names], axis=0), axis=-1)])
+    share = dict(zip(names, way / way[-1], strict=True))
+    for name, published in (("T4", 0.21), ("T7", 0.39), ("T10", 0.541), ("L1", 0.709), ("L4", 0.861)):
+        assert share[name] == pytest.approx(published, abs=0.04), name
+
+
+def test_lumbar_depth_agrees_with_epidural_depth():
+    """Skin to epidural space 44–54 mm (Cha 2011; SLED 2005) + canal and half a body 34 mm: 78–88 ± 9 mm."""
+    for name in ("L2", "L3", "L4"):
+        points = BODY.vertebra_points[name]
+        assert 0.07 < points["body"][0] - points["skin"][0] < 0.09
+
+
+def test_every_vertebra_has_three_points_in_order():
+    assert set(BODY.vertebra_points) == {"sacrum", *VERTEBRAE}
+    for points in BODY.vertebra_points.values():
+        assert points["body"][0] > points["spinous"][0] > points["skin"][0]
+
+
+def test_rhythm_shares_sum_to_one():
+    assert np.allclose(BODY.rhythm.sum(0), 1.0)
+
+
+def test_positive_angles_bend_forward_right_and_turn_left():
+    for plane, axis, sign in (("flexion", 0, 1), ("lateral", 1, -1)):
+        q = BODY.spine_coordinates({f"lumbar_{plane}": 0.3})
+        moved = BODY.tree.forward(q)[INDEX["T1"], :3, 3] - STANDING[INDEX["T1"], :3, 3]
+        assert moved[axis] * sign > 0.05
+    q = BODY.spine_coordinates({"thoracic_rotation": 0.3})
+    assert BODY.tree.forward(q)[INDEX["T1"], 1, 0] > 0.1  # the chest's forward axis turns to +Y
+
+
+def test_left_and_right_mirror():
+    q = BODY.neutral()[0]
+    names = BODY.tree.coordinate_index
+    rng = np.random.default_rng(0)
+    for name, i in names.items():
+        if name.startswith("left_"):
+            q[i] = q[names["right" + name[4:]]] = rng.uniform(0, 0.5)
+    points = BODY.points(BODY.tree.forward(q))
+    for name, at in points.items():
+        if name.startswith("left_"):
+            assert at[1] > 0
+            assert np.allclose(points["right" + name[4:]], at * (1, -1, 1))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.8, 1.25))
+def test_scaling_all_segments_scales_every_point(factor):
+    scaled = BODY.scaled(np.full((len(INDEX), 3), factor))
+    assert scaled.stature == pytest.approx(factor * standing_height(BODY.tree, BODY.landmarks))
+    for name, at in scaled.points(scaled.tree.forward(scaled.neutral()[0])).items():
+        assert np.allclose(at, factor * POINTS[name])

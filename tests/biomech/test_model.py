@@ -1,0 +1,61 @@
+"""The OpenSim model against the numpy tree and the committed file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen.biomech.model import build_osim, opensim_module, osim_text
+from synthgen.bodymodel import reference_body
+from synthgen.frames import opensim_to_world
+from synthgen.resources import resource
+
+BODY = reference_body()
+
+
+def opensim_positions(model, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(S, 3) origins of bodies and (M, 3) markers in the world at q (C,)."""
+    state = model.initSystem()
+    for name, i in BODY.tree.coordinate_index.items():
+        model.getCoordinateSet().get(name).setValue(state, float(q[i]), False)
+    model.realizePosition(state)
+    place = lambda v: [v.get(i) for i in range(3)]  # noqa: E731
+    bodies = [place(model.getBodySet().get(n).getTransformInGround(state).p()) for n in BODY.tree.segment_index]
+    markers = [place(model.getMarkerSet().get(n).getLocationInGround(state)) for n in BODY.landmarks]
+    return opensim_to_world(np.array(bodies)), opensim_to_world(np.array(markers))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_opensim_and_numpy_agree(seed):
+    rng = np.random.default_rng(seed)
+    low, high = (np.array([getattr(c, s) for c in BODY.tree.coordinates]) for s in ("lower", "upper"))
+    q = rng.uniform(np.maximum(low, -3), np.minimum(high, 3))
+    body = BODY.scaled(rng.uniform(0.9, 1.1, (len(BODY.tree.segments), 3)))
+    origins, markers = opensim_positions(build_osim(body, shapes=False), q)
+    world = body.tree.forward(q)
+    assert np.abs(origins - world[:, :3, 3]).max() < 1e-6
+    points = body.points(world)
+    assert np.abs(markers - np.stack([points[n] for n in body.landmarks])).max() < 1e-6
+
+
+def test_ranges_are_clamped_but_the_pelvis_is_free():
+    model = build_osim(BODY, shapes=False)
+    for c in BODY.tree.coordinates:
+        mine = model.getCoordinateSet().get(c.name)
+        assert mine.getDefaultClamped() is (not c.name.startswith("pelvis"))
+        assert (mine.getRangeMin(), mine.getRangeMax()) == (c.lower, c.upper)
+
+
+def test_committed_file_is_a_fresh_build():
+    committed = resource("opensim_models/synthgen_body.osim").read_text(encoding="utf-8")
+    assert committed == osim_text(build_osim(BODY)), "run scripts/build_osim.py"
+
+
+def test_committed_file_opens_and_leaves_no_log(tmp_path, monkeypatch):
+    path = resource("opensim_models/synthgen_body.osim")
+    monkeypatch.chdir(tmp_path)
+    model = opensim_module().Model(str(path))
+    model.initSystem()
+    assert model.getBodySet().getSize() == len(BODY.tree.segments)
+    assert model.getMarkerSet().getSize() == len(BODY.landmarks)
+    assert not list(Path(tmp_path).iterdir())
