@@ -15,7 +15,7 @@ from synthgen.assets.shapes import box, merged, moved, sheet
 from synthgen.assets.surfaces import FLOORS, WALLS, paint, surface
 from synthgen.errors import InputError
 from synthgen.seeding import stream
-from synthgen.world.shot import RoomSpec
+from synthgen.world.shot import Colour, RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 
@@ -84,8 +84,8 @@ def _ceiling(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
     """The ceiling and rows of light panels under it."""
     length, width, height = spec.size
     # Light that floor and walls throw back reaches the ceiling; the engine has no such light, so it glows a little.
-    bounce = tuple(0.42 * c for c in data["ceiling"])
-    material = replace(paint(tuple(data["ceiling"]), spec.texture_seed), roughness=1.0, emissive=bounce)
+    red, green, blue = (0.42 * float(c) for c in data["ceiling"])
+    material = replace(paint(tuple(data["ceiling"]), spec.texture_seed), roughness=1.0, emissive=(red, green, blue))
     parts = [sheet("ceiling", (-length / 2, width / 2, height), (length, 0, 0), (0, -width, 0), material, 3.0)]
     glow = Material(colour=(1.0, 1.0, 1.0), emissive=tuple(data["lamp"]), roughness=1.0)
     long, wide = data["panel"]
@@ -108,8 +108,10 @@ def _dress_wall(spec: RoomSpec, data: dict[str, Any], index: int, place: tuple[n
     matrix, run = place
     height = spec.size[2]
     rng = stream(spec.texture_seed, 0, f"room/wall/{index}")
-    dark = tuple(0.45 * c for c in spec.wall_colour)
-    local = [box("skirting", (-run / 2, 0, 0), (run / 2, 0.015, 0.09), Material(colour=dark, roughness=0.7), 0.004)]
+    r, g, b = (0.45 * c for c in spec.wall_colour)
+    local = [
+        box("skirting", (-run / 2, 0, 0), (run / 2, 0.015, 0.09), Material(colour=(r, g, b), roughness=0.7), 0.004)
+    ]
     accent = tuple(data["accents"][int(stream(spec.texture_seed, 0, "room/accent").integers(len(data["accents"])))])
     if data["stripe"]:
         low, high = data["stripe"]
@@ -153,8 +155,9 @@ def _windows(run: float, height: float, data: dict[str, Any]) -> list[MeshPart]:
     return [merged("panes", panes), merged("frames", bars)]
 
 
-def _door(at: float, accent: tuple[float, ...]) -> list[MeshPart]:
-    leaf = Material(colour=tuple(0.5 * c + 0.25 for c in accent), roughness=0.55)  # type: ignore[arg-type]
+def _door(at: float, accent: Colour) -> list[MeshPart]:
+    r, g, b = (0.5 * c + 0.25 for c in accent)
+    leaf = Material(colour=(r, g, b), roughness=0.55)
     frame = Material(colour=(0.80, 0.80, 0.78), roughness=0.5)
     steel = Material(colour=(0.7, 0.7, 0.72), roughness=0.3, metallic=1.0)
     w, h = 0.46, 2.05
@@ -170,7 +173,7 @@ def _door(at: float, accent: tuple[float, ...]) -> list[MeshPart]:
     ]
 
 
-def _posters(run: float, rng: np.random.Generator, accent: tuple[float, ...], skip: float = 0.25) -> list[MeshPart]:
+def _posters(run: float, rng: np.random.Generator, accent: Colour, skip: float = 0.25) -> list[MeshPart]:
     """Framed boards with plain graphics."""
     parts: list[MeshPart] = []
     count = max(1, int(run / 2.6))
@@ -189,7 +192,7 @@ def _posters(run: float, rng: np.random.Generator, accent: tuple[float, ...], sk
     return parts
 
 
-def _graphic(rng: np.random.Generator, accent: tuple[float, ...]) -> Material:
+def _graphic(rng: np.random.Generator, accent: Colour) -> Material:
     """A poster: a ground, a disc or bars, lines where text would be."""
     n = 96
     y, x = np.mgrid[0:n, 0:n] / n

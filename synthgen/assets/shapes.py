@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from synthgen.assets.mesh import Material, MeshPart
 
 
 def box(
     name: str,
-    low: Sequence[float],
-    high: Sequence[float],
+    low: ArrayLike,
+    high: ArrayLike,
     material: Material,
     bevel: float = 0.0,
     tile: float = 1.0,
@@ -90,9 +91,7 @@ def _planar_uvs(vertices: np.ndarray, quads: int) -> np.ndarray:
     return uvs
 
 
-def sheet(
-    name: str, corner: Sequence[float], u: Sequence[float], v: Sequence[float], material: Material, tile: float = 1.0
-) -> MeshPart:
+def sheet(name: str, corner: ArrayLike, u: ArrayLike, v: ArrayLike, material: Material, tile: float = 1.0) -> MeshPart:
     """A rectangle from ``corner`` along ``u`` and ``v`` (metres), facing u × v; textures repeat every ``tile`` m."""
     c, u_, v_ = (np.array(a, float) for a in (corner, u, v))
     vertices = np.array([c, c + u_, c + u_ + v_, c + v_])
@@ -102,7 +101,7 @@ def sheet(
 
 
 def lathe(
-    name: str, profile: Sequence[tuple[float, float]], material: Material, centre: Sequence[float] = (0, 0, 0),
+    name: str, profile: Sequence[tuple[float, float]], material: Material, centre: ArrayLike = (0, 0, 0),
     axis: str = "z", segments: int = 28, crease: float = 40.0,
 ) -> MeshPart:  # fmt: skip
     """A profile of (radius, height) turned about an axis through ``centre``, bottom to top.
@@ -134,7 +133,7 @@ def lathe(
 
 
 def tube(
-    name: str, points: Sequence[Sequence[float]], radius: float | Sequence[float], material: Material,
+    name: str, points: ArrayLike, radius: ArrayLike, material: Material,
     segments: int = 12,
 ) -> MeshPart:  # fmt: skip
     """A round tube through points (metres) with closed ends; ``radius`` one number or one per point."""
@@ -174,7 +173,7 @@ def _grid_faces(rows: int, columns: int) -> np.ndarray:
     return np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
 
 
-def ball(name: str, radius: float, material: Material, centre: Sequence[float], segments: int = 32) -> MeshPart:
+def ball(name: str, radius: float, material: Material, centre: ArrayLike, segments: int = 32) -> MeshPart:
     """A sphere."""
     theta = np.pi * np.arange(segments // 2 + 1) / (segments // 2)
     profile = [(radius * max(np.sin(t), 0.0), -radius * np.cos(t)) for t in theta]
@@ -182,7 +181,7 @@ def ball(name: str, radius: float, material: Material, centre: Sequence[float], 
     return lathe(name, profile, material, centre, segments=segments)
 
 
-def moved(part: MeshPart, matrix: np.ndarray | None = None, shift: Sequence[float] = (0, 0, 0)) -> MeshPart:
+def moved(part: MeshPart, matrix: np.ndarray | None = None, shift: ArrayLike = (0, 0, 0)) -> MeshPart:
     """A part turned by a (3, 3) rotation, then shifted."""
     rotation = np.eye(3) if matrix is None else matrix
     return replace_vertices(part, part.vertices @ rotation.T + np.array(shift, float))
@@ -195,7 +194,7 @@ def replace_vertices(part: MeshPart, vertices: np.ndarray) -> MeshPart:
     )
 
 
-def fit(parts: Sequence[MeshPart], size: Sequence[float]) -> list[MeshPart]:
+def fit(parts: Sequence[MeshPart], size: ArrayLike) -> list[MeshPart]:
     """Scales parts so that their common bounding box has ``size``, stands on z = 0 and is centred on the origin."""
     points = np.concatenate([p.vertices for p in parts])
     low, high = points.min(axis=0), points.max(axis=0)

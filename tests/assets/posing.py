@@ -10,7 +10,8 @@ from scipy.spatial.transform import Rotation
 from synthgen.retarget.rig import RestBody
 
 SQUAT = {
-    "upperleg01.L": (0, -100, 0), "upperleg01.R": (0, -100, 0), "lowerleg01.L": (0, 120, 0), "lowerleg01.R": (0, 120, 0),
+    "upperleg01.L": (0, -100, 0), "upperleg01.R": (0, -100, 0),
+    "lowerleg01.L": (0, 120, 0), "lowerleg01.R": (0, 120, 0),
     "foot.L": (0, -20, 0), "foot.R": (0, -20, 0), "spine04": (0, 20, 0), "spine02": (0, 10, 0),
     "upperarm01.L": (0, -70, 0), "upperarm01.R": (0, -70, 0),
 }  # fmt: skip

@@ -107,8 +107,8 @@ def test_skin_deep_under_clothes_is_not_drawn(bodies: dict[str, RestBody]) -> No
     bare, clad = dress(body, outfit()), dress(body, FULL)
     assert len(clad.parts[0].faces) < 0.85 * len(bare.parts[0].faces)
     belly = body.vertices[np.abs(body.vertices[:, 1]) < 0.05]
-    navel = belly[np.argmin(np.linalg.norm(belly - [0.2, 0.0, 0.61 * body.stature], axis=1))]
-    closest = np.linalg.norm(clad.parts[0].vertices[np.unique(clad.parts[0].faces)] - navel, axis=1).min()
+    chest = belly[np.argmin(np.linalg.norm(belly - [0.2, 0.0, 0.70 * body.stature], axis=1))]
+    closest = np.linalg.norm(clad.parts[0].vertices[np.unique(clad.parts[0].faces)] - chest, axis=1).min()
     assert closest > 0.06
 
 

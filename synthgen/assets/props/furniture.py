@@ -27,7 +27,8 @@ def shelf(look: Look) -> list[MeshPart]:
         at = -0.5
         while at < 0.42:
             width = float(rng.uniform(0.14, 0.26))
-            colour = tuple(float(c) for c in colours[int(rng.integers(len(colours)))])
+            r_, g_, b_ = (float(c) for c in colours[int(rng.integers(len(colours)))])
+            colour = (r_, g_, b_)
             name = f"thing_{row}_{len(parts)}"
             if row % 2:
                 r = min(0.075, width / 2)
@@ -41,7 +42,7 @@ def shelf(look: Look) -> list[MeshPart]:
                         axis="x",
                         segments=18,
                     )
-                )  # type: ignore[arg-type]
+                )
             else:
                 height = float(rng.uniform(0.10, 0.26))
                 parts.append(
@@ -52,7 +53,7 @@ def shelf(look: Look) -> list[MeshPart]:
                         Material(colour=colour, roughness=0.9),
                         0.012,
                     )
-                )  # type: ignore[arg-type]
+                )
             at += width + float(rng.uniform(0.0, 0.08))
     return parts
 
