@@ -78,9 +78,10 @@ def card_text(
     aside = f" Shots set aside: {', '.join(map(str, failed))}." if failed else ""
     parts = [
         f"# {title}\n",
-        f"{statistics.images} rendered images ({sizes}) of people whose spines are annotated vertebra by vertebra, "
-        f"with {statistics.annotations} annotations of {len(statistics.characters)} characters "
-        f"in {len(statistics.clips)} motion clips.{missing}{aside}\n",
+        f"{_many(statistics.images, 'rendered image')} ({sizes}) of people whose spines are annotated vertebra by "
+        f"vertebra, with {_many(statistics.annotations, 'annotation')} of "
+        f"{_many(len(statistics.characters), 'character')} in {_many(len(statistics.clips), 'motion clip')}."
+        f"{missing}{aside}\n",
         "![contact sheet](preview.png)\n",
         "## Labels are model-derived\n",
         labels_statement(statistics) + "\n",
@@ -143,7 +144,7 @@ def _files_table(plan: dict[str, Any], shards: int) -> str:
         ("`images/`", f"the pictures, {kind}"),
         ("`masks/`", "8-bit PNG: the number of the person at each pixel, 0 for none"),
         ("`depth/`", "16-bit PNG: planar depth in millimetres, 0 where nothing was hit") if depth else None,
-        ("`shards/*.parquet`", f"the canonical annotations, {shards} shards, one row per image"),
+        ("`shards/*.parquet`", f"the canonical annotations, {_many(shards, 'shard')}, one row per image"),
         ("`shards/*.json`", "manifests: every file with its size and SHA-256"),
         ("`shots.jsonl`", "every shot as plain data: people, clothes, props, lights, cameras"),
         ("`plan.json`", "what was asked for"),
@@ -184,6 +185,10 @@ def _clips_table(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
         source, licence = (note.source, note.licence) if note else ("see the scene file", "see the clip's source")
         rows += f"| {clip} | {people} | {len(statistics.clip_frames[clip])} | {fit} | {source} | {licence} |\n"
     return rows
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def median_height(statistics: Statistics) -> float:

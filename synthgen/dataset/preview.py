@@ -20,6 +20,9 @@ PAPER: Rgb = (28, 31, 38)
 INK: Rgb = (232, 234, 238)
 FAINT: Rgb = (150, 156, 168)
 
+HEADER_WIDTH = 940
+"""Pixels that the legend of a contact sheet needs."""
+
 LEGEND: tuple[tuple[str, str], ...] = (
     ("left", "left limbs"),
     ("right", "right limbs"),
@@ -52,7 +55,7 @@ def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440
     columns = min(columns, len(tiles))
     height, gap, head = max(t.height for t in tiles), 8, 54
     rows = -(-len(tiles) // columns)
-    size = (columns * (tile + gap) + gap, head + rows * (height + gap))
+    size = (max(columns * (tile + gap) + gap, HEADER_WIDTH), head + rows * (height + gap))
     sheet = Image.new("RGB", size, PAPER)
     for i, picture in enumerate(tiles):
         sheet.paste(picture, (gap + i % columns * (tile + gap), head + i // columns * (height + gap)))
@@ -164,7 +167,9 @@ def _mark(draw: ImageDraw.ImageDraw, x: float, y: float, hollow: bool, text: str
 def _badge(picture: Image.Image, person: dict[str, Any], scale: float) -> None:
     """The person's number, as in the panel and in the mask file, above the box."""
     x, y, width, _ = (v * scale for v in person["bbox"])
-    at, draw = (x + width / 2, max(16, y - 16)), ImageDraw.Draw(picture)
+    at, draw = (x + width / 2, y - 16), ImageDraw.Draw(picture)
+    if y < 32:  # the head leaves the image: stand beside it
+        at = (min(x + width + 16, picture.width - 16), y + 16)
     draw.ellipse([at[0] - 12, at[1] - 12, at[0] + 12, at[1] + 12], fill=INK, outline=PAPER, width=2)
     draw.text(at, str(person["person"]["number"]), fill=PAPER, font=font(16), anchor="mm")
 

@@ -53,11 +53,11 @@ def test_a_hidden_point_is_hollow() -> None:
 
 
 def test_the_contact_sheet_shows_as_many_images_as_asked_for(dataset: Path) -> None:
-    path = contact_sheet(dataset, tile=160, columns=2)
+    path = contact_sheet(dataset, tile=480, columns=2)
     wide = Image.open(path).size
     assert path == dataset / "preview.png"
-    assert wide[0] == 2 * 160 + 3 * 8
-    fewer = Image.open(contact_sheet(dataset, images=2, tile=160, columns=2)).size
+    assert wide[0] == 2 * 480 + 3 * 8
+    fewer = Image.open(contact_sheet(dataset, images=2, tile=480, columns=2)).size
     assert fewer[1] < wide[1]
 
 
