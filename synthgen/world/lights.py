@@ -14,7 +14,7 @@ from synthgen.world.tables import rounded, uniform, vector
 
 _WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])
 """sRGB of a 3500 K lamp and of a 7500 K sky, about."""
-_SUN, _LAMP, _SKY = 2.1, 3.0, 1.15
+_SUN, _LAMP, _SKY = 2.1, 2.4, 1.2
 """Strengths of key, lamps and environment: together a white shirt comes out just below white. A key of π that falls
 straight on a white surface makes it white, as does a lamp of π at 1 m and a white environment of 1."""
 
@@ -36,7 +36,7 @@ def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpe
     )
     lamps = []
     for side in (-1, 1):
-        spot = np.array([side * room.size[0] / 4, vary * uniform(rng, (-1, 1)) * room.size[1] / 4, room.size[2] - 0.8])
+        spot = np.array([side * room.size[0] / 4, vary * uniform(rng, (-1, 1)) * room.size[1] / 4, room.size[2] - 1.1])
         strength = _LAMP * (1 + vary * uniform(rng, (-0.7, 0.6)))
         lamps.append(
             LightSpec(
