@@ -103,7 +103,7 @@ def test_the_record_of_a_failed_shot_holds_the_engines_last_words(tmp_path: Path
 
 def test_a_worker_that_hangs_is_ended_and_the_shot_tried_again(tmp_path: Path, reference: dict[str, str]) -> None:
     renderer = FaultyRenderer(tmp_path / "state", {4: ("hang", 1)})
-    summary = render(tmp_path / "out", renderer, workers=2, shot_timeout=2.0)
+    summary = render(tmp_path / "out", renderer, workers=2, shot_timeout=5.0)
     summary.check()
     assert summary.retries == 1
     assert fingerprint(tmp_path / "out") == reference
