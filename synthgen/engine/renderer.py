@@ -17,7 +17,7 @@ import wgpu
 from synthgen.assets.mesh import Material, MeshPart
 from synthgen.engine.device import open_device
 from synthgen.engine.lighting import Lighting
-from synthgen.engine.meshes import PreparedPart, prepare
+from synthgen.engine.meshes import PreparedPart, merged, prepare
 from synthgen.engine.passes import OcclusionPass, TonePass
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
@@ -119,7 +119,7 @@ class Renderer:
         self._prepared: OrderedDict[str, list[PreparedPart]] = OrderedDict()
         self._drawn: dict[int, Drawn] = {}
         self._idle: dict[str, list[Drawn]] = defaultdict(list)
-        self._room: tuple[str, gfx.Group | None] = ("", None)
+        self._room: Drawn | None = None
         self._last: tuple[tuple, Picture] | None = None
         self._warm = gfx.Group()
 
@@ -194,37 +194,38 @@ class Renderer:
         self._evict()
 
     def _take(self, item: StageObject) -> Drawn:
-        idle = self._idle[item.key]
-        drawn = idle.pop() if idle else Drawn(self._parts(item.key, item.parts, item), cast_shadow=True)
-        drawn.serial, drawn.key, drawn.pose_version = item.serial, item.key, -1
+        drawn = self._take_drawn(item.key, item.parts, item, cast_shadow=True)
+        drawn.serial, drawn.pose_version = item.serial, -1
+        return drawn
+
+    def _take_drawn(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None, cast_shadow: bool) -> Drawn:
+        idle = self._idle[key]
+        drawn = idle.pop() if idle else Drawn(self._parts(key, parts, item), cast_shadow)
+        drawn.key = key
         return drawn
 
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
             rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
-            self._prepared[key] = [prepare(p, rest, self._lighting.environment) for p in parts if len(p.faces)]
+            self._prepared[key] = [prepare(p, rest, self._lighting.environment) for p in merged(parts)]
         self._prepared.move_to_end(key)
         return self._prepared[key]
 
     def _sync_room(self, stage: Stage) -> None:
-        key, group = self._room
-        if key == stage.room_key:
-            return
-        if group is not None:
-            self._scene.remove(group)
-        group = None
-        if stage.room:
+        if self._room is not None and self._room.key != "room:" + stage.room_key:
+            self._scene.remove(self._room.group)
+            self._idle[self._room.key].append(self._room)
+            self._room = None
+        if self._room is None and stage.room:
             # Walls and ceiling cast no shadows: the sun of an indoor scene stands for light from outside the room.
-            group = gfx.Group()
-            group.add(*[p.mesh(cast_shadow=False) for p in self._parts("room:" + stage.room_key, stage.room, None)])
-            self._scene.add(group)
-        self._room = (stage.room_key, group)
+            self._room = self._take_drawn("room:" + stage.room_key, stage.room, None, cast_shadow=False)
+            self._scene.add(self._room.group)
 
     def _materials(self) -> list[gfx.Material]:
         return [p.material for parts in self._prepared.values() for p in parts]
 
     def _evict(self) -> None:
-        used = {d.key for d in self._drawn.values()} | {"room:" + self._room[0]}
+        used = {d.key for d in (*self._drawn.values(), *([self._room] if self._room else []))}
         total = sum(p.nbytes for parts in self._prepared.values() for p in parts)
         for key in [k for k in self._prepared if k not in used]:
             if total <= self._budget:
