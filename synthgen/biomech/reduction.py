@@ -37,6 +37,8 @@ class Reduction:
 
 SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
 """Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
+USUAL_RANGE = 0.6
+"""Radians: a region that bends so far to either side has just SPINE_PRIOR."""
 
 
 def reduction(body: BodyModel) -> Reduction:
@@ -51,13 +53,16 @@ def reduction(body: BodyModel) -> Reduction:
         most = np.where(rhythm > 0, high[:, None] / rhythm, np.inf).min(0)
     names = (*body.rhythm_names, *(c.name for c, s in zip(coordinates, spinal, strict=True) if not s))
     spine = rhythm.shape[1]
+    lower, upper = np.concatenate([least, low[~spinal]]), np.concatenate([most, high[~spinal]])
+    # What a bend is shared by where nothing else says so: a region of small range gives in less.
+    stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * (upper - lower))
     clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
-        lower=np.concatenate([least, low[~spinal]]),
-        upper=np.concatenate([most, high[~spinal]]),
+        lower=lower,
+        upper=upper,
         names=names,
         spine=spine,
         central=clavicle | (np.arange(len(names)) < spine),
-        prior=np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, SPINE_PRIOR, LIMB_PRIOR)),
+        prior=np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR)),
     )
