@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+from scipy import ndimage, sparse
 
 from synthgen.assets.cuts import cut_field
 from synthgen.assets.geometry import (
@@ -220,8 +220,6 @@ def _hang(vertices: np.ndarray, places: np.ndarray, marks: Landmarks, slope: flo
         table = np.maximum(table, around)
     for k in range(1, len(table)):
         table[k] = np.maximum(table[k], table[k - 1] - slope * step)
-    from scipy import ndimage
-
     table = ndimage.gaussian_filter(table, (1.2, 1.2), mode=("nearest", "wrap"))
     where = np.stack([(v[:, 2].max() - v[:, 2]) / step - 0.5, (angle / (2 * np.pi) + 0.5) * bins - 0.5])
     target = ndimage.map_coordinates(

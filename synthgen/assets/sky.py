@@ -29,8 +29,8 @@ def cube_directions(size: int) -> np.ndarray:
 def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:
     """Paints the environment of a shot.
 
-    ``intensity`` is left to the engine. Mirror-symmetric in X and in Y, so that it does not matter how an engine
-    turns its cube maps about the vertical by half turns.
+    ``intensity`` is left to the engine. Mirror-symmetric in X and in Y: engines differ in the
+    handedness of cube maps (pygfx samples with X mirrored), and so it does not matter.
 
     Args:
         spec: colours from above, from the horizon and from below.
