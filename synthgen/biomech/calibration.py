@@ -55,7 +55,7 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     rest = unknowns.copy()
     body = _shaped(reference, softs, unknowns)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
-    cost, damping = np.inf, 1e-3
+    damping = 1e-3
     for _ in range(ITERATIONS):
         pull = prior * (unknowns - rest)
         motion = kinematics(body, basis, poses)
@@ -75,7 +75,6 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
                 break
         else:
             damping *= 10
-        cost = min(cost, after)
     return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)]))
 
 

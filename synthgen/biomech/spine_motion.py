@@ -22,8 +22,10 @@ class SpineMotion:
         q: (T, C) joint coordinates.
         segment_names: (S,) segments of the body model's tree (pelvis, sacrum, L5 … C1, skull, limbs).
         transforms: (T, S, 4, 4) segment frames in the world; a segment's origin is the joint to its parent.
-        neutral: (S, 4, 4) the same at q = 0 (the scaled model standing neutrally, pelvis at the origin).
-        scale: (S, 3) factors on the reference body, per segment and axis.
+        neutral: (S, 4, 4) the same at q = 0 (the subject standing neutrally, pelvis at the origin); the subject is
+            the scaled reference with its shoulders shifted to where the clip has them.
+        scale: (S, 3) factors on the reference body, per segment and axis of its own frame; they act on the joints
+            and points that the segment carries (``reference_body().scaled(scale)``).
         stature: estimated stature in metres.
         marker_names: (M,) the clip's points that were fitted.
         marker_error: (T, M) distances in metres, NaN where a marker is missing.
