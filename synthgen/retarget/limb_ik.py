@@ -8,7 +8,7 @@ from synthgen.retarget.anatomy import limb_frames
 from synthgen.retarget.posing import Posture, about, swing, unit
 from synthgen.retarget.rigs import Rig
 
-REACH = 0.9985
+REACH = 0.9998
 """A limb never gets straighter than this share of its length; a last step to dead straight would jump."""
 
 PARTS = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shank", "foot")}
@@ -37,7 +37,9 @@ def reach(posture: Posture, rig: Rig, side: str, limb: str, goal: np.ndarray) ->
     across = posture.turns[:, upper[-1]] @ limb_frames(body, rig)[side, PARTS[limb][0]][:, 1]
     hinge = _hinge(middle - first, last - middle, across if limb == "leg" else -across)
     bend = _signed_angle(middle - first, last - middle, hinge)
-    needed = np.arccos(np.clip((wanted**2 - a**2 - b**2) / (2 * a * b), -1.0, 1.0))
+    # What the lower bone has along the hinge does not fold.
+    planar = np.sqrt(np.maximum(b**2 - np.sum((last - middle) * hinge, -1) ** 2, 1e-12))
+    needed = np.arccos(np.clip((wanted**2 - a**2 - b**2) / (2 * a * planar), -1.0, 1.0))
     fold = about(hinge, needed - bend)
     reached = middle + (fold @ (last - middle)[..., None])[..., 0]
     whole = swing(reached - first, goal - first)

@@ -116,6 +116,8 @@ def _rigid_bone(name: str, rig: Rig) -> str | None:
     """The one bone that carries a site, or None."""
     if name in ("nose", "head") or name.endswith(("_eye", "_ear")):
         return rig.head
+    if name in ("hip", "sacrum.body", "sacrum.spinous"):
+        return rig.pelvis
     side, _, part = name.partition("_")
     if part == "hip":
         return rig.pelvis

@@ -114,12 +114,12 @@ def _fit_skin(rest: SpineRest, skin: Skin, auricle: float, rules: dict) -> Spine
     wanted = np.clip(lean + _extra_tissue(skin, soft), soft["thinnest_mm"] / 1000 * rest.trunk_scale, None)
     gap = _gap(profile, tips)
     # The groove and bulges of one back are noise for the bones; a polynomial along the height keeps the curve smooth.
-    # Over the atlas and axis the ray meets the skull's overhang instead of the nape.
-    trusted = np.array([n not in ("C1", "C2") for n in LEVELS])
+    # Over the atlas and axis the ray meets the skull's overhang instead of the nape, over the sacrum the buttocks.
+    trusted = np.array([n not in ("C1", "C2", "sacrum") for n in LEVELS])
     height = np.interp(tips[:, 2], (tips[:, 2].min(), tips[:, 2].max()), (-1.0, 1.0))
     fit = np.polynomial.Polynomial.fit(height[trusted], (wanted - gap)[trusted], soft["smoothing"], domain=[-1, 1])
-    edge = height[trusted].max()
-    shift = fit(np.minimum(height, edge))
+    shift = fit(np.clip(height, height[trusted].min(), height[trusted].max()))
+    shift = shift + _kept_under(soft["thinnest_mm"] / 2000 * rest.trunk_scale - gap - shift, trusted)
     x = np.interp(rest.joints[:, 2], rest.body[:, 2], shift)
 
     def moved(at: np.ndarray, by: np.ndarray) -> np.ndarray:
@@ -173,6 +173,18 @@ def _thin_neck(rest: SpineRest, profile: np.ndarray, skin: Skin, auricle: float,
         body=np.where(above[:, None], leaning(rest.body), rest.body),
         spinous=np.where(above[:, None], leaning(rest.spinous), rest.spinous),
     )
+
+
+def _kept_under(missing: np.ndarray, trusted: np.ndarray) -> np.ndarray:
+    """(25,) metres further forward, so that no tip comes out of the skin; neighbours give way by a bell of two levels.
+
+    Args:
+        missing: (25,) metres by which each tip is too shallow; negative where it is deep enough.
+        trusted: (25,) levels whose skin depth is known.
+    """
+    order = np.arange(len(missing))
+    bell = np.exp(-0.5 * ((order[:, None] - order) / 2.0) ** 2)
+    return (bell * np.where(trusted, np.maximum(missing, 0.0), 0.0)).max(1)
 
 
 def _extra_tissue(skin: Skin, soft: dict) -> np.ndarray:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from retarget_characters import SHAPES, Character
+
+from synthgen.assets.body import build_body
+from synthgen.retarget.rigs import rest_body
+from synthgen.retarget.sites import place_sites
+
+
+@pytest.fixture(scope="session")
+def body_cache(shared_cache: Path) -> Path:
+    return shared_cache
+
+
+@pytest.fixture(scope="session", params=list(SHAPES))
+def character(request: pytest.FixtureRequest, body_cache: Path) -> Character:
+    body = build_body(SHAPES[request.param], body_cache)
+    return body, place_sites(body)
+
+
+@pytest.fixture(scope="session")
+def man(body_cache: Path) -> Character:
+    body = build_body(SHAPES["man"], body_cache)
+    return body, place_sites(body)
+
+
+@pytest.fixture(scope="session")
+def manny() -> Character:
+    body = rest_body("ue5_mannequin")
+    return body, place_sites(body)
+
+
+@pytest.fixture(scope="session", params=["man", "manny"])
+def mover(request: pytest.FixtureRequest) -> Character:
+    return request.getfixturevalue(request.param)

@@ -1,0 +1,118 @@
+"""Support, limb inverse kinematics, hands on the floor, rotation helpers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from retarget_characters import Character, motion_of
+
+from synthgen.retarget.limb_ik import reach
+from synthgen.retarget.pitch import limb_length
+from synthgen.retarget.posing import Posture, about, swing, twist, unit
+from synthgen.retarget.retarget import retarget
+from synthgen.retarget.rig import blend
+from synthgen.retarget.rigs import SIDES, load_rig
+from synthgen.retarget.spells import faded, spells
+from synthgen.retarget.support import Soles, find_support
+
+directions = st.tuples(*[st.floats(-1, 1)] * 3).map(np.array).filter(lambda v: np.linalg.norm(v) > 0.1)
+
+
+@given(directions, directions)
+def test_swing_takes_one_direction_to_the_other(a: np.ndarray, b: np.ndarray) -> None:
+    turned = swing(a, b) @ unit(a)
+    assert turned == pytest.approx(unit(b), abs=1e-6)
+
+
+@given(directions, st.floats(-3.0, 3.0))
+def test_twist_reads_an_angle_about_its_axis(axis: np.ndarray, angle: float) -> None:
+    assert twist(about(unit(axis), np.array(angle)), unit(axis)) == pytest.approx(angle, abs=1e-6)
+
+
+def test_spells_and_fading() -> None:
+    mask = np.array([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0], bool)
+    assert spells(mask) == [(1, 3), (10, 11)]
+    values = faded(np.where(mask, 2.0, 99.0)[:, None], mask, fps=10.0)[:, 0]
+    assert values[mask] == pytest.approx(2.0)
+    assert abs(values[6]) < 1e-9 and 0 < values[3] < 2
+
+
+def still(character: Character, frames: int = 3) -> Posture:
+    body, _ = character
+    count = len(body.bone_names)
+    root = np.tile(body.bones[0, :3, 3], (frames, 1))
+    return Posture(body, np.tile(np.eye(3), (frames, count, 1, 1)), root, np.zeros((frames, count, 3)))
+
+
+def test_posture_without_turns_is_the_rest_pose(mover: Character) -> None:
+    body, _ = mover
+    assert np.allclose(still(mover).bones(), body.bones)
+
+
+@pytest.mark.parametrize(("limb", "part"), [("arm", "hand"), ("leg", "foot")])
+@pytest.mark.parametrize("side", SIDES)
+def test_limbs_reach_what_is_in_reach(mover: Character, limb: str, part: str, side: str) -> None:
+    body, _ = mover
+    rig, posture = load_rig(body.rig), still(mover)
+    end = rig.limbs[side, part][0]
+    goal = posture.head(end) + np.array([[0.05, 0.0, 0.06], [0.0, 0.03, 0.1], [-0.04, 0.0, 0.03]])
+    moved = reach(posture, rig, side, limb, goal)
+    assert np.abs(moved.head(end) - goal).max() < 1e-6
+    assert np.allclose(moved.turns[:, body.bone(end)], posture.turns[:, body.bone(end)])
+    far = reach(posture, rig, side, limb, goal + 5.0)
+    start = far.head(rig.limbs[side, {"arm": "upper_arm", "leg": "thigh"}[limb]][0])
+    assert np.linalg.norm(far.head(end) - start, axis=-1) == pytest.approx(limb_length(body, rig, limb), rel=0.01)
+
+
+def test_knees_do_not_bend_backwards(mover: Character) -> None:
+    body, _ = mover
+    rig, posture = load_rig(body.rig), still(mover)
+    lifted = reach(posture, rig, "left", "leg", posture.head(rig.limbs["left", "foot"][0]) + (0.0, 0.0, 0.25))
+    hip, knee, foot = (lifted.head(rig.limbs["left", p][0])[0] for p in ("thigh", "shank", "foot"))
+    assert knee[0] > max(hip[0], foot[0]) + 0.1
+
+
+def test_soles_know_the_lowest_skin(man: Character) -> None:
+    body, _ = man
+    soles = Soles(body)
+    rng = np.random.Generator(np.random.Philox(7))
+    turns = about(unit(rng.normal(size=(4, 3))), rng.uniform(0, 1.5, 4))[:, None]
+    posture = still(man, 4)
+    posture = Posture(body, np.broadcast_to(turns, posture.turns.shape), posture.root, posture.stretch)
+    exact = blend(body.bones, posture.bones(), body.vertices, body.skin_indices, body.skin_weights)[..., 2].min(1)
+    assert soles.lowest(posture.bones()) == pytest.approx(exact, abs=0.003)
+
+
+def test_support_sees_standing_stepping_and_the_air() -> None:
+    lift = np.concatenate([np.zeros(10), np.full(10, 60.0), np.zeros(10)])
+    support = find_support(motion_of(30, left_hip_flexion=lift, left_knee_flexion=lift))
+    assert support.feet[:, 1].all() and support.feet[3, 0] and not support.feet[15, 0]
+    assert not support.hands.any() and not support.knees.any()
+    assert np.abs(support.lowest).max() < 0.01 and abs(support.floor) < 0.005
+
+
+def on_all_fours(frames: int = 6) -> dict[str, float]:
+    """Trunk level, thighs and arms upright, shanks along the floor."""
+    angles = {"pelvis_tilt": 75.0, "pelvis_tz": 0.055 - 0.432 - 0.0685}
+    for side in SIDES:
+        angles |= {f"{side}_hip_flexion": 75.0, f"{side}_knee_flexion": 90.0, f"{side}_ankle_dorsiflexion": -60.0,
+                   f"{side}_shoulder_flexion": 70.0, f"{side}_wrist_flexion": -80.0}  # fmt: skip
+    return angles
+
+
+def test_hands_and_knees_meet_the_floor(man: Character) -> None:
+    body, sites = man
+    motion = motion_of(6, **on_all_fours())
+    wrist = motion.segment("left_hand")[0, 2, 3]
+    motion = motion_of(6, **(on_all_fours() | {"pelvis_tilt": 75.0 + np.degrees((wrist - 0.04) / 0.5)}))
+    support = find_support(motion)
+    result = retarget(motion, body, sites)
+    skin = blend(body.bones, result.bones, body.vertices, body.skin_indices, body.skin_weights)
+    soles = Soles(body)
+    assert skin[..., 2].min() > -0.005
+    for side in SIDES:
+        if support.hands.all():
+            assert np.abs(soles.lowest(result.bones, soles.part(f"{side}_hand"))).max() < 0.01
+        assert soles.lowest(result.bones, soles.part(f"{side}_shank")).max() < 0.04

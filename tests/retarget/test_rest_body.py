@@ -1,0 +1,107 @@
+"""Rest bodies: frame, floor, skinning, caching."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from retarget_characters import SHAPES, Character
+
+from synthgen.assets.body import body_key, build_body
+from synthgen.errors import InputError
+from synthgen.retarget.rig import RestBody, blend
+from synthgen.skeleton import REGIONS
+from synthgen.world.shot import BodySpec
+
+
+def test_frame_faces_x_with_left_at_y_and_floor_at_zero(character: Character) -> None:
+    body, sites = character
+    at = dict(zip(sites.names, sites.rest, strict=True))
+    assert body.vertices[:, 2].min() == pytest.approx(0.0, abs=1e-9)
+    assert body.stature == pytest.approx(np.ptp(body.vertices[:, 2]))
+    assert at["nose"][0] > at["head"][0] and at["left_big_toe"][0] > at["left_heel"][0]
+    assert at["left_wrist"][1] > 0.2 and body.bones[body.bone("wrist.L"), 1, 3] > 0.2
+    assert abs(body.bones[body.bone("root"), 0, 3]) < 0.05
+
+
+def test_skin_is_closed_faces_outwards_and_weights_sum_to_one(character: Character) -> None:
+    import trimesh
+
+    body, _ = character
+    mesh = trimesh.Trimesh(body.vertices, body.faces, process=False)
+    assert mesh.is_watertight and mesh.volume > 0.02
+    assert np.allclose(body.skin_weights.sum(1), 1.0) and (body.skin_weights >= 0).all()
+    assert body.uvs.shape == (len(body.faces), 3, 2)
+    assert np.allclose(np.linalg.det(body.bones[:, :3, :3]), 1.0)
+
+
+def test_rest_bones_leave_the_skin_at_rest(man: Character) -> None:
+    body, _ = man
+    posed = blend(body.bones, body.bones, body.vertices, body.skin_indices, body.skin_weights)
+    assert np.abs(posed - body.vertices).max() < 1e-9
+
+
+def test_regions_are_where_they_belong(man: Character) -> None:
+    body, sites = man
+    at = dict(zip(sites.names, sites.rest, strict=True))
+    for name in ("left_hand", "right_foot", "head", "left_thigh"):
+        assert (body.regions == REGIONS.index(name)).sum() > 100
+    left_hand = body.vertices[body.regions == REGIONS.index("left_hand")]
+    assert (left_hand[:, 1] > 0).all() and left_hand[:, 0].max() > at["left_wrist"][0]
+    assert body.vertices[body.regions == REGIONS.index("head")][:, 2].min() > 0.8 * body.stature
+
+
+def test_cache_is_used_and_a_damaged_one_made_again(tmp_path: Path) -> None:
+    spec = SHAPES["woman"]
+    first = build_body(spec, tmp_path)
+    path = next(tmp_path.glob("body-*.npz"))
+    for damage in (b"", path.read_bytes()[:1000], b"not a zip"):
+        path.write_bytes(damage)
+        again = build_body(spec, tmp_path)
+        assert np.array_equal(again.vertices, first.vertices)
+        assert np.array_equal(RestBody.load(path).bones, first.bones)
+
+
+def test_a_cached_body_needs_neither_torch_nor_anny(tmp_path: Path) -> None:
+    build_body(SHAPES["man"], tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from synthgen.assets.body import build_body;"
+        "from synthgen.world.shot import BodySpec;"
+        f"build_body(BodySpec(gender=0.0, height=0.37), Path({str(tmp_path)!r}));"
+        "sys.exit('torch' in sys.modules or 'anny' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_every_parameter_enters_the_key() -> None:
+    keys = {body_key(BodySpec())}
+    for name in ("gender", "age", "muscle", "weight", "height", "proportions"):
+        keys.add(body_key(BodySpec(**{name: 0.3})))
+    assert len(keys) == 7
+
+
+@pytest.mark.parametrize("bad", [{"gender": 1.5}, {"height": -0.1}, {"rig": "smurf"}, {"age": float("nan")}])
+def test_bad_specifications_are_refused(bad: dict) -> None:
+    with pytest.raises(InputError):
+        build_body(BodySpec(**bad))
+
+
+def test_a_fast_parse_equals_annys_own(tmp_path: Path) -> None:
+    import gzip
+
+    import torch
+
+    from synthgen.assets.anny_model import load_blend_shape
+
+    class Identity:
+        def apply(self, x: torch.Tensor) -> torch.Tensor:
+            return x
+
+    path = tmp_path / "shape.target.gz"
+    with gzip.open(path, "wt") as file:
+        file.write("0 .1 -2.5 3\n4 1e-3 0 -.25\n")
+    shape = load_blend_shape(str(path), 6, Identity(), torch.float64).numpy()
+    assert np.allclose(shape[[0, 4]], [[0.1, -2.5, 3], [1e-3, 0, -0.25]]) and np.abs(shape[[1, 2, 3, 5]]).max() == 0
