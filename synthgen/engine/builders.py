@@ -8,8 +8,8 @@ from pathlib import Path
 import platformdirs
 
 from synthgen.assets.mesh import CharacterAsset, MeshPart
+from synthgen.assets.wardrobe import dressed
 from synthgen.engine.stage import Builders
-from synthgen.engine.wardrobe import cached_character
 from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec
 
 
@@ -27,9 +27,7 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     @lru_cache(maxsize=24)
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
-        from synthgen.assets.character import build_character
-
-        return cached_character(body, outfit, cache_dir, lambda b, o: build_character(b, o, cache_dir))
+        return dressed(body, outfit, cache_dir)
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:

@@ -7,11 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.assets.mesh import CharacterAsset, Material
-from synthgen.engine.wardrobe import cached_character
+from synthgen.assets.mesh import CharacterAsset, Material, MeshPart
+from synthgen.assets.wardrobe import cached_character, dressed
+from synthgen.retarget.rig import RestBody
 from synthgen.world.shot import BodySpec, OutfitSpec
 
-from .shapes import arm
+from .people import BODIES, FULL
+
+
+def flag() -> CharacterAsset:
+    """One triangle on one bone."""
+    vertices, faces = np.array([(0.0, 0, 0), (1.0, 0, 0), (0.0, 1, 0)]), np.array([[0, 1, 2]])
+    indices, weights, regions = np.zeros((3, 1), int), np.ones((3, 1)), np.zeros(3, int)
+    rest = RestBody(
+        "test", ("pole",), np.array([-1]), np.eye(4)[None], vertices, faces, np.zeros((0, 3, 2)),
+        indices, weights, regions, 1.0,
+    )  # fmt: skip
+    return CharacterAsset(rest, (MeshPart("body", vertices, faces, Material(), None, indices, weights),))
 
 
 class Tailor:
@@ -22,7 +34,7 @@ class Tailor:
 
     def __call__(self, body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
         self.built += 1
-        asset = arm()
+        asset = flag()
         image = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
         material = Material((0.1, 0.2, 0.3), image, 0.4, 0.5, image, 0.6, True, (0.7, 0.8, 0.9))
         part = replace(asset.parts[0], material=material, uvs=asset.parts[0].vertices[:, :2])
@@ -35,7 +47,7 @@ def test_the_cached_character_is_the_built_one(tmp_path):
     read = cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
     assert tailor.built == 1
     assert (read.rest.bone_names, read.rest.rig) == (built.rest.bone_names, built.rest.rig)
-    assert (read.rest.bones == arm().rest.bones).all()
+    assert (read.rest.bones == flag().rest.bones).all()
     for a, b in zip(built.parts, read.parts, strict=True):
         assert a.name == b.name
         for name in ("vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions"):
@@ -66,3 +78,11 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     blocked.write_text("in the way")
     tailor = Tailor()
     assert cached_character(BodySpec(), OutfitSpec(), blocked / "cache", tailor).parts
+
+
+def test_a_dressed_person_is_kept_for_the_engines(shared_cache, monkeypatch):
+    built = dressed(BODIES["thin"], FULL, shared_cache)
+    monkeypatch.setattr("synthgen.assets.character.build_character", None)
+    again = dressed(BODIES["thin"], FULL, shared_cache)
+    assert [p.name for p in again.parts] == [p.name for p in built.parts]
+    assert (again.parts[0].vertices == built.parts[0].vertices).all()

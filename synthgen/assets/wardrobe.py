@@ -30,6 +30,25 @@ _ARRAYS = ("vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions"
 _IMAGES = ("texture", "normal_map")
 
 
+def dressed(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> CharacterAsset:
+    """The dressed character that an engine with this cache draws; built and put there when it is missing.
+
+    Args:
+        body: rig and shape; outfit: what covers it.
+        cache_dir: folder that the engine is given too (``--cache``), for rest bodies and dressed characters.
+
+    Raises:
+        InputError: as :func:`synthgen.assets.character.build_character`.
+    """
+
+    def build(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
+        from synthgen.assets.character import build_character
+
+        return build_character(body, outfit, cache_dir)
+
+    return cached_character(body, outfit, cache_dir, build)
+
+
 def cached_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path, build: Build) -> CharacterAsset:
     """The character from the cache, or built and put there; the same specification and code give the same file.
 
