@@ -46,7 +46,7 @@ def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
         return rest_body(spec.rig, load_rig(spec.rig).data["stature"] + 0.6 * (spec.height - 0.5))
     if cache_dir is None:
         return _build_anny(spec)
-    path = Path(cache_dir) / f"body-{body_key(spec)}.npz"
+    path = body_path(spec, cache_dir)
     if path.exists():
         try:
             return RestBody.load(path)
@@ -55,6 +55,11 @@ def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
     body = _build_anny(spec)
     body.save(path)
     return body
+
+
+def body_path(spec: BodySpec, cache_dir: Path) -> Path:
+    """Where :func:`build_body` keeps its result."""
+    return Path(cache_dir) / f"body-{body_key(spec)}.npz"
 
 
 def body_key(spec: BodySpec) -> str:

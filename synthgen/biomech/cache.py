@@ -21,14 +21,19 @@ def fit_key(clip: Clip) -> str:
     return archive.digest(_code_version(), header, *arrays)
 
 
+def fit_path(clip: Clip, cache_dir: Path) -> Path:
+    """Where :func:`cached_fit` keeps its result."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", clip.name)
+    return Path(cache_dir) / f"{name}-{fit_key(clip)}.npz"
+
+
 def cached_fit(clip: Clip, cache_dir: Path) -> SpineMotion:
     """The fit of a clip to the reference body, from ``cache_dir`` when it is there.
 
     A file that is damaged or of another version is made again. Files are written whole, so that processes may
     share the folder.
     """
-    name = re.sub(r"[^A-Za-z0-9_-]+", "_", clip.name)
-    path = Path(cache_dir) / f"{name}-{fit_key(clip)}.npz"
+    path = fit_path(clip, cache_dir)
     if path.exists():
         try:
             return SpineMotion.load(path)

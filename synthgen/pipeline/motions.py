@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.biomech.cache import cached_fit
+from synthgen import archive
+from synthgen.biomech.cache import cached_fit, fit_path
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
@@ -18,6 +19,7 @@ from synthgen.pipeline.cache import Cache
 from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.scene import Scene
+from synthgen.world import clipinfo
 from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo, clip_info
 
@@ -51,6 +53,7 @@ def fit_clips(
     fits = parallel.over(
         partial(cached_fit, cache_dir=cache.fits), list(clips.values()),
         workers=workers, label="fit", unit="clip", progress=progress,
+        quick=lambda clip: fit_path(clip, cache.fits).exists(),
     )  # fmt: skip
     found = dict(zip(clips, fits, strict=True))
     for source, fit in found.items():
@@ -73,10 +76,13 @@ def fit_rms_mm(fit: SpineMotion) -> float:
 
 def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
     """Character name → rest body and sites."""
+    from synthgen.assets.body import body_path
+
     people = list(cast)
     actors = parallel.over(
         partial(_actor, cache=cache), people,
         workers=workers, label="bodies", unit="body", progress=progress,
+        quick=lambda character: body_path(character.body, cache.assets).exists(),
     )  # fmt: skip
     return {character.name: actor for character, actor in zip(people, actors, strict=True)}
 
@@ -106,8 +112,10 @@ def retarget_pairs(
     todo = sorted(pairs)
     jobs = [(fits[source], actors[name]) for source, name in todo]
     results = parallel.over(
-        partial(_retarget, cache=cache), jobs, workers=workers, label="retarget", unit="motion", progress=progress
-    )
+        partial(_retarget, cache=cache), jobs,
+        workers=workers, label="retarget", unit="motion", progress=progress,
+        quick=lambda job: _extent_path(motion_path(job[0], job[1].body, job[1].sites, cache.motions)).exists(),
+    )  # fmt: skip
     infos, paths = {}, {}
     for pair, (path, info, residual) in zip(todo, results, strict=True):
         if residual > scene.accept.retarget_mm:
@@ -123,10 +131,22 @@ def retarget_pairs(
 
 
 def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Path, ClipInfo, float]:
+    """The rig motion's file, its extent (kept beside it) and its mean residual in mm."""
     fit, actor = job
-    motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
     path = motion_path(fit, actor.body, actor.sites, cache.motions)
-    return path, clip_info(motion, actor.body), float(motion.residual_mm.mean())
+    motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
+    extent = _extent_path(path)
+    try:
+        info = ClipInfo.load(extent)
+    except InputError:  # none yet, or damaged
+        info = clip_info(motion, actor.body)
+        info.save(extent)
+    return path, info, float(motion.residual_mm.mean())
+
+
+def _extent_path(motion: Path) -> Path:
+    """Where a rig motion's extent is kept: named by the code that measures it too."""
+    return motion.with_name(f"{motion.stem}-extent-{archive.digest(Path(clipinfo.__file__))}.npz")
 
 
 class MotionStore(Mapping[Pair, RigMotion]):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,34 +19,33 @@ def over(
     label: str,
     unit: str,
     progress: bool,
+    quick: Callable[[Item], bool] = lambda item: False,
 ) -> list[Result]:
     """``[function(item) for item in items]`` in ``workers`` processes; the first error ends it.
 
-    Processes are spawned, not forked: the libraries inside hold threads and locks that a fork would break.
+    Processes are spawned, not forked: the libraries inside hold threads and locks that a fork would break. Items that
+    ``quick`` holds for (found in a cache) are done here, as a process costs more than they do.
     """
     from tqdm import tqdm
 
     with tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
-        if workers <= 1 or len(items) <= 1:
+        slow = [] if workers <= 1 else [i for i, item in enumerate(items) if not quick(item)]
+        if len(slow) <= 1:
             return [_ticked(bar, function(item)) for item in items]
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(items)), mp_context=context) as pool:
-            futures = [pool.submit(function, item) for item in items]
+        with ProcessPoolExecutor(min(workers, len(slow)), mp_context=context) as pool:
+            futures = {i: pool.submit(function, items[i]) for i in slow}
             try:
-                for _ in _finished(futures):
+                done = {i: _ticked(bar, function(item)) for i, item in enumerate(items) if i not in futures}
+                for future in as_completed(futures.values()):
+                    future.result()
                     bar.update()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-            return [future.result() for future in futures]
+            return [done[i] if i in done else futures[i].result() for i in range(len(items))]
 
 
-def _finished(futures: Iterable) -> Iterable[None]:
-    for future in as_completed(futures):
-        future.result()
-        yield
-
-
-def _ticked(bar: object, result: Result) -> Result:
-    bar.update()  # type: ignore[attr-defined]
+def _ticked(bar: Any, result: Result) -> Result:
+    bar.update()
     return result

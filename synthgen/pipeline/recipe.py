@@ -97,6 +97,7 @@ def render(
         InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
         RunError: shots were set aside, or the disk filled up; what is done stays done.
     """
+    from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, run_plan
     from synthgen.dataset.card import ClipNote, write_card
@@ -133,7 +134,7 @@ def render(
             seed=scene.seed,
             scene=scene_hash(scene),
             assets={f"clip {source}": clip.digest() for source, clip in clips.items()} | {"code": code_digest()},
-            versions=library_versions(),
+            versions={**library_versions(), "visibility rule": str(VISIBILITY_RULE)},
             output=OutputFormat(image=scene.output.image, depth=scene.output.depth),
         )
         work = ShardWork(

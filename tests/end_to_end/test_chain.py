@@ -86,7 +86,7 @@ def test_labels_are_byte_identical_with_one_worker(dataset, scene, cache, tmp_pa
 def test_written_points_are_those_of_the_bones_that_the_engine_draws(dataset, coco, scene, cache):
     """Renders every shot again, alone; reads camera and bones back; projects with UnrealCV's own formula."""
     shots = [Shot.model_validate_json(line) for line in (dataset / "shots.jsonl").read_text().splitlines()]
-    written = {(a["image_id"], a["person"]): a for a in coco["annotations"]}
+    written = {(a["image_id"], a["person"]["id"]): a for a in coco["annotations"]}
     errors = []
     with studio(scene, cache) as (engine, store, bodies, sites):
         for shot in shots:
