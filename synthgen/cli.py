@@ -113,26 +113,8 @@ def render(
     from synthgen.scene import load_scene
 
     folder = out or Path("out") / load_scene(scene).name
-    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json).plain()
-    if json:
-        typer.echo(jsonlib.dumps(report, ensure_ascii=False))
-    else:
-        typer.echo("\n".join(_summary(report)))
-
-
-def _summary(report: dict[str, Any]) -> list[str]:
-    """A finished run in a few lines."""
-    stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report["stage_seconds"].items())
-    memory = ", ".join(f"{name} {size:.0f} MB" for name, size in report["peak_rss_mb"].items())
-    return [
-        f"{report['images']} images in {report['out']}, {report['rendered']} of them now",
-        f"  speed    {report['images_per_s']:.2f} images/s while rendering, {report['seconds']:.1f} s in all "
-        f"({report['workers']} workers, {report['cores']} cores)",
-        f"  stages   {stages}",
-        f"  memory   at most {memory}",
-        f"  labels   {report['annotations']}",
-        f"  preview  {report['preview']}",
-    ]
+    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json)
+    typer.echo(jsonlib.dumps(report.plain(), ensure_ascii=False) if json else report.text())
 
 
 @scene_app.command("check", epilog="Example: synthgen scene check scenes/gym.yaml")

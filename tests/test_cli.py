@@ -128,17 +128,15 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
     pipeline = pytest.importorskip("synthgen.pipeline")
     told = {}
 
-    class Report:
-        def plain(self):
-            return {
-                "out": "o", "annotations": "a.json", "preview": "p.jpg", "images": 2, "rendered": 1, "seconds": 3.0,
-                "render_seconds": 2.0, "images_per_s": 0.5, "stage_seconds": {"fit": 1.0},
-                "peak_rss_mb": {"worker": 9.0}, "cores": 2, "workers": 2, "retries": 0,
-            }  # fmt: skip
+    report = pipeline.RenderReport(
+        out=Path("o"), annotations=Path("a.json"), preview=Path("p.jpg"), images=2, rendered=1, seconds=3.0,
+        render_seconds=2.0, images_per_s=0.5, stage_seconds={"fit": 1.0}, peak_rss_mb={"worker": 9.0},
+        cores=2, workers=2, retries=0,
+    )  # fmt: skip
 
     def render(scene, out, **options):
         told.update(options, scene=scene, out=out)
-        return Report()
+        return report
 
     monkeypatch.setattr(pipeline, "render", render)
     monkeypatch.chdir(tmp_path)
