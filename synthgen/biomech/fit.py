@@ -78,6 +78,8 @@ def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
         licence=clip.licence,
         loop=clip.loop,
         report=fit_report(subject, clip.fps, q, world, seen.point_names, error, ~usable, [*clip.notes, *notes]),
+        marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
+        marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
     )
 
 

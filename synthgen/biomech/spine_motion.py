@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synthgen import archive
+from synthgen.skeleton import VERTEBRAE
+
+VERSION = 2
+"""Of the files that :meth:`SpineMotion.save` writes."""
+_ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_sigma", "marker_offsets")
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,10 @@ class SpineMotion:
         source, licence: the clip's.
         loop: the clip's.
         report: JSON-able residual report (``biomech/report.py`` says what is in it).
+        vertebra_sigma: (T, 24) metres, standard deviation of every vertebra's place against the pelvis (L5 … C1, one
+            axis: the root of a third of the covariance's trace); NaN where it is not known.
+        marker_segments: (M,) segment that carries each marker, or empty where it is not known.
+        marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
     """
 
     name: str
@@ -49,6 +58,13 @@ class SpineMotion:
     licence: str
     loop: bool
     report: dict
+    vertebra_sigma: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE))))
+    marker_segments: tuple[str, ...] = ()
+    marker_offsets: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+
+    def __post_init__(self) -> None:
+        if len(self.vertebra_sigma) != len(self.q):
+            object.__setattr__(self, "vertebra_sigma", np.full((len(self.q), len(VERTEBRAE)), np.nan))
 
     @property
     def frames(self) -> int:
@@ -61,18 +77,18 @@ class SpineMotion:
 
     def save(self, path: Path) -> None:
         """Writes one ``.npz`` file."""
-        names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names", "source",
-                 "licence", "loop", "report")  # fmt: skip
-        arrays = {n: getattr(self, n) for n in ("q", "transforms", "neutral", "scale", "marker_error")}
-        archive.save(path, "spine-motion", 1, {n: getattr(self, n) for n in names}, arrays)
+        names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names",
+                 "marker_segments", "source", "licence", "loop", "report")  # fmt: skip
+        arrays = {n: getattr(self, n) for n in _ARRAYS}
+        archive.save(path, "spine-motion", VERSION, {n: getattr(self, n) for n in names}, arrays)
 
     @classmethod
     def load(cls, path: Path) -> SpineMotion:
         """Reads what :meth:`save` wrote."""
-        header, arrays = archive.load(path, "spine-motion", 1)
+        header, arrays = archive.load(path, "spine-motion", VERSION)
         for key in ("kind", "version"):
             header.pop(key)
-        for key in ("coordinate_names", "segment_names", "marker_names"):
+        for key in ("coordinate_names", "segment_names", "marker_names", "marker_segments"):
             header[key] = tuple(header[key])
         fields: dict[str, Any] = {**header, **arrays}
         return cls(**fields)

@@ -1,0 +1,93 @@
+"""A fit as files that OpenSim opens: the scaled model and its coordinates over time."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from synthgen.archive import write_atomic
+from synthgen.biomech.model import build_osim, opensim_module
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.errors import InputError
+from synthgen.kinematics import Tree
+
+_SHIFTS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
+
+
+def subject_body(motion: SpineMotion, reference: BodyModel | None = None) -> BodyModel:
+    """The body that was fitted: the reference at the subject's size, joints and markers where the fit put them.
+
+    Args:
+        motion: a fit.
+        reference: the body it was made with; the reference adult by default.
+
+    Raises:
+        InputError: the motion belongs to another body.
+    """
+    body = (reference or reference_body()).scaled(motion.scale)
+    if tuple(body.tree.segment_index) != tuple(motion.segment_names) or (
+        tuple(body.tree.coordinate_index) != tuple(motion.coordinate_names)
+    ):
+        raise InputError(
+            "this motion was fitted with another body model",
+            where=motion.name,
+            expected=f"{len(body.tree.segments)} segments and {len(body.tree.coordinates)} coordinates of body.yaml",
+            got=f"{len(motion.segment_names)} segments and {len(motion.coordinate_names)} coordinates",
+            remedy="fit the clip again",
+        )
+    segments = []
+    for segment in body.tree.segments:
+        if segment.parent is None:
+            segments.append(segment)
+            continue
+        above, here = (motion.neutral[body.tree.segment_index[n]] for n in (segment.parent, segment.name))
+        segments.append(replace(segment, offset=above[:3, :3].T @ (here[:3, 3] - above[:3, 3])))
+    markers = zip(motion.marker_names, motion.marker_segments, motion.marker_offsets, strict=False)
+    landmarks = body.landmarks | {name: (segment, np.asarray(at)) for name, segment, at in markers}
+    return replace(body, tree=Tree(tuple(segments)), landmarks=landmarks, stature=motion.stature)
+
+
+def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
+    """Writes the scaled model and the coordinates of a fit.
+
+    The ``.mot`` file holds one column per coordinate under its name, angles in degrees, as OpenSim's own inverse
+    kinematics writes it. Both files appear whole.
+
+    Args:
+        motion: a fit of :func:`synthgen.biomech.fit.fit_clip`.
+        folder: made where it is missing.
+
+    Returns:
+        paths of the ``.osim`` and the ``.mot`` file, named after the clip.
+    """
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", motion.name) or "clip"
+    model_path, motion_path = Path(folder) / f"{stem}.osim", Path(folder) / f"{stem}.mot"
+    build_osim(subject_body(motion), model_path)
+    write_atomic(motion_path, coordinates_text(motion).encode())
+    return model_path, motion_path
+
+
+def coordinates_text(motion: SpineMotion) -> str:
+    """The ``.mot`` document of a fit: time in seconds, angles in degrees, lengths in metres.
+
+    The pelvis moves along and turns about OpenSim's axes, which the tree's are the same turned about X; so
+    coordinates carry over as they are.
+    """
+    osim = opensim_module()
+    turned = np.array([name not in _SHIFTS for name in motion.coordinate_names])
+    values = np.where(turned, np.degrees(motion.q), motion.q)
+    table = osim.TimeSeriesTable()
+    table.setColumnLabels(list(motion.coordinate_names))
+    for t, row in enumerate(values.tolist()):
+        table.appendRow(t / motion.fps, osim.RowVector(row))
+    table.addTableMetaDataString("inDegrees", "yes")
+    table.addTableMetaDataString("name", motion.name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "motion.mot"
+        osim.STOFileAdapter.write(table, str(path))
+        return path.read_text(encoding="utf-8")
