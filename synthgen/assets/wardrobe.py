@@ -49,12 +49,17 @@ def dressed(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> CharacterAss
     return cached_character(body, outfit, cache_dir, build)
 
 
+def character_path(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> Path:
+    """Where a dressed character is kept: named by its specification and the code that builds it."""
+    return cache_dir / f"character-{archive.digest(body.model_dump(), outfit.model_dump(), code_version())}.npz"
+
+
 def cached_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path, build: Build) -> CharacterAsset:
     """The character from the cache, or built and put there; the same specification and code give the same file.
 
     A cache that cannot be written is not an error: the character is built again next time.
     """
-    path = cache_dir / f"character-{archive.digest(body.model_dump(), outfit.model_dump(), code_version())}.npz"
+    path = character_path(body, outfit, cache_dir)
     if path.exists():
         try:
             return load_character(path)

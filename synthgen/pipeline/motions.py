@@ -76,23 +76,31 @@ def fit_rms_mm(fit: SpineMotion) -> float:
 
 def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
     """Character name → rest body and sites."""
-    from synthgen.assets.body import body_path
-
     people = list(cast)
     actors = parallel.over(
         partial(_actor, cache=cache), people,
         workers=workers, label="bodies", unit="body", progress=progress,
-        quick=lambda character: body_path(character.body, cache.assets).exists(),
+        quick=lambda character: _dressed_path(character, cache).exists(),
     )  # fmt: skip
     return {character.name: actor for character, actor in zip(people, actors, strict=True)}
 
 
 def _actor(character: Character, cache: Cache) -> Actor:
     from synthgen.assets.body import build_body
+    from synthgen.assets.wardrobe import dressed
     from synthgen.retarget.sites import place_sites
 
+    if character.body.rig == "anny" and not _dressed_path(character, cache).exists():
+        dressed(character.body, character.outfit, cache.assets)  # here once, not in every engine
     body = build_body(character.body, cache.assets)
     return Actor(body, place_sites(body))
+
+
+def _dressed_path(character: Character, cache: Cache) -> Path:
+    """Where the engines look for the dressed character."""
+    from synthgen.assets.wardrobe import character_path
+
+    return character_path(character.body, character.outfit, cache.assets)
 
 
 def retarget_pairs(
