@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation, Slerp
 from synthgen.biomech.assembly import assemble
 from synthgen.biomech.calibration import subject_of
 from synthgen.biomech.leastsquares import Poses, landmark_points, solve
-from synthgen.biomech.observations import Observations, observe
+from synthgen.biomech.observations import Observations, marked, observe
 from synthgen.biomech.reduction import PELVIS, Reduction, reduction
 from synthgen.biomech.report import fit_report
 from synthgen.biomech.spine_motion import SpineMotion
@@ -44,7 +44,7 @@ def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
     Raises:
         InputError: the clip has too few points, or in no frame enough of them.
     """
-    reference = body or reference_body()
+    reference = marked(body or reference_body(), clip)
     seen, notes = observe(clip, reference)
     usable = _usable(seen)
     if not usable.any():

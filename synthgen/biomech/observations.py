@@ -56,6 +56,24 @@ class Observations:
         )
 
 
+def marked(body: BodyModel, clip: Clip) -> BodyModel:
+    """The body with the clip's own markers as further landmarks, so that they are fitted, scaled and written alike.
+
+    Raises:
+        InputError: a marker sits on a segment that the body does not have.
+    """
+    unknown = sorted({segment for segment, _ in clip.markers.values()} - set(body.tree.segment_index))
+    if unknown:
+        raise InputError(
+            "the clip's markers sit on segments that the body model does not have",
+            where=clip.source,
+            expected=f"some of {', '.join(body.tree.segment_index)}",
+            got=", ".join(unknown),
+        )
+    own = {name: (segment, np.array(at, float)) for name, (segment, at) in clip.markers.items()}
+    return replace(body, landmarks={**body.landmarks, **own}, soft=body.soft - own.keys())
+
+
 def observe(clip: Clip, body: BodyModel) -> tuple[Observations, list[str]]:
     """Arranges a clip for the fit; the second value says what was left out.
 

@@ -12,12 +12,14 @@ from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import Reduction
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 _PELVIS = ("pelvis", "left_hip", "right_hip", "sacrum", "pelvis_front", "left_pelvis_side", "right_pelvis_side")
 _TRUNK = ("lumbar_joint", "T8", "C7", "neck_base", "left_shoulder", "right_shoulder", "chest_front")
 _STRAIGHT = np.radians(12)
 """Below this bend the plane of a knee or elbow says nothing of the rotation above it."""
+_NEAR = 0.07
+"""Metres from a joint's centre to markers that show where it is."""
 
 
 def first_poses(body: BodyModel, basis: Reduction, seen: Observations) -> Poses:
@@ -51,7 +53,7 @@ def _with_limbs(body: BodyModel, basis: Reduction, trunk: Poses, seen: Observati
             ("pelvis", ("hip", "knee", "ankle"), "hip", "thigh", "knee_flexion", -1.0),
         ):
             frame = world[:, body.tree.segment_index[carrier], :3, :3]
-            ends = [_point(seen, f"{side}_{j}") for j in joints]
+            ends = [_joint(body, world, seen, f"{side}_{j}") for j in joints]
             columns = [column[f"{side}_{n}"] for n in (f"{ball}_flexion", f"{ball}_abduction", f"{ball}_rotation")]
             columns.append(column[f"{side}_{hinge}"])
             measured = _measured(seen, f"{side}_{upper}")
@@ -66,9 +68,12 @@ def _pelvis(body: BodyModel, seen: Observations) -> np.ndarray:
     """(T, 4, 4) by weighted Kabsch: pelvis points, trunk points with less weight, measured orientation."""
     index = {n: i for i, n in enumerate(seen.point_names)}
     neutral = body.points(body.tree.forward(body.neutral()[0]))
-    names = [n for n in _PELVIS + _TRUNK if n in index] or list(seen.point_names)
+    on = {n: body.landmarks[n][0] for n in seen.point_names if n not in _PELVIS + _TRUNK}
+    low = [n for n in _PELVIS if n in index] + [n for n, s in on.items() if s in ("pelvis", "sacrum")]
+    high = [n for n in _TRUNK if n in index] + [n for n, s in on.items() if s in VERTEBRAE]
+    names = low + high or list(seen.point_names)
     model = np.stack([neutral[n] for n in names])
-    weights = np.array([1.0 if n in _PELVIS else 0.05 for n in names])
+    weights = np.array([1.0 if n in low else 0.05 for n in names])
     measured = _measured(seen, "pelvis")
     out = np.tile(np.eye(4), (seen.frames, 1, 1))
     for t in range(seen.frames):
@@ -125,6 +130,22 @@ def _direction(a: np.ndarray, b: np.ndarray, frame: np.ndarray) -> np.ndarray:
     d = np.nan_to_num((np.swapaxes(frame, -1, -2) @ (b - a)[..., None])[..., 0])
     length = np.linalg.norm(d, axis=-1, keepdims=True)
     return np.where(length > 1e-6, d / np.maximum(length, 1e-6), (0.0, 0.0, -1.0))
+
+
+def _joint(body: BodyModel, trunk: np.ndarray, seen: Observations, name: str) -> np.ndarray:
+    """(T, 3) a limb's joint: as measured, else amid the markers around it; hips and shoulders else as on the trunk."""
+    if name in seen.point_names:
+        return _point(seen, name)
+    neutral = body.points(body.tree.forward(body.neutral()[0]), [name, *seen.point_names])
+    near = [n for n in seen.point_names if np.linalg.norm(neutral[n] - neutral[name]) < _NEAR]
+    if near and not name.endswith(("_hip", "_shoulder")):
+        points = np.stack([_point(seen, n) for n in near])
+        known = np.isfinite(points).all(-1, keepdims=True)
+        middle = np.where(known, points, 0.0).sum(0) / np.maximum(known.sum(0), 1)
+        return np.where(known.any(0), middle, np.nan)
+    if name.endswith(("_hip", "_shoulder")):
+        return trunk[:, body.tree.segment_index[body.landmarks[name][0]], :3, 3]
+    return np.full((seen.frames, 3), np.nan)
 
 
 def _point(seen: Observations, name: str) -> np.ndarray:

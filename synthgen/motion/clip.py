@@ -17,8 +17,8 @@ class Clip:
 
     Attributes:
         name: short name, such as ``squat`` or ``humanoid3d_walk``.
-        points: landmark name (``opensim_models/body.yaml``, section ``landmarks``) → (T, 3) metres, world
-            frame (Z up, floor at z = 0). NaN where a point is missing.
+        points: landmark name (``opensim_models/body.yaml``, section ``landmarks``) or a name of ``markers`` →
+            (T, 3) metres, world frame (Z up, floor at z = 0). NaN where a point is missing.
         orientations: segment name of the body model (``pelvis``, ``T6``, ``skull``, ``left_thigh`` …) →
             (T, 3, 3) world orientation of that segment's anatomical axes (X forward, Y left, Z up in neutral
             standing). A source's trunk part maps to the segment at its middle.
@@ -28,6 +28,8 @@ class Clip:
         loop: True when the last frame leads into the first.
         floor: True when z = 0 is known to be the floor that feet, hands or trunk touch.
         notes: what a reader repaired or assumed, for the report.
+        markers: name of a point that is no landmark of the body model → (segment, (x, y, z) metres in the segment's
+            frame at the reference stature). It takes the place of a landmark of the same name.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Clip:
     loop: bool = False
     floor: bool = True
     notes: tuple[str, ...] = field(default=())
+    markers: dict[str, tuple[str, tuple[float, float, float]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
@@ -66,15 +69,15 @@ class Clip:
         return (self.frames - 1) / self.fps
 
     def digest(self) -> str:
-        """16 hex digits over everything that a fit depends on: points, orientations, frame rate, loop and floor."""
+        """16 hex digits over all that a fit depends on: points, markers, orientations, frame rate, loop and floor."""
         arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
-        return archive.digest(self.fps, self.loop, self.floor, *arrays)
+        return archive.digest(self.fps, self.loop, self.floor, self.markers, *arrays)
 
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {
             "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
-            "loop": self.loop, "floor": self.floor, "notes": list(self.notes),
+            "loop": self.loop, "floor": self.floor, "notes": list(self.notes), "markers": self.markers,
         }  # fmt: skip
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
@@ -89,4 +92,5 @@ class Clip:
             {n[6:]: a for n, a in arrays.items() if n.startswith("point/")},
             {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")},
             h["fps"], h["source"], h["licence"], h["loop"], h["floor"], tuple(h["notes"]),
+            {n: (segment, tuple(at)) for n, (segment, at) in h.get("markers", {}).items()},
         )  # fmt: skip
