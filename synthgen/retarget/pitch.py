@@ -50,17 +50,28 @@ def pitch_to_hands(motion: SpineMotion, posture: Posture, rig: Rig, bears: np.nd
         np.mean([motion.segment(f"{s}_{name}")[:, 2, 3] for s in SIDES], axis=0) for name in ("upper_arm", "thigh")
     )
     wanted = arm * (shoulder - wrist) - leg * (hip - wrist)
-    heads = posture.heads()
+    trunk = _trunk_vector(posture, rig)
+    return lift_shoulders(posture, rig, faded((wanted - trunk[:, 2])[:, None], bears, motion.fps)[:, 0])
+
+
+def lift_shoulders(posture: Posture, rig: Rig, by: np.ndarray) -> Posture:
+    """Tilts the trunk about the hips so that the shoulders rise by (T,) metres; limbs keep their directions."""
+    trunk = _trunk_vector(posture, rig)
+    length = np.linalg.norm(trunk, axis=-1)
+    goal = np.clip((trunk[:, 2] + by) / length, -0.98, 0.98)
+    angle = np.clip(np.arcsin(goal) - np.arcsin(trunk[:, 2] / length), -LARGEST, LARGEST)
+    axis = unit(np.cross(trunk * (1.0, 1.0, 0.0), np.array([0.0, 0.0, 1.0])))
+    tilt = about(axis, np.where(by == 0.0, 0.0, angle))
+    return posture.turned({bone: tilt @ posture.turns[:, bone] for bone in _trunk(posture.body, rig)})
+
+
+def _trunk_vector(posture: Posture, rig: Rig) -> np.ndarray:
+    """(T, 3) from the hips' to the shoulders' middle."""
+    heads, body = posture.heads(), posture.body
     upper, lower = (
         np.mean([heads[:, body.bone(rig.limbs[s, p][0])] for s in SIDES], axis=0) for p in ("upper_arm", "thigh")
     )
-    trunk = upper - lower
-    length = np.linalg.norm(trunk, axis=-1)
-    missing = np.arcsin(np.clip(wanted / length, -0.98, 0.98)) - np.arcsin(trunk[:, 2] / length)
-    angle = faded(np.clip(missing, -LARGEST, LARGEST)[:, None], bears, motion.fps)[:, 0]
-    axis = unit(np.cross(trunk * (1.0, 1.0, 0.0), np.array([0.0, 0.0, 1.0])))
-    tilt = about(axis, angle)
-    return posture.turned({bone: tilt @ posture.turns[:, bone] for bone in _trunk(body, rig)})
+    return upper - lower
 
 
 def _trunk(body: RestBody, rig: Rig) -> list[int]:

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.retarget.hands import flat_hands
 from synthgen.retarget.limb_ik import REACH, reach
-from synthgen.retarget.pitch import limb_length, pitch_to_hands, subject_length
+from synthgen.retarget.pitch import lift_shoulders, limb_length, pitch_to_hands, subject_length
 from synthgen.retarget.posing import Posture
 from synthgen.retarget.rigs import SIDES, Rig
 from synthgen.retarget.spells import EASE, faded, spells
@@ -19,6 +19,12 @@ HOVER = (0.02, 0.06)
 and low (lying, kneeling, crawling), where what touches the floor is flesh that a clip does not know."""
 
 GRAVITY = 9.81
+
+SLIP = 0.06
+"""A hand that wanders further than this along the floor is dragged, not planted, metres."""
+
+DROP = 0.06
+"""The hips come down by no more than this to bring a knee to the floor, metres."""
 
 
 def stand(motion: SpineMotion, posture: Posture, rig: Rig, support: Support) -> Posture:
@@ -38,10 +44,12 @@ def stand(motion: SpineMotion, posture: Posture, rig: Rig, support: Support) -> 
     posture = flat_hands(posture, rig, support.hands, motion.fps)
     posture = pitch_to_hands(motion, posture, rig, np.asarray(support.hands.any(1)))
     posture = _follow_path(motion, posture, rig, support, size)
-    posture = posture.lifted(size * _air(motion, support) - soles.lowest(posture.bones()))
+    handless = ~soles.part("left_hand", "right_hand")
+    posture = posture.lifted(size * _air(motion, support) - soles.lowest(posture.bones(), handless))
+    posture = _kneel(posture, rig, soles, support, motion.fps)
     posture = _plant_feet(posture, rig, soles, support, motion.fps)
     posture = _plant_hands(posture, rig, soles, support, motion.fps)
-    return posture.lifted(-np.minimum(soles.lowest(posture.bones()), 0.0))
+    return posture.lifted(-np.minimum(Soles(posture.body, every=True).lowest(posture.bones()), 0.0))
 
 
 def _follow_path(motion: SpineMotion, posture: Posture, rig: Rig, support: Support, size: float) -> Posture:
@@ -76,7 +84,9 @@ def _plant_feet(posture: Posture, rig: Rig, soles: Soles, support: Support, fps:
             slid = _slid(posture, rig, bones, side, stands)
             low = soles.lowest(bones, soles.part(f"{side}_foot"))
             goals[side] = goals[side] + faded(-np.concatenate([slid, low[:, None]], 1), stands, fps)
-    posture = posture.lifted(-_out_of_reach(posture, rig, bones, goals, support, fps))
+    # A trunk that lies on the floor stays where it is.
+    room = np.maximum(soles.lowest(bones, soles.part("trunk", "head")), 0.0)
+    posture = posture.lifted(-np.minimum(_out_of_reach(posture, rig, bones, goals, support, fps), room))
     for side in SIDES:
         posture = reach(posture, rig, side, "leg", goals[side])
     return posture
@@ -119,17 +129,49 @@ def _out_of_reach(
     return np.maximum(gaussian_filter1d(held, width / 2, mode="nearest"), 0.0)
 
 
+def _kneel(posture: Posture, rig: Rig, soles: Soles, support: Support, fps: float) -> Posture:
+    """Lowers the hips while knees bear weight, until the lower of those knees touches the floor."""
+    bears = np.asarray(support.knees.any(1))
+    if not bears.any():
+        return posture
+    bones = posture.bones()
+    knees = [soles.lowest(bones, soles.part(f"{s}_shank", f"{s}_thigh")) for s in SIDES]
+    gap = np.min([np.where(support.knees[:, k], low, np.inf) for k, low in enumerate(knees)], 0)
+    drop = np.clip(np.minimum(gap, soles.lowest(bones, soles.part("trunk", "head"))), 0.0, DROP)
+    return posture.lifted(-faded(np.where(bears, drop, 0.0)[:, None], bears, fps)[:, 0])
+
+
 def _plant_hands(posture: Posture, rig: Rig, soles: Soles, support: Support, fps: float) -> Posture:
-    """Puts weight-bearing hands on the floor and keeps them in place, bending the arms."""
+    """Puts weight-bearing hands on the floor and keeps them in place, bowing the trunk and bending the arms."""
+    bears = np.asarray(support.hands.any(1))
+    if not bears.any():
+        return posture
+    missing = np.zeros(len(bears))
+    for k, (goal, shoulder) in enumerate(_hand_goals(posture, rig, soles, support, fps)):
+        length = REACH * limb_length(posture.body, rig, "arm")
+        flat = np.minimum(np.linalg.norm((goal - shoulder)[:, :2], axis=-1), 0.98 * length)
+        high = shoulder[:, 2] - goal[:, 2] - np.sqrt(length**2 - flat**2)
+        missing = np.maximum(missing, np.where(support.hands[:, k], high, 0.0))
+    missing = np.minimum(missing, np.maximum(soles.lowest(posture.bones(), soles.part("trunk", "head")), 0.0))
+    posture = lift_shoulders(posture, rig, -faded(missing[:, None], bears, fps)[:, 0])
+    for k, (goal, _) in enumerate(_hand_goals(posture, rig, soles, support, fps)):
+        if support.hands[:, k].any():
+            posture = reach(posture, rig, SIDES[k], "arm", goal)
+    return posture
+
+
+def _hand_goals(
+    posture: Posture, rig: Rig, soles: Soles, support: Support, fps: float
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each side (T, 3) where the wrist should be and where the shoulder is."""
+    out, bones = [], posture.bones()
     for k, side in enumerate(SIDES):
         bears = support.hands[:, k]
-        if not bears.any():
-            continue
-        bones = posture.bones()
-        wrist = bones[:, posture.body.bone(rig.limbs[side, "hand"][0]), :3, 3]
+        wrist, shoulder = (bones[:, posture.body.bone(rig.limbs[side, p][0]), :3, 3] for p in ("hand", "upper_arm"))
         move = np.zeros_like(wrist)
         for start, stop in spells(bears):
-            move[start:stop, :2] = wrist[start:stop, :2].mean(0) - wrist[start:stop, :2]
+            slid = wrist[start:stop, :2].mean(0) - wrist[start:stop, :2]
+            move[start:stop, :2] = slid if np.abs(slid).max() < SLIP else 0.0
         move[:, 2] = -soles.lowest(bones, soles.part(f"{side}_hand"))
-        posture = reach(posture, rig, side, "arm", wrist + faded(move, bears, fps))
-    return posture
+        out.append((wrist + faded(move, bears, fps) if bears.any() else wrist, shoulder))
+    return out

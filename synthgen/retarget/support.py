@@ -18,7 +18,7 @@ from synthgen.skeleton import REGIONS
 SOLE = 0.016
 """The metatarsophalangeal joint above the sole, metres (``opensim_models/body.yaml``)."""
 
-NEAR = {"foot": 0.045, "hand": 0.075, "knee": 0.115}
+NEAR = {"foot": 0.045, "hand": 0.075, "knee": 0.08}
 """A part may bear weight when the clip has it this low, metres: sole points; hand tip or wrist; knee joint centre."""
 
 SLOW = 0.35
@@ -32,7 +32,8 @@ class Support:
 
     Attributes:
         feet, hands, knees: (T, 2) left and right, True while the part bears weight.
-        lowest: (T,) metres from the floor to the lowest point of the subject.
+        lowest: (T,) metres from the floor to the lowest point of the subject, its hands below the wrists not counted: a
+            clip without finger points lets them reach through the floor.
         floor: metres that the clip's floor was off z = 0.
     """
 
@@ -63,7 +64,7 @@ def find_support(motion: SpineMotion) -> Support:
         )
         for side in SIDES
     }
-    covered = {"knee": 0.055, "elbow": 0.04, "wrist": 0.025, "hand_tip": 0.01, "hip": 0.09, "shoulder": 0.06}
+    covered = {"knee": 0.055, "elbow": 0.04, "wrist": 0.02, "hip": 0.09, "shoulder": 0.06}
     heights = [soles[s][..., 2].min(1) for s in SIDES]
     for name, point in points.items():
         part = name.split("_", 1)[-1]
@@ -82,7 +83,12 @@ def find_support(motion: SpineMotion) -> Support:
         mask = (low & slow).any(-1) if trajectory.ndim == 3 else low & slow
         return _steady(np.asarray(mask), motion.fps)
 
-    hands = [bears(points[f"{s}_wrist"], "hand") | bears(points[f"{s}_hand_tip"], "hand") for s in SIDES]
+    def hand(side: str) -> np.ndarray:
+        wrist, tip = points[f"{side}_wrist"], points[f"{side}_hand_tip"]
+        through = tip[:, 2] - floor < 0.01 * size
+        return bears(wrist, "hand") | bears(tip, "hand") | _steady(through, motion.fps)
+
+    hands = [hand(s) for s in SIDES]
     return Support(
         feet=np.stack([bears(soles[s], "foot") for s in SIDES], -1),
         hands=np.stack(hands, -1),
@@ -111,21 +117,26 @@ def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
 
 
 class Soles:
-    """The skin points that can touch the floor first: the convex hull of the skin that each bone mostly carries."""
+    """The skin points that can touch the floor first: the convex hull of the skin that each bone mostly carries.
 
-    def __init__(self, body: RestBody) -> None:
+    Args:
+        body: the character at rest.
+        every: takes all of the skin instead, which is exact and some five times slower.
+    """
+
+    def __init__(self, body: RestBody, every: bool = False) -> None:
         self.body = body
         rig = load_rig(body.rig)
         if len(body.vertices):
-            picked = _hull_vertices(body)
+            picked = np.arange(len(body.vertices)) if every else _hull_vertices(body)
             self.points, self.indices = body.vertices[picked], body.skin_indices[picked]
             self.weights, self.regions = body.skin_weights[picked], body.regions[picked]
         else:
             self.points, self.indices, self.weights, self.regions = _bare_points(body, rig)
 
-    def part(self, name: str) -> np.ndarray:
-        """(N,) mask of the points of one region."""
-        return self.regions == REGIONS.index(name)
+    def part(self, *names: str) -> np.ndarray:
+        """(N,) mask of the points of the named regions."""
+        return np.isin(self.regions, [REGIONS.index(n) for n in names])
 
     @cached_property
     def _carry(self) -> csr_matrix:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from retarget_characters import Character, motion_of
 
+from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.motion import load
 from synthgen.retarget.limb_ik import reach
 from synthgen.retarget.pitch import limb_length
 from synthgen.retarget.posing import Posture, about, swing, twist, unit
-from synthgen.retarget.retarget import retarget
+from synthgen.retarget.retarget import gate, retarget
 from synthgen.retarget.rig import blend
 from synthgen.retarget.rigs import SIDES, load_rig
 from synthgen.retarget.spells import faded, spells
@@ -93,26 +99,33 @@ def test_support_sees_standing_stepping_and_the_air() -> None:
     assert np.abs(support.lowest).max() < 0.01 and abs(support.floor) < 0.005
 
 
-def on_all_fours(frames: int = 6) -> dict[str, float]:
-    """Trunk level, thighs and arms upright, shanks along the floor."""
-    angles = {"pelvis_tilt": 75.0, "pelvis_tz": 0.055 - 0.432 - 0.0685}
-    for side in SIDES:
-        angles |= {f"{side}_hip_flexion": 75.0, f"{side}_knee_flexion": 90.0, f"{side}_ankle_dorsiflexion": -60.0,
-                   f"{side}_shoulder_flexion": 70.0, f"{side}_wrist_flexion": -80.0}  # fmt: skip
-    return angles
-
-
-def test_hands_and_knees_meet_the_floor(man: Character) -> None:
-    body, sites = man
-    motion = motion_of(6, **on_all_fours())
-    wrist = motion.segment("left_hand")[0, 2, 3]
-    motion = motion_of(6, **(on_all_fours() | {"pelvis_tilt": 75.0 + np.degrees((wrist - 0.04) / 0.5)}))
-    support = find_support(motion)
-    result = retarget(motion, body, sites)
-    skin = blend(body.bones, result.bones, body.vertices, body.skin_indices, body.skin_weights)
+@pytest.mark.parametrize(
+    ("clip", "parts"),
+    [("squat", ("foot",)), ("plank_press_up", ("foot", "hand")), ("cat_cow", ("foot", "hand"))],
+)
+def test_exercises_meet_the_floor(mover: Character, clip: str, parts: tuple[str, ...]) -> None:
+    """What bears weight in the clip touches the floor, and nothing is below it."""
+    motion = fitted(clip)
+    body, sites = mover
+    result, support = retarget(motion, body, sites), find_support(motion)
+    if len(body.vertices):
+        skin = blend(body.bones, result.bones, body.vertices, body.skin_indices, body.skin_weights)
+        assert skin[..., 2].min() > -0.005
     soles = Soles(body)
-    assert skin[..., 2].min() > -0.005
-    for side in SIDES:
-        if support.hands.all():
-            assert np.abs(soles.lowest(result.bones, soles.part(f"{side}_hand"))).max() < 0.01
-        assert soles.lowest(result.bones, soles.part(f"{side}_shank")).max() < 0.04
+    assert gate(result) is None and np.median(result.residual_mm) < 2.0 and result.residual_mm.max() < 10.0
+    for k, side in enumerate(SIDES):
+        for part in parts:
+            bears = support.feet[:, k] if part == "foot" else support.hands[:, k]
+            assert bears.all(), part
+            assert np.abs(soles.lowest(result.bones, soles.part(f"{side}_{part}"))).max() < 0.005, part
+        if clip == "cat_cow":
+            assert np.abs(soles.lowest(result.bones, soles.part(f"{side}_shank", f"{side}_thigh"))).max() < 0.01
+
+
+@lru_cache(maxsize=4)
+def fitted(clip: str) -> SpineMotion:
+    """Every fifth frame of a built-in exercise, fitted."""
+    whole = load(f"builtin:{clip}")
+    points = {n: p[::5] for n, p in whole.points.items()}
+    turns = {n: o[::5] for n, o in whole.orientations.items()}
+    return fit_clip(replace(whole, points=points, orientations=turns, fps=whole.fps / 5))
