@@ -1,0 +1,174 @@
+"""Clinical measures of a spine, frame by frame: kyphosis, lordosis, Cobb angle, balance, pelvic tilt.
+
+Taken as on a radiograph, yet in planes that follow the person: a moving trunk has no fixed film behind it. Sagittal
+angles are taken in the sagittal plane of their lower vertebra, lateral curves in the coronal plane of the trunk
+(through the line from S1 to C7 and the pelvis' left), balance and pelvic tilt against gravity. The model's vertebrae
+are not wedged: a vertebra's upper and lower endplate are both normal to its own Z axis. Constants, usual values and
+their sources: ``data/clinical.yaml``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.frames import apply
+from synthgen.kinematics import axis_angle
+
+COBB_LEVELS: tuple[str, ...] = (
+    "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5",
+)  # fmt: skip
+"""Vertebrae that may end a lateral curve, from above."""
+
+_UP = np.array([0.0, 0.0, 1.0])
+
+
+@lru_cache(maxsize=1)
+def constants() -> dict[str, Any]:
+    """``data/clinical.yaml``; not to be changed by the reader."""
+    path = Path(__file__).resolve().parent / "data" / "clinical.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class ClinicalMeasures:
+    """Measures of T frames.
+
+    Attributes:
+        values: measure of ``data/clinical.yaml`` → (T,) degrees or millimetres, NaN where it has no meaning
+            (balance and craniovertebral angle of somebody who lies or is bent double).
+        curve: (T, 3) indices into :data:`COBB_LEVELS` of the Cobb angle's upper end, apex and lower end.
+        tilt: (T, 17) degrees that each of :data:`COBB_LEVELS` leans to the right in the trunk's coronal plane.
+    """
+
+    values: dict[str, np.ndarray]
+    curve: np.ndarray
+    tilt: np.ndarray
+
+    @property
+    def frames(self) -> int:
+        """Number of frames T."""
+        return len(self.curve)
+
+    def summary(self) -> dict[str, Any]:
+        """JSON-able: measure → ``median``, ``min``, ``max`` and ``frames`` that have it; the largest curve's ends."""
+        out: dict[str, Any] = {}
+        for name, value in self.values.items():
+            known = value[np.isfinite(value)]
+            row = {"median": np.median, "min": np.min, "max": np.max}
+            out[name] = {n: round(float(f(known)), 1) if known.size else None for n, f in row.items()}
+            out[name]["frames"] = len(known)
+        most = int(np.argmax(self.values["cobb"]))
+        upper, apex, lower = (COBB_LEVELS[i] for i in self.curve[most])
+        out["cobb"] |= {"upper": upper, "apex": apex, "lower": lower, "frame": most}
+        return out
+
+    def table(self, fps: float) -> str:
+        """The measures as CSV: one row per frame, empty fields where a measure has no meaning."""
+        units = {name: row["unit"] for name, row in constants()["measures"].items()}
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(
+            ["frame", "time_s", *(f"{n}_{units[n]}" for n in self.values), "cobb_upper", "cobb_apex", "cobb_lower"]
+        )
+        for t in range(self.frames):
+            row = [f"{v[t]:.2f}" if np.isfinite(v[t]) else "" for v in self.values.values()]
+            writer.writerow([t, f"{t / fps:.4f}", *row, *(COBB_LEVELS[i] for i in self.curve[t])])
+        return out.getvalue()
+
+
+def clinical_measures(motion: SpineMotion) -> ClinicalMeasures:
+    """The measures of a fitted motion."""
+    return measure(motion.transforms, reference_body().scaled(motion.scale))
+
+
+def measure(world: np.ndarray, body: BodyModel) -> ClinicalMeasures:
+    """The measures of posed segments.
+
+    Args:
+        world: (T, S, 4, 4) transforms of the segments of ``body.tree``, metres, Z up.
+        body: the body of that size; only its points are used.
+    """
+    index = body.tree.segment_index
+    at = {n: world[:, index[n]] for n in ("pelvis", "sacrum", "L1", "T12", "T4", "C7", "C2", "skull")}
+    turn = {n: t[:, :3, :3] for n, t in at.items()}
+    endplate = turn["sacrum"] @ _endplate()
+    seventh = apply(at["C7"], body.vertebra_points["C7"]["body"])
+    s1 = at["sacrum"][:, :3, 3]
+    axis = _unit(seventh - s1)
+    tilt, curve = _coronal(world, body, axis, turn["pelvis"][:, :, 1])
+
+    forward = np.cross(turn["pelvis"][:, :, 1], _UP)
+    upright = (axis[:, 2] > np.cos(np.radians(constants()["plumb_within"]))) & (np.linalg.norm(forward, axis=-1) > 0.5)
+    forward = np.where(upright[:, None], _unit(forward), np.nan)
+    right = np.cross(forward, _UP)
+    corner = s1 - endplate[:, :, 0] * constants()["s1_half_depth"] / 1000 * _size(body)
+    tragus = apply(at["skull"], np.array(constants()["tragus"]) / 1000 * _size(body))
+    ear = tragus - apply(at["C7"], body.vertebra_points["C7"]["skin"])
+    hips = (world[:, index["left_thigh"], :3, 3] + world[:, index["right_thigh"], :3, 3]) / 2
+    values = {
+        "thoracic_kyphosis": _flexion(turn["T12"], turn["T4"]),
+        "lumbar_lordosis": -_flexion(endplate, turn["L1"]),
+        "cobb": np.ptp(tilt, axis=1),
+        "cervical_lordosis": -_flexion(turn["C7"], turn["C2"]),
+        "pelvic_tilt": _backward_tilt(turn["pelvis"], s1 - hips),
+        "craniovertebral_angle": np.degrees(np.arctan2(ear[:, 2], (ear * forward).sum(-1))),
+        "sagittal_balance": 1000 * ((seventh - corner) * forward).sum(-1),
+        "coronal_balance": 1000 * ((seventh - s1) * right).sum(-1),
+    }
+    return ClinicalMeasures(values, curve, tilt)
+
+
+def _endplate() -> np.ndarray:
+    """(3, 3) orientation of the S1 endplate in the sacrum's frame: its X axis lies in it, its Z axis is the normal."""
+    return axis_angle((0.0, 1.0, 0.0), np.radians(constants()["sacral_slope"]))
+
+
+def _size(body: BodyModel) -> float:
+    """The trunk's size against the reference adult's."""
+    reference = reference_body()
+    return float(sum(body.heights.values()) / sum(reference.heights.values()))
+
+
+def _flexion(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """(T,) degrees that ``upper`` is bent forwards in the sagittal plane of ``lower``; both (T, 3, 3)."""
+    normal = (np.swapaxes(lower, -1, -2) @ upper[..., 2:])[..., 0]
+    return np.degrees(np.arctan2(normal[:, 0], normal[:, 2]))
+
+
+def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """(T,) degrees from the vertical back to a line (T, 3), seen in the pelvis' sagittal plane."""
+    to_pelvis = np.swapaxes(pelvis, -1, -2)
+    line, up = (to_pelvis @ line[..., None])[..., 0], to_pelvis @ _UP
+    angle = np.arctan2(up[:, 0], up[:, 2]) - np.arctan2(line[:, 0], line[:, 2])
+    return np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
+
+
+def _coronal(world: np.ndarray, body: BodyModel, axis: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 17) lean of each level to the right, degrees, and (T, 3) upper end, apex and lower end of the curve."""
+    left = _unit(left - (left * axis).sum(-1, keepdims=True) * axis)
+    levels = world[:, [body.tree.segment_index[n] for n in COBB_LEVELS]]
+    centres = apply(levels, np.array([body.vertebra_points[n]["body"] for n in COBB_LEVELS]))
+    normal = levels[..., :3, 2]
+    tilt = np.degrees(np.arctan2(-np.einsum("tvi,ti->tv", normal, left), np.einsum("tvi,ti->tv", normal, axis)))
+    ends = np.sort(np.stack([tilt.argmax(1), tilt.argmin(1)], 1), axis=1)
+    aside, height = np.einsum("tvi,ti->tv", centres, left), np.einsum("tvi,ti->tv", centres, axis)
+    a, b = ((np.take_along_axis(aside, e, 1), np.take_along_axis(height, e, 1)) for e in (ends[:, :1], ends[:, 1:]))
+    drop = np.where(np.abs(b[1] - a[1]) > 1e-9, b[1] - a[1], np.inf)
+    away = np.abs(aside - a[0] - (height - a[1]) * (b[0] - a[0]) / drop)
+    place = np.arange(len(COBB_LEVELS))
+    away = np.where((place >= ends[:, :1]) & (place <= ends[:, 1:]), away, -1.0)
+    return tilt, np.stack([ends[:, 0], away.argmax(1), ends[:, 1]], 1)
+
+
+def _unit(v: np.ndarray) -> np.ndarray:
+    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12))
