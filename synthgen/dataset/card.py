@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from synthgen.dataset.durable import replace_file
 from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, plan_path, read_json
+from synthgen.dataset.report import report_html
+from synthgen.dataset.statements import ClipNote, labels_statement
 from synthgen.dataset.statistics import Statistics, count
 from synthgen.skeleton import KEYPOINTS, VERTEBRAE
 
@@ -19,23 +18,6 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "thoracic (T12 to T1)": VERTEBRAE[5:17],
     "cervical (C7 to C1)": VERTEBRAE[17:],
 }
-
-
-@dataclass(frozen=True)
-class ClipNote:
-    """What the card says about a clip.
-
-    Attributes:
-        clip: its name, as the annotations have it.
-        source: file or program that it came from.
-        licence: SPDX name or a sentence.
-        fit_rms_mm: distance of the fitted model's markers from the clip's, root mean square in mm; None if unknown.
-    """
-
-    clip: str
-    source: str
-    licence: str
-    fit_rms_mm: float | None = None
 
 
 def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = None) -> Path:
@@ -49,8 +31,6 @@ def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = No
     Returns:
         The path of ``README.md``.
     """
-    from synthgen.dataset.report import report_html
-
     out = Path(out)
     plan = read_json(plan_path(out), "plan")
     statistics = count(out)
@@ -107,25 +87,6 @@ def card_text(
         + "".join(f"| engine | {name} |\n" for name in sorted(statistics.engines)),
     ]
     return "\n".join(parts)
-
-
-def labels_statement(statistics: Statistics) -> str:
-    """What the vertebral labels are and are not."""
-    from synthgen.bodymodel import reference_body
-
-    body = reference_body()
-    joints = sum(any(c.name.startswith(f"{v}_") for c in body.tree.coordinates) for v in (*VERTEBRAE, "skull"))
-    spine = [c for c in body.tree.coordinates if c.name.split("_")[0] in (*VERTEBRAE, "skull")]
-    sigma = 1000 * statistics.sigma / max(1, statistics.people)
-    return (
-        "No vertebra was measured. A spine model (OpenSim; "
-        f"{joints} joints with {len(spine)} degrees of freedom between sacrum and skull, guided by "
-        f"{len(body.rhythm_names)} regional rhythms) is fitted to each motion clip, the fit drives a character, and "
-        "the labels are anatomical points fixed to that character's body. What a motion source does not record of the "
-        "spine, the model supplies. Every keypoint carries its own uncertainty (`keypoint_sigma`, one standard "
-        f"deviation): {sigma.min():.0f} to {sigma.max():.0f} mm here. The table says how far each labelled vertebra "
-        "lies from the fitted one brought to the character's size (`retarget_residual_mm`)."
-    )
 
 
 def _residual_table(statistics: Statistics) -> str:
@@ -189,8 +150,3 @@ def _clips_table(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def median_height(statistics: Statistics) -> float:
-    """Median box height in pixels, 0 for an empty dataset."""
-    return float(np.median(statistics.heights)) if statistics.heights else 0.0

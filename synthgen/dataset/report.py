@@ -7,17 +7,15 @@ import html
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from synthgen.dataset.overlay import COLOURS, Rgb, colour_of, side_of
+from synthgen.dataset.statements import ClipNote, labels_statement
 from synthgen.dataset.statistics import Statistics
 from synthgen.skeleton import KEYPOINTS, SPINE_LEVELS, SUBSETS, VERTEBRAE
-
-if TYPE_CHECKING:
-    from synthgen.dataset.card import ClipNote
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c1f26;--faint:#69707d;--line:#d9dde4;--bar:#3a7bd5;--paper:#fff}
@@ -45,14 +43,12 @@ def report_html(
     out: Path, title: str, plan: dict[str, Any], statistics: Statistics, clips: Sequence[ClipNote] = ()
 ) -> str:
     """The page as text."""
-    from synthgen.dataset.card import labels_statement, median_height
-
     numbers = [
         (f"{statistics.images}", f"images of {plan['shots'] * plan['cameras']}"),
         (f"{statistics.annotations}", "annotated people"),
         (f"{len(statistics.characters)}", "characters"),
         (f"{len(statistics.clips)}", "clips"),
-        (f"{median_height(statistics):.0f} px", "median height of a person"),
+        (f"{statistics.median_height:.0f} px", "median height of a person"),
     ]
     body = [
         f"<h1>{html.escape(title)}</h1>",

@@ -73,6 +73,11 @@ class Statistics:
             self.reasons.update(reason.split(":")[0] for reason in person["keypoint_reasons"])
             self.heights.append(person["bbox"][3])
 
+    @property
+    def median_height(self) -> float:
+        """Median box height in pixels, 0 for an empty dataset."""
+        return float(np.median(self.heights)) if self.heights else 0.0
+
     def residual_mm(self, share: float) -> np.ndarray:
         """(24,) retarget residual per vertebra that ``share`` (0…1) of the people stay below, mm."""
         reached = np.cumsum(self.residuals, axis=1) >= share * max(1, self.people)

@@ -100,10 +100,11 @@ def render(
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, run_plan
-    from synthgen.dataset.card import ClipNote, write_card
+    from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.preview import contact_sheet
     from synthgen.dataset.shard import OutputFormat
+    from synthgen.dataset.statements import ClipNote
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.dataset.card import ClipNote, write_card
+from synthgen.dataset.card import write_card
 from synthgen.dataset.preview import contact_sheet
+from synthgen.dataset.statements import ClipNote
 from synthgen.dataset.statistics import count
 from synthgen.dataset.validate import validate
 
