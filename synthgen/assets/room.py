@@ -109,9 +109,7 @@ def _dress_wall(spec: RoomSpec, data: dict[str, Any], index: int, place: tuple[n
     height = spec.size[2]
     rng = stream(spec.texture_seed, 0, f"room/wall/{index}")
     r, g, b = (0.45 * c for c in spec.wall_colour)
-    local = [
-        box("skirting", (-run / 2, 0, 0), (run / 2, 0.015, 0.09), Material(colour=(r, g, b), roughness=0.7), 0.004)
-    ]
+    local = [box("skirting", (-run / 2, 0, 0), (run / 2, 0.015, 0.09), Material(colour=(r, g, b), roughness=0.7))]
     accent = tuple(data["accents"][int(stream(spec.texture_seed, 0, "room/accent").integers(len(data["accents"])))])
     if data["stripe"]:
         low, high = data["stripe"]
@@ -136,7 +134,10 @@ def _dress_wall(spec: RoomSpec, data: dict[str, Any], index: int, place: tuple[n
 
 
 def _windows(run: float, height: float, data: dict[str, Any]) -> list[MeshPart]:
-    """A row of windows onto a bright day."""
+    """A row of windows onto a bright day.
+
+    Nothing on a wall is bevelled: from across the room a bevel is thinner than a pixel and breaks into dashes.
+    """
     count = max(2, int(run / 2.2))
     low, high = 1.0, min(2.4, height - 0.35)
     glass = Material(colour=(0.2, 0.2, 0.2), emissive=tuple(data["daylight"]), roughness=0.3)
@@ -150,8 +151,8 @@ def _windows(run: float, height: float, data: dict[str, Any]) -> list[MeshPart]:
             (cx - w - 0.05, cx - w, low - 0.05, high + 0.05), (cx + w, cx + w + 0.05, low - 0.05, high + 0.05),
             (cx - w, cx + w, high, high + 0.05), (cx - w, cx + w, low - 0.05, low), (cx - 0.02, cx + 0.02, low, high),
         ):  # fmt: skip
-            bars.append(box("frames", (x0, 0, z0), (x1, 0.04, z1), frame, 0.004))
-        bars.append(box("frames", (cx - w - 0.08, 0, low - 0.08), (cx + w + 0.08, 0.14, low - 0.05), frame, 0.004))
+            bars.append(box("frames", (x0, 0, z0), (x1, 0.04, z1), frame))
+        bars.append(box("frames", (cx - w - 0.08, 0, low - 0.08), (cx + w + 0.08, 0.14, low - 0.05), frame))
     return [merged("panes", panes), merged("frames", bars)]
 
 
@@ -162,12 +163,12 @@ def _door(at: float, accent: Colour) -> list[MeshPart]:
     steel = Material(colour=(0.7, 0.7, 0.72), roughness=0.3, metallic=1.0)
     w, h = 0.46, 2.05
     bars = [
-        box("door_frame", (at - w - 0.07, 0, 0), (at - w, 0.05, h + 0.07), frame, 0.005),
-        box("door_frame", (at + w, 0, 0), (at + w + 0.07, 0.05, h + 0.07), frame, 0.005),
-        box("door_frame", (at - w, 0, h), (at + w, 0.05, h + 0.07), frame, 0.005),
+        box("door_frame", (at - w - 0.07, 0, 0), (at - w, 0.05, h + 0.07), frame),
+        box("door_frame", (at + w, 0, 0), (at + w + 0.07, 0.05, h + 0.07), frame),
+        box("door_frame", (at - w, 0, h), (at + w, 0.05, h + 0.07), frame),
     ]
     return [
-        box("door", (at - w, 0, 0.008), (at + w, 0.03, h), leaf, 0.003),
+        box("door", (at - w, 0, 0.008), (at + w, 0.03, h), leaf),
         merged("door_frame", bars),
         box("handle", (at + w - 0.20, 0.03, 1.02), (at + w - 0.07, 0.075, 1.045), steel, 0.008),
     ]
@@ -185,7 +186,7 @@ def _posters(run: float, rng: np.random.Generator, accent: Colour, skip: float =
         cx = (k + 0.5) / count * run - run / 2
         z = 1.25
         parts.append(
-            box("poster_frame", (cx - w / 2, 0, z), (cx + w / 2, 0.02, z + h), Material(colour=(0.1, 0.1, 0.1)), 0.004)
+            box("poster_frame", (cx - w / 2, 0, z), (cx + w / 2, 0.02, z + h), Material(colour=(0.1, 0.1, 0.1)))
         )
         picture = sheet("poster", (cx + w / 2 - 0.02, 0.022, z + 0.02), (-w + 0.04, 0, 0), (0, 0, h - 0.04), image)
         parts.append(replace(picture, uvs=np.array([[0, 1], [1, 1], [1, 0], [0, 0]], float)))

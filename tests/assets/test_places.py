@@ -73,6 +73,17 @@ def test_a_prop_is_small_whole_and_the_same_each_time(kind: str) -> None:
             assert b.material.texture is not None and a.material.texture.tobytes() == b.material.texture.tobytes()
 
 
+@pytest.mark.parametrize("kind", prop_kinds())
+def test_every_solid_of_a_prop_is_turned_outwards(kind: str) -> None:
+    for part in build_prop(spec(kind)):
+        if part.material.double_sided:
+            continue
+        mesh = trimesh.Trimesh(part.vertices, part.faces, process=False)
+        mesh.merge_vertices(merge_tex=True, merge_norm=True)
+        for solid in mesh.split(only_watertight=True):
+            assert solid.volume > 0, part.name
+
+
 def test_the_main_part_takes_the_colour_asked_for() -> None:
     red = build_prop(spec("kettlebell", colour=(0.9, 0.1, 0.1)))
     assert any(p.material.colour == (0.9, 0.1, 0.1) for p in red)

@@ -48,11 +48,11 @@ def kettlebell(look: Look) -> list[MeshPart]:
     profile[-1] = (0.0, profile[-1][1])
     bend = np.linspace(-0.22, 1.22, 20) * np.pi
     handle = [(0, 0.075 * np.cos(t), 0.195 + 0.07 * np.sin(t)) for t in bend]
-    ring = [(0.0, 0.118), (0.099, 0.110), (0.0995, 0.095), (0.099, 0.080), (0.0, 0.072)]
+    foot = [(0.0, 0.0), (0.062, 0.0), (0.064, 0.003), (0.064, 0.014), (0.0, 0.014)]
     return [
         lathe("bell", profile, body, segments=32, crease=60),
         tube("handle", handle, 0.0165, replace(body, roughness=0.6), 14),
-        lathe("ring", ring, plastic((0.75, 0.70, 0.2)), segments=32, crease=170),
+        lathe("foot", foot, rubber(), segments=32),
     ]
 
 
