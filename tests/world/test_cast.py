@@ -21,8 +21,18 @@ def cast_of(**wish):
 def test_bodies_stay_in_their_ranges(a, b, c, d):
     low, high = sorted((a, b)), sorted((c, d))
     for character in cast_of(count=5, height=tuple(low), weight=tuple(high)):
-        assert low[0] - 1e-6 <= character.body.height <= low[1] + 1e-6
+        assert 0.21 + 0.31 * low[0] - 1e-6 <= character.body.height <= 0.21 + 0.31 * low[1] + 1e-6
         assert high[0] - 1e-6 <= character.body.weight <= high[1] + 1e-6
+
+
+def test_tallness_is_measured_in_adult_statures():
+    """ANSUR II: men 1.756 ± 0.069 m, women 1.628 ± 0.064 m; built bodies must come out within 3 cm of it."""
+    from synthgen.assets.body import build_body
+
+    for women, mean, deviation in ((0.0, 1.756, 0.069), (1.0, 1.628, 0.064)):
+        for share, stature in ((0.0, mean - 2.5 * deviation), (0.5, mean), (1.0, mean + 2.5 * deviation)):
+            wish = {"women": women, "height": (share, share), "age": (30.0, 30.0), "proportions": (0.5, 0.5)}
+            assert abs(build_body(cast_of(count=1, **wish)[0].body).stature - stature) < 0.03
 
 
 def test_shares_of_women():
