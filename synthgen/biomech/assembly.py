@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from synthgen.biomech.leastsquares import ARM, landmark_points
-from synthgen.biomech.model import build_osim, opensim_module
+from synthgen.biomech.model import build_osim
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import PELVIS
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import world_to_opensim
+from synthgen.opensim_api import opensim_module
 
 TIE = 1e-3
 """Weight of every coordinate's reference but the pelvis'."""

@@ -18,17 +18,9 @@ from synthgen.archive import write_atomic
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import OPENSIM_TO_WORLD, world_to_opensim
 from synthgen.kinematics import Coordinate, Segment
+from synthgen.opensim_api import opensim_module
 
 _BONE, _SOFT, _LEFT, _RIGHT = (0.93, 0.89, 0.78), (0.8, 0.8, 0.85), (0.85, 0.5, 0.45), (0.45, 0.55, 0.85)
-
-
-def opensim_module() -> Any:
-    """The ``opensim`` package with its log silenced: it would write ``opensim.log`` where one stands."""
-    import opensim
-
-    opensim.Logger.removeFileSink()
-    opensim.Logger.setLevelString("Off")
-    return opensim
 
 
 def build_osim(body: BodyModel, path: Path | None = None, *, shapes: bool = True) -> Any:

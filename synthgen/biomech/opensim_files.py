@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.archive import write_atomic
-from synthgen.biomech.model import build_osim, opensim_module
+from synthgen.biomech.model import build_osim
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.kinematics import Tree
+from synthgen.opensim_api import opensim_module
 
 _SHIFTS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.biomech.model import build_osim, opensim_module, osim_text
+from synthgen.biomech.model import build_osim, osim_text
 from synthgen.bodymodel import reference_body
 from synthgen.frames import opensim_to_world
+from synthgen.opensim_api import opensim_module
 from synthgen.resources import resource
 
 BODY = reference_body()
