@@ -49,7 +49,7 @@ class OcclusionPass(EffectPass):
             if (here.z > 0.5 * u_effect.far) { return vec4<f32>(light, 1.0); }
             var normal = normalize(cross(slope(here, pixel, vec2<i32>(1, 0)), slope(here, pixel, vec2<i32>(0, 1))));
             normal = select(normal, -normal, dot(normal, here) > 0.0);
-            let reach = min(u_effect.radius * u_effect.focal / here.z, 96.0);
+            let reach = min(u_effect.radius * u_effect.focal / here.z, 192.0);
             let turn = f32((pixel.x & 3) * 4 + (pixel.y & 3)) * (6.2831853 / 16.0);
             let square = u_effect.radius * u_effect.radius;
             var sum = 0.0;

@@ -1,7 +1,7 @@
 """Draws the stage with pygfx. One render gives colour, depth and object ids of exactly the same pixels.
 
 The world frame is used as it is (Z up, metres). Colour is kept as linear half floats until the tone pass; depth and
-ids are read back from the same render targets at the final resolution, sampled at pixel centres.
+ids are read back from the same render targets, which hold a sample at the centre of every pixel (``sampling``).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pygfx as gfx
 import wgpu
+from pygfx.renderers.wgpu import get_shared
 
 from synthgen.assets.mesh import Material, MeshPart
 from synthgen.engine.device import open_device
@@ -20,6 +21,7 @@ from synthgen.engine.lighting import Lighting
 from synthgen.engine.meshes import PreparedPart, merged, prepare
 from synthgen.engine.passes import OcclusionPass, TonePass
 from synthgen.engine.picture import Picture
+from synthgen.engine.sampling import at_centres, fine_camera, fine_size, resolved
 from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
 from synthgen.frames import Camera
 
@@ -49,9 +51,12 @@ class PinholeCamera(gfx.Camera):
 
 
 class Target:
-    """Render targets of one size."""
+    """Render targets for pictures of one size; drawn finer unless that is more than the device can hold."""
 
     def __init__(self, width: int, height: int) -> None:
+        self.fine = max(fine_size(width, height)) <= get_shared().device.limits["max-texture-dimension-2d"]
+        if self.fine:
+            width, height = fine_size(width, height)
         self.texture = gfx.Texture(
             dim=2,
             size=(width, height, 1),
@@ -59,14 +64,28 @@ class Target:
             colorspace="physical",
             usage=wgpu.TextureUsage.COPY_SRC,
         )
-        self.renderer = gfx.WgpuRenderer(self.texture, pixel_scale=1, ppaa="ddaa")
+        self.renderer = gfx.WgpuRenderer(self.texture, pixel_scale=1, ppaa="none" if self.fine else "ddaa")
         for name in ("color", "altcolor"):
             # Light must not be clipped before the tone curve has seen it.
             self.renderer._blender.texture_info[name]["format"] = "rgba16float"
         self.occlusion, self.tone = OcclusionPass(NEAR, FAR), TonePass()
         self.renderer.effect_passes = (self.occlusion, self.tone, *self.renderer.effect_passes)
 
-    def read(self, name: str, dtype: np.dtype | type, channels: int) -> np.ndarray:
+    def draw(self, scene: gfx.Scene, camera: Camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Draws a picture: (H, W, 3) uint8 sRGB, (H, W) planar depth in metres and (H, W) pygfx ids."""
+        drawn = fine_camera(camera) if self.fine else camera
+        self.occlusion.set_camera(drawn)
+        self.renderer.render(scene, PinholeCamera(drawn))
+        colour, raw = self._read("output", np.uint8, 4)[..., :3], self._read("depth", np.float32, 1)
+        pick = self._read("pick", np.uint16, 4)
+        if self.fine:
+            colour, raw, pick = resolved(colour), at_centres(raw), at_centres(pick)
+        raw = raw.astype(float)
+        with np.errstate(divide="ignore"):
+            depth = np.where(raw < 1, NEAR * FAR / (FAR - raw * (FAR - NEAR)), np.inf).astype(np.float32)
+        return colour, depth, pick[..., 0].astype(np.int32) | (pick[..., 1].astype(np.int32) & 0xF) << 16
+
+    def _read(self, name: str, dtype: np.dtype | type, channels: int) -> np.ndarray:
         """Reads a texture of the last render: (H, W) or (H, W, channels)."""
         texture = self.texture._wgpu_object if name == "output" else self.renderer._blender.get_texture(name)
         width, height, _ = texture.size
@@ -160,16 +179,9 @@ class Renderer:
             self._targets[size] = Target(*size)
         target = self._targets[size]
         target.tone.set_exposure(2.0**camera.exposure_bias)
-        pinhole = camera.pinhole()
-        target.occlusion.set_camera(pinhole)
-        target.renderer.render(self._scene, PinholeCamera(pinhole))
-        raw = target.read("depth", np.float32, 1).astype(float)
-        with np.errstate(divide="ignore"):
-            depth = np.where(raw < 1, NEAR * FAR / (FAR - raw * (FAR - NEAR)), np.inf).astype(np.float32)
-        pick = target.read("pick", np.uint16, 4).astype(np.int32)
-        colour = target.read("output", np.uint8, 4).copy()
-        colour[..., 3] = 255
-        return Picture(colour, depth, self._owners()[pick[..., 0] | (pick[..., 1] & 0xF) << 16])
+        colour, depth, ids = target.draw(self._scene, camera.pinhole())
+        opaque = np.full((*colour.shape[:2], 1), 255, np.uint8)
+        return Picture(np.concatenate([colour, opaque], -1), depth, self._owners()[ids])
 
     def _owners(self) -> np.ndarray:
         table = np.zeros(2**20, np.int32)  # pygfx ids have 20 bits
