@@ -65,7 +65,7 @@ def _wear(rest: RestBody, marks: Landmarks, outfit: OutfitSpec) -> list[Garment]
     for spec in outfit.garments:
         data = garment_data(spec.kind)
         if data.get("shape") == "shoe":
-            garment = build_shoes(data, rest, marks)
+            garment = build_shoes(data, rest, marks, under)
         else:
             garment = cut_garment(spec.kind, data, rest, marks, under)
         under = np.maximum(under, garment.height)

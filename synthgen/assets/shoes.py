@@ -19,9 +19,14 @@ from synthgen.retarget.rig import RestBody
 _ROUND, _ALONG = 40, 26
 
 
-def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks) -> Garment:
-    """Both shoes of a body, as one garment (``data/garments.yaml``, ``shape: shoe``)."""
-    sides = [_shoe(data, body, marks, side) for side in "LR"]
+def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks, under: np.ndarray) -> Garment:
+    """Both shoes of a body, as one garment (``data/garments.yaml``, ``shape: shoe``).
+
+    Args:
+        data: the entry of the shoes; body: rest body; marks: its landmarks.
+        under: (V,) metres that socks stand off the body.
+    """
+    sides = [_shoe(data, body, marks, under, side) for side in "LR"]
     counts = [len(s["vertices"]) for s in sides]
     faces = np.concatenate([sides[0]["faces"], sides[1]["faces"] + counts[0]])
     uvs = np.concatenate([sides[0]["uvs"] * [0.5, 1], sides[1]["uvs"] * [0.5, 1] + [0.5, 0]])
@@ -36,14 +41,18 @@ def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks) -> Garme
     )  # fmt: skip
 
 
-def _shoe(data: dict[str, Any], body: RestBody, marks: Landmarks, side: str) -> dict[str, np.ndarray]:
+def _shoe(
+    data: dict[str, Any], body: RestBody, marks: Landmarks, under: np.ndarray, side: str
+) -> dict[str, np.ndarray]:
     unit = marks.unit
     own = (marks.leg > 0.5) & (marks.left == (side == "L"))
     ground = body.vertices[own, 2].min()
     top = ground + data["collar"] * unit
-    foot = body.vertices[own & (body.vertices[:, 2] < top + 0.004 * unit)]
-    grid, faces, uvs = _hull_grid(foot, data["thickness"] * unit)
-    vertices = _sole(grid, ground, data["sole"] * unit, data["ledge"] * unit)
+    inside = own & (body.vertices[:, 2] < top + 0.004 * unit)
+    foot = body.vertices[inside]
+    dressed = foot + marks.normals[inside] * under[inside, None]
+    grid, faces, uvs = _hull_grid(dressed, data["thickness"] * unit)
+    vertices = _collar(_sole(grid, ground, data["sole"] * unit, data["ledge"] * unit), top, data["ease"] * unit)
     axis_x = foot[:, 0].min() + 0.30 * np.ptp(foot[:, 0])
     # The collar rises towards the tongue in front and a little at the heel.
     field = top - 0.004 * unit - vertices[:, 2] + 0.10 * np.clip(vertices[:, 0] - axis_x, -0.03, 0.05)
@@ -79,10 +88,12 @@ def _hull_grid(points: np.ndarray, offset: float) -> tuple[np.ndarray, np.ndarra
     reach = -(normal @ centre + distance) + offset
     steps = np.where(speed > 1e-9, reach / np.maximum(speed, 1e-9), np.inf).min(axis=1)
     vertices = (centre + direction.reshape(-1, 3) * steps[:, None]).reshape(*t.shape, 3)
-    smoothed = vertices.copy()
-    for _ in range(2):
-        smoothed[1:-1] = 0.5 * smoothed[1:-1] + 0.25 * (smoothed[:-2] + smoothed[2:])
-    vertices = smoothed.reshape(-1, 3)
+    ring = vertices[:, :-1]
+    for _ in range(3):
+        # The toes' facets would show; the ring's ends meet, the poles stay.
+        ring = 0.5 * ring + 0.25 * (np.roll(ring, 1, axis=1) + np.roll(ring, -1, axis=1))
+        ring[1:-1] = 0.5 * ring[1:-1] + 0.25 * (ring[:-2] + ring[2:])
+    vertices = np.concatenate([ring, ring[:, :1]], axis=1).reshape(-1, 3)
     i, k = np.meshgrid(np.arange(_ALONG), np.arange(_ROUND), indexing="ij")
     a = (i * (_ROUND + 1) + k).ravel()
     b, c, d = a + 1, a + _ROUND + 2, a + _ROUND + 1
@@ -104,6 +115,19 @@ def _sole(vertices: np.ndarray, ground: float, height: float, ledge: float) -> n
     return out
 
 
+def _collar(vertices: np.ndarray, top: float, ease: float) -> np.ndarray:
+    """Widens the opening by ``ease`` metres, fading over 3 cm below it: a bending ankle must not come through."""
+    middle = 0.5 * (vertices[:, :2].min(axis=0) + vertices[:, :2].max(axis=0))
+    high = vertices[:, 2] > top - 0.01
+    if high.any():
+        middle = vertices[high, :2].mean(axis=0)
+    away = vertices[:, :2] - middle
+    away = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    out = vertices.copy()
+    out[:, :2] += away * (ease * np.clip((vertices[:, 2] - top + 0.03) / 0.03, 0, 1))[:, None]
+    return out
+
+
 def _shoe_weights(body: RestBody, marks: Landmarks, side: str, vertices: np.ndarray) -> np.ndarray:
     """Stiff over the foot, bending at the toes' joint."""
     out = np.zeros((len(vertices), len(body.bone_names)))
@@ -120,11 +144,19 @@ def shoe_colour(
     """(…, 3) sRGB: a light sole with a dark tread, the upper, a stripe, laces and a heel patch."""
     lift = where[..., 2] - ground
     along = (where[..., 0] - back) / max(front - back, 1e-6)
-    out = np.broadcast_to(colour, where.shape).copy()
-    out[(along > 0.36) & (along < 0.46) & (lift > sole)] = accent
-    out[(along < 0.12) & (lift > sole * 1.6)] = 0.75 * colour + 0.25 * accent
-    laces = (along > 0.46) & (along < 0.70) & (lift > sole + 0.022) & (np.sin(along * 160) > 0.1)
-    out[laces] = 0.95
-    out[lift < sole] = [0.93, 0.93, 0.92]
-    out[lift < sole * 0.22] = [0.16, 0.16, 0.17]
-    return out
+
+    def band(value: np.ndarray, low: float, high: float, soft: float) -> np.ndarray:
+        """1 between ``low`` and ``high``, its edges ``soft`` wide, so that they do not alias."""
+        return np.clip((value - low) / soft + 0.5, 0, 1) * np.clip((high - value) / soft + 0.5, 0, 1)
+
+    def over(under: np.ndarray, paint: object, share: np.ndarray) -> np.ndarray:
+        return under + share[..., None] * (np.asarray(paint) - under)
+
+    upper = band(lift, sole, np.inf, 0.002)
+    out = np.broadcast_to(colour, where.shape)
+    out = over(out, accent, band(along, 0.36, 0.46, 0.012) * upper)
+    out = over(out, 0.35 * colour + 0.65 * accent, band(along, -1, 0.12, 0.012) * band(lift, 1.6 * sole, np.inf, 0.002))
+    laces = np.clip(2.5 * np.sin(along * 160) + 0.25, 0, 1)
+    out = over(out, 0.95, laces * band(along, 0.47, 0.70, 0.012) * band(lift, sole + 0.022, np.inf, 0.002))
+    out = over(out, [0.93, 0.93, 0.92], band(lift, -np.inf, sole, 0.002))
+    return over(out, [0.16, 0.16, 0.17], band(lift, -np.inf, 0.22 * sole, 0.002))
