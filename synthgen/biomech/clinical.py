@@ -64,7 +64,7 @@ class ClinicalMeasures:
         out: dict[str, Any] = {}
         for name, value in self.values.items():
             known = value[np.isfinite(value)]
-            row = {"median": np.median, "min": np.min, "max": np.max}
+            row: dict[str, Any] = {"median": np.median, "min": np.min, "max": np.max}
             out[name] = {n: round(float(f(known)), 1) if known.size else None for n, f in row.items()}
             out[name]["frames"] = len(known)
         most = int(np.argmax(self.values["cobb"]))

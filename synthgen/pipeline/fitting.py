@@ -1,0 +1,187 @@
+"""Fits of single clips as files for people who work with OpenSim: ``synthgen fit``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgen.archive import write_atomic
+from synthgen.errors import InputError, SynthgenError
+from synthgen.pipeline.gate import Check, Gate, failed, judge
+
+if TYPE_CHECKING:
+    from synthgen.biomech.postures import Posture
+    from synthgen.biomech.spine_motion import SpineMotion
+    from synthgen.motion.clip import Clip
+
+
+@dataclass(frozen=True)
+class FitOutcome:
+    """What became of one clip.
+
+    Attributes:
+        source: the clip as it was asked for.
+        status: ``accepted``, ``refused`` (by the gate; its files are written) or ``failed`` (nothing is written).
+        reasons: why it was refused or failed.
+        files: kind (``osim``, ``mot``, ``npz``, ``csv``, ``html``) → path.
+        frames, rms_mm, max_mm, worst_marker: the fit in numbers; rms_mm is the mean over frames.
+        bad_input: True when it failed because the input does not fit.
+    """
+
+    source: str
+    status: str
+    reasons: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    frames: int = 0
+    rms_mm: float | None = None
+    max_mm: float | None = None
+    worst_marker: str = ""
+    bad_input: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-able."""
+        return asdict(self)
+
+
+def exit_code(outcomes: Sequence[FitOutcome]) -> int:
+    """2 when an input did not fit, else 1 when a clip failed or was refused, else 0."""
+    if any(o.bad_input for o in outcomes):
+        return 2
+    return int(any(o.status != "accepted" for o in outcomes))
+
+
+def fit_files(
+    sources: Sequence[str],
+    out: Path,
+    *,
+    cache: Path | None = None,
+    rhythm: str = "standard",
+    posture: Posture | None = None,
+    gate: Gate | None = None,
+    progress: bool = True,
+) -> list[FitOutcome]:
+    """Fits clips one after the other; a clip that fails does not end the others.
+
+    Args:
+        sources: what ``motion.load`` takes.
+        out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
+        cache: folder of earlier fits (the pipeline's), or None. Only fits of the standard rhythm are kept there.
+        rhythm: name of a rhythm table (``biomech/rhythms.py``).
+        posture: added to every motion and marked as simulated.
+        gate: what is accepted.
+        progress: show a progress bar on standard error.
+
+    Raises:
+        InputError: the rhythm is not known. Faults of clips are told in their outcomes.
+    """
+    from tqdm import tqdm
+
+    from synthgen.biomech.rhythms import with_rhythm
+    from synthgen.bodymodel import reference_body
+
+    with_rhythm(reference_body(), rhythm)
+    outcomes: list[FitOutcome] = []
+    names: set[str] = set()
+    with tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
+        for source in sources:
+            bar.set_postfix_str(source[-30:])
+            outcomes.append(_one(source, Path(out), names, cache, rhythm, posture, gate or Gate()))
+            bar.update()
+    return outcomes
+
+
+def _one(
+    source: str, out: Path, names: set[str], cache: Path | None, rhythm: str, posture: Posture | None, gate: Gate
+) -> FitOutcome:
+    from synthgen.motion import load
+
+    try:
+        motion = _fit(load(source), cache, rhythm)
+        checks = judge(motion.report, gate)
+        if posture is not None:
+            from synthgen.biomech.postures import apply_posture
+
+            motion = apply_posture(motion, posture)
+        motion = replace(motion, name=_free_name(motion.name, names))
+        files = write_fit(motion, checks, out)
+    except InputError as error:
+        return FitOutcome(source, "failed", (str(error),), bad_input=True)
+    except (SynthgenError, OSError) as error:
+        return FitOutcome(source, "failed", (str(error),))
+    except Exception as error:  # one clip that breaks the fit must not lose the others
+        return FitOutcome(source, "failed", (f"the fit broke: {type(error).__name__}: {error}",))
+    reasons, markers = failed(checks), motion.report["markers"]
+    return FitOutcome(
+        source,
+        "refused" if reasons else "accepted",
+        tuple(reasons),
+        {kind: str(path) for kind, path in files.items()},
+        motion.frames,
+        markers["rms_mean_mm"],
+        markers["max_mm"],
+        markers["worst_marker"],
+    )
+
+
+def _fit(clip: Clip, cache: Path | None, rhythm: str) -> SpineMotion:
+    from synthgen.biomech.rhythms import STANDARD, rhythms, with_rhythm
+    from synthgen.bodymodel import reference_body
+
+    if rhythm == STANDARD and cache is not None:
+        from synthgen.biomech.cache import cached_fit
+
+        return cached_fit(clip, cache)
+    from synthgen.biomech.fit import fit_clip
+
+    motion = fit_clip(clip, body=with_rhythm(reference_body(), rhythm))
+    if rhythm == STANDARD:
+        return motion
+    note = f"fitted with the rhythm {rhythm}: {rhythms()[rhythm]['source']}"
+    return replace(motion, report={**motion.report, "rhythm": rhythm, "notes": [*motion.report["notes"], note]})
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """A file name of its own for every clip of one call."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", name) or "clip"
+    free, k = stem, 2
+    while free in taken:
+        free, k = f"{stem}-{k}", k + 1
+    taken.add(free)
+    return free
+
+
+def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> dict[str, Path]:
+    """Writes one fit as ``.osim``, ``.mot``, ``.npz``, ``.csv`` and ``.html``, named after the motion.
+
+    The clinical measures' summary and the gate's verdict enter the report of the ``.npz``.
+    """
+    from synthgen.biomech.clinical import clinical_measures
+    from synthgen.biomech.html_report import fit_page
+    from synthgen.biomech.opensim_files import write_opensim
+
+    measures = clinical_measures(motion)
+    gate = {"accepted": all(c.passed for c in checks), "checks": [asdict(c) for c in checks]}
+    motion = replace(motion, report={**motion.report, "clinical": measures.summary(), "gate": gate})
+    page = fit_page(motion, measures, checks)
+    out.mkdir(parents=True, exist_ok=True)
+    files = dict(zip(("osim", "mot"), write_opensim(motion, out), strict=True))
+    files |= {kind: out / f"{motion.name}.{kind}" for kind in ("npz", "csv", "html")}
+    motion.save(files["npz"])
+    write_atomic(files["csv"], measures.table(motion.fps).encode())
+    write_atomic(files["html"], page.encode())
+    return files
+
+
+def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
+    """The table at the end, and why what was not accepted was not."""
+    width = max((len(o.source) for o in outcomes), default=4)
+    lines = [f"{'clip':<{width}}  verdict   frames  RMS mm  max mm  worst marker"]
+    for o in outcomes:
+        numbers = "" if o.rms_mm is None else f"{o.frames:>6}  {o.rms_mm:>6.1f}  {o.max_mm:>6.1f}  {o.worst_marker}"
+        lines.append(f"{o.source:<{width}}  {o.status:<8}  {numbers}".rstrip())
+    for o in outcomes:
+        lines += [f"{o.source}: {o.status}: {reason}" for reason in o.reasons]
+    return lines
