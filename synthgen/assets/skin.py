@@ -92,7 +92,7 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
     colour = _mix(colour, 0.85 * hair + 0.08 * base, cover)
     ball = (face_parts(body.uvs) == "eye")[raster.face]
     colour = _eyes(colour, where, ball, marks, outfit)
-    return Material(texture=to_uint8(colour), roughness=0.58)
+    return Material(texture=to_uint8(colour), roughness=0.5)
 
 
 def _mix(a: np.ndarray, b: np.ndarray, share: np.ndarray) -> np.ndarray:

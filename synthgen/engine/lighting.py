@@ -88,18 +88,21 @@ class Lighting:
             self._fit_shadow(light, np.subtract(spec.target, spec.position), stage)
 
     def _fit_shadow(self, light: gfx.DirectionalLight, direction: np.ndarray, stage: Stage) -> None:
-        """Aims the sun's shadow map at what casts shadows, as tightly as it fits."""
+        """Aims the sun's shadow map at what casts shadows, as tightly as a box along the light's axes fits it."""
         direction = direction / max(np.linalg.norm(direction), 1e-9)
-        casters = [o.bounds() for o in stage.objects.values() if o.visible]
+        casters = [_corners(o.bounds()) for o in stage.objects.values() if o.visible]
         corners = np.concatenate(casters) if casters else np.zeros((1, 3))
-        centre = (corners.min(0) + corners.max(0)) / 2
-        radius = max(1.0, float(np.linalg.norm(corners - centre, axis=1).max()) + 0.2)
-        light.target.local.position = centre
-        light.local.position = centre - direction * (radius + 1.0)
         camera = light.shadow.camera
-        camera.width = camera.height = 2 * radius
+        camera.world.position = -direction
+        camera.look_at((0.0, 0.0, 0.0))
+        axes = np.array(camera.world.matrix)[:3, :3]  # columns: right, up and towards the light
+        low, high = (corners @ axes).min(0), (corners @ axes).max(0)
+        middle = axes @ np.append((low + high)[:2] / 2, high[2])
+        light.local.position = middle - direction
+        light.target.local.position = middle
+        camera.width, camera.height = np.maximum(high - low, 1.0)[:2] + 0.2
         # The map ends well below the casters: floors and walls there must find their shadows.
-        camera.depth_range = (0.1, 2 * radius + 8.0)
+        camera.depth_range = (0.1, float(high[2] - low[2]) + 8.0)
         light.shadow.bias = _SHADOW_BIAS / (camera.depth_range[1] - camera.depth_range[0])
 
     def _set_sky(self, sky: SkySpec, faces: np.ndarray) -> None:
@@ -109,3 +112,8 @@ class Lighting:
         self._pixels[:] = blocks.reshape(6, size, step, size, step, 4).mean((2, 4)).round()
         self.environment.update_full()
         self._sky, self._intensity = sky, _OPENNESS * sky.intensity
+
+
+def _corners(bounds: np.ndarray) -> np.ndarray:
+    """(2, 3) smallest and largest coordinates → (8, 3)."""
+    return np.stack(np.meshgrid(*bounds.T), -1).reshape(8, 3)
