@@ -17,6 +17,8 @@ import pybvh
 import yaml
 
 from synthgen.errors import InputError
+from synthgen.motion.axes import AXES
+from synthgen.motion.beside import beside
 from synthgen.motion.bvh_check import check_text
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
@@ -25,9 +27,6 @@ from synthgen.motion.names import close_matches
 UNITS = {"m": 1.0, "cm": 0.01, "inch": 0.0254}
 STATURE = (1.2, 2.3)
 """Metres: a rest skeleton outside of this is not taken for a person."""
-
-_AXES = {sign + name: (1.0 if sign == "+" else -1.0) * axis for name, axis in zip("xyz", np.eye(3), strict=True)
-         for sign in "+-"}  # fmt: skip
 
 
 def read(path: Path, *, joints: Path | None = None, unit: str | float | None = None, up: str | None = None) -> Clip:
@@ -44,10 +43,10 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     """
     path = Path(path)
     check_text(path)
-    beside = _beside(path)
-    unit = beside.get("unit") if unit is None else unit
-    up = beside.get("up") if up is None else up
-    joints = beside.get("joints") if joints is None else joints
+    given = beside(path)
+    unit = given.get("unit") if unit is None else unit
+    up = given.get("up") if up is None else up
+    joints = given.get("joints") if joints is None else joints
     try:
         motion = pybvh.read_bvh_file(path, world_up="+y")  # of no consequence for the kinematics
     except (ValueError, IndexError, OSError) as error:
@@ -70,24 +69,6 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
         ),
         tolerance=0.01,
     )
-
-
-def _beside(path: Path) -> dict[str, Any]:
-    """What ``take.bvh.yaml`` says of ``take.bvh``; empty when there is none."""
-    notes = path.with_name(path.name + ".yaml")
-    if not notes.exists():
-        return {}
-    expected = "a table with some of unit (name or metres), up (such as +y) and joints (path)"
-    try:
-        given = yaml.safe_load(notes.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError("the file cannot be read", where=str(notes), expected=expected, got=str(error)) from error
-    kinds = {"unit": (str, int, float), "up": (str,), "joints": (str,)}
-    if not isinstance(given, dict) or not all(k in kinds and isinstance(v, kinds[k]) for k, v in given.items()):
-        raise InputError("this does not describe a BVH file", where=str(notes), expected=expected, got=str(given)[:80])
-    if "joints" in given:
-        given["joints"] = path.parent / given["joints"]
-    return given
 
 
 @dataclass(frozen=True)
@@ -166,30 +147,30 @@ def _axes(skeleton: _Skeleton, up: str | None, path: Path) -> tuple[np.ndarray, 
     hips = (rest[points["left_hip"]] + rest[points["right_hip"]]) / 2
     spine = rest[points["neck_base"]] - hips
     spine /= np.linalg.norm(spine)
-    found = max(_AXES, key=lambda a: float(_AXES[a] @ spine))
+    found = max(AXES, key=lambda a: float(AXES[a] @ spine))
     ask = f"say in {path.name}.yaml beside it which axis points up (up: +x, -x, +y, -y, +z or -z)"
-    if up is not None and up not in _AXES:
-        raise InputError("the up axis is not known", where=str(path), expected="one of " + ", ".join(_AXES), got=up)
+    if up is not None and up not in AXES:
+        raise InputError("the up axis is not known", where=str(path), expected="one of " + ", ".join(AXES), got=up)
     if up is None:
-        if _AXES[found] @ spine < 0.85:
+        if AXES[found] @ spine < 0.85:
             raise InputError(
                 "the up axis is ambiguous: the rest skeleton's trunk follows no axis",
                 where=str(path), got=f"direction {np.round(spine, 2).tolist()}", remedy=ask,
             )  # fmt: skip
         trunk = skeleton.positions[:, points["neck_base"]] - skeleton.positions[:, points["left_hip"]]
         mean = trunk.mean(0) / np.linalg.norm(trunk.mean(0))
-        moving = max(_AXES, key=lambda a: float(_AXES[a] @ mean))
-        if moving != found and _AXES[moving] @ mean > 0.8:
+        moving = max(AXES, key=lambda a: float(AXES[a] @ mean))
+        if moving != found and AXES[moving] @ mean > 0.8:
             raise InputError(
                 f"the up axis is ambiguous: the rest skeleton stands along {found}, the motion along {moving}",
                 where=str(path), remedy=ask + f"; for somebody lying or kneeling that is probably {found}",
             )  # fmt: skip
-    vertical = _AXES[up or found]
+    vertical = AXES[up or found]
     left = rest[points["left_hip"]] - rest[points["right_hip"]]
     # The rest skeleton's left decides where forward is; a main axis is taken where it is one but for a few degrees.
     left = left - (left @ vertical) * vertical
     left /= np.linalg.norm(left)
-    nearest = max(_AXES.values(), key=lambda a: float(a @ left))
+    nearest = max(AXES.values(), key=lambda a: float(a @ left))
     left = nearest if nearest @ left > 0.97 else left
     return np.stack([np.cross(left, vertical), left, vertical]), f"up axis {up or found} ({'given' if up else 'found'})"
 

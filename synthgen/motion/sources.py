@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from synthgen.errors import InputError
@@ -9,7 +10,13 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.names import close_matches
 
-_KINDS = "builtin:NAME, deepmimic:NAME, or a file .bvh, .txt (DeepMimic) or .npz (a saved clip)"
+_KINDS = (
+    "builtin:NAME, deepmimic:NAME, or a file .bvh, .c3d, .trc, .mot (OpenSim), .txt (DeepMimic) or .npz (a saved clip, "
+    "AMASS or SMPL joints)"
+)
+
+_READERS = {".bvh": "bvh", ".c3d": "c3d", ".trc": "trc", ".mot": "mot", ".txt": "deepmimic", ".npz": "archives"}
+"""File ending → module with ``read``."""
 
 
 def available() -> dict[str, list[str]]:
@@ -23,7 +30,8 @@ def load(source: str, *, base: Path | None = None) -> Clip:
     """The clip that a source names.
 
     Args:
-        source: ``builtin:squat``, ``deepmimic:humanoid3d_walk``, or the path of a .bvh, .txt or .npz file.
+        source: ``builtin:squat``, ``deepmimic:humanoid3d_walk``, or the path of a .bvh, .c3d, .trc, .mot, .txt or
+            .npz file.
         base: folder from which a relative path counts; the working directory when missing.
 
     Raises:
@@ -37,8 +45,8 @@ def load(source: str, *, base: Path | None = None) -> Clip:
 
         return load_sample(name)
     path = Path(source) if base is None else Path(base) / source
-    suffix = path.suffix.lower()
-    if suffix not in (".bvh", ".txt", ".npz"):
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
         known = [f"{k}:{n}" for k, names in available().items() for n in names]
         raise InputError(
             f"the motion source {source!r} is not known",
@@ -48,12 +56,7 @@ def load(source: str, *, base: Path | None = None) -> Clip:
         )
     if not path.exists():
         raise InputError("there is no such motion file", where=str(path), expected=_KINDS)
-    if suffix == ".npz":
-        return Clip.load(path)
-    if suffix == ".txt":
-        from synthgen.motion import deepmimic
-
-        return deepmimic.read(path)
-    from synthgen.motion import bvh
-
-    return bvh.read(path)
+    if path.is_dir():
+        raise InputError("this is a folder, not a motion file", where=str(path), expected=_KINDS)
+    clip: Clip = import_module(f"synthgen.motion.{reader}").read(path)
+    return clip

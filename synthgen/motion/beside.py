@@ -1,0 +1,60 @@
+"""What a user says of a motion file, in a small file beside it.
+
+``take.c3d.yaml`` speaks for ``take.c3d``; ``all.c3d.yaml`` speaks for every ``.c3d`` file of its folder that has none
+of its own. One mechanism for all formats; which keys a format knows is in :data:`KEYS`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from synthgen.errors import InputError
+
+_MEANINGS: dict[str, tuple[tuple[type, ...], str]] = {
+    "unit": ((str, int, float), "unit (name or metres)"),
+    "up": ((str,), "up (such as +y)"),
+    "joints": ((str,), "joints (path)"),
+    "markers": ((str,), "markers (name or path of a marker set)"),
+    "fps": ((int, float), "fps (frames a second)"),
+    "stature": ((int, float), "stature (metres)"),
+    "rest_joints": ((str,), "rest_joints (path of a .npy file)"),
+    "model": ((str,), "model (path of a .osim file)"),
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    ".bvh": ("unit", "up", "joints"),
+    ".c3d": ("unit", "up", "markers"),
+    ".trc": ("unit", "up", "markers"),
+    ".npz": ("unit", "up", "fps", "stature", "rest_joints"),
+    ".mot": ("model",),
+}
+"""File ending → keys that may be given."""
+_PATHS = ("joints", "rest_joints", "model")
+
+
+def beside(path: Path) -> dict[str, Any]:
+    """What the file beside a motion says of it; empty when there is none. Paths count from the motion's folder.
+
+    Raises:
+        InputError: it cannot be read or says something that this format does not know.
+    """
+    path = Path(path)
+    own, common = path.with_name(path.name + ".yaml"), path.with_name(f"all{path.suffix}.yaml")
+    notes = own if own.exists() else common
+    if not notes.exists():
+        return {}
+    keys = KEYS[path.suffix.lower()]
+    expected = f"a table with some of {', '.join(_MEANINGS[k][1] for k in keys)}"
+    try:
+        given = yaml.safe_load(notes.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError("the file cannot be read", where=str(notes), expected=expected, got=str(error)) from error
+    if not isinstance(given, dict) or not all(
+        k in keys and isinstance(v, _MEANINGS[k][0]) and not isinstance(v, bool) for k, v in given.items()
+    ):
+        kind = path.suffix[1:].upper()
+        raise InputError(f"this does not describe a {kind} file", where=str(notes), expected=expected,
+                         got=str(given)[:80])  # fmt: skip
+    return {k: path.parent / v if k in _PATHS else v for k, v in given.items()}

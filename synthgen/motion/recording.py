@@ -1,0 +1,192 @@
+"""From named trajectories as a file holds them to a :class:`Clip`: names, unit, axes, sides, gaps and floor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synthgen.bodymodel import reference_body
+from synthgen.errors import InputError
+from synthgen.motion.axes import to_world
+from synthgen.motion.clip import Clip
+from synthgen.motion.marker_sets import MarkerSet, Place, marker_set, sole_below_hips
+from synthgen.motion.sides import check_sides, undo_exchanges
+from synthgen.motion.size import positions_in_standing, unit_of
+from synthgen.motion.upright import up_axis
+
+FLOOR_TRUSTED = 0.04
+"""Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
+_STANDING_SHARE = 10
+"""Percentile of the frames' lowest foot marker that is taken for a standing foot's."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Trajectories in a file's own names, unit and axes.
+
+    Attributes:
+        path: the file.
+        names: (N,) as in the file.
+        points: (T, N, 3); NaN where missing.
+        fps: frames per second.
+        unit: what the file calls its unit; empty when it does not say.
+        notes: what was repaired or assumed so far.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    points: np.ndarray
+    fps: float
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
+    """The clip of a recording of markers.
+
+    Args:
+        recording: the file's content.
+        given: what the user says of it: ``unit``, ``up``, ``markers`` (``motion/beside.py``).
+
+    Returns:
+        points under the names of the marker set, or of the landmark that a marker is; ``markers`` says where they
+        sit. The axes are the laboratory's, turned so that Z is up. Missing values stay NaN.
+
+    Raises:
+        InputError: markers, unit, up axis or sides are unknown, implausible or ambiguous, or nothing was measured.
+    """
+    where = str(recording.path)
+    _check(recording)
+    chosen = marker_set(given.get("markers"), recording.path.parent, list(recording.names), where)
+    points, places, notes = _named(recording, chosen)
+    beside = f"{recording.path.name}.yaml beside the file"
+    metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
+                                f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
+    points = {n: metres * p for n, p in points.items()}
+    axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)")
+    turn = to_world(axis)
+    points = {n: p @ turn.T for n, p in points.items()}
+    pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
+    points, exchanged = undo_exchanges(points, pairs)
+    unsure = check_sides(points, places, pairs, where)
+    own = {n: place for n, place in places.items() if n not in chosen.landmarks.values()}
+    clip = Clip(
+        name=recording.path.stem,
+        points=points,
+        orientations={},
+        fps=recording.fps,
+        source=where,
+        licence="unknown: the user's file",
+        notes=(*recording.notes, f"markers named as {chosen.name}", *notes, unit_note, up_note, *exchanged, *unsure),
+        markers=own,
+    )
+    return _on_floor(clip, places)
+
+
+def _check(recording: Recording) -> None:
+    """Refuses what no marker set could mend."""
+    where = str(recording.path)
+    doubled = sorted(n for n, k in Counter(recording.names).items() if k > 1)
+    if doubled:
+        raise InputError("the file has several markers of one name", where=where, expected="one trajectory per name",
+                         got=", ".join(doubled), remedy="rename or delete them in the file")  # fmt: skip
+    if not (np.isfinite(recording.fps) and recording.fps > 0):
+        raise InputError("the frame rate must be positive", where=where, expected="frames per second",
+                         got=f"{recording.fps}")  # fmt: skip
+    if recording.points.size == 0 or not np.isfinite(recording.points).any():
+        raise InputError("the file holds no measured point", where=where,
+                         got=f"{len(recording.points)} frames of {len(recording.names)} markers")  # fmt: skip
+
+
+def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarray], dict[str, Place], list[str]]:
+    """The markers of known place under their names in the clip, where they sit, and notes on the others."""
+    points: dict[str, np.ndarray] = {}
+    places: dict[str, Place] = {}
+    notes, unplaced, unknown, empty = [], [], [], []
+    known = chosen.match(recording.names)
+    for i, name in enumerate(recording.names):
+        marker = known.get(name)
+        values = np.where(np.isfinite(recording.points[:, i]).all(-1, keepdims=True), recording.points[:, i], np.nan)
+        if marker is None:
+            unknown.append(name)
+        elif marker in chosen.unplaced:
+            unplaced.append(name)
+        elif not np.isfinite(values).any():
+            empty.append(name)
+        elif (key := chosen.landmarks.get(marker, marker)) in points:
+            raise InputError("two markers of the file mean the same place", where=str(recording.path),
+                             got=f"{name} and another one for {key}", remedy="delete one of them")  # fmt: skip
+        else:
+            points[key], places[key] = values, chosen.places[marker]
+    if len(points) < 3:
+        raise InputError("the file has too few markers of known place", where=str(recording.path),
+                         expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none")  # fmt: skip
+    for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown),
+                         ("without any value, left out", empty)):  # fmt: skip
+        if names:
+            notes.append(f"{len(names)} markers {title}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}")
+    gaps = {n: g for n, p in points.items() if (g := _longest_gap(p))[0]}
+    if gaps:
+        worst = sorted(gaps, key=lambda n: -gaps[n][0])[:8]
+        notes.append(
+            "missing values: "
+            + ", ".join(f"{n} in {gaps[n][0]} of {len(recording.points)} frames (longest {gaps[n][1]})" for n in worst)
+            + (f" and {len(gaps) - len(worst)} more markers" if len(gaps) > len(worst) else "")
+        )
+    return points, places, notes
+
+
+def _longest_gap(values: np.ndarray) -> tuple[int, int]:
+    """Number of missing frames, and the longest run of them."""
+    missing = ~np.isfinite(values).all(-1)
+    if not missing.any():
+        return 0, 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(np.int8), [0]])))
+    return int(missing.sum()), int((edges[1::2] - edges[::2]).max())
+
+
+def _on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
+    """The clip with its soles on z = 0, judged by the foot markers' height in quiet standing."""
+    body = reference_body()
+    standing = positions_in_standing(places, body)
+    feet = [n for n in clip.points if places[n][0].endswith(("_foot", "_toes", "_shank")) and standing[n][2] < -0.7]
+    if not feet:
+        return replace(clip, floor=False, notes=(*clip.notes, "no feet in the file: the floor is not known"))
+    above = np.stack([clip.points[n][:, 2] - (standing[n][2] + sole_below_hips(body)) for n in feet])
+    known = above[:, np.isfinite(above).any(0)]
+    gap = float(np.percentile(np.nanmin(known, axis=0), _STANDING_SHARE))
+    if abs(gap) <= FLOOR_TRUSTED:
+        return clip
+    return replace(
+        clip,
+        points={n: p - (0.0, 0.0, gap) for n, p in clip.points.items()},
+        notes=(*clip.notes, f"moved {'down' if gap > 0 else 'up'} by {abs(gap):.3f} m onto the floor"),
+    )
+
+
+def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, ...]]:
+    """Values (T, …) at one frame rate: as they are where the times (T,) are even, else interpolated.
+
+    Raises:
+        InputError: times that are not finite or do not grow.
+    """
+    if len(times) < 2:
+        return values, 30.0, ("one frame: its rate does not matter and is set to 30 fps",)
+    steps = np.diff(times)
+    if not np.isfinite(times).all() or (steps <= 0).any():
+        bad = int(np.argmax(~(steps > 0))) + 1
+        raise InputError("the times must grow from frame to frame", where=f"{where} frame {bad}",
+                         got=f"{times[bad - 1]} s, then {times[bad]} s")  # fmt: skip
+    step = float(np.median(steps))
+    fps = 1 / step
+    fps = float(round(fps)) if abs(fps - round(fps)) < 0.002 * fps else fps
+    if np.ptp(steps) < 0.02 * step:
+        return values, fps, ()
+    wanted = np.arange(times[0], times[-1] + 1e-9, step)
+    flat = values.reshape(len(values), -1)
+    even = np.stack([np.interp(wanted, times, v) for v in flat.T], -1).reshape(-1, *values.shape[1:])
+    return even, fps, (f"frames of uneven duration were interpolated at {fps:g} fps",)

@@ -1,0 +1,115 @@
+"""How large the person of a recording is, whatever the pose: distances within rigid parts against the body model's."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.errors import InputError
+from synthgen.motion.marker_sets import Place
+
+UNITS = {"m": 1.0, "cm": 0.01, "mm": 0.001, "inch": 0.0254}
+"""Unit → metres."""
+_SPELLINGS = {"meter": "m", "meters": "m", "metre": "m", "metres": "m", "centimeters": "cm", "millimeters": "mm",
+              "millimetres": "mm", "in": "inch", "inches": "inch"}  # fmt: skip
+PLAUSIBLE = (0.6, 1.4)
+"""Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
+_LEAST = 0.05
+_FRAMES = 500
+_RIGID = {**{f"T{i}": "chest" for i in range(1, 11)}, "sacrum": "pelvis"}
+
+
+def rigid_parts(places: dict[str, Place], body: BodyModel) -> dict[str, list[str]]:
+    """Part → the points that hardly move against each other; a joint's centre belongs to both of its bones."""
+    out: dict[str, list[str]] = {}
+    for name, (segment, at) in places.items():
+        owners = {segment}
+        parent = body.tree.segments[body.tree.segment_index[segment]].parent
+        if np.abs(at).max() < 1e-6 and parent is not None:
+            owners.add(parent)
+        for owner in {_RIGID.get(o, o) for o in owners}:
+            out.setdefault(owner, []).append(name)
+    return out
+
+
+def relative_size(points: dict[str, np.ndarray], places: dict[str, Place]) -> float | None:
+    """Size of the person in the points' unit over the reference body's in metres: the median over rigid distances.
+
+    Returns:
+        None when no two points lie on one rigid part.
+    """
+    body = reference_body()
+    standing = positions_in_standing(places, body)
+    ratios = []
+    for names in rigid_parts({n: places[n] for n in points}, body).values():
+        for a, b in combinations(names, 2):
+            model = float(np.linalg.norm(standing[a] - standing[b]))
+            step = max(1, len(points[a]) // _FRAMES)
+            distance = np.linalg.norm(points[a][::step] - points[b][::step], axis=-1)
+            if model > _LEAST and np.isfinite(distance).any():
+                ratios.append(float(np.nanmedian(distance)) / model)
+    return float(np.median(ratios)) if ratios else None
+
+
+def positions_in_standing(places: dict[str, Place], body: BodyModel) -> dict[str, np.ndarray]:
+    """Name → (3,) where the reference body has it in quiet standing, hips' middle at the origin, metres."""
+    world = body.tree.forward(body.neutral()[0])
+    carried = {n: world[body.tree.segment_index[s]] for n, (s, _) in places.items()}
+    return {n: t[:3, :3] @ np.array(places[n][1]) + t[:3, 3] for n, t in carried.items()}
+
+
+def unit_of(
+    points: dict[str, np.ndarray],
+    places: dict[str, Place],
+    stated: str,
+    given: str | float | None,
+    where: str,
+    ask: str,
+) -> tuple[float, str]:
+    """Metres per file unit, and a note.
+
+    Args:
+        points: (T, 3) in file units; places: where they sit on the body.
+        stated: what the file calls its unit; empty when it does not say.
+        given: what the user says, which is believed.
+        where: the file; ask: what the user can do, both for errors.
+
+    Raises:
+        InputError: the unit is not known, does not suit a person, or cannot be found.
+    """
+    size = relative_size(points, places)
+    stature = reference_body().stature
+    if given is not None:
+        if isinstance(given, str) and given not in UNITS:
+            raise InputError("the unit is not known", where=where, expected=", ".join(UNITS), got=given)
+        metres = UNITS[given] if isinstance(given, str) else float(given)
+        if not (np.isfinite(metres) and metres > 0):
+            raise InputError("the unit must be a positive length", where=where, got=f"{metres} m")
+        return metres, f"unit {given} given" + (f", {size * metres * stature:.2f} m tall" if size else "")
+    name = stated.strip().lower()
+    name = _SPELLINGS.get(name, name)
+    if name and name not in UNITS:
+        raise InputError("the file's unit is not known", where=where, expected=", ".join(UNITS), got=stated, remedy=ask)
+    if size is None:
+        if name:
+            return UNITS[name], f"unit {name} as the file says, which could not be checked"
+        raise InputError("the file does not say its unit, and no two markers sit on one bone", where=where, remedy=ask)
+    fitting = [n for n, m in UNITS.items() if PLAUSIBLE[0] <= size * m <= PLAUSIBLE[1]]
+    if name and name not in fitting:
+        raise InputError(
+            f"the unit cannot be {name}, as the file says",
+            where=where,
+            expected=f"a person {PLAUSIBLE[0] * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
+            got=f"{size * UNITS[name] * stature:.4g} m" + (f"; {fitting[0]} would give "
+            f"{size * UNITS[fitting[0]] * stature:.2f} m" if fitting else ""),
+            remedy=ask,
+        )  # fmt: skip
+    if not name and len(fitting) != 1:
+        raise InputError("the unit is missing and cannot be found from the person's size", where=where,
+                         expected=f"a size that suits one of {', '.join(UNITS)}",
+                         got=f"{size * stature:.4g} file units tall", remedy=ask)  # fmt: skip
+    found = name or fitting[0]
+    how = "as the file says" if name else "found"
+    return UNITS[found], f"unit {found} {how}: {size * UNITS[found] * stature:.2f} m tall by its markers"

@@ -1,0 +1,240 @@
+"""Reader of SMPL-family motions in ``.npz`` files: AMASS parameters, or joint positions.
+
+Only the motion file is read; body-model files are the user's and are not needed. Two kinds:
+
+- joint positions (``joints``, ``Jtr`` or ``jtr``, (T, J ≥ 22, 3)): taken as they are;
+- parameters (``poses``, ``trans`` and a rate, as in AMASS): the file's rotations move a stand-in skeleton, which is
+  our own reference adult at a stated stature, because SMPL's rest joints are under its licence. Rotations, and so the
+  trunk's bends, are the file's; lengths are not. Who has the body model may give its rest joints (22 × 3, metres,
+  SMPL's axes) as a ``.npy`` file: ``rest_joints: mine.npy`` in ``take.npz.yaml``.
+
+``smpl.yaml`` holds the joints. Rest pose: arms to the sides, X left, Y up, Z forward.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from scipy.spatial.transform import Rotation
+
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.errors import InputError
+from synthgen.motion.axes import to_world
+from synthgen.motion.beside import beside
+from synthgen.motion.clip import Clip
+from synthgen.motion.floor import settle
+from synthgen.motion.marker_sets import Place
+from synthgen.motion.sides import check_sides
+from synthgen.motion.size import unit_of
+from synthgen.motion.upright import up_axis
+
+COUNT = 22
+_POSITIONS = ("joints", "Jtr", "jtr")
+_RATES = ("mocap_framerate", "mocap_frame_rate", "fps")
+_AXES = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+"""Columns: our X (forward), Y (left) and Z (up) in SMPL's rest axes."""
+_STATURES = (0.8, 2.4)
+
+
+@lru_cache(maxsize=1)
+def _joints() -> list[dict[str, Any]]:
+    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["joints"]
+
+
+def read(path: Path) -> Clip:
+    """Reads an SMPL-family ``.npz`` file.
+
+    Raises:
+        InputError: the file is damaged, lacks what is needed, or holds NaN, infinite or implausible numbers.
+    """
+    path = Path(path)
+    given = beside(path)
+    data = _arrays(path)
+    fps = _rate(data, given, path)
+    key = next((k for k in _POSITIONS if k in data), None)
+    if key is not None:
+        return _from_positions(data[key], fps, given, path)
+    if "poses" in data and "trans" in data:
+        return _from_parameters(data["poses"], data["trans"], fps, given, path)
+    raise InputError(
+        "this .npz file holds no motion that is known",
+        where=str(path),
+        expected="a clip of synthgen's, AMASS parameters (poses, trans, mocap_framerate), or joint positions "
+        f"({', '.join(_POSITIONS)}: frames × {COUNT} or more joints × 3)",
+        got=", ".join(sorted(data)[:20]) or "nothing",
+    )
+
+
+def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], path: Path) -> Clip:
+    where = str(path)
+    if positions.ndim != 3 or positions.shape[1] < COUNT or positions.shape[2] != 3 or not len(positions):
+        raise InputError("the joint positions have another shape", where=where,
+                         expected=f"(frames, {COUNT} or more, 3)", got=str(positions.shape))  # fmt: skip
+    body = reference_body()
+    positions = np.asarray(positions[:, :COUNT], float)
+    positions[~np.isfinite(positions).all(-1)] = np.nan
+    if not np.isfinite(positions).any():
+        raise InputError("the file holds no measured point", where=where)
+    points = {row["point"]: positions[:, i] for i, row in enumerate(_joints()) if "point" in row}
+    places: dict[str, Place] = {n: (body.landmarks[n][0], tuple(body.landmarks[n][1].tolist())) for n in points}
+    say = f"{path.name}.yaml beside the file"
+    hard = {n: p for n, p in points.items() if n not in body.soft}
+    metres, unit_note = unit_of(hard, places, "", given.get("unit"), where, f"say it in {say} (unit: m)")
+    points = {n: metres * p for n, p in points.items()}
+    axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {say} (up: +z)")
+    points = {n: p @ to_world(axis).T for n, p in points.items()}
+    pairs = tuple((n, "right_" + n[5:]) for n in points if n.startswith("left_"))
+    unsure = check_sides(points, places, pairs, where)
+    gaps = [f"{n} missing in {k} of {len(p)} frames" for n, p in points.items() if (k := int(np.isnan(p[:, 0]).sum()))]
+    low = min(float(np.nanpercentile(points[f"{s}_toe_base"][:, 2], 10)) for s in ("left", "right"))
+    sole = 0.016  # the ball of the foot above the sole, body.yaml
+    notes = ["SMPL joints by position; the body's own shape is left to the fit", unit_note, up_note, *unsure, *gaps]
+    if abs(low - sole) > 0.01:
+        points = {n: p - (0.0, 0.0, low - sole) for n, p in points.items()}
+        notes.append(f"moved {'down' if low > sole else 'up'} by {abs(low - sole):.3f} m onto the floor")
+    return Clip(path.stem, points, {}, fps, where, "unknown: the user's file", notes=tuple(notes))
+
+
+def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: dict[str, Any], path: Path) -> Clip:
+    where = str(path)
+    if poses.ndim != 2 or poses.shape[1] < 3 * COUNT or trans.shape != (len(poses), 3) or not len(poses):
+        raise InputError("the parameters have another shape", where=where,
+                         expected=f"poses (frames, {3 * COUNT} or more) and trans (frames, 3)",
+                         got=f"poses {poses.shape}, trans {trans.shape}")  # fmt: skip
+    for name, values in (("poses", poses[:, : 3 * COUNT]), ("trans", trans)):
+        if not np.isfinite(values).all():
+            raise InputError(f"{name} are not finite", where=f"{where} frame "
+                             f"{int(np.argmin(np.isfinite(values).all(1)))}", expected="finite numbers")  # fmt: skip
+    if np.abs(poses[:, : 3 * COUNT]).max() > 4 * np.pi:
+        raise InputError("poses are no rotation vectors in radians", where=where,
+                         got=f"{np.abs(poses[:, : 3 * COUNT]).max():.4g} at most")  # fmt: skip
+    rest, size_note = _rest(given, path)
+    unit = given.get("unit", "m")
+    metres, _ = unit_of({}, {}, "", unit, where, "")
+    local = Rotation.from_rotvec(poses[:, : 3 * COUNT].reshape(-1, 3)).as_matrix().reshape(-1, COUNT, 3, 3)
+    turns, at = np.empty_like(local), np.empty((len(poses), COUNT, 3))
+    order = [row["name"] for row in _joints()]
+    for i, row in enumerate(_joints()):
+        if row["parent"] is None:
+            turns[:, i], at[:, i] = local[:, i], rest[i] + metres * trans
+        else:
+            above = order.index(row["parent"])
+            turns[:, i] = turns[:, above] @ local[:, i]
+            at[:, i] = at[:, above] + turns[:, above] @ (rest[i] - rest[above])
+    axis = given.get("up", "+z")
+    axis, _ = up_axis({}, {}, axis, where, "")
+    world = to_world(axis)
+    points = {row["point"]: at[:, i] @ world.T for i, row in enumerate(_joints()) if "point" in row}
+    orientations = {
+        row["turns"]: world @ turns[:, i] @ _AXES @ _to_rest(row["turns"])
+        for i, row in enumerate(_joints()) if "turns" in row
+    }  # fmt: skip
+    notes = (
+        "SMPL parameters: rotations are the file's, lengths are not",
+        size_note,
+        f"up axis {axis} ({'given' if 'up' in given else 'as AMASS documents it'})",
+        f"unit {unit} ({'given' if 'unit' in given else 'as AMASS documents it'})",
+    )
+    return settle(
+        Clip(
+            path.stem,
+            points,
+            orientations,
+            fps,
+            where,
+            "unknown: the user's file (AMASS has its own terms)",
+            notes=notes,
+        )
+    )
+
+
+def _to_rest(segment: str) -> np.ndarray:
+    """(3, 3) turn of a segment from quiet standing to the rest pose, in our axes: arms rise to the sides."""
+    side, _, part = segment.partition("_")
+    if part in ("upper_arm", "forearm"):
+        return Rotation.from_euler("x", 90 if side == "left" else -90, degrees=True).as_matrix()
+    return np.eye(3)
+
+
+def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, str]:
+    """(22, 3) rest joints in SMPL's axes, metres, and a note."""
+    if "rest_joints" in given:
+        file = given["rest_joints"]
+        try:
+            rest = np.load(file, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise InputError("the rest joints cannot be read", where=str(file), expected="a .npy file (22 or more, 3)",
+                             got=str(error)) from error  # fmt: skip
+        if rest.ndim != 2 or len(rest) < COUNT or rest.shape[1] != 3 or not np.isfinite(rest[:COUNT]).all():
+            raise InputError("the rest joints have another shape", where=str(file), expected=f"({COUNT} or more, 3)",
+                             got=str(rest.shape))  # fmt: skip
+        tall = float(np.ptp(rest[:COUNT, 1]))
+        if not 0.7 < tall < 2.1:
+            raise InputError("the rest joints are no person's in metres", where=str(file),
+                             expected="0.7 to 2.1 m from the toes up to the head's joint along Y",
+                             got=f"{tall:.3g}")  # fmt: skip
+        return np.asarray(rest[:COUNT], float), f"rest joints of {Path(file).name}"
+    body = reference_body()
+    stature = float(given.get("stature", body.stature))
+    if not _STATURES[0] <= stature <= _STATURES[1]:
+        raise InputError("the stature is no person's", where=f"{path.name}.yaml",
+                         expected=f"{_STATURES[0]} to {_STATURES[1]} metres", got=f"{stature:g}")  # fmt: skip
+    how = "given" if "stature" in given else f"assumed; say it in {path.name}.yaml (stature: 1.70)"
+    note = f"lengths of a stand-in skeleton {stature:.3f} m tall ({how}); betas are not used"
+    return stature / body.stature * _stand_in(body), note
+
+
+def _stand_in(body: BodyModel) -> np.ndarray:
+    """(22, 3) our reference adult's joints with the arms to the sides, SMPL's axes, metres, above the sole."""
+    world = body.tree.forward(body.neutral())[0]
+    marks = body.points(world)
+    out = []
+    for row in _joints():
+        at = row["at"]
+        if isinstance(at, list):
+            place = np.array(at)
+        else:
+            place = marks[at] if at in marks else world[body.tree.segment_index[at], :3, 3]
+        side, _, part = row["name"].partition("_")
+        if part in ("elbow", "wrist"):
+            shoulder = marks[f"{side}_shoulder"]
+            place = shoulder + _to_rest(f"{side}_upper_arm") @ (place - shoulder)
+        out.append(_AXES @ (place - (0.0, 0.0, marks["left_heel"][2])))
+    return np.array(out)
+
+
+def _rate(data: dict[str, np.ndarray], given: dict[str, Any], path: Path) -> float:
+    value = given.get("fps", next((data[k] for k in _RATES if k in data), None))
+    if value is None:
+        raise InputError("the file does not say its frame rate", where=str(path), expected=" or ".join(_RATES),
+                         remedy=f"say it in {path.name}.yaml beside the file (fps: 120)")  # fmt: skip
+    try:
+        fps = float(np.asarray(value).ravel()[0])
+    except (ValueError, TypeError, IndexError):
+        fps = float("nan")
+    if not (np.isfinite(fps) and 0 < fps < 100_000):
+        raise InputError("the frame rate must be positive", where=str(path), got=str(value))
+    return fps
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """The numeric arrays of the file; others (names, genders) are not opened."""
+    wanted = {*_POSITIONS, *_RATES, "poses", "trans"}
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            out = {k: data[k] for k in data.files if k in wanted}
+            out |= {k: np.zeros(0) for k in data.files if k not in wanted}
+    except FileNotFoundError:
+        raise InputError("there is no such motion file", where=str(path)) from None
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, MemoryError, NotImplementedError) as error:
+        raise InputError("the .npz file cannot be read", where=str(path),
+                         got=f"{type(error).__name__}: {error}") from error  # fmt: skip
+    bad = [k for k in out if k in wanted and out[k].dtype.kind not in "fiu"]
+    if bad:
+        raise InputError("the .npz file holds no numbers", where=str(path), got=", ".join(bad))
+    return out

@@ -1,0 +1,87 @@
+"""Reader of TRC files (markers), over OpenSim in a process of its own.
+
+The text is looked at first: OpenSim 4.6 never returns from a header that breaks off, takes a word for a missing
+value, and does not compare the frames that it finds with those that the header promises.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from synthgen.errors import InputError
+from synthgen.motion.beside import beside
+from synthgen.motion.clip import Clip
+from synthgen.motion.native import read_native
+from synthgen.motion.recording import Recording, clip_of, even_times
+
+_HEADER = 5
+_STRANGE = re.compile(r"[^0-9eE+\-.\s]")
+
+
+def read(path: Path) -> Clip:
+    """Reads a TRC file.
+
+    Raises:
+        InputError: the file is missing, damaged or cut short, or says something that cannot be
+            (``motion/recording.py``).
+    """
+    path = Path(path)
+    given = beside(path)
+    stated = _check_text(path)
+    meta, points = read_native("trc", path)
+    if len(points) != stated["NumFrames"]:
+        raise InputError("the file is truncated" if len(points) < stated["NumFrames"] else "the file has more frames "
+                         "than it says", where=str(path), expected=f"{stated['NumFrames']:g} frames",
+                         got=str(len(points)))  # fmt: skip
+    points, fps, notes = even_times(np.array(meta["times"], float), points, str(path))
+    if len(points) > 1 and abs(fps - stated["DataRate"]) > 0.02 * stated["DataRate"]:
+        raise InputError("the file's times and its rate do not agree", where=str(path),
+                         expected=f"DataRate {stated['DataRate']:g}", got=f"{fps:g} frames a second")  # fmt: skip
+    if len(points) == 1:
+        fps = stated["DataRate"]
+    names = tuple(str(n).strip() for n in meta["names"])
+    return clip_of(Recording(path, names, points, fps, str(meta["unit"]), notes), given)
+
+
+def _check_text(path: Path) -> dict[str, float]:
+    """Checks header and numbers; the header's rate and counts."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise InputError("there is no such motion file", where=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
+    if len(lines) <= _HEADER or not lines[0].startswith("PathFileType") or not lines[3].startswith("Frame#"):
+        raise InputError(
+            "this is no complete TRC file",
+            where=f"{path}:{min(len(lines), 4) or 1}",
+            expected="PathFileType, DataRate …, their values, Frame# Time and names, X1 Y1 Z1 …, then frames",
+            got=(lines[0][:60] if lines else "an empty file"),
+        )
+    stated = {}
+    values = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
+    for key in ("DataRate", "NumFrames", "NumMarkers"):
+        try:
+            stated[key] = float(values.get(key, ""))
+        except ValueError:
+            stated[key] = float("nan")
+        if not (np.isfinite(stated[key]) and stated[key] > 0):
+            raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=values.get(key, "nothing"))
+    names = [n.strip() for n in lines[3].split("\t")[2:] if n.strip()]
+    if len(names) != stated["NumMarkers"]:
+        raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
+                         expected=f"{stated['NumMarkers']:g} names", got=str(len(names)))  # fmt: skip
+    widest = 2 + 3 * len(names)
+    for number, line in enumerate(lines[_HEADER:], _HEADER + 1):
+        strange = _STRANGE.search(line)
+        if strange and _STRANGE.search(re.sub("nan", "", line, flags=re.IGNORECASE)):
+            bad = next(w for w in line.split() if _STRANGE.search(w) and w.lower() != "nan")
+            raise InputError("a value is not a number", where=f"{path}:{number}", got=bad[:40],
+                             expected="a number, nan, or nothing where a marker was not seen")  # fmt: skip
+        if len(line.rstrip().split("\t")) > widest:
+            raise InputError("a frame has too many values", where=f"{path}:{number}", expected=f"{widest} columns",
+                             got=str(len(line.rstrip().split('\t'))))  # fmt: skip
+    return stated

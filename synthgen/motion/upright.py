@@ -1,0 +1,83 @@
+"""Which axis of a recording points up: the one along which the body stands *and* under which it touches a floor.
+
+The body's own shape cannot tell: somebody in a plank looks like somebody who stands in a fallen laboratory. So the
+axis that the trunk follows must also be the only one with something like a floor at zero; else the user is asked.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from synthgen.errors import InputError
+from synthgen.motion.axes import AXES
+from synthgen.motion.marker_sets import Place
+
+_ALONG = 0.7
+"""Cosine between the mean trunk and an axis, from which on the body counts as standing along it."""
+_FLOOR = (-0.06, 0.20)
+"""Metres from zero to the lowest marker of somebody who stands or lies on a floor at zero."""
+_STEADY = 0.05
+"""Metres that the lowest marker rises and falls (10 to 90 %) on a floor."""
+_HIGH = ("skull", "C", "T", "left_clavicle", "right_clavicle", "left_upper_arm", "right_upper_arm")
+_LOW = ("pelvis", "sacrum", "left_thigh", "right_thigh", "left_shank", "right_shank", "left_foot", "right_foot")
+
+
+def trunk_direction(points: dict[str, np.ndarray], places: dict[str, Place]) -> np.ndarray | None:
+    """(T, 3) from the middle of the lower points to that of the upper ones, not normalised; None without both."""
+    high = [points[n] for n in points if places[n][0] in _HIGH or places[n][0][:1] in ("C", "T")]
+    low = [points[n] for n in points if places[n][0] in _LOW]
+    if not high or not low:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a frame without any of them is NaN
+        return np.asarray(np.nanmean(high, axis=0) - np.nanmean(low, axis=0))
+
+
+def up_axis(
+    points: dict[str, np.ndarray], places: dict[str, Place], given: str | None, where: str, ask: str
+) -> tuple[str, str]:
+    """The name of the axis that points up, and a note.
+
+    Args:
+        points: (T, 3) metres, file axes; places: where they sit on the body.
+        given: what the user says, which is believed.
+        where: the file; ask: what the user can do, both for errors.
+
+    Raises:
+        InputError: the axis is not known, or cannot be told.
+    """
+    if given is not None:
+        if given not in AXES:
+            raise InputError("the up axis is not known", where=where, expected="one of " + ", ".join(AXES), got=given)
+        return given, f"up axis {given} (given)"
+    trunk = trunk_direction(points, places)
+    if trunk is None or not np.isfinite(trunk).all(1).any():
+        raise InputError("the up axis cannot be told without points on trunk and legs", where=where, remedy=ask)
+    mean = np.nanmean(trunk / np.linalg.norm(trunk, axis=1, keepdims=True), axis=0)
+    best = max(AXES, key=lambda a: float(AXES[a] @ mean))
+    floors = _floors(points)
+    others = [a for a, steady in floors.items() if steady and a != best and a[1] != best[1]]
+    if AXES[best] @ mean < _ALONG or best not in floors or others:
+        reasons = []
+        if AXES[best] @ mean < _ALONG:
+            reasons.append("the trunk follows no axis")
+        else:
+            reasons.append(f"the trunk follows {best}")
+        reasons.append(f"a floor at zero would be under {', '.join(floors) or 'none'}")
+        raise InputError("the up axis is ambiguous", where=where, got="; ".join(reasons), remedy=ask)
+    return best, f"up axis {best} (found: the trunk follows it, and the lowest marker is near zero)"
+
+
+def _floors(points: dict[str, np.ndarray]) -> dict[str, bool]:
+    """Axes along which the lowest marker is near zero → whether it stays there."""
+    stacked = np.stack(list(points.values()), 1)
+    out = {}
+    for name, axis in AXES.items():
+        along = stacked @ axis
+        known = np.isfinite(along).any(1)
+        lowest = np.nanmin(along[known], axis=1)
+        if _FLOOR[0] <= np.median(lowest) <= _FLOOR[1]:
+            out[name] = bool(np.subtract(*np.percentile(lowest, [90, 10])) < _STEADY)
+    return out

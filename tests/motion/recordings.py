@@ -1,0 +1,100 @@
+"""Writers of motion files of known truth: markers of a set on a performer, SMPL motions, coordinates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.motion.marker_sets import MarkerSet
+from synthgen.motion.size import positions_in_standing
+from synthgen.opensim_api import opensim_module
+
+
+def markers_on(
+    body: BodyModel, world: np.ndarray, chosen: MarkerSet, misplaced: float = 0.0, seed: int = 0
+) -> tuple[list[str], np.ndarray]:
+    """Names and (T, N, 3) world positions of a set's markers on a body that moves as ``world`` (T, S, 4, 4).
+
+    Offsets grow with the body's own size; ``misplaced`` puts each marker off by that many metres (σ per axis).
+    """
+    reference = reference_body()
+    rng = np.random.default_rng(seed)
+    names, out = [], []
+    size = body.stature / reference.stature
+    for name, (segment, at) in chosen.places.items():
+        t = world[:, body.tree.segment_index[segment]]
+        offset = size * np.array(at) + misplaced * rng.standard_normal(3)
+        names.append(name)
+        out.append(t[:, :3, :3] @ offset + t[:, :3, 3])
+    return names, np.stack(out, 1)
+
+
+def write_c3d(
+    path: Path, names: list[str], points: np.ndarray, *, fps: float = 100.0, unit: str = "mm", per_metre: float = 1000.0
+) -> Path:
+    """Markers (T, N, 3) in metres as a C3D file in ``unit``, of which a metre has ``per_metre``."""
+    import ezc3d
+
+    file = ezc3d.c3d()
+    point = file["parameters"]["POINT"]
+    point["RATE"]["value"] = [fps]
+    point["LABELS"]["value"] = tuple(names)
+    point["UNITS"]["value"] = [unit]
+    data = np.ones((4, len(names), len(points)))
+    data[:3] = (points * per_metre).transpose(2, 1, 0)
+    file["data"]["points"] = data
+    file.write(str(path))
+    return path
+
+
+def write_trc(
+    path: Path, names: list[str], points: np.ndarray, *, fps: float = 100.0, unit: str = "mm", per_metre: float = 1000.0
+) -> Path:
+    """The same as a TRC file, by OpenSim."""
+    osim = opensim_module()
+    table = osim.TimeSeriesTableVec3()
+    table.setColumnLabels(names)
+    for t, frame in enumerate((points * per_metre).tolist()):
+        table.appendRow(t / fps, osim.RowVectorVec3([osim.Vec3(*p) for p in frame]))
+    table.addTableMetaDataString("DataRate", f"{fps:g}")
+    table.addTableMetaDataString("Units", unit)
+    osim.TRCFileAdapter.write(table, str(path))
+    return path
+
+
+def size_of(names: list[str], chosen: MarkerSet) -> float:
+    """Metres from the lowest to the highest marker in quiet standing."""
+    standing = positions_in_standing({n: chosen.places[n] for n in names}, reference_body())
+    return float(np.ptp([p[2] for p in standing.values()]))
+
+
+SMPL_AXES = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+
+
+def smpl_parameters(body: BodyModel, world: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """AMASS-like poses (T, 156) and trans (T, 3) whose rotations follow a performance; Z up."""
+    standing = body.tree.forward(body.neutral()[0])
+    follows = {
+        0: "pelvis", 1: "left_thigh", 2: "right_thigh", 3: "L2", 4: "left_shank", 5: "right_shank", 6: "T11",
+        7: "left_foot", 8: "right_foot", 9: "T6", 10: "left_toes", 11: "right_toes", 12: "C4", 13: "left_clavicle",
+        14: "right_clavicle", 15: "skull", 16: "left_upper_arm", 17: "right_upper_arm", 18: "left_forearm",
+        19: "right_forearm", 20: "left_hand", 21: "right_hand",
+    }  # fmt: skip
+    parents = [-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19]
+    turns = np.empty((len(world), 22, 3, 3))
+    for j, segment in follows.items():
+        i = body.tree.segment_index[segment]
+        anatomical = world[:, i, :3, :3] @ standing[i, :3, :3].T
+        side = {16: 90, 18: 90, 20: 90, 17: -90, 19: -90, 21: -90}.get(j, 0)
+        raised = Rotation.from_euler("x", side, degrees=True).as_matrix()
+        turns[:, j] = anatomical @ raised.T @ SMPL_AXES.T
+    local = turns.copy()
+    for j in range(1, 22):
+        local[:, j] = np.swapaxes(turns[:, parents[j]], -1, -2) @ turns[:, j]
+    poses = np.zeros((len(world), 156))
+    poses[:, :66] = Rotation.from_matrix(local.reshape(-1, 3, 3)).as_rotvec().reshape(-1, 66)
+    pelvis = world[:, 0, :3, 3] + turns[:, 0] @ SMPL_AXES @ (0.0, 0.0, 0.06)
+    return poses, pelvis - rest[0]
