@@ -6,6 +6,7 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.bodymodel import BodyModel
+from synthgen.motion.size import relative_size
 from synthgen.skeleton import SPINE_SEGMENTS
 
 # part → the segments whose lengths it scales (both sides) and the pairs of points that measure it, best first.
@@ -44,7 +45,10 @@ def part_of_segment(body: BodyModel) -> np.ndarray:
 
 
 def first_factors(body: BodyModel, seen: Observations) -> np.ndarray:
-    """(P,) factors of :data:`PARTS`: median ratios of measured to neutral distances, the median of them elsewhere."""
+    """(P,) factors of :data:`PARTS`: median ratios of measured to neutral distances, the median of them elsewhere.
+
+    Markers on the skin show no joints; then one factor from distances within rigid parts has to do.
+    """
     index = {n: i for i, n in enumerate(seen.point_names)}
     neutral = body.points(body.tree.forward(body.neutral()[0]))
     found: dict[str, float] = {}
@@ -61,8 +65,16 @@ def first_factors(body: BodyModel, seen: Observations) -> np.ndarray:
             if ratios and np.concatenate(ratios).size:
                 found[part] = float(np.median(np.concatenate(ratios)))
                 break
-    common = float(np.median(list(found.values()))) if found else 1.0
+    common = float(np.median(list(found.values()))) if found else _size_by_markers(body, seen)
     return np.array([found.get(part, common) for part in PARTS])
+
+
+def _size_by_markers(body: BodyModel, seen: Observations) -> float:
+    points = {
+        n: np.where(seen.point_seen[:, m, None], seen.points[:, m], np.nan) for m, n in enumerate(seen.point_names)
+    }
+    places = {n: (body.landmarks[n][0], tuple(body.landmarks[n][1].tolist())) for n in points}
+    return relative_size(points, places) or 1.0
 
 
 def segment_factors(body: BodyModel, parts: np.ndarray) -> np.ndarray:
