@@ -1,0 +1,205 @@
+"""The standing person with a posture: joint angles that give the clinical angles asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
+
+from synthgen.biomech.clinical import measure
+from synthgen.bodymodel import BodyModel, spine_coordinate
+from synthgen.skeleton import SPINE_SEGMENTS
+
+if TYPE_CHECKING:
+    from synthgen.biomech.postures import Posture, Scoliosis
+
+_LEVELS = SPINE_SEGMENTS[1:]
+"""L5 … C1, skull: the segments whose joint below them bends."""
+_THORACIC = tuple(f"T{i}" for i in range(11, 3, -1))
+_LUMBAR = ("L5", "L4", "L3", "L2", "L1")
+_NECK = ("C7", "C6", "C5", "C4", "C3", "C2")
+_HEAD = ("C1", "skull")
+_ASKED = 10.0
+"""Weight of a degree of what is asked for against 1 mm of balance (0.1) and 1° of the gaze (1)."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a posture adds.
+
+    Attributes:
+        spine: (C,) radians on the coordinates of the spine, 0 elsewhere.
+        pelvis: radians that the pelvis turns backwards about the hip axis.
+        measures: clinical measure → value of the standing subject with the posture.
+    """
+
+    spine: np.ndarray
+    pelvis: float
+    measures: dict[str, float]
+
+
+def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) -> Standing:
+    """Solves the joint angles of a standing subject that has the posture.
+
+    Unknowns are the bends of the thoracic, lumbar, cervical and upper cervical spine, the pelvis' turn, and a
+    scoliosis' size and share of lean below its apex. Besides the angles asked for, the gaze and the plumb lines of
+    neutral standing are kept, as far as ``compensation`` goes.
+
+    Args:
+        body: the subject.
+        posture: what is asked for.
+        tables: ``data/postures.yaml``.
+    """
+    neutral = _measures(body, _Pose(body, posture, tables), np.zeros(7))
+    span = tables["compensation"]
+    tilt = np.radians(
+        [span["pelvic_tilt"][0] - neutral["pelvic_tilt"], span["pelvic_tilt"][1] - neutral["pelvic_tilt"]]
+    )
+    lordosis = np.radians(span["lordosis"])
+    wide = (-2.0, 2.0)
+    pelvis_asked, lumbar_asked = posture.pelvic_tilt is not None, posture.lumbar_lordosis is not None
+    bounds = {
+        "thoracic": wide if posture.thoracic_kyphosis is not None else None,
+        "lumbar": wide if lumbar_asked else (tuple(lordosis) if pelvis_asked else None),
+        "pelvis": wide if pelvis_asked else tuple(tilt),
+        "neck": wide if posture.craniovertebral_angle is not None else None,
+        "head": wide,
+        "curve": (0.0, 3.0) if posture.scoliosis else None,
+        "lean": (-0.4, 0.4) if posture.scoliosis else None,
+    }
+    free = [k for k, span in enumerate(bounds.values()) if span is not None]
+    low, high = (np.array([s[i] for s in bounds.values() if s is not None]) for i in (0, 1))
+    pose = _Pose(body, posture, tables)
+
+    def unknowns(x: np.ndarray) -> np.ndarray:
+        out = np.zeros(7)
+        out[free] = x
+        return out
+
+    def residuals(x: np.ndarray) -> np.ndarray:
+        return _residuals(_measures(body, pose, unknowns(x)), neutral, posture)
+
+    start = np.zeros(len(free))
+    if posture.scoliosis:
+        start[free.index(5)] = 1.0
+    found = least_squares(residuals, np.clip(start, low + 1e-6, high - 1e-6), bounds=(low, high), x_scale=0.1)
+    solved = unknowns(found.x)
+    measures = _measures(body, pose, solved)
+    return Standing(pose.spine(solved), float(solved[2]), {k: v for k, v in measures.items() if k != "gaze"})
+
+
+def _residuals(now: dict[str, float], neutral: dict[str, float], posture: Posture) -> np.ndarray:
+    out = [now["gaze"] - neutral["gaze"], 0.1 * (now["sagittal_balance"] - neutral["sagittal_balance"])]
+    for name in ("thoracic_kyphosis", "lumbar_lordosis", "craniovertebral_angle", "pelvic_tilt"):
+        asked = getattr(posture, name)
+        if asked is not None:
+            out.append(_ASKED * (now[name] - asked))
+    if posture.scoliosis:
+        out += [_ASKED * (now["cobb"] - posture.scoliosis.cobb), 0.1 * now["coronal_balance"]]
+    return np.nan_to_num(np.array(out), nan=1e3)
+
+
+def _measures(body: BodyModel, pose: _Pose, unknowns: np.ndarray) -> dict[str, float]:
+    """Clinical measures of the standing subject, and ``gaze``: degrees that the skull looks down."""
+    q = pose.spine(unknowns)
+    q[body.tree.coordinate_index["pelvis_tilt"]] = -unknowns[2]
+    world = body.tree.forward(q[None])
+    out = {name: float(v[0]) for name, v in measure(world, body).values.items()}
+    normal = world[0, body.tree.segment_index["skull"], :3, 2]
+    out["gaze"] = float(np.degrees(np.arctan2(normal[0], normal[2])))
+    return out
+
+
+class _Pose:
+    """Spines from the unknowns (thoracic, lumbar, pelvis, neck, head, curve, lean); angles in radians."""
+
+    def __init__(self, body: BodyModel, posture: Posture, tables: dict[str, Any]) -> None:
+        self._body = body
+        tree = body.tree
+        self._neutral = {n: tree.segments[tree.segment_index[n]].neutral for n in _LEVELS}
+        pitch = {n: np.arctan2(r[0, 2], r[2, 2]) for n, r in self._neutral.items()}
+        self._pitch = np.array([pitch[n] for n in _LEVELS])
+        self._shares = {
+            "thoracic": _shares({n: np.sin(np.pi * (k + 1) / (len(_THORACIC) + 1)) for k, n in enumerate(_THORACIC)}),
+            "lumbar": _shares({n: self._rhythm(n, "lumbar") for n in _LUMBAR}),
+            "neck": _shares({n: self._rhythm(n, "cervical") for n in _NECK}),
+            "head": _shares({n: self._rhythm(n, "upper_cervical") for n in _HEAD}),
+        }
+        self._neck_is_free = posture.craniovertebral_angle is None
+        self._scoliosis, self._types = posture.scoliosis, tables["scoliosis"]
+
+    def _rhythm(self, level: str, region: str) -> float:
+        row = self._body.tree.coordinate_index[spine_coordinate(level, "flexion")]
+        return float(self._body.rhythm[row, self._body.rhythm_names.index(f"{region}_flexion")])
+
+    def spine(self, unknowns: np.ndarray) -> np.ndarray:
+        """(C,) coordinates, zero but for the spine.
+
+        Every vertebra is turned about its own axis, then pitched, then leant to the side: its lean on a film from
+        behind is what the curve says, whatever its pitch and turn.
+        """
+        thoracic, lumbar, _, neck, head, curve, lean = unknowns
+        # Who keeps the gaze without a forward head bends the neck twice as far as the head, as their ranges are.
+        if self._neck_is_free:
+            neck, head = 2 / 3 * head, head / 3
+        bend = (
+            thoracic * self._shares["thoracic"]
+            - lumbar * self._shares["lumbar"]
+            + neck * self._shares["neck"]
+            + head * self._shares["head"]
+        )
+        pitch = np.cumsum(self._pitch + bend)
+        aside, turn = self._curve(curve, lean)
+        rotations = Rotation.from_euler("XYZ", np.stack([aside, pitch, turn], -1)).as_matrix()
+        below = np.concatenate([np.eye(3)[None], rotations[:-1]])
+        q = self._body.neutral()[0]
+        for name, lower, upper in zip(_LEVELS, below, rotations, strict=True):
+            joint = self._neutral[name].T @ lower.T @ upper
+            flexion, lateral, rotation = Rotation.from_matrix(joint).as_euler("YXZ")
+            for plane, angle in (("flexion", flexion), ("lateral", lateral), ("rotation", rotation)):
+                q[self._body.tree.coordinate_index[spine_coordinate(name, plane)]] = angle
+        return q
+
+    def _curve(self, size: float, lean: float) -> tuple[np.ndarray, np.ndarray]:
+        """(26,) lean to the right and turn to the left of every level for a curve ``size`` times what is asked."""
+        if self._scoliosis is None:
+            return np.zeros(len(_LEVELS)), np.zeros(len(_LEVELS))
+        return _profiles(self._scoliosis, self._types[self._scoliosis.type], size, lean)
+
+
+def _shares(weights: dict[str, float]) -> np.ndarray:
+    out = np.array([weights.get(n, 0.0) for n in _LEVELS])
+    return np.asarray(out / out.sum())
+
+
+def _profiles(asked: Scoliosis, row: dict[str, Any], size: float, lean: float) -> tuple[np.ndarray, np.ndarray]:
+    """Smooth courses through the curve's end and apical vertebrae, back to zero at the sacrum and C7.
+
+    Below the apex of a curve that is convex to the right the spine leans to the right, above it to the left; the
+    bodies turn to the right. ``lean`` shifts the share of the two, which moves C7 over the sacrum.
+    """
+    side = 1.0 if asked.convex == "right" else -1.0
+    cobb, turn = side * size * np.radians(asked.cobb), -side * np.radians(asked.rotation)
+    apex = _LEVELS.index(asked.apex)
+    lower, upper = max(0, apex - row["below"]), apex + row["above"]
+    share = 0.5 + lean
+    leans = {lower: share * cobb, apex: (share - 0.5) * cobb, upper: (share - 1) * cobb}
+    turns = {lower: 0.0, apex: turn, upper: 0.0}
+    if "second" in row:
+        second = _LEVELS.index(row["second"])
+        end = max(0, second - row["second_below"])
+        other = row["second_cobb"] * cobb
+        leans |= {end: share * cobb - other, second: share * cobb - other / 2}
+        turns |= {end: 0.0, second: -row["second_cobb"] * turn}
+    seventh = _LEVELS.index("C7")
+    places = np.arange(len(_LEVELS))
+    out = []
+    for knots in (leans, turns):
+        at = sorted({-1: 0.0, seventh: 0.0, **knots}.items())
+        course = PchipInterpolator([k for k, _ in at], [v for _, v in at])(np.minimum(places, seventh))
+        out.append(np.asarray(course))
+    return out[0], out[1]
