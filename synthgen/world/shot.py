@@ -15,9 +15,9 @@ Colour = tuple[float, float, float]
 
 
 class Plain(BaseModel):
-    """Frozen, closed plain data."""
+    """Frozen, closed plain data; every number is finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class BodySpec(Plain):

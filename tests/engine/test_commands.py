@@ -71,6 +71,7 @@ def test_a_fault_of_ours_is_answered_and_logged(caplog):
         ({"room": None, "lights": [{"kind": "sun", "position": [0, 0, 0]}], "sky": {}}, "target"),
         ({"room": None, "lights": {}, "sky": {}}, "list"),
         ({"room": None, "lights": [], "sky": {"intensity": float("nan")}}, "NaN"),
+        ({"room": None, "lights": [], "sky": {"intensity": "inf"}}, "finite"),
         ({"room": None, "lights": []}, "sky"),
     ],
 )
