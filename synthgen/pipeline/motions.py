@@ -16,6 +16,7 @@ from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.pipeline import parallel
 from synthgen.pipeline.cache import Cache
+from synthgen.pipeline.gate import Gate, failed, judge
 from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.scene import Scene
@@ -45,10 +46,10 @@ def load_clips(scene: Scene) -> dict[str, Clip]:
 def fit_clips(
     scene: Scene, clips: dict[str, Clip], cache: Cache, workers: int, progress: bool
 ) -> dict[str, SpineMotion]:
-    """Source → fit. Refuses clips whose marker residual lies beyond the scene's gate.
+    """Source → fit. Refuses clips whose fit does not pass the scene's gate (``pipeline/gate.py``).
 
     Raises:
-        InputError: a fit is worse than ``accept.fit_rms_mm``.
+        InputError: fits are worse than ``accept`` allows and ``accept.clips`` does not name them.
     """
     fits = parallel.over(
         partial(cached_fit, cache_dir=cache.fits), list(clips.values()),
@@ -56,17 +57,29 @@ def fit_clips(
         quick=lambda clip: fit_path(clip, cache.fits).exists(),
     )  # fmt: skip
     found = dict(zip(clips, fits, strict=True))
-    for source, fit in found.items():
-        rms = fit_rms_mm(fit)
-        if rms > scene.accept.fit_rms_mm:
-            raise InputError(
-                "the spine fit of this clip is too far from its markers to be labelled",
-                where=f"clip {source}",
-                expected=f"a marker RMS of at most {scene.accept.fit_rms_mm:g} mm (accept.fit_rms_mm)",
-                got=f"{rms:.1f} mm",
-                remedy="leave the clip out, or raise accept.fit_rms_mm if that is good enough for you",
-            )
+    refuse(scene, found)
     return found
+
+
+def refuse(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
+    """Ends a run whose clips are not good enough.
+
+    Raises:
+        InputError: lists every refused clip with its reasons.
+    """
+    wish = scene.accept
+    gate = Gate(wish.fit_rms_mm, wish.fit_max_mm, wish.interpolated, wish.jumps)
+    reasons = {source: failed(judge(fit.report, gate)) for source, fit in fits.items() if source not in wish.clips}
+    bad = {source: why for source, why in reasons.items() if why}
+    if bad:
+        raise InputError(
+            "the spine fits of these clips are not good enough to be labelled" if len(bad) > 1
+            else "the spine fit of this clip is not good enough to be labelled",
+            where=f"clip {', '.join(bad)}",
+            expected="what the keys of 'accept' allow",
+            got="; ".join(f"{source}: {', '.join(why)}" for source, why in bad.items()),
+            remedy="see 'synthgen fit'; leave the clip out, or name it in accept.clips if it is good enough for you",
+        )  # fmt: skip
 
 
 def fit_rms_mm(fit: SpineMotion) -> float:

@@ -195,9 +195,26 @@ class Output(Section):
 class Accept(Section):
     """When a clip is good enough to be labelled; a clip beyond a gate stops the run before it renders."""
 
-    fit_rms_mm: float = Field(default=40.0, gt=0, description="Largest marker RMS of a spine fit, millimetres.")
+    fit_rms_mm: float = Field(
+        default=20.0, gt=0, description="Largest marker RMS of any frame of a spine fit, millimetres."
+    )
+    fit_max_mm: float = Field(
+        default=40.0, gt=0, description="Largest distance of any marker in any frame of a spine fit, millimetres."
+    )
+    interpolated: float = Field(
+        default=0.1, ge=0, le=1, description="Largest share of frames filled in for want of markers, 0 … 1."
+    )
+    jumps: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Largest share of frames into which a vertebra jumps, 0 … 1; a single jump passes unless it is 0.",
+    )
+    clips: tuple[str, ...] = Field(
+        default=(), description="Clips of this scene that are accepted whatever the gates on their fits say."
+    )
     retarget_mm: float = Field(
-        default=60.0,
+        default=30.0,
         gt=0,
         description="Largest mean distance between a character's vertebrae and the fitted ones, millimetres.",
     )
@@ -239,6 +256,14 @@ class Scene(Section):
         if not value:
             raise problem("there is no clip", "at least one clip, such as builtin:squat")
         return value
+
+    @model_validator(mode="after")
+    def _accepts_its_own_clips(self) -> Scene:
+        sources = [c.source for c in self.clips]
+        strange = [name for name in self.accept.clips if name not in sources]
+        if strange:
+            raise problem(f"accept.clips names {strange[0]!r}, which is no clip of this scene", ", ".join(sources))
+        return self
 
     @property
     def shots(self) -> int:

@@ -1,0 +1,229 @@
+"""``synthgen fit``: files, words and exit codes; and the gate that ``render`` asks."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen import cli
+from synthgen.biomech.cache import cached_fit
+from synthgen.biomech.rhythms import rhythms, with_rhythm
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import reference_body
+from synthgen.errors import InputError
+from synthgen.motion import load
+from synthgen.motion.clip import Clip
+from synthgen.pipeline.fitting import FitOutcome, exit_code
+from synthgen.pipeline.gate import Gate, failed, judge
+from synthgen.pipeline.motions import refuse
+from synthgen.scene import load_scene
+
+
+def run(*arguments: object) -> int:
+    """Runs the command line in this process; the exit code."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main([str(a) for a in arguments])
+    code = caught.value.code
+    return code if isinstance(code, int) else 0
+
+
+def part(source: str, frames: slice, name: str) -> Clip:
+    """Some frames of a clip, under another name."""
+    clip = load(source)
+    return replace(
+        clip,
+        name=name,
+        loop=False,
+        points={n: p[frames] for n, p in clip.points.items()},
+        orientations={n: o[frames] for n, o in clip.orientations.items()},
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """``good.npz``; ``bad.npz`` with a knee 30 cm off in one frame; ``broken.npz``; ``notes.txt``."""
+    path = tmp_path_factory.mktemp("clips")
+    good = part("builtin:squat", slice(0, 40, 4), "good")
+    good.save(path / "good.npz")
+    knee = good.points["left_knee"].copy()
+    knee[5] += (0.3, 0.3, 0.0)
+    replace(good, name="bad", points={**good.points, "left_knee": knee}).save(path / "bad.npz")
+    (path / "broken.npz").write_bytes(b"not a clip")
+    return path
+
+
+@pytest.fixture(scope="module")
+def fitted(folder, tmp_path_factory) -> Path:
+    """The folder of a good fit."""
+    out = tmp_path_factory.mktemp("fit")
+    assert run("fit", folder / "good.npz", "--out", out) == 0
+    return out
+
+
+def test_a_fit_is_five_files(fitted):
+    assert sorted(p.name for p in fitted.iterdir()) == [f"good.{k}" for k in ("csv", "html", "mot", "npz", "osim")]
+
+
+def test_the_fit_file_holds_clinical_summary_and_verdict(fitted):
+    motion = SpineMotion.load(fitted / "good.npz")
+    assert motion.report["gate"]["accepted"] is True
+    assert motion.report["clinical"]["thoracic_kyphosis"]["frames"] == 10
+    rows = list(csv.DictReader((fitted / "good.csv").open()))
+    assert len(rows) == 10
+    kyphosis = [float(r["thoracic_kyphosis_deg"]) for r in rows]
+    assert motion.report["clinical"]["thoracic_kyphosis"]["max"] == pytest.approx(max(kyphosis), abs=0.06)
+
+
+def test_the_page_stands_alone(fitted):
+    text = (fitted / "good.html").read_text()
+    assert "Accepted." in text
+    assert text.count("data:image/png;base64,") == 4
+    assert not re.search(r"(src|href)=\"(?!data:)", text)
+    assert "<script" not in text
+    assert "Simulated" not in text
+
+
+def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
+    sources = [folder / n for n in ("broken.npz", "good.npz", "bad.npz", "no.bvh")]
+    assert run("fit", *sources, "--out", tmp_path, "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert [o["status"] for o in told] == ["failed", "accepted", "refused", "failed"]
+    assert "there is no such motion file" in told[3]["reasons"][0]
+    assert any("left_knee" in reason and "frame 5" in reason for reason in told[2]["reasons"])
+    assert Path(told[2]["files"]["html"]).read_text().count("Refused.") == 1
+    assert not list(tmp_path.glob("broken*"))
+
+
+def test_refused_alone_leaves_with_1_and_says_why(folder, tmp_path, capsys):
+    assert run("fit", folder / "bad.npz", "--out", tmp_path) == 1
+    out = capsys.readouterr().out
+    assert re.search(r"bad\.npz +refused", out)
+    assert "limit 40 mm" in out
+
+
+def test_clips_of_one_name_do_not_overwrite_each_other(folder, tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "good.npz").write_bytes((folder / "good.npz").read_bytes())
+    assert run("fit", folder / "good.npz", tmp_path / "b" / "good.npz", "--out", tmp_path / "out") == 0
+    assert {p.stem for p in (tmp_path / "out").iterdir()} == {"good", "good-2"}
+
+
+def test_a_posture_is_written_and_marked(folder, tmp_path):
+    asked = tmp_path / "bent.yaml"
+    asked.write_text("name: bent\nthoracic_kyphosis: 65\n")
+    assert run("fit", folder / "good.npz", "--out", tmp_path / "out", "--posture", asked) == 0
+    motion = SpineMotion.load(tmp_path / "out" / "good.npz")
+    assert motion.report["posture"]["simulated"] is True
+    assert motion.report["clinical"]["thoracic_kyphosis"]["max"] == pytest.approx(65, abs=1)
+    assert "Simulated posture." in (tmp_path / "out" / "good.html").read_text()
+
+
+def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):
+    assert run("fit", folder / "good.npz", "--out", tmp_path, "--rhythm", "christophy") == 0
+    motion, standard = SpineMotion.load(tmp_path / "good.npz"), SpineMotion.load(fitted / "good.npz")
+    assert motion.report["rhythm"] == "christophy"
+    columns = [motion.coordinate_names.index(f"L{i}_flexion") for i in (1, 4)]
+    assert not np.allclose(motion.q[:, columns], standard.q[:, columns], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", list(rhythms()))
+def test_every_rhythm_shares_the_whole(name):
+    body = with_rhythm(reference_body(), name)
+    assert np.allclose(body.rhythm.sum(0), 1)
+    assert body.rhythm.shape == reference_body().rhythm.shape
+    assert np.array_equal(body.rhythm != 0, reference_body().rhythm != 0)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--rhythm", "waltz"], ["--posture", "hunchback"], ["--posture", "no.yaml"], ["--seed", "-1"]]
+)
+def test_wrong_options_leave_with_2_and_write_nothing(folder, tmp_path, capsys, arguments):
+    out = tmp_path / "out"
+    assert run("fit", folder / "good.npz", "--out", out, *arguments) == 2
+    assert not out.exists()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_help_has_examples(capsys):
+    assert run("fit", "--help") == 0
+    assert "Example: synthgen fit" in capsys.readouterr().out
+
+
+def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, capsys):
+    def broken(*_, **__):
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("synthgen.biomech.fit.fit_clip", broken)
+    assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 1
+    assert "ZeroDivisionError: by zero" in capsys.readouterr().out
+
+
+def test_exit_codes():
+    accepted, refused, unreadable = (
+        FitOutcome("a", "accepted"), FitOutcome("b", "refused"), FitOutcome("c", "failed", bad_input=True)
+    )  # fmt: skip
+    assert exit_code([accepted, accepted]) == 0
+    assert exit_code([accepted, refused]) == 1
+    assert exit_code([refused, unreadable, accepted]) == 2
+
+
+REPORT = {
+    "frames": 300,
+    "frames_interpolated": [],
+    "markers": {
+        "rms_worst_mm": 5.0, "rms_worst_frame": 3, "max_mm": 12.0, "worst_marker": "left_knee", "worst_frame": 3,
+    },
+    "limits": {"violations": 0},
+    "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({}, None),
+        ({"markers": {**REPORT["markers"], "rms_worst_mm": 20.1}}, "marker RMS of the worst frame 20.1 mm (frame 3)"),
+        ({"markers": {**REPORT["markers"], "max_mm": 41.0}}, "largest marker error 41.0 mm (left_knee, frame 3)"),
+        ({"limits": {"violations": 2}}, "coordinates beyond their range 2"),
+        ({"frames_interpolated": list(range(31))}, "frames filled in 31 of 300"),
+        ({"frames_interpolated": list(range(30))}, None),
+        ({"jumps": {**REPORT["jumps"], "count": 4}}, "jumps 4 (C2 turns 2.0° into frame 7)"),
+        ({"jumps": {**REPORT["jumps"], "count": 3}}, None),
+        ({"frames": 20, "jumps": {**REPORT["jumps"], "count": 1}}, None),
+        ({"frames": 20, "jumps": {**REPORT["jumps"], "count": 2}}, "jumps 2"),
+    ],
+)
+def test_the_gate_refuses_for_a_reason(change, reason):
+    reasons = failed(judge({**REPORT, **change}, Gate()))
+    assert len(reasons) == (reason is not None)
+    if reason:
+        assert reasons[0].startswith(reason)
+
+
+def scene_with(tmp_path: Path, folder: Path, accept: str = ""):
+    path = tmp_path / "scene.yaml"
+    path.write_text(f"name: s\nimages: 2\nclips: ['{folder}/good.npz', '{folder}/bad.npz']\n{accept}\n")
+    return load_scene(path)
+
+
+def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder, tmp_path):
+    scene = scene_with(tmp_path, folder)
+    fits = {c.source: cached_fit(Clip.load(Path(c.source)), tmp_path / "cache") for c in scene.clips}
+    with pytest.raises(InputError) as caught:
+        refuse(scene, fits)
+    assert caught.value.where == f"clip {folder}/bad.npz"
+    assert "largest marker error" in str(caught.value)
+    assert "accept.clips" in str(caught.value)
+    refuse(scene_with(tmp_path, folder, f"accept: {{clips: ['{folder}/bad.npz']}}"), fits)
+    refuse(scene_with(tmp_path, folder, "accept: {fit_rms_mm: 500, fit_max_mm: 500, jumps: 1}"), fits)
+
+
+def test_a_scene_accepts_only_clips_it_has(folder, tmp_path):
+    with pytest.raises(InputError, match="no clip of this scene"):
+        scene_with(tmp_path, folder, "accept: {clips: [builtin:walking]}")
