@@ -83,7 +83,7 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
     vertices = relax(vertices, skin, normals, least, along, data["relax"])
 
     height = _height_on_body(piece, vertices, skin, normals, under)
-    weights = smooth(piece.carry(marks.weights), neighbours(faces, len(skin)), 3)
+    weights = smooth(piece.carry(marks.weights), neighbours(faces, len(skin)), 10)
     weights = weights / weights.sum(axis=1, keepdims=True)
     rim_ends, rim_offsets, rim_faces = turned_hem(vertices, faces, skin, edge, data["thickness"])
     pick = rim_ends

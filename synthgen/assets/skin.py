@@ -92,7 +92,7 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
     colour = _mix(colour, 0.85 * hair + 0.08 * base, cover)
     ball = (face_parts(body.uvs) == "eye")[raster.face]
     colour = _eyes(colour, where, ball, marks, outfit)
-    return Material(texture=to_uint8(colour), roughness=0.5)
+    return Material(texture=to_uint8(colour), roughness=0.58)
 
 
 def _mix(a: np.ndarray, b: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -153,5 +153,5 @@ def drawn_skin(
     inset = np.zeros(len(body.vertices))
     for field, margin in covers:
         shown &= ~(field[body.faces].min(axis=1) > margin * marks.unit)
-        inset = np.maximum(inset, np.clip(field / 0.012, 0, 1) * 0.004)
+        inset = np.maximum(inset, np.clip(field / 0.012, 0, 1) * 0.008)
     return shown, body.vertices - marks.normals * inset[:, None]
