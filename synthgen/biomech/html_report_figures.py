@@ -183,7 +183,7 @@ def draw_skeleton(axes: Axes, world: np.ndarray, body: BodyModel, view: str, *, 
             way = -1 if view == "side" else 1
             line: dict[str, Any] = {"arrowstyle": "-", "color": LINE, "linewidth": 0.7}
             style: dict[str, Any] = {"fontsize": 8, "color": INK, "va": "center", "ha": "right" if way < 0 else "left"}
-            axes.annotate(level, (x, y), (x + way * 0.16, y), arrowprops=line, **style)
+            axes.annotate(level, (x, y), (x + way * (0.16 if way < 0 else 0.08), y), arrowprops=line, **style)
     axes.set_aspect("equal")
 
 
