@@ -33,10 +33,13 @@ def read(path: Path) -> Clip:
     """
     path = Path(path)
     given = beside(path)
+    rows = _check_text(path)
     body, size_note = _body(path, given.get("model"))
     meta, values = read_native("mot", path)
-    if not len(values):
-        raise InputError("the motion has no frames", where=str(path))
+    if len(values) != rows:
+        raise InputError(
+            "the file's rows could not all be read", where=str(path), expected=str(rows), got=str(len(values))
+        )
     if not np.isfinite(values).all():
         t, c = np.argwhere(~np.isfinite(values))[0]
         raise InputError("a coordinate is not a finite number", where=f"{path} frame {t}", got=meta["names"][c])
@@ -54,6 +57,42 @@ def read(path: Path) -> Clip:
         licence="unknown: the user's file",
         notes=(*notes, size_note, *more),
     )
+
+
+def _check_text(path: Path) -> int:
+    """The number of rows; OpenSim 4.6 never returns from a file that lacks ``endheader`` or rows."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise InputError("there is no such motion file", where=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
+    end = next((i for i, line in enumerate(lines) if line.strip() == "endheader"), len(lines))
+    labels = lines[end + 1].split() if end + 1 < len(lines) else []
+    rows = [(i, line.split()) for i, line in enumerate(lines[end + 2 :], end + 3) if line.strip()]
+    if labels[:1] != ["time"] or not rows:
+        raise InputError(
+            "this is no complete OpenSim motion",
+            where=f"{path}:{min(end + 2, len(lines)) or 1}",
+            expected="a header up to endheader, time and names, then rows",
+            got=f"{len(lines)} lines, {len(rows)} rows",
+        )
+    header = dict(line.split("=", 1) for line in lines[:end] if "=" in line)
+    stated = header.get("nRows", str(len(rows))).strip()
+    if stated != str(len(rows)):
+        raise InputError("the file is truncated", where=str(path), expected=f"{stated} rows", got=str(len(rows)))
+    for number, words in rows:
+        if len(words) != len(labels):
+            raise InputError(
+                "a row is not complete",
+                where=f"{path}:{number}",
+                expected=f"{len(labels)} numbers, one per name",
+                got=str(len(words)),
+            )
+    if len(set(labels)) != len(labels):
+        doubled = sorted({n for n in labels if labels.count(n) > 1})
+        raise InputError("a coordinate comes twice", where=f"{path}:{end + 2}", got=", ".join(doubled))
+    return len(rows)
 
 
 def _coordinates(
@@ -82,10 +121,10 @@ def _coordinates(
         if name in known:
             turned = answer == "yes" and kinds[name] == "rotation"
             q[:, known[name]] = np.radians(values[:, column]) if turned else values[:, column]
-    angles = np.array([k == "rotation" for k in kinds.values()])
-    if np.abs(q[:, angles]).max() > 8 * np.pi:
+    joints = np.array([k == "rotation" and not n.startswith("pelvis_") for n, k in kinds.items()])
+    if np.abs(q[:, joints]).max() > 2 * np.pi:
         raise InputError("the angles make no sense", where=str(path), expected=f"inDegrees={answer} as the file says",
-                         got=f"{np.degrees(np.abs(q[:, angles]).max()):.0f}°",
+                         got=f"{np.degrees(np.abs(q[:, joints]).max()):.0f}°",
                          remedy="correct inDegrees in the file's header")  # fmt: skip
     notes = []
     if missing := [n for n in known if n not in found]:

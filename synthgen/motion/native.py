@@ -14,7 +14,7 @@ import numpy as np
 import synthgen
 from synthgen.errors import InputError
 
-START_SECONDS = 60.0
+START_SECONDS = 30.0
 """For starting Python and importing a library on a busy machine."""
 BYTES_PER_SECOND = 1e6
 """A hundredth of what the slowest reader was measured to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from synthgen.motion.upright import up_axis
 
 FLOOR_TRUSTED = 0.04
 """Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
+STRAY = 2.5
+"""Metres from the middle of all markers in a frame, further than any limb reaches."""
 _STANDING_SHARE = 10
 """Percentile of the frames' lowest foot marker that is taken for a standing foot's."""
 
@@ -66,7 +69,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     beside = f"{recording.path.name}.yaml beside the file"
     metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
                                 f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
-    points = {n: metres * p for n, p in points.items()}
+    points, strays = _without_strays({n: metres * p for n, p in points.items()})
     axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)")
     turn = to_world(axis)
     points = {n: p @ turn.T for n, p in points.items()}
@@ -81,7 +84,16 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
         fps=recording.fps,
         source=where,
         licence="unknown: the user's file",
-        notes=(*recording.notes, f"markers named as {chosen.name}", *notes, unit_note, up_note, *exchanged, *unsure),
+        notes=(
+            *recording.notes,
+            f"markers named as {chosen.name}",
+            *notes,
+            unit_note,
+            *strays,
+            up_note,
+            *exchanged,
+            *unsure,
+        ),
         markers=own,
     )
     return _on_floor(clip, places)
@@ -138,6 +150,19 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
             + (f" and {len(gaps) - len(worst)} more markers" if len(gaps) > len(worst) else "")
         )
     return points, places, notes
+
+
+def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The points with values that lie metres away from the body in their frame taken as missing, and notes."""
+    stacked = np.stack(list(points.values()), 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a frame without any of them is NaN
+        middle = np.nanmedian(stacked, axis=1, keepdims=True)
+    stray = np.linalg.norm(stacked - middle, axis=-1) > STRAY
+    stacked[stray] = np.nan
+    notes = [f"{n}: {k} values more than {STRAY:g} m from the body, taken as missing"
+             for n, k in zip(points, stray.sum(0).tolist(), strict=True) if k]  # fmt: skip
+    return {n: stacked[:, i] for i, n in enumerate(points) if np.isfinite(stacked[:, i]).any()}, notes
 
 
 def _longest_gap(values: np.ndarray) -> tuple[int, int]:

@@ -74,6 +74,8 @@ def _check_text(path: Path) -> dict[str, float]:
     if len(names) != stated["NumMarkers"]:
         raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
                          expected=f"{stated['NumMarkers']:g} names", got=str(len(names)))  # fmt: skip
+    if not any(line.strip() for line in lines[_HEADER:]):
+        raise InputError("the motion has no frames", where=str(path), expected=f"{stated['NumFrames']:g} frames")
     widest = 2 + 3 * len(names)
     for number, line in enumerate(lines[_HEADER:], _HEADER + 1):
         strange = _STRANGE.search(line)

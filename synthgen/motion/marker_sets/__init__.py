@@ -161,10 +161,11 @@ def _place(row: dict[str, Any], body: BodyModel, proud: float) -> tuple[Place, s
     if set(row) != {"segment", "standing"}:
         raise ValueError(f"a marker is given by {', '.join(row)}")
     t = body.tree.forward(body.neutral()[0])[body.tree.segment_index[row["segment"]]]
-    world = np.array(row["standing"], float) - (0.0, 0.0, sole_below_hips(body))
-    if world.shape != (3,) or not np.isfinite(world).all():
+    standing = np.array(row["standing"], float)
+    if standing.shape != (3,) or not np.isfinite(standing).all():
         raise ValueError(f"standing: {row['standing']} are not three numbers")
-    return (row["segment"], _three(t[:3, :3].T @ (world - t[:3, 3]))), None
+    above_hips = standing - (0.0, 0.0, sole_below_hips(body))
+    return (row["segment"], _three(t[:3, :3].T @ (above_hips - t[:3, 3]))), None
 
 
 def sole_below_hips(body: BodyModel) -> float:

@@ -1,0 +1,339 @@
+"""C3D files: round trips through ezc3d, units, axes, sides, gaps, long files, damage."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import ezc3d
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from synthgen.errors import InputError
+from synthgen.motion import c3d, load, native
+from synthgen.motion.clip import Clip
+from synthgen.motion.marker_sets import SHIPPED, shipped
+
+from .conftest import performance
+from .recordings import markers_on, write_c3d
+
+PIG = shipped("plug_in_gait")
+
+
+def squat(frames: slice = slice(None), chosen=PIG) -> tuple[list[str], np.ndarray]:
+    truth = performance("squat")[1]
+    return markers_on(truth.body, truth.transforms[frames], chosen)
+
+
+def written(folder: Path, edit: Callable | None = None, **options) -> Path:
+    """Twelve frames of a squat in Plug-in Gait; ``edit`` may change names and points first."""
+    names, points = squat(slice(0, None, 9))
+    names, points = edit(list(names), points.copy()) if edit else (names, points)
+    return write_c3d(folder / "take.c3d", names, points, **options)
+
+
+@pytest.mark.parametrize("chosen", SHIPPED)
+def test_every_marker_set_comes_back(tmp_path: Path, chosen: str) -> None:
+    names, points = squat(chosen=shipped(chosen))
+    clip = load(str(write_c3d(tmp_path / "take.c3d", names, points, fps=120)))
+    assert clip.fps == 120 and clip.frames == len(points) and clip.floor
+    assert any(chosen in note for note in clip.notes) and any("unit mm as the file says" in n for n in clip.notes)
+    marks = shipped(chosen).landmarks
+    for i, name in enumerate(names):
+        np.testing.assert_allclose(clip.points[marks.get(name, name)], points[:, i], atol=1e-6, err_msg=name)
+        if name not in marks:
+            assert clip.markers[name] == shipped(chosen).places[name]
+
+
+def test_markers_of_the_clip_survive_saving_and_enter_its_digest(tmp_path: Path) -> None:
+    clip = load(str(written(tmp_path)))
+    clip.save(tmp_path / "clip.npz")
+    again = load(str(tmp_path / "clip.npz"))
+    assert again.markers == clip.markers and again.digest() == clip.digest()
+    bare = Clip(clip.name, clip.points, {}, clip.fps, clip.source, clip.licence)
+    assert bare.digest() != clip.digest()
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_metre"), [("m", 1.0), ("cm", 100.0), ("mm", 1000.0), ("in", 1 / 0.0254), ("", 1000.0), ("", 1.0)]
+)
+def test_units_are_taken_or_found(tmp_path: Path, unit: str, per_metre: float) -> None:
+    clip = c3d.read(written(tmp_path, unit=unit, per_metre=per_metre))
+    assert any(("as the file says" if unit else "found") in n for n in clip.notes if n.startswith("unit"))
+    assert np.ptp(clip.points["LFHD"][0] - clip.points["LHEE"][0]) == pytest.approx(1.73, abs=0.1)
+
+
+def test_millimetres_called_metres_are_refused_and_mended_by_a_file_beside(tmp_path: Path) -> None:
+    path = written(tmp_path, unit="m")
+    with pytest.raises(InputError, match=r"unit cannot be m[\s\S]*1756 m; mm would give 1\.76 m[\s\S]*unit: mm"):
+        c3d.read(path)
+    (tmp_path / "take.c3d.yaml").write_text("unit: mm\n")
+    assert any("unit mm given" in n for n in c3d.read(path).notes)
+    (tmp_path / "take.c3d.yaml").write_text("unit: furlong\n")
+    with pytest.raises(InputError, match="unit is not known"):
+        c3d.read(path)
+    with pytest.raises(InputError, match="unit is not known"):
+        c3d.read(written(tmp_path / "..", unit="ells"))
+
+
+def test_one_file_beside_speaks_for_a_folder(tmp_path: Path) -> None:
+    path = written(tmp_path, unit="m")
+    (tmp_path / "all.c3d.yaml").write_text("unit: mm\n")
+    assert c3d.read(path).frames == 12
+    (tmp_path / "take.c3d.yaml").write_text("joints: x.yaml\n")
+    with pytest.raises(InputError, match=r"take\.c3d\.yaml.*does not describe a C3D file"):
+        c3d.read(path)
+
+
+@pytest.mark.parametrize(
+    ("up", "turn"),
+    [("+y", [[1, 0, 0], [0, 0, 1], [0, -1, 0]]), ("+x", [[0, 0, 1], [1, 0, 0], [0, 1, 0]]),
+     ("-z", [[1, 0, 0], [0, -1, 0], [0, 0, -1]])],
+)  # fmt: skip
+def test_the_up_axis_is_found(tmp_path: Path, up: str, turn: list) -> None:
+    clip = c3d.read(written(tmp_path, lambda names, p: (names, p @ np.array(turn, float).T)))
+    assert any(f"up axis {up} (found" in n for n in clip.notes)
+    reference = c3d.read(written(tmp_path))
+    for name in ("LFHD", "RHEE", "LWRA"):
+        np.testing.assert_allclose(clip.points[name][:, 2], reference.points[name][:, 2], atol=1e-6)
+
+
+@pytest.mark.parametrize("exercise", ["plank_press_up", "cat_cow"])
+def test_somebody_on_hands_and_feet_is_asked_about(tmp_path: Path, exercise: str) -> None:
+    truth = performance(exercise)[1]
+    names, points = markers_on(truth.body, truth.transforms[::9], PIG)
+    path = write_c3d(tmp_path / "take.c3d", names, points)
+    with pytest.raises(InputError, match=r"up axis is ambiguous[\s\S]*up: \+z"):
+        c3d.read(path)
+    (tmp_path / "take.c3d.yaml").write_text("up: +z\n")
+    np.testing.assert_allclose(c3d.read(path).points["LASI"], points[:, names.index("LASI")], atol=1e-6)
+    (tmp_path / "take.c3d.yaml").write_text("up: above\n")
+    with pytest.raises(InputError, match="up axis is not known"):
+        c3d.read(path)
+
+
+def test_gaps_stay_gaps_and_are_told(tmp_path: Path) -> None:
+    def hole(names, points):
+        points[3:6, names.index("LKNE")] = np.nan
+        points[9, names.index("LKNE")] = np.nan
+        points[:, names.index("RELB")] = np.nan
+        points[2, names.index("C7")] = 0.0  # how some programs write an unseen marker
+        return names, points
+
+    clip = c3d.read(written(tmp_path, hole))
+    assert np.flatnonzero(np.isnan(clip.points["LKNE"][:, 0])).tolist() == [3, 4, 5, 9]
+    assert np.flatnonzero(np.isnan(clip.points["C7"][:, 0])).tolist() == [2]
+    assert "RELB" not in clip.points
+    notes = " ".join(clip.notes)
+    assert "LKNE in 4 of 12 frames (longest 3)" in notes and "without any value, left out: RELB" in notes
+
+
+def test_markers_of_no_known_place_are_left_out_and_told(tmp_path: Path) -> None:
+    def more(names, points):
+        return [*names, "LTHI", "BALL", "*17"], np.concatenate([points, points[:, :3]], 1)
+
+    clip = c3d.read(written(tmp_path, more))
+    assert not {"LTHI", "BALL", "*17"} & clip.points.keys()
+    notes = " ".join(clip.notes)
+    assert "unknown place on the bone, left out: LTHI" in notes and "unknown, left out: BALL" in notes
+    assert "1 nameless or derived" in notes
+
+
+def test_a_subjects_name_before_the_markers_is_ignored(tmp_path: Path) -> None:
+    for form in ("Anna:{}", "anna_{}", "{}"):
+        names = lambda n, p, form=form: ([form.format(x) for x in n], p)  # noqa: E731
+        assert "LASI" in c3d.read(written(tmp_path, names)).points
+
+
+def test_unknown_names_ask_for_a_marker_set_and_a_users_own_is_used(tmp_path: Path) -> None:
+    strange = {n: f"p{i}" for i, n in enumerate(PIG.places)}
+    path = written(tmp_path, lambda names, p: ([strange[n] for n in names], p))
+    with pytest.raises(InputError, match=r"marker names are not known[\s\S]*markers: mine\.yaml"):
+        c3d.read(path)
+    rows = [f"  {strange[n]}: {{segment: {s}, standing: [0, 0, 1]}}" for n, (s, _) in PIG.places.items()]
+    (tmp_path / "mine.yaml").write_text("name: mine\nmarkers:\n" + "\n".join(rows) + "\n")
+    (tmp_path / "take.c3d.yaml").write_text("markers: mine.yaml\nunit: mm\nup: +z\n")
+    assert set(c3d.read(path).markers) == set(strange.values())
+    for wrong in (
+        "name: mine\nmarkers: {}\n",
+        "markers: 3\n",
+        "name: x\nmarkers: {A: {segment: tail, standing: [0, 0, 1]}}",
+        "name: x\nmarkers: {A: {landmark: nose}}",
+        "name: x\nmarkers: {A: {segment: pelvis, standing: [0]}}",
+        "name: {",
+        "",
+    ):
+        (tmp_path / "mine.yaml").write_text(wrong)
+        with pytest.raises(InputError, match=r"mine\.yaml"):
+            c3d.read(path)
+    (tmp_path / "take.c3d.yaml").write_text("markers: nowhere.yaml\n")
+    with pytest.raises(InputError, match="no such marker set"):
+        c3d.read(path)
+
+
+def exchange(names: list[str], pairs: list[str]) -> list[str]:
+    swap = {"L" + p: "R" + p for p in pairs} | {"R" + p: "L" + p for p in pairs}
+    return [swap.get(n, n) for n in names]
+
+
+def test_swapped_sides_are_refused(tmp_path: Path) -> None:
+    everything = sorted({n[1:] for pair in PIG.pairs for n in pair})
+    with pytest.raises(InputError, match="swapped for the whole person"):
+        c3d.read(written(tmp_path, lambda n, p: (exchange(n, everything), p)))
+    with pytest.raises(InputError, match="swapped for the whole person"):
+        c3d.read(written(tmp_path, lambda n, p: (n, p * (1, -1, 1))))
+    with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LKNE and RKNE"):
+        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["KNE"]), p)))
+
+
+def test_a_pair_that_changes_places_is_put_right_and_told(tmp_path: Path) -> None:
+    def flip(names, points):
+        a, b = names.index("LANK"), names.index("RANK")
+        points[30:50, [a, b]] = points[30:50, [b, a]]
+        return names, points
+
+    names, points = squat()
+    clip = c3d.read(write_c3d(tmp_path / "take.c3d", *flip(list(names), points.copy())))
+    assert any("LANK and RANK changed places in 20 frames from 30 on" in n for n in clip.notes)
+    np.testing.assert_allclose(clip.points["LANK"], points[:, names.index("LANK")], atol=1e-6)
+
+
+def test_a_floor_elsewhere_is_moved_and_told(tmp_path: Path) -> None:
+    clip = c3d.read(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.09))))
+    assert any("moved down by 0.090 m" in n for n in clip.notes)
+    low = c3d.read(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.02))))
+    assert not any("moved" in n for n in low.notes)
+
+
+def test_one_frame(tmp_path: Path) -> None:
+    assert c3d.read(written(tmp_path, lambda n, p: (n, p[:1]))).frames == 1
+
+
+def test_a_hundred_thousand_frames(tmp_path: Path) -> None:
+    names, points = squat()
+    keep = [names.index(n) for n in ("LASI", "RASI", "LPSI", "RPSI", "LKNE", "RKNE", "LHEE", "RHEE", "LTOE", "RTOE",
+                                     "C7", "LSHO", "RSHO", "LFHD")]  # fmt: skip
+    names, points = [names[k] for k in keep], np.resize(points[:, keep], (100_000, len(keep), 3))
+    points[:, :, 0] += np.linspace(0, 0.2, 100_000)[:, None]
+    clip = c3d.read(write_c3d(tmp_path / "long.c3d", names, points))
+    assert clip.frames == 100_000
+    for t in (0, 65_533, 65_534, 65_535, 99_999):
+        np.testing.assert_allclose(clip.points["C7"][t], points[t, names.index("C7")], atol=1e-5)
+
+
+def test_doubled_names_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"several markers of one name[\s\S]*LASI"):
+        c3d.read(written(tmp_path, lambda n, p: (["LASI" if x == "LPSI" else x for x in n], p)))
+    with pytest.raises(InputError, match="two markers of the file mean the same place"):
+        c3d.read(written(tmp_path, lambda n, p: (["A:LASI" if x == "SACR" else x for x in n], p)))
+
+
+def test_nothing_measured_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no measured point"):
+        c3d.read(written(tmp_path, lambda n, p: (n, np.full_like(p, np.nan))))
+
+
+@pytest.mark.parametrize("rate", [0.0, -30.0, float("nan"), float("inf")])
+def test_senseless_rates_are_refused(tmp_path: Path, rate: float) -> None:
+    path = written(tmp_path, fps=777.0)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(struct.pack("<f", 777.0), struct.pack("<f", rate)))
+    with pytest.raises(InputError):
+        c3d.read(path)
+
+
+def test_a_scale_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[12:16] = struct.pack("<f", float("nan"))
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="header makes no sense"):
+        c3d.read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x02\x50" + bytes(600), bytes(5000)])
+def test_other_files_are_no_c3d(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "take.c3d").write_bytes(content)
+    with pytest.raises(InputError, match="not a C3D file"):
+        c3d.read(tmp_path / "take.c3d")
+    with pytest.raises(InputError, match="no such motion file"):
+        c3d.read(tmp_path / "gone.c3d")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Clip]:
+    path = written(tmp_path_factory.mktemp("sound"))
+    return path.read_bytes(), c3d.read(path)
+
+
+def outcome(folder: Path, content: bytes) -> Clip | None:
+    """The clip of damaged bytes, or None where they are refused; anything else fails the test."""
+    (folder / "take.c3d").write_bytes(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "START_SECONDS", 10.0)
+        try:
+            return c3d.read(folder / "take.c3d")
+        except InputError:
+            return None
+
+
+@pytest.mark.parametrize("kept", [513, 600, 1024, 2000, 0.5, 0.9])
+def test_files_cut_short_are_refused(tmp_path: Path, sound, kept: float) -> None:
+    content, _ = sound
+    assert outcome(tmp_path, content[: int(kept * len(content)) if kept < 1 else int(kept)]) is None
+
+
+def test_a_frame_less_than_the_header_says_is_refused_and_padding_is_not_missed(tmp_path: Path, sound) -> None:
+    content, clip = sound
+    per_frame = 16 * len(PIG.places)
+    end = content[16] * 512 - 512 + clip.frames * per_frame
+    assert outcome(tmp_path, content[:end]) is not None
+    assert outcome(tmp_path, content[: end - 1]) is None
+
+
+def test_a_marker_metres_away_is_taken_as_missing_and_told(tmp_path: Path) -> None:
+    def leap(names, points):
+        points[4, names.index("T10")] += 1e4
+        return names, points
+
+    clip = c3d.read(written(tmp_path, leap))
+    assert any("T10: 1 values more than 2.5 m from the body" in n for n in clip.notes)
+    assert np.isnan(clip.points["T10"][4]).all() and np.isfinite(clip.points["T10"][5]).all()
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_bytes_gone_wrong_never_crash_and_never_change_the_size_in_silence(tmp_path: Path, sound, data) -> None:
+    content, _ = sound
+    spoilt = bytearray(content)
+    where = st.integers(0, 1600) | st.integers(0, len(content) - 1)
+    for at, value in data.draw(st.lists(st.tuples(where, st.integers(0, 255)), min_size=1, max_size=4)):
+        spoilt[at] = value
+    got = outcome(tmp_path, bytes(spoilt[: data.draw(st.just(len(spoilt)) | st.integers(0, len(spoilt)))]))
+    assert got is None or (np.isfinite(got.fps) and got.frames >= 1 and len(got.points) >= 3)
+
+
+def test_a_reader_that_hangs_or_crashes_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path)
+    monkeypatch.setattr(native, "_PROGRAM", "import os; os.abort()")
+    with pytest.raises(InputError, match="reader crashed"):
+        c3d.read(path)
+    monkeypatch.setattr(native, "_PROGRAM", "import time; time.sleep(60)")
+    monkeypatch.setattr(native, "START_SECONDS", 0.5)
+    with pytest.raises(InputError, match="did not finish"):
+        c3d.read(path)
+    monkeypatch.setattr(native, "_PROGRAM", "import ezc4d")
+    monkeypatch.setattr(native, "START_SECONDS", 60.0)
+    with pytest.raises(InputError, match="not installed"):
+        c3d.read(path)
+
+
+def test_derived_points_are_left_out(tmp_path: Path) -> None:
+    path = written(tmp_path, lambda n, p: ([*n, "LKneeAngles"], np.concatenate([p, p[:, :1]], 1)))
+    file = ezc3d.c3d(str(path))
+    file.add_parameter("POINT", "ANGLES", ["LKneeAngles"])
+    file.write(str(path))
+    assert any("1 nameless or derived" in n for n in c3d.read(path).notes)

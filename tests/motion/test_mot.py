@@ -1,0 +1,127 @@
+"""OpenSim motions of our own model: what a fit writes comes back; other models are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen.biomech.model import build_osim
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.errors import InputError
+from synthgen.motion import load, mot
+from synthgen.opensim_api import opensim_module
+
+from .conftest import performance
+
+BODY = reference_body()
+
+
+def written(folder: Path, body: BodyModel, q: np.ndarray, degrees: str = "yes", names: list[str] | None = None) -> Path:
+    """Coordinates (T, C), radians and metres, as a .mot file by OpenSim's writer."""
+    osim = opensim_module()
+    table = osim.TimeSeriesTable()
+    table.setColumnLabels(names or list(body.tree.coordinate_index))
+    turned = np.array([c.kind == "rotation" for c in body.tree.coordinates])
+    values = np.where(turned, np.degrees(q), q) if degrees == "yes" else q
+    for t, line in enumerate(values.tolist()):
+        table.appendRow(t / 50, osim.RowVector(line))
+    if degrees:
+        table.addTableMetaDataString("inDegrees", degrees)
+    osim.STOFileAdapter.write(table, str(folder / "take.mot"))
+    return folder / "take.mot"
+
+
+def bend() -> np.ndarray:
+    q = BODY.spine_coordinates({"lumbar_flexion": np.radians(np.linspace(0, 30, 8))})
+    q[:, 2] = 0.93
+    return q
+
+
+@pytest.mark.parametrize("degrees", ["yes", "no"])
+def test_coordinates_become_landmarks(tmp_path: Path, degrees: str) -> None:
+    clip = load(str(written(tmp_path, BODY, bend(), degrees)))
+    world = BODY.tree.forward(bend())
+    assert clip.fps == 50 and any("reference adult" in n for n in clip.notes)
+    for name, points in BODY.points(world).items():
+        if name in BODY.soft:
+            assert name not in clip.points
+        else:
+            np.testing.assert_allclose(clip.points[name], points, atol=1e-6)
+    turn = clip.orientations["T6"][-1] @ clip.orientations["pelvis"][-1].T
+    angle = np.degrees(np.arccos((np.trace(turn) - 1) / 2))
+    assert angle == pytest.approx(30, abs=1e-3)
+
+
+def test_lengths_come_from_the_model_beside_it(tmp_path: Path) -> None:
+    tall = BODY.scaled(np.full((len(BODY.tree.segments), 3), 1.1))
+    path = written(tmp_path, tall, bend())
+    build_osim(tall, tmp_path / "take.osim", shapes=False)
+    clip = mot.read(path)
+    assert any("take.osim" in n for n in clip.notes)
+    np.testing.assert_allclose(clip.points["head_top"], tall.points(tall.tree.forward(bend()))["head_top"], atol=1e-6)
+    (tmp_path / "take.osim").rename(tmp_path / "anna.osim")
+    (tmp_path / "take.mot.yaml").write_text("model: anna.osim\n")
+    np.testing.assert_allclose(mot.read(path).points["C7"], clip.points["C7"], atol=1e-12)
+
+
+def test_a_fit_written_and_read_has_the_same_segments(tmp_path: Path) -> None:
+    from synthgen.biomech.fit import fit_clip
+    from synthgen.biomech.opensim_files import write_opensim
+
+    motion = fit_clip(performance("standing_twist")[0])
+    clip = mot.read(write_opensim(motion, tmp_path)[1])
+    for segment, turns in clip.orientations.items():
+        i = motion.segment_names.index(segment)
+        expected = motion.transforms[:, i, :3, :3] @ motion.neutral[i, :3, :3].T
+        np.testing.assert_allclose(turns, expected, atol=1e-6, err_msg=segment)
+    knee = motion.transforms[:, motion.segment_names.index("left_shank"), :3, 3]
+    np.testing.assert_allclose(clip.points["left_knee"], knee, atol=1e-6)
+
+
+def renamed(part: int) -> list[str]:
+    names = list(BODY.tree.coordinate_index)
+    return [n if i >= part else f"{n}_r" for i, n in enumerate(names)]
+
+
+def test_other_models_and_unclear_angles_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="another model's"):
+        mot.read(written(tmp_path, BODY, bend(), names=renamed(100)))
+    with pytest.raises(InputError, match="does not say whether its angles are degrees"):
+        mot.read(written(tmp_path, BODY, bend(), degrees=""))
+    path = written(tmp_path, BODY, 57.3 * bend(), degrees="no")
+    with pytest.raises(InputError, match="angles make no sense"):
+        mot.read(path)
+    bad = bend()
+    bad[3, 20] = np.nan
+    with pytest.raises(InputError, match="frame 3: a coordinate is not a finite number"):
+        mot.read(written(tmp_path, BODY, bad))
+
+
+def test_coordinates_left_out_are_told(tmp_path: Path) -> None:
+    names = list(BODY.tree.coordinate_index)
+    names[-1] = "something_else"
+    notes = " ".join(mot.read(written(tmp_path, BODY, bend(), names=names)).notes)
+    assert "1 coordinates missing, taken as 0" in notes and "1 columns unknown" in notes
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", "name=x\nnRows=3\nnColumns=2\ninDegrees=yes\nendheader\n"])
+def test_damaged_files_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "take.mot").write_text(text)
+    with pytest.raises(InputError):
+        mot.read(tmp_path / "take.mot")
+    whole = written(tmp_path, BODY, bend()).read_text()
+    (tmp_path / "take.mot").write_text(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"take\.mot"):
+        mot.read(tmp_path / "take.mot")
+
+
+def test_another_model_beside_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, BODY, bend())
+    opensim_module().Model().printToXML(str(tmp_path / "take.osim"))
+    with pytest.raises(InputError, match="model beside the motion is another one"):
+        mot.read(path)
+    (tmp_path / "take.osim").write_text("<OpenSimDocument>")
+    with pytest.raises(InputError, match=r"take\.osim"):
+        mot.read(path)

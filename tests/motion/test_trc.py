@@ -1,0 +1,112 @@
+"""TRC files: round trips through OpenSim's writer, what its reader would swallow, damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen.errors import InputError
+from synthgen.frames import world_to_opensim
+from synthgen.motion import load, trc
+from synthgen.motion.marker_sets import shipped
+
+from .conftest import performance
+from .recordings import markers_on, write_trc
+
+RAJAGOPAL = shipped("rajagopal_2016")
+
+
+def squat() -> tuple[list[str], np.ndarray]:
+    truth = performance("squat")[1]
+    return markers_on(truth.body, truth.transforms[::9], RAJAGOPAL)
+
+
+def written(folder: Path, edit: Callable[[str], str] | None = None, **options) -> Path:
+    """Twelve frames of a squat as OpenSim writes them, Y up; ``edit`` may change the text."""
+    names, points = squat()
+    path = write_trc(folder / "take.trc", names, world_to_opensim(points), **options)
+    if edit:
+        path.write_text(edit(path.read_text()))
+    return path
+
+
+@pytest.mark.parametrize(("unit", "per_metre"), [("mm", 1000.0), ("m", 1.0)])
+def test_positions_come_back(tmp_path: Path, unit: str, per_metre: float) -> None:
+    names, points = squat()
+    clip = load(str(written(tmp_path, unit=unit, per_metre=per_metre)))
+    assert clip.fps == 100 and clip.frames == 12
+    assert any("rajagopal_2016" in n for n in clip.notes) and any("up axis +y (found" in n for n in clip.notes)
+    for i, name in enumerate(names):
+        key = RAJAGOPAL.landmarks.get(name, name)
+        np.testing.assert_allclose(clip.points[key], points[:, i], atol=1e-6, err_msg=name)
+    assert "left_knee" in clip.points and "left_knee" not in clip.markers
+
+
+def test_no_log_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    trc.read(path)
+    assert not list(tmp_path.rglob("opensim.log"))
+
+
+def row(text: str, number: int, change: Callable[[list[str]], list[str]]) -> str:
+    """The text with one line's columns changed; frames begin in line 7."""
+    lines = text.splitlines()
+    lines[number - 1] = "\t".join(change(lines[number - 1].split("\t")))
+    return "\n".join(lines) + "\n"
+
+
+def test_blanks_are_gaps(tmp_path: Path) -> None:
+    path = written(tmp_path, lambda t: row(t, 9, lambda w: [*w[:2], "", "", "", *w[5:]]))
+    clip = trc.read(path)
+    assert np.flatnonzero(np.isnan(clip.points["LASI"][:, 0])).tolist() == [2]
+    assert any("LASI in 1 of 12 frames" in n for n in clip.notes)
+
+
+def test_metres_called_millimetres_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"unit cannot be mm[\s\S]*0\.001756 m; m would give 1\.76"):
+        trc.read(written(tmp_path, unit="mm", per_metre=1.0))
+
+
+FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
+    "empty": (lambda t: "", "no complete TRC"),
+    "text": (lambda t: "hello\n", "no complete TRC"),
+    "header breaks off": (lambda t: "\n".join(t.splitlines()[:4]) + "\n", "no complete TRC"),
+    "no frames": (lambda t: "\n".join(t.splitlines()[:6]) + "\n", "no frames"),
+    "truncated": (lambda t: "\n".join(t.splitlines()[:12]) + "\n", r"truncated[\s\S]*12 frames[\s\S]*6"),
+    "word": (lambda t: row(t, 8, lambda w: [*w[:4], "oops", *w[5:]]), r"take\.trc:8: a value is not a number"),
+    "infinite": (lambda t: row(t, 8, lambda w: [*w[:4], "inf", *w[5:]]), "not a number"),
+    "too wide": (lambda t: row(t, 8, lambda w: [*w, "1", "2", "3"]), "too many values"),
+    "names": (lambda t: t.replace("LASI\t\t\t", "", 1), "names and NumMarkers"),
+    "doubled names": (lambda t: t.replace("\tLPSI\t", "\tLASI\t", 1), "several markers of one name"),
+    "rate nan": (lambda t: row(t, 3, lambda w: ["nan", *w[1:]]), "DataRate must be a positive"),
+    "rate zero": (lambda t: row(t, 3, lambda w: ["0", *w[1:]]), "DataRate must be a positive"),
+    "rate other": (lambda t: row(t, 3, lambda w: ["250", *w[1:]]), "times and its rate do not agree"),
+    "time": (lambda t: row(t, 9, lambda w: [w[0], "0.001", *w[2:]]), "take.trc"),
+    "unit": (lambda t: t.replace("\tmm\t", "\tels\t", 1), "unit is not known"),
+    "cut in a row": (lambda t: t[: t.rindex("\t", 0, len(t) - 300)], r"take\.trc"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_are_named(tmp_path: Path, fault: str) -> None:
+    spoil, words = FAULTS[fault]
+    with pytest.raises(InputError, match=words):
+        trc.read(written(tmp_path, spoil))
+
+
+def test_a_missing_file_and_bytes_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such motion file"):
+        trc.read(tmp_path / "gone.trc")
+    (tmp_path / "take.trc").write_bytes(bytes(range(256)))
+    with pytest.raises(InputError, match="cannot be read"):
+        trc.read(tmp_path / "take.trc")
+
+
+def test_one_frame(tmp_path: Path) -> None:
+    names, points = squat()
+    assert trc.read(write_trc(tmp_path / "take.trc", names, world_to_opensim(points[:1]))).frames == 1
