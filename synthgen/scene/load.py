@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
 from synthgen import archive
@@ -62,13 +63,28 @@ def load_scene(path: Path) -> Scene:
 
 
 def scene_hash(scene: Scene) -> str:
-    """16 hex digits that identify what a scene asks for: its keys, and the content of its clip files.
+    """16 hex digits that identify what a scene asks for: its keys, and the content of its clip files and of those
+    beside them that say how to read them (``docs/motion.md``).
 
     The engine's address and time-outs do not enter: they change no picture.
     """
     plain = scene.model_dump(mode="json", exclude={"engine": {"host", "port", "start_timeout", "timeout"}})
-    files = {c.source: archive.digest(Path(scene.locate(c.source))) for c in scene.clips if c.is_file}
+    files = {c.source: archive.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
     return archive.digest(plain, files)
+
+
+def _content(clip: Path) -> list[Path]:
+    """A clip's file, what is said of it beside it, and the files that are named there."""
+    beside = [clip.with_name(clip.name + ".yaml"), clip.with_name(f"all{clip.suffix}.yaml"), clip.with_suffix(".osim")]
+    out = [clip, *(p for p in beside if p.is_file() and p != clip)]
+    for note in [p for p in out if p.suffix == ".yaml"]:
+        try:
+            said = yaml.safe_load(note.read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, yaml.YAMLError):
+            continue  # the reader says what is wrong with it
+        named = said.values() if isinstance(said, dict) else ()
+        out += [clip.parent / v for v in named if isinstance(v, str) and (clip.parent / v).is_file()]
+    return out
 
 
 def scene_schema() -> dict[str, Any]:

@@ -25,8 +25,8 @@ from synthgen.scene.fields import (
 SCHEMES = ("builtin", "deepmimic")
 """Sources that name a clip instead of a file."""
 
-CLIP_FILES = (".bvh", ".txt", ".npz")
-"""Kinds of clip files: BVH, DeepMimic's JSON, and saved clips."""
+CLIP_FILES = (".bvh", ".c3d", ".trc", ".mot", ".npz", ".txt")
+"""Kinds of clip files: BVH, C3D and TRC markers, OpenSim motions, SMPL joints and saved clips, DeepMimic's JSON."""
 
 
 class ClipSource(Section):
@@ -35,8 +35,8 @@ class ClipSource(Section):
     source: str = Field(
         min_length=1,
         description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
-        "extra 'samples'), or the path of a .bvh, .txt (DeepMimic) or .npz (saved clip) file, "
-        "relative to the scene file.",
+        "extra 'samples'), or the path of a .bvh, .c3d, .trc, .mot (OpenSim), .npz (AMASS, SMPL joints, saved clip) or "
+        ".txt (DeepMimic) file, relative to the scene file; docs/motion.md says what they must hold.",
     )
     weight: float = Field(
         default=1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit."
