@@ -7,12 +7,13 @@ Nothing here knows OpenSim. Frames: X forward, Y left, Z up, metres, radians.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import yaml
 
+from synthgen.errors import InputError
 from synthgen.kinematics import Coordinate, Segment, Tree, axis_angle
 from synthgen.resources import resource
 from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
@@ -20,6 +21,8 @@ from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 PLANES = ("flexion", "lateral", "rotation")
 """Planes of a spinal joint, in the order of the body-fixed sequence: about Y, X and Z of the upper vertebra."""
 
+DEFAULT_RHYTHM = "body"
+"""The rhythm that body.yaml itself gives."""
 _PLANE_AXES = {"flexion": (0.0, 1.0, 0.0), "lateral": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
 
 
@@ -226,18 +229,37 @@ def _landmarks(data: dict, vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[
     return out
 
 
-def load_body(path: Path) -> BodyModel:
-    """Reads a body file."""
+def rhythm_tables() -> dict[str, dict]:
+    """Name → ``source`` and, per region, the levels' shares (``opensim_models/rhythms.yaml``)."""
+    return yaml.safe_load(resource("opensim_models/rhythms.yaml").read_text(encoding="utf-8"))
+
+
+def load_body(path: Path, rhythm: str = DEFAULT_RHYTHM) -> BodyModel:
+    """Reads a body file.
+
+    Args:
+        path: of the file.
+        rhythm: one of :func:`rhythm_tables`, which replaces the file's own rhythm in the regions that it names.
+
+    Raises:
+        InputError: there is no such table.
+    """
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    tables = rhythm_tables()
+    if rhythm not in tables:
+        raise InputError("unknown rhythm", expected=", ".join(tables), got=str(rhythm))
+    for region, rows in tables[rhythm].items():
+        for name, shares in rows.items() if region != "source" else ():
+            data["vertebrae"][name]["rhythm"] = shares
     spine = _spine(data)
     tree = Tree(tuple(spine + _limbs(data, spine)))
-    rhythm, names = _rhythm(data, tree)
+    shares_of_levels, names = _rhythm(data, tree)
     points = _vertebra_points(data)
     return BodyModel(
         tree=tree,
         stature=data["stature"],
         landmarks=_landmarks(data, points),
-        rhythm=rhythm,
+        rhythm=shares_of_levels,
         rhythm_names=names,
         heights={n: _height(data, n) for n in data["vertebrae"]},
         vertebra_points=points,
@@ -245,7 +267,7 @@ def load_body(path: Path) -> BodyModel:
     )
 
 
-@lru_cache(maxsize=1)
-def reference_body() -> BodyModel:
-    """The shipped reference adult (``opensim_models/body.yaml``)."""
-    return load_body(resource("opensim_models/body.yaml"))
+@cache
+def reference_body(rhythm: str = DEFAULT_RHYTHM) -> BodyModel:
+    """The shipped reference adult (``opensim_models/body.yaml``), with one of the rhythms of ``rhythms.yaml``."""
+    return load_body(resource("opensim_models/body.yaml"), rhythm)

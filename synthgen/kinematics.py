@@ -53,6 +53,7 @@ class Tree:
     segments: tuple[Segment, ...]
     segment_index: dict[str, int] = field(init=False)
     coordinate_index: dict[str, int] = field(init=False)
+    _rodrigues: tuple[np.ndarray, np.ndarray] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index: dict[str, int] = {}
@@ -65,6 +66,10 @@ class Tree:
             raise ValueError("coordinate names must be unique")
         object.__setattr__(self, "segment_index", index)
         object.__setattr__(self, "coordinate_index", {name: i for i, name in enumerate(names)})
+        x, y, z = np.array([c.axis for s in self.segments for c in s.coordinates], float).reshape(-1, 3).T
+        zero = np.zeros_like(x)
+        k = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(-1, 3, 3)
+        object.__setattr__(self, "_rodrigues", (k.reshape(-1, 9), (k @ k).reshape(-1, 9)))
 
     @property
     def coordinates(self) -> tuple[Coordinate, ...]:
@@ -86,29 +91,45 @@ class Tree:
         A rotation's axis passes through the origin of the segment that it turns.
         """
         q = np.asarray(q, float)
-        world = np.zeros((*q.shape[:-1], len(self.segments), 4, 4))
-        axes = np.zeros((*q.shape, 3))
-        world[..., 3, 3] = 1.0
+        lead, columns = q.shape[:-1], q.reshape(-1, q.shape[-1]).T
+        turns = self._turns(columns)
+        # One contiguous block of frames per segment and coordinate: small products run fastest that way.
+        count = columns.shape[1]
+        rotations, origins = np.empty((len(self.segments), count, 3, 3)), np.empty((len(self.segments), count, 3))
+        axes = np.empty((len(columns), count, 3))
         column = 0
         for i, segment in enumerate(self.segments):
             if segment.parent is None:
-                rotation, origin = np.broadcast_to(np.eye(3), (*q.shape[:-1], 3, 3)), np.zeros(3)
+                rotation, origin = (
+                    np.broadcast_to(segment.neutral, (count, 3, 3)),
+                    np.broadcast_to(segment.offset, (count, 3)),
+                )
             else:
-                above = world[..., self.segment_index[segment.parent], :, :]
-                rotation, origin = above[..., :3, :3], above[..., :3, 3]
-            position = origin + rotation @ segment.offset
-            rotation = rotation @ segment.neutral
+                above = self.segment_index[segment.parent]
+                rotation = rotations[above] @ segment.neutral
+                origin = origins[above] + rotations[above] @ segment.offset
             for coordinate in segment.coordinates:
-                value, axis = q[..., column], np.asarray(coordinate.axis)
-                axes[..., column, :] = rotation @ axis
+                axes[column] = rotation @ np.asarray(coordinate.axis)
                 if coordinate.kind == "translation":
-                    position = position + value[..., None] * axes[..., column, :]
+                    origin = origin + columns[column][:, None] * axes[column]
                 else:
-                    rotation = rotation @ axis_angle(axis, value)
+                    rotation = rotation @ turns[column]
                 column += 1
-            world[..., i, :3, :3] = rotation
-            world[..., i, :3, 3] = position
-        return world, axes
+            rotations[i], origins[i] = rotation, origin
+        world = np.zeros((count, len(self.segments), 4, 4))
+        world[..., :3, :3], world[..., :3, 3] = rotations.swapaxes(0, 1), origins.swapaxes(0, 1)
+        world[..., 3, 3] = 1.0
+        axes = axes.swapaxes(0, 1)
+        return world.reshape(*lead, *world.shape[1:]), axes.reshape(*lead, *axes.shape[1:])
+
+    def _turns(self, columns: np.ndarray) -> np.ndarray:
+        """(C, T) coordinates → (C, T, 3, 3) their rotations about their own axes."""
+        k, kk = self._rodrigues
+        s, c = np.sin(columns)[..., None], 1 - np.cos(columns)[..., None]
+        turns = s * k[:, None]
+        turns += c * kk[:, None]
+        turns += np.eye(3).ravel()
+        return turns.reshape(*columns.shape, 3, 3)
 
     def scaled(self, factors: np.ndarray) -> Tree:
         """The same tree with every segment's own lengths multiplied: ``factors`` (S, 3), per segment and axis.

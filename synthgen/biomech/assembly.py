@@ -1,8 +1,10 @@
-"""The solver of record: OpenSim's inverse kinematics, started from and tied to the least-squares solution.
+"""The solver of record: OpenSim's inverse kinematics, started from the least-squares solution.
 
-Marker weights are normalised by their sum, coordinate weights are not: with :data:`TIE` a level leaves the rhythm by
-1° for about as much as the mean square marker error gains 0.3 mm². A coordinate weight of 1 would freeze the
-solution (one published pipeline recovered 1.2° of a true 32.7° lumbar flexion that way).
+OpenSim gets the least squares' own goal: markers, orientations as markers off the segment's axis, and the prior as
+coordinate references. Marker weights are normalised by their sum, coordinate weights are not, so the references'
+weights are divided by that sum. A coordinate weight of 1 would freeze the solution (one published pipeline recovered
+1.2° of a true 32.7° lumbar flexion that way). References are set so that the pull of the prior, which couples the
+levels of a region, is the same at the start.
 """
 
 from __future__ import annotations
@@ -14,18 +16,18 @@ import numpy as np
 from synthgen.biomech.leastsquares import ARM, landmark_points
 from synthgen.biomech.model import build_osim
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import PELVIS
+from synthgen.biomech.reduction import PELVIS, Reduction
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import world_to_opensim
 from synthgen.opensim_api import opensim_module
 
-TIE = 1e-3
-"""Weight of every coordinate's reference but the pelvis'."""
 REACH = 0.5
 """Metres from a segment's origin to the four virtual markers that carry its measured orientation."""
 UNIT = 10.0
 """The model is solved in decimetres: the optimizer stops when its goal, half the mean square marker error, gains
 less than some 2e-9, and in m² it returns millimetre errors untouched whatever the accuracy asked for."""
+NEGLIGIBLE = 1e-3
+"""Share of the stiffest reference's weight: weaker ones, of limbs, only keep a start where it is."""
 _CORNERS = REACH / np.sqrt(3) * np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])
 _CORNER_WEIGHT = 0.75 * (ARM / REACH) ** 2
 """Makes them weigh what the orientation weighs in the least squares."""
@@ -34,21 +36,37 @@ ACCURACY = 1e-2
 quarter of the time."""
 
 
-def assemble(body: BodyModel, q: np.ndarray, seen: Observations, tie: float = TIE) -> np.ndarray:
-    """Lets OpenSim finish a least-squares solution; single levels may leave the rhythm.
+def assemble(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observations) -> np.ndarray:
+    """Lets OpenSim finish a least-squares solution.
 
     Args:
         body: the scaled body.
-        q: (T, C) the least-squares solution: start and coordinate references.
+        basis: the unknowns level by level (``reduction.levels``) with their prior.
+        q: (T, C) the least-squares solution, where OpenSim starts.
         seen: measured points and orientations. A missing one is held where the least squares put it, which
-            ties it to the rhythm and no more. Orientations act as markers off the segment's axis.
-        tie: weight of the coordinate references.
+            ties it to the prior and no more.
 
     Returns:
         (T, C) coordinates within their bounds.
     """
+    weights = np.diag(basis.precision)
+    angles = q[:, PELVIS:]
+    return assemble_towards(body, q, seen, angles - angles @ basis.precision / weights, weights)
+
+
+def assemble_towards(
+    body: BodyModel, q: np.ndarray, seen: Observations, references: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """OpenSim's assembly of every frame from ``q`` (T, C), its joint angles drawn to given ones.
+
+    Args:
+        body, q, seen: as in :func:`assemble`.
+        references: (T, C − 6) radians.
+        weights: (C − 6,) m²/rad², against 1 for a marker.
+    """
     osim = opensim_module()
     names, points = _markers(body, q, seen)
+    factors = [*seen.point_weights**2, *[_CORNER_WEIGHT] * (len(names) - len(seen.point_names))]
     model = build_osim(body.scaled(np.full((len(body.tree.segments), 3), UNIT)), shapes=False)
     for segment in seen.segment_names:
         for i, corner in enumerate(world_to_opensim(UNIT * _CORNERS).tolist()):
@@ -57,8 +75,8 @@ def assemble(body: BodyModel, q: np.ndarray, seen: Observations, tie: float = TI
     coordinates = [model.getCoordinateSet().get(c.name) for c in body.tree.coordinates]
     solver = osim.InverseKinematicsSolver(
         model,
-        _marker_reference(osim, names, UNIT * points, seen.point_weights),
-        _coordinate_references(osim, body, q, tie * UNIT**2),
+        _marker_reference(osim, names, UNIT * points, factors),
+        _coordinate_references(osim, body, references, weights * UNIT**2 / sum(factors)),
         float("inf"),
     )
     solver.setAccuracy(ACCURACY)
@@ -92,26 +110,30 @@ def _virtual(segment: str, corner: int) -> str:
     return f"{segment}_corner_{corner}"
 
 
-def _marker_reference(osim: Any, names: list[str], points: np.ndarray, factors: np.ndarray) -> Any:
-    """The frame's number is its time. Weights act on squares; names beyond the factors are corners."""
+def _marker_reference(osim: Any, names: list[str], points: np.ndarray, weights: list[float]) -> Any:
+    """The frame's number is its time. Weights act on squares."""
     table = osim.TimeSeriesTableVec3()
     table.setColumnLabels(names)
     for t, frame in enumerate(points.tolist()):
         table.appendRow(float(t), osim.RowVectorVec3([osim.Vec3(*p) for p in frame]))
-    weights = osim.SetMarkerWeights()
-    for name, weight in zip(names, [*factors**2, *[_CORNER_WEIGHT] * (len(names) - len(factors))], strict=True):
-        weights.cloneAndAppend(osim.MarkerWeight(name, float(weight)))
-    return osim.MarkersReference(table, weights)
+    listed = osim.SetMarkerWeights()
+    for name, weight in zip(names, weights, strict=True):
+        listed.cloneAndAppend(osim.MarkerWeight(name, float(weight)))
+    return osim.MarkersReference(table, listed)
 
 
-def _coordinate_references(osim: Any, body: BodyModel, q: np.ndarray, tie: float) -> Any:
+def _coordinate_references(osim: Any, body: BodyModel, references: np.ndarray, weights: np.ndarray) -> Any:
     out = osim.SimTKArrayCoordinateReference()
-    for coordinate, values in zip(body.tree.coordinates[PELVIS:], q.T[PELVIS:].tolist(), strict=True):
+    for coordinate, values, weight in zip(
+        body.tree.coordinates[PELVIS:], references.T.tolist(), weights.tolist(), strict=True
+    ):
+        if weight < NEGLIGIBLE * max(weights):
+            continue
         course = osim.PiecewiseLinearFunction()
         # A function needs two points; the last one is repeated behind the end.
         for t, value in enumerate([*values, values[-1]]):
             course.addPoint(float(t), value)
         reference = osim.CoordinateReference(coordinate.name, course)
-        reference.setWeight(tie)
+        reference.setWeight(weight)
         out.push_back(reference)
     return out

@@ -13,10 +13,12 @@ import numpy as np
 from synthgen.biomech.leastsquares import (
     free_unknowns,
     jacobian,
-    kinematics,
     moved,
+    normal_equations,
     residuals,
     solve,
+    state,
+    targets,
 )
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import Reduction
@@ -51,24 +53,31 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     softs = [n for n in seen.point_names if n in reference.soft]
     unknowns = np.concatenate([first, np.zeros(2 + 2 * len(softs))])
     prior = np.repeat([SIZE_PRIOR, GIRDLE_PRIOR, SOFT_PRIOR], [len(first), 2, 2 * len(softs)])
-    basis = replace(basis, prior=basis.prior * np.where(basis.central, STIFFNESS, 1.0))
+    stiff = np.where(basis.central, STIFFNESS, 1.0)
+    basis = replace(basis, precision=basis.precision * np.outer(stiff, stiff))
     rest = unknowns.copy()
     body = _shaped(reference, softs, unknowns)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
     damping = 1e-3
+
+    def cost(r: np.ndarray, z: np.ndarray, unknowns: np.ndarray) -> float:
+        far = some.frames * ((prior * (unknowns - rest)) ** 2).sum()
+        return float((r**2).sum() + np.einsum("tz,zy,ty->", z, basis.precision, z) + far)
+
     for _ in range(ITERATIONS):
         pull = prior * (unknowns - rest)
-        motion = kinematics(body, basis, poses)
-        r = residuals(body, basis, poses, some)
-        jz, jg = jacobian(body, basis, motion, some), _growth(body, motion.world, some, softs, r.shape[-1])
+        aim = targets(body, some)
+        now = state(body, basis, poses, aim)
+        r, jz = residuals(now, aim), jacobian(body, basis, now, aim)
+        jg = _growth(body, now.world, some, softs, r.shape[-1])
         step, change = _joint_step(
             r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
         )
         trial_unknowns, trial = unknowns + change, moved(poses, step, basis)
         trial_body = _shaped(reference, softs, trial_unknowns)
-        before = (r**2).sum() + some.frames * (pull**2).sum()
-        after = (residuals(trial_body, basis, trial, some) ** 2).sum()
-        after += some.frames * ((prior * (trial_unknowns - rest)) ** 2).sum()
+        aim = targets(trial_body, some)
+        before = cost(r, poses.z, unknowns)
+        after = cost(residuals(state(trial_body, basis, trial, aim), aim), trial.z, trial_unknowns)
         if after < before:
             unknowns, poses, body, damping = trial_unknowns, trial, trial_body, damping / 10
             if before - after < 1e-4 * after:
@@ -134,13 +143,12 @@ def _joint_step(
     damping: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Gauss–Newton steps of the poses (T, N) and of the common unknowns (G,)."""
-    jzt = np.swapaxes(jz, -1, -2)
-    gradient = (jzt @ r[..., None])[..., 0]
+    gradient, hzz = normal_equations(jz, r, z, basis)
     free = free_unknowns(gradient, z, basis)
-    hzz = (jzt @ jz) * (free[:, :, None] & free[:, None, :])
+    hzz *= free[:, :, None] & free[:, None, :]
     diagonal = np.einsum("tii->ti", hzz)
     diagonal += damping * (diagonal + 1e-3) + ~free
-    hzg = (jzt @ jg) * free[..., None]
+    hzg = (np.swapaxes(jz, -1, -2) @ jg) * free[..., None]
     solved = np.linalg.solve(hzz, np.concatenate([hzg, (gradient * free)[..., None]], -1))
     hgz = np.swapaxes(hzg, -1, -2)
     schur = (np.swapaxes(jg, -1, -2) @ jg - hgz @ solved[..., :-1]).sum(0) + np.diag(stiffness)

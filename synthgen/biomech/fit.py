@@ -1,67 +1,91 @@
 """A motion clip fitted by the spine model: :func:`fit_clip`.
 
-Points and orientations → the subject's size → least squares on pelvis, rhythms and limbs → OpenSim's assembly.
+Gaps and noise → the subject's size → least squares on pelvis, rhythms and limbs, then level by level → OpenSim's
+assembly → what the measurements say of each region.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
 
-from synthgen.biomech.assembly import assemble
 from synthgen.biomech.calibration import subject_of
-from synthgen.biomech.leastsquares import Poses, landmark_points, solve
+from synthgen.biomech.checks import check, spread_enough
+from synthgen.biomech.conditioning import MAX_GAP, condition
+from synthgen.biomech.leastsquares import landmark_points
 from synthgen.biomech.observations import Observations, marked, observe
-from synthgen.biomech.reduction import PELVIS, Reduction, reduction
+from synthgen.biomech.reduction import PELVIS, reduction
 from synthgen.biomech.report import fit_report
+from synthgen.biomech.solution import CHUNK, solve_chunk
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.biomech.start import first_poses
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.biomech.uncertainty import Uncertainty, marker_scatter, observability, uncertainty
+from synthgen.bodymodel import DEFAULT_RHYTHM, BodyModel, reference_body
 from synthgen.errors import InputError
-from synthgen.frames import transform
 from synthgen.motion.clip import Clip
-
-BLOCK = 256
-"""Frames that are solved at once; more of them do not fit the processor's cache."""
-_ROUNDS = 4
-_WORSE = 2.0
-_MARGIN = 2e-5
-"""m²: a frame whose cost exceeds its neighbour's twofold and by this (6 mm of one point) is tried from there."""
+from synthgen.skeleton import VERTEBRAE
 
 
-def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
+def fit_clip(
+    clip: Clip,
+    *,
+    body: BodyModel | None = None,
+    rhythm: str = DEFAULT_RHYTHM,
+    cutoff_hz: float | str | None = "auto",
+    max_gap: float = MAX_GAP,
+    workers: int = 1,
+) -> SpineMotion:
     """Fits the spine model to a clip.
 
     Args:
-        clip: points and orientations, world frame, metres. Missing values (NaN) are left out; frames with too
-            little to place a pelvis are interpolated and named in the report.
+        clip: points and orientations, world frame, metres. Short gaps (NaN) are closed, other missing values left
+            out; frames with too little to place a pelvis are interpolated and named in the report.
         body: the body to be scaled to the clip's subject; the reference adult by default.
+        rhythm: how the reference adult shares a region's bend out to its levels, a table of
+            ``opensim_models/rhythms.yaml``; not used with ``body``.
+        cutoff_hz: of the low-pass filter, ``"auto"`` or None (``conditioning.condition``).
+        max_gap: seconds; longer gaps are left open.
+        workers: processes for clips of several thousand frames; the result does not depend on their number.
 
     Returns:
         the fitted motion in the clip's world; the same clip gives the same bytes. ``neutral`` and ``stature`` are
         the scaled subject's; ``report`` is described in ``biomech/report.py``.
 
     Raises:
-        InputError: the clip has too few points, or in no frame enough of them.
+        InputError: the clip has too few points, or in no frame enough of them, its size is no person's, or its
+            sides are swapped.
     """
-    reference = marked(body or reference_body(), clip)
+    reference = marked(body or reference_body(rhythm), clip)
+    clip, conditioning = condition(clip, cutoff_hz=cutoff_hz, max_gap=max_gap)
     seen, notes = observe(clip, reference)
     usable = _usable(seen)
     if not usable.any():
         raise InputError(
             "no frame of the clip has enough points to place a pelvis",
             where=clip.source,
-            expected="three points that are not NaN, or one and the pelvis' orientation",
+            expected="three points that are not NaN nor on one line, or one and the pelvis' orientation",
             got=f"{clip.frames} frames with at most {int(seen.point_seen.sum(1).max())} points",
         )
-    basis = reduction(reference)
-    subject, factors = subject_of(reference, basis, seen.take(usable))
-    poses = _filled(_least_squares(subject, basis, seen.take(usable)), usable)
-    q = assemble(subject, _coordinates(subject, basis, poses), seen)
-    q[:, PELVIS:] = np.clip(q, *_bounds(subject))[:, PELVIS:]  # OpenSim keeps bounds to its accuracy only
-    world = subject.tree.forward(q)
-    error = np.linalg.norm(landmark_points(subject, seen, world) - seen.points, axis=-1)
-    error = np.where(seen.point_seen, error, np.nan)
+    known = seen.take(usable)
+    notes += check(clip.source, reference, known)
+    subject, factors = subject_of(reference, reduction(reference), known)
+    q = _filled(_solved(subject, known, clip.fps, workers), usable)
+    world, error = _placed(subject, q, seen)
+    hard = np.array([n not in subject.soft for n in seen.point_names])
+    scatter = marker_scatter(error[usable], hard)
+    found = [
+        uncertainty(subject, q[usable][i : i + CHUNK], known.take(slice(i, i + CHUNK)), clip.fps, scatter)
+        for i in range(0, known.frames, CHUNK)
+    ]
+    report = fit_report(subject, clip.fps, q, world, seen.point_names, error, ~usable, [*clip.notes, *notes])
+    report |= {
+        "rhythm": rhythm if body is None else "of the body that was given",
+        "conditioning": conditioning,
+        "marker_sigma_mm": round(1e3 * scatter, 2),
+        "observability": observability(subject, found),
+    }
     return SpineMotion(
         name=clip.name,
         fps=clip.fps,
@@ -77,7 +101,8 @@ def fit_clip(clip: Clip, *, body: BodyModel | None = None) -> SpineMotion:
         source=clip.source,
         licence=clip.licence,
         loop=clip.loop,
-        report=fit_report(subject, clip.fps, q, world, seen.point_names, error, ~usable, [*clip.notes, *notes]),
+        report=report,
+        vertebra_sigma=_sigma(found, usable),
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
     )
@@ -88,59 +113,45 @@ def _usable(seen: Observations) -> np.ndarray:
     count = seen.point_seen.sum(1)
     pelvis = [k for k, n in enumerate(seen.segment_names) if n == "pelvis"]
     turned = seen.rotation_seen[:, pelvis].any(1)
-    return np.asarray((count >= 3) | ((count >= 1) & turned))
+    return np.asarray(((count >= 3) & spread_enough(seen)) | ((count >= 1) & turned))
 
 
-def _least_squares(body: BodyModel, basis: Reduction, seen: Observations) -> Poses:
-    parts = [seen.take(slice(i, i + BLOCK)) for i in range(0, seen.frames, BLOCK)]
-    solved = [solve(body, basis, first_poses(body, basis, part), part) for part in parts]
-    poses = Poses(*(np.concatenate([getattr(p, a) for p, _ in solved]) for a in ("pelvis", "z")))
-    return _retried(body, basis, poses, np.concatenate([c for _, c in solved]), seen)
-
-
-def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
-    """Frames that ended much worse than a neighbour start again from it; good solutions spread along the clip."""
-    for turn in range(2 * _ROUNDS):
-        step = 1 if turn % 2 else -1
-        donor = np.clip(np.arange(len(cost)) + step, 0, len(cost) - 1)
-        bad = np.flatnonzero(cost > _WORSE * cost[donor] + _MARGIN)
-        if not bad.size:
-            continue
-        near = poses.take(donor[bad])
-        near = Poses(transform(near.pelvis[:, :3, :3], poses.pelvis[bad, :3, 3]), near.z)
-        again, new = solve(body, basis, near, seen.take(bad))
-        better = new < cost[bad]
-        hit = bad[better]
-        poses.pelvis[hit], poses.z[hit], cost[hit] = again.pelvis[better], again.z[better], new[better]
-    return poses
-
-
-def _filled(poses: Poses, usable: np.ndarray) -> Poses:
-    """Poses of all frames: unusable ones between their neighbours, at the ends like the nearest."""
-    if usable.all():
-        return poses
-    known, wanted = np.flatnonzero(usable), np.arange(len(usable))
-    inside = np.clip(wanted, known[0], known[-1])
-
-    def between(values: np.ndarray) -> np.ndarray:
-        return np.stack([np.interp(wanted, known, v) for v in values.T], -1)
-
-    turn = poses.pelvis[:, :3, :3]
-    if len(known) > 1:
-        turn = Slerp(known, Rotation.from_matrix(turn))(inside).as_matrix()
+def _solved(body: BodyModel, seen: Observations, fps: float, workers: int) -> np.ndarray:
+    """(T, C) coordinates, stretch by stretch, over processes where there are several of both."""
+    parts = [seen.take(slice(i, i + CHUNK)) for i in range(0, seen.frames, CHUNK)]
+    if min(workers, len(parts)) < 2:
+        found = [solve_chunk(body, part, fps) for part in parts]
     else:
-        turn = np.repeat(turn, len(usable), 0)
-    return Poses(transform(turn, between(poses.pelvis[:, :3, 3])), between(poses.z))
+        # Fresh processes: a fork would inherit OpenSim's and the solver's threads half alive.
+        with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(partial(solve_chunk, body, fps=fps), parts))
+    q = np.concatenate(found)
+    q[:, 3:PELVIS] = np.unwrap(q[:, 3:PELVIS], axis=0)
+    return q
 
 
-def _coordinates(body: BodyModel, basis: Reduction, poses: Poses) -> np.ndarray:
-    """(T, C) coordinates of the tree; the pelvis' rotation is taken apart about its Z, Y and X axes."""
-    angles = Rotation.from_matrix(poses.pelvis[:, :3, :3]).as_euler("ZYX")
-    q = np.concatenate([poses.pelvis[:, :3, 3], np.unwrap(angles, axis=0), poses.z @ basis.matrix.T], -1)
-    return np.clip(q, *_bounds(body))
+def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Coordinates of all frames: unusable ones between their neighbours, at the ends like the nearest."""
+    if usable.all():
+        return q
+    at, known = np.arange(len(usable)), np.flatnonzero(usable)
+    return np.stack([np.interp(at, known, column) for column in q.T], -1)
 
 
-def _bounds(body: BodyModel) -> tuple[np.ndarray, np.ndarray]:
-    """(C,) lower and (C,) upper bounds of the coordinates."""
-    coordinates = body.tree.coordinates
-    return np.array([c.lower for c in coordinates]), np.array([c.upper for c in coordinates])
+def _placed(body: BodyModel, q: np.ndarray, seen: Observations) -> tuple[np.ndarray, np.ndarray]:
+    """(T, S, 4, 4) transforms and (T, M) metres from the measured points, NaN where missing, a stretch at a time."""
+    world = np.empty((len(q), len(body.tree.segments), 4, 4))
+    error = np.empty(seen.point_seen.shape)
+    for i in range(0, len(q), CHUNK):
+        part = slice(i, i + CHUNK)
+        some = seen.take(part)
+        world[part] = body.tree.forward(q[part])
+        error[part] = np.linalg.norm(landmark_points(body, some, world[part]) - some.points, axis=-1)
+    return world, np.where(seen.point_seen, error, np.nan)
+
+
+def _sigma(found: list[Uncertainty], usable: np.ndarray) -> np.ndarray:
+    """(T, 24) metres, NaN in frames that were interpolated."""
+    out = np.full((len(usable), len(VERTEBRAE)), np.nan)
+    out[usable] = np.concatenate([u.vertebrae for u in found])
+    return out

@@ -1,7 +1,7 @@
-"""Batched Levenberg–Marquardt on pelvis pose, spine rhythms and limbs: every frame of a clip at once.
+"""Batched Levenberg–Marquardt on pelvis pose and joint angles: every frame of a block at once.
 
-The start and the coordinate references of the OpenSim solve. Residuals, all in metres: landmarks minus measured
-points; for a measured orientation the ends of three axes of :data:`ARM` length; a weak pull of z towards 0.
+Residuals, all in metres: landmarks minus measured points; for a measured orientation the ends of three axes of
+:data:`ARM` length; and a quadratic prior on the angles (``Reduction.precision``). The Jacobian is analytic.
 """
 
 from __future__ import annotations
@@ -14,11 +14,18 @@ from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import PELVIS, Reduction
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
+from synthgen.kinematics import Tree
 
 ARM = 0.1
 """Metres: 1° of orientation error weighs as much as 1.7 mm · √2 of a point's."""
+BLOCK = 48
+"""Frames that are solved at once; more of them do not fit the processor's cache."""
 STEP = 0.4
 """Radians: the largest change of an angle in one step; longer steps leap between branches."""
+_HOLD = 1e6
+"""m²/rad²: stiffness that keeps an unknown where it is."""
+_WALLS = 4
+"""Times that a step is solved again with more unknowns at their bounds."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +41,68 @@ class Poses:
 
 
 @dataclass(frozen=True)
-class Kinematics:
-    """World transforms (T, S, 4, 4) and, per segment, the change of its twist with the unknowns.
+class Targets:
+    """What the model is compared with: measured points, then three axis ends per measured orientation.
 
-    ``spin`` (T, S, 3, N) is angular, ``slide`` (T, S, 3, N) the velocity of the point of the segment that is at the
-    world's origin; N counts the pelvis' translation, its rotation (both along the world's axes) and z.
+    Attributes:
+        carriers: (P,) segment of each.
+        offsets: (P, 3) place in the segment's frame.
+        anchored: (P,) 1 for a point, 0 for an axis end, which turns with its segment and does not move with it.
+        values: (T, P, 3) measured.
+        factors: (T, P) weight of the residual, 0 where missing.
+        moves: (P, C) 1 where a coordinate moves it.
+    """
+
+    carriers: np.ndarray
+    offsets: np.ndarray
+    anchored: np.ndarray
+    values: np.ndarray
+    factors: np.ndarray
+    moves: np.ndarray
+
+    def take(self, index: np.ndarray) -> Targets:
+        """The same for some of the frames."""
+        return Targets(self.carriers, self.offsets, self.anchored, self.values[index], self.factors[index], self.moves)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a pose puts the model.
+
+    ``world`` (T, S, 4, 4); ``axes`` (T, C, 3) of the coordinates in the world; ``places`` (T, P, 3) of the targets.
     """
 
     world: np.ndarray
-    spin: np.ndarray
-    slide: np.ndarray
+    axes: np.ndarray
+    places: np.ndarray
+
+
+def targets(body: BodyModel, seen: Observations) -> Targets:
+    """Arranges measurements for the solver."""
+    offsets = [body.landmarks[n][1] for n in seen.point_names]
+    ends = np.tile(ARM * np.eye(3), (len(seen.segment_names), 1))
+    carriers = np.concatenate([seen.point_segments, np.repeat(seen.rotation_segments, 3)]).astype(int)
+    points, turns = len(offsets), len(ends)
+    axis_ends = ARM * np.swapaxes(seen.rotations, -1, -2).reshape(seen.frames, turns, 3)
+    return Targets(
+        carriers=carriers,
+        offsets=np.concatenate([np.reshape(offsets, (points, 3)), ends]),
+        anchored=np.repeat([1.0, 0.0], [points, turns]),
+        values=np.concatenate([seen.points, axis_ends], 1),
+        factors=np.concatenate([seen.point_seen * seen.point_weights, np.repeat(seen.rotation_seen, 3, 1)], 1),
+        moves=moves(body.tree)[carriers],
+    )
+
+
+def moves(tree: Tree) -> np.ndarray:
+    """(S, C) 1 where a coordinate moves a segment; the pelvis' coordinates stand for its pose in the world."""
+    out = np.zeros((len(tree.segments), len(tree.coordinates)))
+    for i, segment in enumerate(tree.segments):
+        if segment.parent is not None:
+            out[i] = out[tree.segment_index[segment.parent]]
+        for coordinate in segment.coordinates:
+            out[i, tree.coordinate_index[coordinate.name]] = 1.0
+    return out
 
 
 def transforms(body: BodyModel, basis: Reduction, poses: Poses) -> np.ndarray:
@@ -51,45 +110,18 @@ def transforms(body: BodyModel, basis: Reduction, poses: Poses) -> np.ndarray:
     return poses.pelvis[:, None] @ body.tree.forward(_angles(basis, poses))
 
 
-def kinematics(body: BodyModel, basis: Reduction, poses: Poses) -> Kinematics:
-    """Transforms and twists for the Jacobian."""
-    local, local_axes = body.tree.forward_with_axes(_angles(basis, poses))
+def state(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> State:
+    """Transforms, axes and the targets' places of some poses."""
+    local, axes = body.tree.forward_with_axes(_angles(basis, poses))
     world = poses.pelvis[:, None] @ local
-    axes = local_axes @ np.swapaxes(poses.pelvis[:, :3, :3], -1, -2)
-    frames, count = len(world), PELVIS + basis.matrix.shape[1]
-    spin = np.zeros((frames, world.shape[1], 3, count))
-    slide = np.zeros_like(spin)
-    column = PELVIS
-    for i, segment in enumerate(body.tree.segments):
-        if segment.parent is None:
-            spin[:, i, :, 3:6] = slide[:, i, :, 0:3] = np.eye(3)
-            slide[:, i, :, 3:6] = _cross_matrix(world[:, i, :3, 3])
-            continue
-        above = body.tree.segment_index[segment.parent]
-        spin[:, i], slide[:, i] = spin[:, above], slide[:, above]
-        for _ in segment.coordinates:
-            axis = axes[:, column]
-            moment = np.cross(world[:, i, :3, 3], axis)
-            row = basis.matrix[column - PELVIS]
-            for k in np.flatnonzero(row):
-                spin[:, i, :, PELVIS + k] += row[k] * axis
-                slide[:, i, :, PELVIS + k] += row[k] * moment
-            column += 1
-    return Kinematics(world, spin, slide)
+    carried = world[:, aim.carriers]
+    places = (carried[..., :3, :3] @ aim.offsets[..., None])[..., 0] + aim.anchored[:, None] * carried[..., :3, 3]
+    return State(world, axes @ np.swapaxes(poses.pelvis[:, :3, :3], -1, -2), places)
 
 
-def residuals(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations) -> np.ndarray:
-    """(T, R) residuals in metres: 3 per point, 9 per orientation, 1 per z; 0 where missing."""
-    return _residuals(body, basis, poses, seen, transforms(body, basis, poses))
-
-
-def _residuals(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations, world: np.ndarray) -> np.ndarray:
-    frames = len(world)
-    points = landmark_points(body, seen, world)
-    point = np.where(seen.point_seen[..., None], points - seen.points, 0.0) * seen.point_weights[:, None]
-    turn = ARM * np.swapaxes(world[:, seen.rotation_segments, :3, :3] - seen.rotations, -1, -2)
-    turn = np.where(seen.rotation_seen[..., None, None], turn, 0.0)
-    return np.concatenate([point.reshape(frames, -1), turn.reshape(frames, -1), basis.prior * poses.z], -1)
+def residuals(now: State, aim: Targets) -> np.ndarray:
+    """(T, 3·P) residuals in metres, 0 where missing."""
+    return (aim.factors[..., None] * (now.places - aim.values)).reshape(len(aim.values), -1)
 
 
 def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> np.ndarray:
@@ -99,64 +131,157 @@ def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> n
     return (carried[..., :3, :3] @ offsets[:, :, None])[..., 0] + carried[..., :3, 3]
 
 
-def jacobian(body: BodyModel, basis: Reduction, motion: Kinematics, seen: Observations) -> np.ndarray:
-    """(T, R, N) derivative of :func:`residuals`."""
-    frames, count = len(motion.world), motion.spin.shape[-1]
-    points = landmark_points(body, seen, motion.world)
-    point = motion.slide[:, seen.point_segments] - _cross_matrix(points) @ motion.spin[:, seen.point_segments]
-    point *= (seen.point_seen * seen.point_weights)[..., None, None]
-    ends = ARM * np.swapaxes(motion.world[:, seen.rotation_segments, :3, :3], -1, -2)
-    turn = -_cross_matrix(ends) @ motion.spin[:, seen.rotation_segments, None]
-    turn *= seen.rotation_seen[..., None, None, None]
-    prior = np.zeros((frames, len(basis.lower), count))
-    prior[:, :, PELVIS:] = np.diag(basis.prior)
-    return np.concatenate([point.reshape(frames, -1, count), turn.reshape(frames, -1, count), prior], 1)
+def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets) -> np.ndarray:
+    """(T, 3·P, 6 + Z) derivative of :func:`residuals` with the pelvis' translation and rotation and with z.
+
+    A target at x moves by a × (x − o) when the axis a through o turns; written as −[x]× a − a × o it is one product
+    of what belongs to the targets with what belongs to the axes.
+    """
+    full = point_jacobian(body, now, aim.carriers, now.places, aim.anchored)
+    full *= aim.moves[:, None, :]
+    full *= aim.factors[..., None, None]
+    full = full.reshape(len(full), -1, full.shape[-1])
+    if basis.plain:
+        return full
+    s = basis.spine
+    columns = PELVIS + np.flatnonzero(basis.spinal)
+    spine = full[..., columns] @ basis.matrix[basis.spinal, :s]
+    return np.concatenate([full[..., :PELVIS], spine, full[..., PELVIS + np.flatnonzero(~basis.spinal)]], -1)
+
+
+def point_jacobian(
+    body: BodyModel, now: State, carriers: np.ndarray, places: np.ndarray, anchored: np.ndarray
+) -> np.ndarray:
+    """(T, P, 3, C) derivative of points with the pelvis' pose and with q, as if every coordinate moved them all."""
+    count = len(places)
+    owner = np.array([i for i, s in enumerate(body.tree.segments) for _ in s.coordinates])[PELVIS:]
+    axes = np.concatenate([np.broadcast_to(np.eye(3), (count, 3, 3)), now.axes[:, PELVIS:]], 1)
+    origins = np.concatenate([np.repeat(now.world[:, :1, :3, 3], 3, 1), now.world[..., :3, 3][:, owner]], 1)
+    right = np.concatenate([axes, _cross(axes, origins)], -1).swapaxes(-1, -2)
+    left = np.zeros((count, len(carriers), 3, 6))
+    left[..., :3] = -_cross_matrix(places)
+    left[..., 3:] = -anchored[:, None, None] * np.eye(3)
+    out = np.empty((count, len(carriers), 3, 3 + right.shape[-1]))
+    out[..., :3] = anchored[:, None, None] * np.eye(3)
+    out[..., 3:] = (left.reshape(count, -1, 6) @ right).reshape(count, len(carriers), 3, -1)
+    return out
 
 
 def solve(
-    body: BodyModel, basis: Reduction, start: Poses, seen: Observations, iterations: int = 25
+    body: BodyModel,
+    basis: Reduction,
+    start: Poses,
+    seen: Observations,
+    iterations: int = 25,
+    tolerance: float = 1e-6,
 ) -> tuple[Poses, np.ndarray]:
     """Minimises every frame's residuals within the bounds.
+
+    Args:
+        body, basis: the model and its unknowns.
+        start: first poses.
+        seen: what was measured.
+        iterations: at most so many steps.
+        tolerance: a frame is done when a step gains less than this share of its cost.
 
     Returns:
         poses and (T,) costs, half the sum of squares in m².
     """
-    pelvis, z = start.pelvis.copy(), np.clip(start.z, basis.lower, basis.upper)
-    cost = 0.5 * (residuals(body, basis, Poses(pelvis, z), seen) ** 2).sum(-1)
-    damping = np.full(len(z), 1e-4)
-    active = np.arange(len(z))
+    poses = Poses(start.pelvis.copy(), np.clip(start.z, basis.lower, basis.upper))
+    aim = targets(body, seen)
+    cost, damping, active = np.empty(len(poses.z)), np.full(len(poses.z), 1e-4), np.arange(len(poses.z))
+    for block in _blocks(active):
+        part = poses.take(block)
+        cost[block] = _cost(residuals(state(body, basis, part, aim.take(block)), aim.take(block)), part.z, basis)
     for _ in range(iterations):
-        poses, part = Poses(pelvis[active], z[active]), seen.take(active)
-        motion = kinematics(body, basis, poses)
-        r = _residuals(body, basis, poses, part, motion.world)
-        j = jacobian(body, basis, motion, part)
-        step = _step(j, r, damping[active], z[active], basis)
-        trial = moved(poses, step, basis)
-        new = 0.5 * (residuals(body, basis, trial, part) ** 2).sum(-1)
-        better = new < cost[active]
-        gain = cost[active] - new
-        hit = active[better]
-        pelvis[hit], z[hit] = trial.pelvis[better], trial.z[better]
-        done = better & (gain < 1e-6 * new + 1e-12)
-        cost[hit] = new[better]
-        damping[active] = np.where(better, np.maximum(damping[active] / 5, 1e-9), damping[active] * 8)
-        active = active[~done & (damping[active] < 1e3)]
+        # Few frames need many steps: blocks are filled anew with those that are not done.
+        on = np.zeros(len(cost), bool)
+        for block in _blocks(active):
+            on[block] = _improve(body, basis, poses, aim.take(block), block, cost, damping, tolerance)
+        active = np.flatnonzero(on)
         if not active.size:
             break
-    return Poses(pelvis, z), cost
+    return poses, cost
+
+
+def _blocks(index: np.ndarray) -> list[np.ndarray]:
+    return [index[i : i + BLOCK] for i in range(0, len(index), BLOCK)]
+
+
+def _improve(
+    body: BodyModel,
+    basis: Reduction,
+    poses: Poses,
+    aim: Targets,
+    block: np.ndarray,
+    cost: np.ndarray,
+    damping: np.ndarray,
+    tolerance: float,
+) -> np.ndarray:
+    """One step of some frames, in place; True where another may be worth it."""
+    part = poses.take(block)
+    now = state(body, basis, part, aim)
+    r = residuals(now, aim)
+    step = _step(jacobian(body, basis, now, aim), r, damping[block], part.z, basis)
+    trial = moved(part, step, basis)
+    new = _cost(residuals(state(body, basis, trial, aim), aim), trial.z, basis)
+    gain = cost[block] - new
+    better = gain > 0
+    hit = block[better]
+    poses.pelvis[hit], poses.z[hit], cost[hit] = trial.pelvis[better], trial.z[better], new[better]
+    damping[block] = np.where(better, damping[block] / 5, np.maximum(damping[block] * 10, 1e-3)).clip(1e-5)
+    done = better & (gain < tolerance * new + 1e-12)
+    return ~done & (damping[block] < 1e3)
+
+
+def _cost(r: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
+    """(T,) half the sum of squares and the prior."""
+    return 0.5 * (np.einsum("tr,tr->t", r, r) + np.einsum("tz,tz->t", z @ basis.precision, z))
+
+
+def normal_equations(j: np.ndarray, r: np.ndarray, z: np.ndarray, basis: Reduction) -> tuple[np.ndarray, np.ndarray]:
+    """(T, N) gradient and (T, N, N) Gauss–Newton Hessian of the cost."""
+    turned = np.swapaxes(j, -1, -2)
+    gradient = (turned @ r[..., None])[..., 0]
+    hessian = turned @ j
+    gradient[:, PELVIS:] += z @ basis.precision
+    hessian[:, PELVIS:, PELVIS:] += basis.precision
+    return gradient, hessian
 
 
 def _step(j: np.ndarray, r: np.ndarray, damping: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
-    """(T, N) damped Gauss–Newton step; an unknown that would leave its bound is held."""
-    gradient = (np.swapaxes(j, -1, -2) @ r[..., None])[..., 0]
-    hessian = np.swapaxes(j, -1, -2) @ j
+    """(T, N) damped Gauss–Newton step within the bounds and no longer than :data:`STEP` in any angle.
+
+    The quadratic model's minimum in that box, nearly: unknowns that would leave it are set to its wall, and the
+    others are solved for again.
+    """
+    gradient, hessian = normal_equations(j, r, z, basis)
     free = free_unknowns(gradient, z, basis)
-    hessian *= free[:, :, None] & free[:, None, :]
+    np.einsum("tii->ti", hessian)[...] *= 1 + damping[:, None]
+    np.einsum("tii->ti", hessian)[...] += 1e-3 * damping[:, None]
+    low, high = np.full(gradient.shape, -STEP), np.full(gradient.shape, STEP)
+    low[:, :3], high[:, :3] = -np.inf, np.inf
+    low[:, PELVIS:], high[:, PELVIS:] = np.maximum(basis.lower - z, -STEP), np.minimum(basis.upper - z, STEP)
+    step = np.zeros_like(gradient)
     diagonal = np.einsum("tii->ti", hessian)
-    diagonal += damping[:, None] * (diagonal + 1e-3) + ~free
-    step = -np.linalg.solve(hessian, (gradient * free)[..., None])[..., 0]
-    longest = np.abs(step[:, 3:]).max(-1, keepdims=True)
-    return step * np.minimum(1.0, STEP / np.maximum(longest, 1e-12))
+    diagonal += _HOLD * ~free
+    todo = np.arange(len(z))
+    for turn in range(_WALLS):
+        left = hessian[todo] if turn else hessian
+        fixed = np.where(free[todo], 0.0, step[todo])
+        right = gradient[todo]
+        if turn:
+            right = right + (left @ fixed[..., None])[..., 0]
+        right *= free[todo]
+        step[todo] = fixed - np.linalg.solve(left, right[..., None])[..., 0]
+        out = free[todo] & ((step[todo] < low[todo]) | (step[todo] > high[todo]))
+        step[todo] = np.clip(step[todo], low[todo], high[todo])
+        free[todo] &= ~out
+        diagonal[todo] += _HOLD * out
+        todo = todo[out.any(1)]
+        if not todo.size:
+            break
+    return step
 
 
 def free_unknowns(gradient: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
@@ -177,7 +302,14 @@ def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
 
 def _angles(basis: Reduction, poses: Poses) -> np.ndarray:
     """(T, C) coordinates with the pelvis at the origin."""
-    return np.concatenate([np.zeros((len(poses.z), PELVIS)), poses.z @ basis.matrix.T], -1)
+    return np.concatenate([np.zeros((len(poses.z), PELVIS)), basis.coordinates(poses.z)], -1)
+
+
+def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(…, 3) cross product; numpy's own takes several times as long on small arrays."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
 
 
 def _cross_matrix(v: np.ndarray) -> np.ndarray:

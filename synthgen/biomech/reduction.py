@@ -1,4 +1,4 @@
-"""The unknowns of the fit: pelvis pose, twelve spine rhythms and the limbs' coordinates."""
+"""The unknowns of the fit: pelvis pose, spine and limbs; by twelve rhythms first, then level by level."""
 
 from __future__ import annotations
 
@@ -11,19 +11,31 @@ from synthgen.skeleton import SPINE_SEGMENTS
 
 PELVIS = 6
 """The pelvis' six coordinates come first in q; in z its pose is kept apart as a transform."""
+SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
+"""Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
+USUAL_RANGE = 0.6
+"""Radians: a region that bends so far to either side has just SPINE_PRIOR."""
+MARKER_SIGMA = 0.005
+"""Metres, per axis: what a marker or a joint centre is usually off (skin, palpation, model) [book]."""
+LEVEL_SHARE = 0.3
+"""σ of a level's departure from its region's rhythm, as a share of its part of the region's usual bend."""
+LEVEL_LEAST = np.radians(0.3)
+"""Radians: σ of a level that the rhythm gives next to nothing."""
 
 
 @dataclass(frozen=True)
 class Reduction:
-    """q[6:] = B · z with bounds on z.
+    """q[6:] = B · z with bounds on z and a prior ½ zᵀ Λ z.
 
     Attributes:
-        matrix: (C − 6, Z); the first twelve columns are the spine's rhythms, the others limb coordinates.
+        matrix: (C − 6, Z); by rhythm: first twelve columns for the spine, then the limbs' coordinates.
         lower, upper: (Z,) radians. A rhythm's bound is where its first level meets its own.
         names: (Z,) rhythm names, then coordinate names.
-        spine: number of rhythm columns.
-        central: (Z,) True for the spine's rhythms and the clavicles.
-        prior: (Z,) metres per radian, the weak pull towards 0 in the least squares.
+        spine: number of rhythm columns, 0 where every level is an unknown of its own.
+        spinal: (C − 6,) True for coordinates of the spine.
+        central: (Z,) True for the spine's unknowns and the clavicles.
+        precision: (Z, Z) Λ in m²/rad²: the weak pull towards 0 and, level by level, towards the rhythm.
+        plain: True where B is the identity.
     """
 
     matrix: np.ndarray
@@ -31,14 +43,14 @@ class Reduction:
     upper: np.ndarray
     names: tuple[str, ...]
     spine: int
+    spinal: np.ndarray
     central: np.ndarray
-    prior: np.ndarray
+    precision: np.ndarray
+    plain: bool = False
 
-
-SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
-"""Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
-USUAL_RANGE = 0.6
-"""Radians: a region that bends so far to either side has just SPINE_PRIOR."""
+    def coordinates(self, z: np.ndarray) -> np.ndarray:
+        """(T, Z) → (T, C − 6)."""
+        return z if self.plain else z @ self.matrix.T
 
 
 def reduction(body: BodyModel) -> Reduction:
@@ -57,12 +69,64 @@ def reduction(body: BodyModel) -> Reduction:
     # What a bend is shared by where nothing else says so: a region of small range gives in less.
     stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * (upper - lower))
     clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
+    prior = np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR))
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
         lower=lower,
         upper=upper,
         names=names,
         spine=spine,
+        spinal=spinal,
         central=clavicle | (np.arange(len(names)) < spine),
-        prior=np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR)),
+        precision=np.diag(prior**2),
     )
+
+
+def levels(body: BodyModel, basis: Reduction) -> Reduction:
+    """Every level an unknown of its own, tied to the rhythm that explains it best.
+
+    With d = q − B z and independent σ of the levels, z is eliminated: Λ = D − D B (Bᵀ D B + Λ_z)⁻¹ Bᵀ D.
+    """
+    coordinates = body.tree.coordinates[PELVIS:]
+    low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
+    spinal, s = basis.spinal, basis.spine
+    precision = np.zeros((len(coordinates), len(coordinates)))
+    limbs = np.flatnonzero(~spinal)
+    precision[limbs, limbs] = np.diag(basis.precision)[s:]
+    precision[np.ix_(spinal, spinal)] = _tied(level_precision(body, basis), basis, basis.precision[:s, :s])
+    return Reduction(
+        matrix=np.eye(len(coordinates)),
+        lower=low,
+        upper=high,
+        names=tuple(c.name for c in coordinates),
+        spine=0,
+        spinal=spinal,
+        central=spinal | np.array([c.name.endswith(("_elevation", "_protraction")) for c in coordinates]),
+        precision=precision,
+        plain=True,
+    )
+
+
+def level_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
+    """(75,) m²/rad² of each spinal coordinate's departure from its rhythm."""
+    share = basis.matrix[basis.spinal, : basis.spine]
+    return (MARKER_SIGMA / np.maximum(LEVEL_SHARE * share @ usual_bend(basis), LEVEL_LEAST)) ** 2
+
+
+def usual_bend(basis: Reduction) -> np.ndarray:
+    """(12,) radians, σ of each region's angle before anything is measured: half of its range to one side."""
+    return 0.25 * (basis.upper - basis.lower)[: basis.spine]
+
+
+def spread_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
+    """(75, 75) m²/rad² of the spine as it usually bends: what the uncertainty falls back to where nothing is measured.
+
+    The fit itself pulls its regions less (:data:`SPINE_PRIOR`), so that a measured bend is not made smaller.
+    """
+    return _tied(level_precision(body, basis), basis, np.diag((MARKER_SIGMA / usual_bend(basis)) ** 2))
+
+
+def _tied(level: np.ndarray, basis: Reduction, region: np.ndarray) -> np.ndarray:
+    b = basis.matrix[basis.spinal, : basis.spine]
+    db = level[:, None] * b
+    return np.diag(level) - db @ np.linalg.solve(b.T @ db + region, db.T)

@@ -12,6 +12,7 @@ import numpy as np
 
 from synthgen.biomech.reduction import PELVIS
 from synthgen.bodymodel import BodyModel
+from synthgen.skeleton import SPINE_SEGMENTS
 
 RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""
@@ -101,7 +102,7 @@ def _limits(body: BodyModel, q: np.ndarray) -> dict[str, Any]:
     values = q[:, PELVIS:]
     beyond = (values < low - _AT_LIMIT) | (values > high + _AT_LIMIT)
     at = (values < low + _AT_LIMIT) | (values > high - _AT_LIMIT)
-    spinal = np.any(body.rhythm[PELVIS:] != 0, axis=1)
+    spinal = np.array([c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS for c in coordinates])
     shares = sorted(zip(at.mean(0).tolist(), (c.name for c in coordinates), strict=True), reverse=True)
     return {
         "violations": int(beyond.sum()),
@@ -121,13 +122,14 @@ def _rhythm_distance(body: BodyModel, q: np.ndarray) -> dict[str, float]:
 def _jumps(body: BodyModel, fps: float, transforms: np.ndarray) -> dict[str, Any]:
     """Turns of the vertebrae and the skull against the pelvis between neighbouring frames."""
     names = [*body.heights]
-    index = [body.tree.segment_index[n] for n in names]
-    pelvis = transforms[:, body.tree.segment_index["pelvis"], :3, :3]
-    relative = np.swapaxes(pelvis, -1, -2)[:, None] @ transforms[:, index, :3, :3]
-    if len(relative) < 2:
+    pelvis = np.swapaxes(transforms[:, body.tree.segment_index["pelvis"], :3, :3], -1, -2)
+    if len(transforms) < 2:
         return {"count": 0, "largest_degrees": 0.0, "segment": "", "frame": 0}
-    trace = np.einsum("tsij,tsij->ts", relative[1:], relative[:-1])
-    turn = np.arccos(np.clip((trace - 1) / 2, -1, 1))
+    turn = np.empty((len(transforms) - 1, len(names)))
+    for k, name in enumerate(names):
+        relative = pelvis @ transforms[:, body.tree.segment_index[name], :3, :3]
+        trace = np.einsum("tij,tij->t", relative[1:], relative[:-1])
+        turn[:, k] = np.arccos(np.clip((trace - 1) / 2, -1, 1))
     frame, segment = np.unravel_index(turn.argmax(), turn.shape)
     return {
         "count": int((turn * fps > _JUMP).any(1).sum()),

@@ -75,21 +75,23 @@ def _pelvis(body: BodyModel, seen: Observations) -> np.ndarray:
     model = np.stack([neutral[n] for n in names])
     weights = np.array([1.0 if n in low else 0.05 for n in names])
     measured = _measured(seen, "pelvis")
-    out = np.tile(np.eye(4), (seen.frames, 1, 1))
-    for t in range(seen.frames):
-        got = [k for k, n in enumerate(names) if seen.point_seen[t, index[n]]]
-        if not got:
-            continue
-        points, m, w = seen.points[t, [index[names[k]] for k in got]], model[got], weights[got]
-        middle, centre = w @ points / w.sum(), w @ m / w.sum()
-        if measured is not None and np.isfinite(measured[t]).all():
-            rotation = measured[t]
-        elif len(got) > 1:
-            rotation = Rotation.align_vectors(points - middle, m - centre, weights=w)[0].as_matrix()
-        else:
-            rotation = np.eye(3)
-        out[t] = transform(rotation, middle - rotation @ centre)
-    return out
+    columns = [index[n] for n in names]
+    w = weights * seen.point_seen[:, columns]
+    total = np.maximum(w.sum(1, keepdims=True), 1e-12)
+    points = seen.points[:, columns]
+    middle, centre = ((w[..., None] * x).sum(1) / total for x in (points, np.broadcast_to(model, points.shape)))
+    rotation = _kabsch(model - centre[:, None], points - middle[:, None], w)
+    if measured is not None:
+        known = np.isfinite(measured).all((-1, -2), keepdims=True)
+        rotation = np.where(known, measured, rotation)
+    return transform(rotation, middle - (rotation @ centre[..., None])[..., 0])
+
+
+def _kabsch(model: np.ndarray, points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(T, 3, 3) rotations that bring centred model points (T, N, 3) nearest to centred measured ones."""
+    u, _, vt = np.linalg.svd(np.swapaxes(points * weights[..., None], -1, -2) @ model)
+    u[..., -1] *= np.sign(np.linalg.det(u @ vt))[:, None]
+    return u @ vt
 
 
 def _limb(

@@ -1,0 +1,173 @@
+"""Measured trajectories made ready for a fit: short gaps closed, noise filtered, and said so.
+
+Gaps are closed by piecewise cubics without overshoot (PCHIP), orientations by spherical interpolation. The filter is
+the usual one of biomechanics (Winter, Biomechanics and Motor Control of Human Movement): a second-order Butterworth
+low-pass run forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two
+passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.signal import butter, sosfiltfilt
+from scipy.spatial.transform import Rotation, Slerp
+
+from synthgen.errors import InputError
+from synthgen.motion.clip import Clip
+
+MAX_GAP = 0.1
+"""Seconds: longer gaps are left open."""
+CUTOFF_HZ = 6.0
+"""The usual cut-off of whole-body motion [book: Winter, 4 to 8 Hz]."""
+NOISY = 0.001
+"""Metres: median noise of the points from which ``"auto"`` filters; programs' clips have less, recordings more."""
+_PASSES = (np.sqrt(2) - 1) ** 0.25
+"""Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
+_SHORTEST = 12
+"""Frames: shorter stretches between gaps are left as they are."""
+
+
+def condition(
+    clip: Clip, *, cutoff_hz: float | str | None = "auto", max_gap: float = MAX_GAP
+) -> tuple[Clip, dict[str, Any]]:
+    """Closes gaps of at most ``max_gap`` seconds and filters.
+
+    Args:
+        clip: infinite values count as missing.
+        cutoff_hz: of the filter; None filters nothing; ``"auto"`` takes :data:`CUTOFF_HZ` where the points' median
+            noise is :data:`NOISY` or more and the frame rate allows it, and None elsewhere.
+        max_gap: seconds.
+
+    Returns:
+        the new clip and what was done: ``gaps`` (per point and segment: frames closed, frames left open), ``noise_mm``,
+        ``filter`` (``order``, ``cutoff_hz``, why) – JSON-able.
+
+    Raises:
+        InputError: a cut-off or a gap that makes no sense.
+    """
+    if not (np.isfinite(max_gap) and max_gap >= 0):
+        raise InputError("the longest gap must be a number of seconds, 0 or more", got=f"{max_gap}")
+    if isinstance(cutoff_hz, str) and cutoff_hz != "auto":
+        raise InputError("unknown cut-off", expected='a frequency in Hz, None or "auto"', got=repr(cutoff_hz))
+    longest = int(np.floor(max_gap * clip.fps + 1e-9))
+    points = {n: np.where(np.isfinite(p).all(-1, keepdims=True), p, np.nan) for n, p in clip.points.items()}
+    turns = {n: np.where(np.isfinite(o).all((-1, -2), keepdims=True), o, np.nan) for n, o in clip.orientations.items()}
+    gaps = {}
+    for kind, close in ((points, _close_points), (turns, _close_turns)):
+        for name, values in kind.items():
+            missing = np.asarray(~np.isfinite(values).reshape(len(values), -1).all(1))
+            if missing.any():
+                short = _short_gaps(missing, longest)
+                kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
+                gaps[name] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
+    noise = _noise(points)
+    cutoff, why = _cutoff(cutoff_hz, noise, clip.fps)
+    if cutoff is not None:
+        sos = butter(2, min(cutoff / _PASSES, 0.49 * clip.fps), fs=clip.fps, output="sos")
+        points = {n: _filtered(sos, p) for n, p in points.items()}
+        turns = {n: _filtered_turns(sos, o) for n, o in turns.items()}
+    report = {
+        "gaps": gaps,
+        "max_gap_s": max_gap,
+        "noise_mm": None if noise is None else round(1e3 * noise, 3),
+        "filter": {
+            "kind": "Butterworth, zero lag" if cutoff is not None else "none",
+            "order": 4 if cutoff is not None else 0,
+            "cutoff_hz": cutoff,
+            "why": why,
+        },
+    }
+    return replace(clip, points=points, orientations=turns), report
+
+
+def _cutoff(asked: float | str | None, noise: float | None, fps: float) -> tuple[float | None, str]:
+    if asked is None:
+        return None, "as asked"
+    if asked != "auto":
+        cutoff = float(asked)
+        if not 0 < cutoff < 0.5 * fps * _PASSES:
+            raise InputError(
+                "the filter's cut-off does not fit the frame rate",
+                expected=f"more than 0 and less than {0.5 * fps * _PASSES:.3g} Hz at {fps:g} frames a second",
+                got=f"{cutoff:g} Hz",
+            )
+        return cutoff, "as asked"
+    if noise is None:
+        return None, "too few frames to measure the noise"
+    if noise < NOISY:
+        return None, f"the points' noise, {1e3 * noise:.2f} mm, is below {1e3 * NOISY:g} mm"
+    if 0.4 * fps <= CUTOFF_HZ:
+        return None, f"{fps:g} frames a second are too few for {CUTOFF_HZ:g} Hz"
+    return CUTOFF_HZ, f"the points' noise is {1e3 * noise:.2f} mm, {1e3 * NOISY:g} mm or more"
+
+
+def _noise(points: dict[str, np.ndarray]) -> float | None:
+    """Metres per axis, the median over all points; from how neighbouring third differences go together.
+
+    White noise of σ gives them a covariance of −15 σ² (a third difference weighs 1, −3, 3, −1), a motion, however
+    fast, a positive one.
+    """
+    found = []
+    for p in points.values():
+        third = np.diff(p, 3, axis=0)
+        products = third[1:] * third[:-1]
+        products = products[np.isfinite(products).all(1)]
+        if len(products) >= 8:
+            found.append(np.sqrt(max(0.0, -products.mean() / 15)))
+    return float(np.median(found)) if found else None
+
+
+def _short_gaps(missing: np.ndarray, longest: int) -> np.ndarray:
+    """(T,) True in gaps of at most ``longest`` frames that have measured frames on both sides."""
+    out = np.zeros(len(missing), bool)
+    for start, stop in _runs(missing):
+        if stop - start <= longest and start > 0 and stop < len(missing):
+            out[start:stop] = True
+    return out
+
+
+def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """Stretches [start, stop) where the flag is set."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _close_points(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    at = np.flatnonzero(known)
+    out = values.copy()
+    out[gaps] = PchipInterpolator(at, values[at])(np.flatnonzero(gaps))
+    return out
+
+
+def _close_turns(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    at = np.flatnonzero(known)
+    out = values.copy()
+    out[gaps] = Slerp(at, Rotation.from_matrix(values[at]))(np.flatnonzero(gaps)).as_matrix()
+    return out
+
+
+def _filtered(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """(T, D) filtered stretch by stretch between gaps."""
+    out = values.copy()
+    for start, stop in _runs(np.isfinite(values).all(1)):
+        if stop - start >= _SHORTEST:
+            # Odd padding keeps value and slope at the ends; as much of it as three periods of the corner, or all.
+            out[start:stop] = sosfiltfilt(sos, values[start:stop], axis=0, padlen=min(stop - start - 1, 60))
+    return out
+
+
+def _filtered_turns(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """(T, 3, 3) filtered as unit quaternions of one sign, which are brought back to unit length."""
+    known = np.isfinite(values).all((-1, -2))
+    out = values.copy()
+    for start, stop in _runs(known):
+        if stop - start >= _SHORTEST:
+            quaternions = Rotation.from_matrix(values[start:stop]).as_quat()
+            flips = np.sign(np.einsum("ti,ti->t", quaternions[1:], quaternions[:-1]))
+            quaternions[1:] *= np.cumprod(np.where(flips == 0, 1, flips))[:, None]
+            out[start:stop] = Rotation.from_quat(_filtered(sos, quaternions)).as_matrix()
+    return out

@@ -1,0 +1,106 @@
+"""The poses of a stretch of frames: key frames from scratch, the others from them, level by level, then OpenSim."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+
+from synthgen.biomech.assembly import assemble
+from synthgen.biomech.leastsquares import Poses, solve
+from synthgen.biomech.observations import Observations
+from synthgen.biomech.reduction import PELVIS, Reduction, levels, reduction
+from synthgen.biomech.start import first_poses
+from synthgen.bodymodel import BodyModel
+from synthgen.frames import transform
+
+CHUNK = 1000
+"""Frames that are fitted without a look at the others: what one process takes at a time."""
+KEY_SECONDS = 0.25
+"""Between frames that are solved from scratch."""
+ROUGH, FINE = 5e-3, 3e-3
+"""Share of its cost that a step must still gain: of the rhythms, which are only a start, and of single levels."""
+_FAR = 1.0
+"""Radians: neighbouring key frames that differ by more in one angle are no guide to what lies between."""
+_ROUNDS = 4
+_WORSE = 2.0
+_MARGIN = 2e-5
+"""m²: a frame whose cost exceeds its neighbour's twofold and by this (6 mm of one point) is tried from there."""
+
+
+def solve_chunk(body: BodyModel, seen: Observations, fps: float) -> np.ndarray:
+    """Coordinates of a stretch of frames, every one with enough points to place a pelvis.
+
+    Args:
+        body: the scaled body.
+        seen: the stretch, at most :data:`CHUNK` frames.
+        fps: frames per second.
+
+    Returns:
+        (T, C) coordinates within their bounds, the pelvis' rotation not unwrapped. They depend on the stretch alone.
+    """
+    basis = reduction(body)
+    keys = _key_frames(seen.frames, fps)
+    key = seen.take(keys)
+    guide, _ = solve(body, basis, first_poses(body, basis, key), key, tolerance=ROUGH)
+    poses, cost = solve(body, basis, _between(guide, keys, seen.frames), seen, tolerance=ROUGH)
+    poses = _retried(body, basis, poses, cost, seen)
+    full = levels(body, basis)
+    poses, _ = solve(body, full, Poses(poses.pelvis, basis.coordinates(poses.z)), seen, iterations=5, tolerance=FINE)
+    # OpenSim keeps bounds to its accuracy only.
+    return np.clip(assemble(body, full, coordinates_of(poses), seen), *bounds(body))
+
+
+def _key_frames(frames: int, fps: float) -> np.ndarray:
+    stride = int(np.clip(round(KEY_SECONDS * fps), 1, 16))
+    return np.unique(np.append(np.arange(0, frames, stride), frames - 1))
+
+
+def _between(poses: Poses, keys: np.ndarray, frames: int) -> Poses:
+    """Poses of all frames from those of key frames; the nearest one's where its neighbour is far."""
+    at = np.arange(frames)
+    z = np.stack([np.interp(at, keys, column) for column in poses.z.T], -1)
+    turns = poses.pelvis[:, :3, :3]
+    turn = Slerp(keys, Rotation.from_matrix(turns))(at).as_matrix() if len(keys) > 1 else turns
+    place = np.stack([np.interp(at, keys, column) for column in poses.pelvis[:, :3, 3].T], -1)
+    after = np.searchsorted(keys, at).clip(0, len(keys) - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(at - keys[before] < keys[after] - at, before, after)
+    far = (np.abs(poses.z[after] - poses.z[before]) > _FAR).any(1)
+    return Poses(transform(turn, place), np.where(far[:, None], poses.z[nearest], z))
+
+
+def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
+    """Frames that ended much worse than a neighbour start again from it; good solutions spread along the clip."""
+    idle = 0
+    for turn in range(2 * _ROUNDS):
+        step = 1 if turn % 2 else -1
+        donor = np.clip(np.arange(len(cost)) + step, 0, len(cost) - 1)
+        bad = np.flatnonzero(cost > _WORSE * cost[donor] + _MARGIN)
+        idle += 1
+        if idle > 2:
+            break
+        if not bad.size:
+            continue
+        near = poses.take(donor[bad])
+        near = Poses(transform(near.pelvis[:, :3, :3], poses.pelvis[bad, :3, 3]), near.z)
+        again, new = solve(body, basis, near, seen.take(bad), iterations=10, tolerance=ROUGH)
+        better = new < (1 - ROUGH) * cost[bad]
+        if better.any():
+            idle = 0
+        hit = bad[better]
+        poses.pelvis[hit], poses.z[hit], cost[hit] = again.pelvis[better], again.z[better], new[better]
+    return poses
+
+
+def coordinates_of(poses: Poses) -> np.ndarray:
+    """(T, C) from poses level by level; the pelvis' rotation is taken apart about its Z, Y and X axes."""
+    angles = Rotation.from_matrix(poses.pelvis[:, :3, :3]).as_euler("ZYX")
+    return np.concatenate([poses.pelvis[:, :3, 3], angles, poses.z], -1)
+
+
+def bounds(body: BodyModel) -> tuple[np.ndarray, np.ndarray]:
+    """(C,) lower and (C,) upper bounds of the coordinates; the pelvis has none."""
+    coordinates = body.tree.coordinates
+    low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
+    low[:PELVIS], high[:PELVIS] = -np.inf, np.inf
+    return low, high
