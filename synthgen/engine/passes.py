@@ -25,7 +25,7 @@ class OcclusionPass(EffectPass):
     )
 
     wgsl = """
-        const SAMPLES = 14;
+        const SAMPLES = 10;
         const CLOSE = 0.3;
 
         fn place(pixel: vec2<i32>) -> vec3<f32> {

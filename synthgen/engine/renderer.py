@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 NEAR, FAR = 0.1, 200.0
 """Metres. With float32 depth the quantum at 10 m is 0.06 mm."""
 
+FINE_PIXELS = 2**24 + 2**14
+"""Fine pixels up to which pictures are drawn finer (2048 × 2048 are); each takes some 40 bytes."""
+
 _CV_TO_GL = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
@@ -51,12 +54,14 @@ class PinholeCamera(gfx.Camera):
 
 
 class Target:
-    """Render targets for pictures of one size; drawn finer unless that is more than the device can hold."""
+    """Render targets for pictures of one size, drawn finer unless that is too much for the device or its memory."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.fine = max(fine_size(width, height)) <= get_shared().device.limits["max-texture-dimension-2d"]
+        fine = fine_size(width, height)
+        longest = get_shared().device.limits["max-texture-dimension-2d"]
+        self.fine = max(fine) <= longest and fine[0] * fine[1] <= FINE_PIXELS
         if self.fine:
-            width, height = fine_size(width, height)
+            width, height = fine
         self.texture = gfx.Texture(
             dim=2,
             size=(width, height, 1),

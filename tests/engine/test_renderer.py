@@ -63,6 +63,16 @@ def test_depth_of_a_slanted_floor_knows_the_pixel_centre(renderer, stage):
     assert np.abs(np.diff(expected[rows], axis=0)).min() > 4 * error.max()
 
 
+def test_a_picture_too_large_to_be_drawn_finer_is_as_exact(renderer, stage, monkeypatch):
+    monkeypatch.setattr("synthgen.engine.renderer.FINE_PIXELS", 0)
+    item = put_box(stage, size=(0.6, 0.8, 1.0))
+    camera = look_at(np.array([2.5, -1.0, 1.0]), np.zeros(3), np.radians(50), WIDTH - 7, HEIGHT - 5)
+    picture = renderer.draw(stage, stage_camera(camera))
+    assert picture.colour.shape == (HEIGHT - 5, WIDTH - 7, 4)
+    expected = np.isfinite(box_depth(camera, np.zeros(3), np.array([0.6, 0.8, 1.0])))
+    assert ((picture.owner == item.serial) != expected).sum() <= 4
+
+
 def test_mask_covers_exactly_the_centres_inside_the_outline(renderer, stage):
     size = np.array([0.6, 0.8, 1.0])
     item = put_box(stage, size=tuple(size))
