@@ -23,6 +23,7 @@ from synthgen.scene import Scene
 from synthgen.world import clipinfo
 from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo, clip_info
+from synthgen.world.shot import PostureSpec
 
 Pair = tuple[str, str]
 """(clip source as the scene file writes it, character name)."""
@@ -30,10 +31,11 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Actor:
-    """A character's rest body and its anatomical points."""
+    """A character's rest body, its anatomical points and its simulated posture, if any."""
 
     body: RestBody
     sites: SiteSet
+    posture: PostureSpec | None = None
 
 
 def load_clips(scene: Scene) -> dict[str, Clip]:
@@ -106,7 +108,7 @@ def _actor(character: Character, cache: Cache) -> Actor:
     if character.body.rig == "anny" and not _dressed_path(character, cache).exists():
         dressed(character.body, character.outfit, cache.assets)  # here once, not in every engine
     body = build_body(character.body, cache.assets)
-    return Actor(body, place_sites(body))
+    return Actor(body, place_sites(body), character.posture)
 
 
 def _dressed_path(character: Character, cache: Cache) -> Path:
@@ -131,7 +133,7 @@ def retarget_pairs(
         InputError: a rig motion is worse than ``accept.retarget_mm``.
     """
     todo = sorted(pairs)
-    jobs = [(fits[source], actors[name]) for source, name in todo]
+    jobs = [(postured(fits[source], actors[name].posture), actors[name]) for source, name in todo]
     results = parallel.over(
         partial(_retarget, cache=cache), jobs,
         workers=workers, label="retarget", unit="motion", progress=progress,
@@ -149,6 +151,15 @@ def retarget_pairs(
             )
         infos[pair], paths[pair] = info, path
     return MotionStore(paths), infos
+
+
+def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
+    """The fit as a person with that posture would move; the fit itself without one."""
+    if posture is None:
+        return fit
+    from synthgen.biomech.postures import apply_posture, posture_from
+
+    return apply_posture(fit, posture_from(posture.model_dump(exclude_none=True)))
 
 
 def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Path, ClipInfo, float]:

@@ -6,7 +6,7 @@ Lengths are metres, angles degrees, times seconds, sizes pixels. Ranges are ``[l
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
@@ -59,6 +59,36 @@ class ClipSource(Section):
         return self.source.partition(":")[0] not in SCHEMES
 
 
+PostureKind = Literal[
+    "hyperkyphosis",
+    "hyperlordosis",
+    "flat_back",
+    "forward_head",
+    "anterior_pelvic_tilt",
+    "posterior_pelvic_tilt",
+    "scoliosis",
+]
+"""Kinds of simulated postures: those of ``biomech/data/postures.yaml``."""
+
+
+class Postures(Section):
+    """Simulated postures and deformities of the characters, recorded in every shot as such."""
+
+    share: float = Field(default=0.0, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
+    kinds: tuple[PostureKind, ...] = Field(
+        default=get_args(PostureKind),
+        description="Kinds to draw from, alike often, each within its published range; all by default.",
+        json_schema_extra={"minItems": 1},
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _some_kind(cls, value: tuple[PostureKind, ...]) -> tuple[PostureKind, ...]:
+        if not value:
+            raise problem("there is no kind of posture", "at least one, such as scoliosis", "or set 'share: 0'")
+        return value
+
+
 class Cast(Section):
     """The characters that a dataset is cast from; the same few people appear in many shots."""
 
@@ -73,6 +103,7 @@ class Cast(Section):
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
 
 
 class People(Count):

@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.scene import ClipSource, Scene
 from synthgen.seeding import stream
-from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec, PostureSpec
 from synthgen.world.tables import at, choose, rounded, table, uniform
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
@@ -23,18 +23,19 @@ at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.08
 _GREY_FROM = 50.0
 """Years from which hair turns grey in some."""
 _LARGEST_DECK = 500
-_EVEN = ("women", "skin", "outfit", "age", "height", "weight")
+_EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
 
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, and the outfit worn where a shot draws no other."""
+    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a simulated posture."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
+    posture: PostureSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,17 @@ def _character(scene: Scene, k: int) -> Character:
         proportions=rounded(uniform(rng, wish.proportions)),
     )
     outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
-    return Character(f"person_{k:03d}", body, outfit)
+    posture = _posture(scene, k) if even["posture"] < wish.postures.share else None
+    return Character(f"person_{k:03d}", body, outfit, posture)
+
+
+def _posture(scene: Scene, k: int) -> PostureSpec:
+    """Character k's posture, of one of the scene's kinds and within its published range."""
+    from synthgen.biomech.postures import draw_posture
+
+    rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
+    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
+    return PostureSpec(name=posture.name, **posture.plain())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:

@@ -54,10 +54,32 @@ class OutfitSpec(Plain):
     texture_seed: int = 0
 
 
+class ScoliosisSpec(Plain):
+    """A simulated scoliosis, as ``biomech.postures.Scoliosis``; degrees."""
+
+    type: str
+    apex: str
+    cobb: float
+    convex: str
+    rotation: float
+
+
+class PostureSpec(Plain):
+    """A simulated posture: clinical angles in neutral standing, degrees, as ``biomech.postures.Posture``."""
+
+    name: str
+    thoracic_kyphosis: float | None = None
+    lumbar_lordosis: float | None = None
+    craniovertebral_angle: float | None = None
+    pelvic_tilt: float | None = None
+    scoliosis: ScoliosisSpec | None = None
+
+
 class PersonSpec(Plain):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
+    ``posture`` was added to the clip's fit by simulation; None is the fit as it is.
     """
 
     id: int
@@ -69,6 +91,7 @@ class PersonSpec(Plain):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
+    posture: PostureSpec | None = None
 
 
 class PropSpec(Plain):
