@@ -145,7 +145,7 @@ def scene_schema() -> None:
 
 @app.command(epilog="Example: synthgen clips")
 def clips(json: Json = False) -> None:
-    """Lists the motion clips that a scene file can name."""
+    """Lists the motion clips that need no file; docs/motion.md says which files can be named as well."""
     from synthgen.motion import available
 
     names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
