@@ -169,8 +169,8 @@ def fit(
         Path, typer.Option("--out", "-o", help="Folder for NAME.osim, .mot, .npz, .csv and .html of every clip.")
     ] = Path("out/fit"),
     rhythm: Annotated[
-        str, typer.Option(help="How the lumbar levels share a bend: standard, christophy or even.")
-    ] = "standard",
+        str, typer.Option(help="How the levels share a region's bend: body, or christophy2012.")
+    ] = "body",
     posture: Annotated[
         str | None,
         typer.Option(

@@ -78,10 +78,10 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[V
         embedded(error_figure(motion), "marker errors over time"),
         '<div class="two"><section><h2>Markers</h2>',
         _markers(report),
-        "</section><section><h2>Limits, rhythm and jumps</h2>",
+        "</section><section><h2>Limits, rhythm, noise and jumps</h2>",
         _facts(report),
-        _observability(report.get("observability")),
         "</section></div>",
+        _observability(report.get("observability")),
         "<h2>Regions of the spine</h2>",
         embedded(region_figure(motion), "angles of the spine's regions over time"),
         '<p class="small">Degrees from neutral standing. The vertebrae are model-derived: points do not stand on '
@@ -171,25 +171,56 @@ def _facts(report: dict[str, Any]) -> str:
         ["distance of single levels from the rhythm", f"{rhythm['rms']:.2f}° RMS, {rhythm['max']:.2f}° at most"],
         ["largest turn of a vertebra in one frame", turn],
     ]
+    rows += _conditioning(report.get("conditioning"))
+    if report.get("rhythm"):
+        rows.append(["rhythm", html.escape(str(report["rhythm"]))])
     at = limits["share_of_frames_at_limit"]
     rows += [[f"{html.escape(name)} at its limit", f"{share:.1%} of frames"] for name, share in at.items()]
     return _table(("", ""), rows)
 
 
-def _observability(seen: Any) -> str:
-    """What the clip determines, per region, as far as the report says: a mapping of regions to facts."""
-    if not isinstance(seen, dict) or not seen:
+def _observability(seen: dict[str, dict[str, Any]] | None) -> str:
+    """What the clip determines: the angles of the regions, and how a region shares them out to its levels."""
+    if not seen:
         return ""
-    rows = [[html.escape(str(name)), html.escape(_flat(value))] for name, value in seen.items()]
-    return "<h2>What the clip determines</h2>" + _table(("region", "determined by"), rows)
+    rows = []
+    for name, row in seen.items():
+        rows.append(
+            [
+                html.escape(name.replace("_", " ")),
+                f"{row['measured_share']:.0%}",
+                f"± {row['sigma_degrees']:.1f}°",
+                _judged(row["verdict"]),
+                f"{row['levels_measured_share']:.0%}",
+                _judged(row["levels"]),
+            ]
+        )
+    head = ("angle", "measured", "σ", "the region's total", "measured", "its levels' shares")
+    return (
+        "<h2>What the clip determines</h2>"
+        + _table(head, rows, (1, 2, 4))
+        + '<p class="small">Share of an angle\'s usual variance that the measurements remove; the prior and the rhythm '
+        "set the rest.</p>"
+    )
 
 
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{str(k).replace('_', ' ')} {_flat(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return ", ".join(_flat(v) for v in value)
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _judged(verdict: str) -> str:
+    return f'<span class="good">{html.escape(verdict)}</span>' if verdict == "observed" else html.escape(verdict)
+
+
+def _conditioning(done: dict[str, Any] | None) -> list[list[str]]:
+    """Rows on gaps and filter."""
+    if not done:
+        return []
+    kind, cutoff = done["filter"]["kind"], done["filter"].get("cutoff_hz")
+    gaps = done["gaps"]
+    closed, left = (sum(g[k] for g in gaps.values()) for k in ("closed", "left_open"))
+    noise = "unknown" if done["noise_mm"] is None else f"{done['noise_mm']:.2f} mm"
+    return [
+        ["noise of the clip's points", noise],
+        ["filter", html.escape(kind + (f", {cutoff:g} Hz" if cutoff else ""))],
+        ["gaps", f"{closed} values closed, {left} left open" if gaps else "none"],
+    ]
 
 
 def _clinical(measures: ClinicalMeasures) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgen.archive import write_atomic
+from synthgen.bodymodel import DEFAULT_RHYTHM, reference_body
 from synthgen.errors import InputError, SynthgenError
 from synthgen.pipeline.gate import Check, Gate, failed, judge
 
@@ -58,7 +60,7 @@ def fit_files(
     out: Path,
     *,
     cache: Path | None = None,
-    rhythm: str = "standard",
+    rhythm: str = DEFAULT_RHYTHM,
     posture: Posture | None = None,
     gate: Gate | None = None,
     progress: bool = True,
@@ -68,8 +70,8 @@ def fit_files(
     Args:
         sources: what ``motion.load`` takes.
         out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
-        cache: folder of earlier fits (the pipeline's), or None. Only fits of the standard rhythm are kept there.
-        rhythm: name of a rhythm table (``biomech/rhythms.py``).
+        cache: folder of earlier fits (the pipeline's), or None.
+        rhythm: one of ``bodymodel.rhythm_tables``.
         posture: added to every motion and marked as simulated.
         gate: what is accepted.
         progress: show a progress bar on standard error.
@@ -79,10 +81,7 @@ def fit_files(
     """
     from tqdm import tqdm
 
-    from synthgen.biomech.rhythms import with_rhythm
-    from synthgen.bodymodel import reference_body
-
-    with_rhythm(reference_body(), rhythm)
+    reference_body(rhythm)  # refuses an unknown one before anything is read
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
     with tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
@@ -127,20 +126,13 @@ def _one(
 
 
 def _fit(clip: Clip, cache: Path | None, rhythm: str) -> SpineMotion:
-    from synthgen.biomech.rhythms import STANDARD, rhythms, with_rhythm
-    from synthgen.bodymodel import reference_body
-
-    if rhythm == STANDARD and cache is not None:
+    if cache is not None:
         from synthgen.biomech.cache import cached_fit
 
-        return cached_fit(clip, cache)
+        return cached_fit(clip, cache, rhythm)
     from synthgen.biomech.fit import fit_clip
 
-    motion = fit_clip(clip, body=with_rhythm(reference_body(), rhythm))
-    if rhythm == STANDARD:
-        return motion
-    note = f"fitted with the rhythm {rhythm}: {rhythms()[rhythm]['source']}"
-    return replace(motion, report={**motion.report, "rhythm": rhythm, "notes": [*motion.report["notes"], note]})
+    return fit_clip(clip, rhythm=rhythm, workers=len(os.sched_getaffinity(0)))
 
 
 def _free_name(name: str, taken: set[str]) -> str:
