@@ -1,0 +1,119 @@
+"""Draws the pictures of docs/motion.md: a strip of stick figures, and the markers of the shipped sets on the body."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from synthgen.bodymodel import reference_body
+from synthgen.motion import load
+from synthgen.motion.clip import Clip
+from synthgen.motion.marker_sets import shipped, sole_below_hips
+from synthgen.motion.size import positions_in_standing
+from synthgen.skeleton import VERTEBRAE
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "images"
+LEFT, RIGHT, MIDDLE, FAINT = "#b3473a", "#2f5f9e", "#2b2b2b", "#8a8a8a"
+STRIP = ("builtin:squat", "builtin:forward_bend", "builtin:side_bend", "builtin:lunge_rotation", "builtin:cat_cow")
+VIEWS = {"builtin:side_bend": 1, "builtin:lunge_rotation": 0}
+FIGURES = 5
+BONES = [
+    (("pelvis", "sacrum", "T8", "C7", "head_centre", "head_top"), MIDDLE),
+    *(
+        ([f"{side}_{n}" for n in names], colour)
+        for side, colour in (("left", LEFT), ("right", RIGHT))
+        for names in (("hip", "knee", "ankle", "toe_base", "toe_tip"), ("shoulder", "elbow", "wrist", "hand_tip"))
+    ),
+    (("left_hip", "right_hip"), MIDDLE),
+    (("left_shoulder", "C7", "right_shoulder"), MIDDLE),
+]
+SETS = (("plug_in_gait", 0), ("cmu_41", 1), ("rajagopal_2016", 1))
+"""Marker sets and the axis that runs to the right of their panel: 0 from the right side, 1 from the front."""
+
+
+def strip(path: Path) -> None:
+    """Five moments of five built-in exercises, left parts red, right parts blue."""
+    picture, panels = plt.subplots(len(STRIP), 1, figsize=(7.6, 8.6))
+    for panel, source in zip(panels, STRIP, strict=True):
+        clip = load(source)
+        axis = VIEWS.get(source, 0)
+        _figures(panel, clip, axis)
+        panel.set_title(f"{source}, {'from the right' if axis == 0 else 'from the front'}", fontsize=8, color=FAINT,
+                        loc="left", pad=2)  # fmt: skip
+    picture.tight_layout(h_pad=0.6)
+    picture.savefig(path, dpi=100)
+
+
+def _figures(panel: Any, clip: Clip, axis: int) -> None:
+    for k, t in enumerate(np.linspace(0, clip.frames - 1, FIGURES).round().astype(int)):
+        middle = clip.points["pelvis"][t, axis]
+        for names, colour in BONES:
+            line = np.array([clip.points[n][t] for n in names])
+            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour,
+                       lw=1.6, solid_capstyle="round")  # fmt: skip
+        panel.text(1.5 * k, -0.16, f"{t / clip.fps:.1f} s", fontsize=7, color=FAINT, ha="center")
+    panel.axhline(0, color=FAINT, lw=0.6)
+    panel.set(xlim=(-0.9, 1.5 * (FIGURES - 1) + 0.9), ylim=(-0.25, 2.2))
+    panel.set_aspect("equal")
+    panel.set_axis_off()
+
+
+def marker_places(path: Path) -> None:
+    """Where the sets' markers sit on the reference adult in quiet standing."""
+    body = reference_body()
+    world = body.tree.forward(body.neutral()[0])
+    up = sole_below_hips(body)
+    picture, panels = plt.subplots(1, len(SETS), figsize=(10.5, 6.6))
+    for panel, (name, axis) in zip(panels, SETS, strict=True):
+        chosen = shipped(name)
+        marks = body.points(world)
+        for names, colour in BONES[1:]:
+            line = np.array([marks[n] for n in names])
+            panel.plot(line[:, axis], line[:, 2] + up, color=colour, lw=1, alpha=0.35)
+        spine = np.array([world[body.tree.segment_index[v], :3, 3] for v in VERTEBRAE])
+        panel.plot(spine[:, axis], spine[:, 2] + up, color=MIDDLE, lw=3, alpha=0.3)
+        places = {n: p for n, p in chosen.places.items() if n not in chosen.landmarks}
+        standing = positions_in_standing(places, body)
+        if axis == 0:
+            standing = {n: at for n, at in standing.items() if at[1] < 0.001}
+        _named(panel, {n: (float(at[axis]), float(at[2]) + up, float(at[1])) for n, at in standing.items()})
+        panel.set_title(f"{name}, {'from the right' if axis == 0 else 'from the front'}", fontsize=8, color=FAINT)
+        panel.set(xlim=(-0.55, 0.55), ylim=(-0.25, 1.8))
+        panel.set_aspect("equal")
+        panel.set_axis_off()
+    picture.tight_layout()
+    picture.savefig(path, dpi=100)
+
+
+def _named(panel: Any, marks: dict[str, tuple[float, float, float]]) -> None:
+    """Markers (x and y in the panel, left of the body) with their names in two columns, one above the other."""
+    for sign in (-1.0, 1.0):
+        lowest = np.inf
+        column = {n: m for n, m in marks.items() if (m[0] >= 0) == (sign > 0)}
+        for name, (x, y, left) in sorted(column.items(), key=lambda item: -item[1][1]):
+            lowest = min(lowest - 0.042, y)
+            colour = LEFT if left > 0.001 else RIGHT if left < -0.001 else MIDDLE
+            panel.plot([x, sign * 0.34], [y, lowest], color=FAINT, lw=0.4)
+            panel.plot(x, y, "o", ms=4, color=colour)
+            panel.text(sign * 0.35, lowest, name, fontsize=7, ha="left" if sign > 0 else "right", va="center")
+
+
+def main() -> None:
+    """Writes ``motion-strip.png`` and ``motion-markers.png``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=DOCS, help="folder of the pictures")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    strip(out / "motion-strip.png")
+    marker_places(out / "motion-markers.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What docs/motion.md shows works, and the formats it lists are those that are read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synthgen.bodymodel import reference_body
+from synthgen.motion import load, smpl, sources
+from synthgen.motion.beside import KEYS
+from synthgen.motion.marker_sets import SHIPPED, read_marker_set, shipped
+from synthgen.scene.model import CLIP_FILES
+
+from .conftest import performance
+from .recordings import markers_on, smpl_parameters, write_c3d
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "motion.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page's files, and recordings that they describe."""
+    for text in blocks("yaml"):
+        name = text.splitlines()[0].removeprefix("# ").strip()
+        (tmp_path / name).write_text(text)
+    truth = performance("squat")[1]
+    mine = read_marker_set(tmp_path / "mine.yaml")
+    write_c3d(tmp_path / "walk.c3d", *markers_on(truth.body, truth.transforms[::9], mine))
+    poses, trans = smpl_parameters(truth.body, truth.transforms[::9], smpl._stand_in(reference_body()))
+    np.savez(tmp_path / "dance.npz", poses=poses, trans=trans, mocap_framerate=30.0)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_examples_run(folder: Path, capsys: pytest.CaptureFixture) -> None:
+    (code,) = blocks("python")
+    exec(compile(code, str(PAGE), "exec"), {})
+    said = capsys.readouterr().out
+    assert "markers named as mine" in said and "unit mm given, 1.76 m tall" in said and "up axis +z (given)" in said
+    assert "1.680 m tall (given)" in " ".join(load("dance.npz").notes)
+
+
+def test_the_page_lists_what_is_read() -> None:
+    assert set(CLIP_FILES) == set(sources._READERS)
+    for ending in CLIP_FILES:
+        assert f"`{ending}`" in TEXT
+    for key in {k for keys in KEYS.values() for k in keys}:
+        assert f"`{key}`" in TEXT
+    for name in SHIPPED:
+        row = next(line for line in TEXT.splitlines() if line.startswith(f"| `{name}`"))
+        placed = len(shipped(name).places) - (name == "plug_in_gait")
+        joints = len(shipped(name).landmarks) if name == "rajagopal_2016" else 0
+        assert int(re.search(r"\d+", row.split("|")[2]).group()) == placed - joints  # type: ignore[union-attr]
+
+
+def test_its_pictures_are_there_and_small() -> None:
+    for name in re.findall(r"\(images/(.*?)\)", TEXT):
+        assert (PAGE.parent / "images" / name).stat().st_size < 250_000
