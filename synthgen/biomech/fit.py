@@ -71,7 +71,7 @@ def fit_clip(
     known = seen.take(usable)
     notes += check(clip.source, reference, known)
     subject, factors = subject_of(reference, reduction(reference), known)
-    q = _filled(_solved(subject, known, clip.fps, workers), usable)
+    q = _filled(_solved(subject, known, clip.fps, 1e-3 * conditioning["noise_left_mm"], workers), usable)
     world, error = _placed(subject, q, seen)
     hard = np.array([n not in subject.soft for n in seen.point_names])
     scatter = marker_scatter(error[usable], hard)
@@ -116,15 +116,15 @@ def _usable(seen: Observations) -> np.ndarray:
     return np.asarray(((count >= 3) & spread_enough(seen)) | ((count >= 1) & turned))
 
 
-def _solved(body: BodyModel, seen: Observations, fps: float, workers: int) -> np.ndarray:
+def _solved(body: BodyModel, seen: Observations, fps: float, noise: float, workers: int) -> np.ndarray:
     """(T, C) coordinates, stretch by stretch, over processes where there are several of both."""
     parts = [seen.take(slice(i, i + CHUNK)) for i in range(0, seen.frames, CHUNK)]
     if min(workers, len(parts)) < 2:
-        found = [solve_chunk(body, part, fps) for part in parts]
+        found = [solve_chunk(body, part, fps, noise) for part in parts]
     else:
         # Fresh processes: a fork would inherit OpenSim's and the solver's threads half alive.
         with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(partial(solve_chunk, body, fps=fps), parts))
+            found = list(pool.map(partial(solve_chunk, body, fps=fps, noise=noise), parts))
     q = np.concatenate(found)
     q[:, 3:PELVIS] = np.unwrap(q[:, 3:PELVIS], axis=0)
     return q

@@ -15,6 +15,9 @@ SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
 """Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
 USUAL_RANGE = 0.6
 """Radians: a region that bends so far to either side has just SPINE_PRIOR."""
+USUAL_MOST = np.radians(15)
+"""Radians: σ of a region's angle; the levels' ranges add up to more than a trunk uses [book: thoracic lateral bending
+25 to 30°, rotation 30 to 35° to one side; lumbar flexion 50 to 60°]."""
 MARKER_SIGMA = 0.005
 """Metres, per axis: what a marker or a joint centre is usually off (skin, palpation, model) [book]."""
 LEVEL_SHARE = 0.3
@@ -53,8 +56,14 @@ class Reduction:
         return z if self.plain else z @ self.matrix.T
 
 
-def reduction(body: BodyModel) -> Reduction:
-    """The reduction of a body's coordinates to its spine rhythms and limbs."""
+def reduction(body: BodyModel, noise: float = 0.0) -> Reduction:
+    """The reduction of a body's coordinates to its spine rhythms and limbs.
+
+    Args:
+        body: any body.
+        noise: metres, σ per axis of the measured points: the noisier they are, the more a region that they hardly
+            determine is drawn to how it usually stands (:func:`usual_bend`).
+    """
     coordinates = body.tree.coordinates[PELVIS:]
     spinal = np.array([c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS for c in coordinates])
     low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
@@ -69,6 +78,7 @@ def reduction(body: BodyModel) -> Reduction:
     # What a bend is shared by where nothing else says so: a region of small range gives in less.
     stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * (upper - lower))
     clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
+    stiff = np.maximum(stiff, noise / _usual(lower, upper))
     prior = np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR))
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
@@ -114,8 +124,13 @@ def level_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
 
 
 def usual_bend(basis: Reduction) -> np.ndarray:
-    """(12,) radians, σ of each region's angle before anything is measured: half of its range to one side."""
-    return 0.25 * (basis.upper - basis.lower)[: basis.spine]
+    """(12,) radians, σ of each region's angle before anything is measured."""
+    return _usual(basis.lower, basis.upper)[: basis.spine]
+
+
+def _usual(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Half of a region's range to one side, and no more than :data:`USUAL_MOST`."""
+    return np.minimum(0.25 * (upper - lower), USUAL_MOST)
 
 
 def spread_precision(body: BodyModel, basis: Reduction) -> np.ndarray:

@@ -27,18 +27,19 @@ _MARGIN = 2e-5
 """m²: a frame whose cost exceeds its neighbour's twofold and by this (6 mm of one point) is tried from there."""
 
 
-def solve_chunk(body: BodyModel, seen: Observations, fps: float) -> np.ndarray:
+def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 0.0) -> np.ndarray:
     """Coordinates of a stretch of frames, every one with enough points to place a pelvis.
 
     Args:
         body: the scaled body.
         seen: the stretch, at most :data:`CHUNK` frames.
         fps: frames per second.
+        noise: metres, σ per axis of the measured points.
 
     Returns:
         (T, C) coordinates within their bounds, the pelvis' rotation not unwrapped. They depend on the stretch alone.
     """
-    basis = reduction(body)
+    basis = reduction(body, noise)
     keys = _key_frames(seen.frames, fps)
     key = seen.take(keys)
     guide, _ = solve(body, basis, first_poses(body, basis, key), key, tolerance=ROUGH)

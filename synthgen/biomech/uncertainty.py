@@ -31,8 +31,8 @@ from synthgen.skeleton import VERTEBRAE
 
 LOOSE_LIMB = 0.5
 """Radians: σ of a limb's angle before anything is measured."""
-OBSERVED = 0.75
-"""Share of an angle's prior variance that the measurements remove, from which it counts as observed: σ is halved."""
+OBSERVED = 0.93
+"""Share of an angle's prior variance that the measurements remove, from which it counts as observed: σ is a quarter."""
 EVERY_SECONDS = 0.25
 """Between frames whose covariance is computed; it is interpolated between them."""
 _MOST = 64

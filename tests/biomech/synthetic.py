@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.reduction import PELVIS, reduction
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.motion.clip import Clip
 
 TWO_PART_TRUNK = {"pelvis", "lumbar_joint", "neck_base"} | {
@@ -20,6 +23,7 @@ def clip_of(
     q: np.ndarray,
     points: set[str] | None = None,
     oriented: tuple[str, ...] = ("pelvis", "T6", "skull"),
+    fps: float = 30.0,
 ) -> Clip:
     """(T, C) coordinates → a clip of the landmarks ``points`` (all by default)."""
     world = body.tree.forward(q)
@@ -29,7 +33,7 @@ def clip_of(
         name="synthetic",
         points={n: p for n, p in body.points(world).items() if points is None or n in points},
         orientations={s: world[:, i, :3, :3] @ neutral[i, :3, :3].T for s, i in zip(oriented, index, strict=True)},
-        fps=30.0,
+        fps=fps,
         source="synthetic",
         licence="MIT",
     )
@@ -57,6 +61,46 @@ def off_rhythm(body: BodyModel, q: np.ndarray, share: float, seed: int = 0) -> n
     return np.clip(q * factor, low, high)
 
 
+USUAL = {"lumbar": (30, 15, 5), "thoracic": (15, 12, 15), "cervical": (20, 12, 20), "upper_cervical": (6, 3, 15)}
+"""Degrees that a region moves to either side in an exercise: flexion, lateral bending, rotation."""
+
+
+def exercise(body: BodyModel, frames: int, fps: float, seed: int = 0, off: float = 0.3) -> np.ndarray:
+    """(T, C) every region in every plane at its own slow pace, every level off the rhythm, arms and legs moving.
+
+    Each level's share of its region's bend is its rhythm's times 1 + ``off`` · N(0, 1), so the region's total is off
+    as well.
+    """
+    rng = np.random.default_rng(seed)
+    t = np.arange(frames)[:, None] / fps
+    index = body.tree.coordinate_index
+    low, high = (np.array([getattr(c, s) for c in body.tree.coordinates]) for s in ("lower", "upper"))
+
+    def wave(count: int) -> np.ndarray:
+        return np.sin(2 * np.pi * rng.uniform(0.15, 0.4, count) * t + rng.uniform(0, 2 * np.pi, count))
+
+    amplitude = np.radians([USUAL[n.rsplit("_", 1)[0]][PLANES.index(n.rsplit("_", 1)[1])] for n in body.rhythm_names])
+    shares = body.rhythm * (1 + off * rng.standard_normal(body.rhythm.shape))
+    q = (amplitude * wave(len(amplitude))) @ shares.T
+    limbs = [i for n, i in index.items() if n.startswith(("left_", "right_"))]
+    middle, half = (low + high)[limbs] / 2, (high - low)[limbs] / 2
+    q[:, limbs] = 0.5 * middle + 0.3 * half * wave(len(limbs))
+    q[:, :3] = 0.2 * wave(3) + (0, 0, 0.93)
+    q[:, 3:6] = 0.3 * wave(3)
+    return np.clip(q, low, high)
+
+
+def noisy(clip: Clip, sigma: float = 0.005, turn: float = 1.0, seed: int = 0) -> Clip:
+    """The clip with white noise: metres per axis on points, degrees per axis on orientations."""
+    rng = np.random.default_rng(seed)
+    turns = {
+        n: Rotation.from_rotvec(np.radians(turn) * rng.standard_normal((len(o), 3))).as_matrix() @ o
+        for n, o in clip.orientations.items()
+    }
+    points = {n: p + sigma * rng.standard_normal(p.shape) for n, p in clip.points.items()}
+    return replace(clip, points=points, orientations=turns)
+
+
 def vertebra_errors(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> np.ndarray:
     """(T, 24) distances in mm of the fitted vertebrae's body centres from the true ones."""
     world = body.tree.forward(q)
@@ -77,3 +121,25 @@ def region_degrees(motion: SpineMotion, region: str, plane: str, body: BodyModel
     """(T,) total angle of one region in one plane."""
     column = body.rhythm[:, body.rhythm_names.index(f"{region}_{plane}")]
     return np.degrees(motion.q[:, column != 0].sum(1))
+
+
+ENDS = {"lumbar": ("sacrum", "T12"), "thoracic": ("T12", "T1"), "neck": ("T1", "skull")}
+"""Region → the segment below it and its highest one; the neck is both cervical regions."""
+
+
+def region_turns(body: BodyModel, world: np.ndarray) -> dict[str, np.ndarray]:
+    """Region → (T, 3) degrees in flexion, lateral bending and rotation of its top against the segment below it.
+
+    Taken apart as a joint's own coordinates are, against the neutral posture.
+    """
+    neutral = body.tree.forward(body.neutral()[0])
+    out = {}
+    for region, ends in ENDS.items():
+        low, high = (body.tree.segment_index[s] for s in ends)
+        turn, rest = (np.swapaxes(w[..., low, :3, :3], -1, -2) @ w[..., high, :3, :3] for w in (world, neutral))
+        # About the axes of a segment halfway between both ends, in which a bend of the region is one about one axis.
+        half = Rotation.from_matrix(rest).as_rotvec() / 2
+        middle = Rotation.from_rotvec(half).as_matrix()
+        turned = middle.T @ turn @ rest.T @ middle
+        out[region] = Rotation.from_matrix(turned).as_euler("YXZ", degrees=True)
+    return out

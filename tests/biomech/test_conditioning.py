@@ -1,0 +1,97 @@
+"""Gaps and noise."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from synthgen.biomech.conditioning import condition
+from synthgen.errors import InputError
+from synthgen.motion.clip import Clip
+
+FPS = 100.0
+
+
+def swing(frames=300, hz=1.0):
+    t = np.arange(frames) / FPS
+    path = np.stack([t, 0.3 * np.sin(2 * np.pi * hz * t), 1 + 0.1 * np.cos(2 * np.pi * hz * t)], -1)
+    turn = Rotation.from_rotvec(np.stack([0 * t, 0 * t, np.sin(2 * np.pi * hz * t)], -1)).as_matrix()
+    return Clip("swing", {"C7": path, "T8": path + 0.1}, {"T6": turn}, FPS, "test", "MIT")
+
+
+def rms(x):
+    return float(np.sqrt(np.nanmean(np.square(x))))
+
+
+def test_gaps_up_to_the_stated_length_are_closed_and_longer_ones_left():
+    whole, holed = swing(), swing()
+    for values in (holed.points["C7"], holed.orientations["T6"]):
+        values[50:60] = np.nan  # 0.10 s
+        values[120:131] = np.nan  # 0.11 s
+        values[:3] = values[-2:] = np.nan  # at the ends nothing is known on one side
+    out, report = condition(holed, cutoff_hz=None, max_gap=0.1)
+    assert np.abs(out.points["C7"][50:60] - whole.points["C7"][50:60]).max() < 3e-3
+    assert np.abs(out.orientations["T6"][50:60] - whole.orientations["T6"][50:60]).max() < 0.03
+    for values in (out.points["C7"], out.orientations["T6"]):
+        assert np.isnan(values[120:131]).all() and np.isnan(values[:3]).all() and np.isnan(values[-2:]).all()
+    assert report["gaps"] == {name: {"closed": 10, "left_open": 16} for name in ("C7", "T6")}
+    assert np.isnan(holed.points["C7"][50:60]).all(), "the clip that came is left alone"
+
+
+def test_infinite_values_are_gaps():
+    clip = swing()
+    clip.points["C7"][40, 1] = np.inf
+    out, report = condition(clip, cutoff_hz=None)
+    assert np.isfinite(out.points["C7"]).all()
+    assert report["gaps"]["C7"] == {"closed": 1, "left_open": 0}
+
+
+def test_noise_is_measured_and_filtered_without_lag():
+    clean, rng = swing(), np.random.default_rng(0)
+    loud = replace(clean, points={n: p + 0.005 * rng.standard_normal(p.shape) for n, p in clean.points.items()})
+    out, report = condition(loud)
+    assert report["noise_mm"] == pytest.approx(5, rel=0.15)
+    assert report["filter"]["order"] == 4 and report["filter"]["cutoff_hz"] == 6
+    before, after = (c.points["C7"] - clean.points["C7"] for c in (loud, out))
+    assert rms(after[20:-20]) < 0.45 * rms(before[20:-20])
+    shifts = [rms((np.roll(out.points["C7"], k, 0) - clean.points["C7"])[20:-20]) for k in (-1, 0, 1)]
+    assert shifts[1] < shifts[0] and shifts[1] < shifts[2]
+
+
+def test_the_cut_off_is_where_it_is_said_to_be():
+    """Half of the power, both passes together."""
+    out, _ = condition(swing(1000, hz=6.0), cutoff_hz=6.0)
+    kept = np.ptp(out.points["C7"][200:-200, 1]) / 0.6
+    assert kept == pytest.approx(np.sqrt(0.5), abs=0.01)
+
+
+def test_turns_are_filtered_as_rotations():
+    clip, rng = swing(), np.random.default_rng(0)
+    shaken = Rotation.from_rotvec(0.02 * rng.standard_normal((300, 3))).as_matrix() @ clip.orientations["T6"]
+    out, _ = condition(replace(clip, orientations={"T6": shaken}), cutoff_hz=6.0)
+    turns = out.orientations["T6"]
+    assert np.allclose(turns @ np.swapaxes(turns, -1, -2), np.eye(3))
+    assert rms((turns - clip.orientations["T6"])[20:-20]) < 0.5 * rms((shaken - clip.orientations["T6"])[20:-20])
+
+
+@pytest.mark.parametrize("hz", [1.0, 5.0])
+def test_smooth_motion_however_fast_is_not_filtered(hz):
+    clip = swing(hz=hz)
+    out, report = condition(clip)
+    assert report["filter"]["cutoff_hz"] is None and report["noise_mm"] < 0.1
+    assert np.array_equal(out.points["C7"], clip.points["C7"])
+
+
+def test_one_frame_and_few_frames_pass():
+    for frames in (1, 2, 6):
+        out, _ = condition(swing(frames))
+        assert out.frames == frames
+
+
+@pytest.mark.parametrize(
+    "how", [{"cutoff_hz": 0.0}, {"cutoff_hz": 60.0}, {"cutoff_hz": "much"}, {"max_gap": -1.0}, {"max_gap": np.nan}]
+)
+def test_nonsense_is_refused(how):
+    with pytest.raises(InputError):
+        condition(swing(), **how)
