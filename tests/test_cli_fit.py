@@ -141,6 +141,29 @@ def test_wrong_options_leave_with_2_and_write_nothing(folder, tmp_path, capsys, 
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_file_is_no_folder(folder, tmp_path, capsys):
+    (tmp_path / "out").write_text("mine")
+    assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 2
+    assert "not a folder" in capsys.readouterr().err
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_single_frame(tmp_path):
+    part("builtin:squat", slice(20, 21), "still").save(tmp_path / "still.npz")
+    assert run("fit", tmp_path / "still.npz", "--out", tmp_path / "out") == 0
+    assert "Accepted." in (tmp_path / "out" / "still.html").read_text()
+    assert len((tmp_path / "out" / "still.csv").read_text().splitlines()) == 2
+
+
+def test_gaps_are_left_out_and_told(tmp_path):
+    clip = part("builtin:squat", slice(0, 40), "gappy")
+    ankle = clip.points["left_ankle"].copy()
+    ankle[10:30] = np.nan
+    replace(clip, points={**clip.points, "left_ankle": ankle}).save(tmp_path / "gappy.npz")
+    assert run("fit", tmp_path / "gappy.npz", "--out", tmp_path / "out") == 0
+    assert "left_ankle missing in 20 of 40 frames" in (tmp_path / "out" / "gappy.html").read_text()
+
+
 def test_help_has_examples(capsys):
     assert run("fit", "--help") == 0
     assert "Example: synthgen fit" in capsys.readouterr().out

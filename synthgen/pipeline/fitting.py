@@ -77,10 +77,12 @@ def fit_files(
         progress: show a progress bar on standard error.
 
     Raises:
-        InputError: the rhythm is not known. Faults of clips are told in their outcomes.
+        InputError: the rhythm is not known, or ``out`` is a file. Faults of clips are told in their outcomes.
     """
     from tqdm import tqdm
 
+    if Path(out).exists() and not Path(out).is_dir():
+        raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
     reference_body(rhythm)  # refuses an unknown one before anything is read
     outcomes: list[FitOutcome] = []
     names: set[str] = set()

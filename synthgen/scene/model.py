@@ -245,7 +245,7 @@ class Accept(Section):
         default=(), description="Clips of this scene that are accepted whatever the gates on their fits say."
     )
     retarget_mm: float = Field(
-        default=30.0,
+        default=10.0,
         gt=0,
         description="Largest mean distance between a character's vertebrae and the fitted ones, millimetres.",
     )
