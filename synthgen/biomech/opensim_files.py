@@ -82,10 +82,11 @@ def coordinates_text(motion: SpineMotion) -> str:
     osim = opensim_module()
     turned = np.array([name not in _SHIFTS for name in motion.coordinate_names])
     values = np.where(turned, np.degrees(motion.q), motion.q)
-    table = osim.TimeSeriesTable()
-    table.setColumnLabels(list(motion.coordinate_names))
-    for t, row in enumerate(values.tolist()):
-        table.appendRow(t / motion.fps, osim.RowVector(row))
+    times = osim.StdVectorDouble((np.arange(motion.frames) / motion.fps).tolist())
+    # Row by row the table would be copied for every frame: hours for a long recording.
+    table = osim.TimeSeriesTable(
+        times, osim.Matrix.createFromMat(values), osim.StdVectorString(motion.coordinate_names)
+    )
     table.addTableMetaDataString("inDegrees", "yes")
     table.addTableMetaDataString("name", motion.name)
     with tempfile.TemporaryDirectory() as folder:
