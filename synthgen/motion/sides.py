@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 from synthgen.motion.marker_sets import Place
-from synthgen.motion.size import positions_in_standing, rigid_parts
+from synthgen.motion.size import positions_in_standing, relative_size, rigid_parts
 from synthgen.motion.upright import trunk_direction
 
 Pairs = tuple[tuple[str, str], ...]
@@ -19,6 +19,9 @@ _DEEP = 0.08
 _SURE = 0.3
 _APART = 0.06
 """Metres between left and right from which on a pair shows its sides."""
+_ODD = 0.04
+"""Metres by which a bone differs from the reference's before its end is suspected to be the other side's."""
+_ABOVE = {"shank": "thigh", "foot": "shank", "toes": "shank", "forearm": "upper_arm", "hand": "forearm"}
 _ALWAYS = 0.9
 _NEAR_TRUNK = ("pelvis", "sacrum", "skull", "clavicle", "upper_arm", "thigh")
 """Parts whose left one does not stay on the right all the time; hands and feet may be crossed."""
@@ -32,13 +35,13 @@ def check_sides(points: dict[str, np.ndarray], places: dict[str, Place], pairs: 
         pairs: (left, right) names; where: the file.
 
     Raises:
-        InputError: the whole person is mirrored, or a pair near the trunk has its names swapped.
+        InputError: the whole person is mirrored, or a pair has its names swapped.
     """
     pairs = tuple(p for p in pairs if p[0] in points and p[1] in points)
     left = _left(points, places, pairs)
     if left is None:
         return ["left and right could not be checked: no pair of points on pelvis or hips"]
-    wrong = _swapped_pairs(points, places, pairs)
+    wrong = _swapped_pairs(points, places, pairs) + _swapped_ends(points, places, pairs)
     if wrong:
         raise InputError(
             "left and right are swapped for some points",
@@ -113,6 +116,33 @@ def _swapped_pairs(points: dict[str, np.ndarray], places: dict[str, Place], pair
         if along.size and (along < -_SURE).mean() > _ALWAYS:
             wrong.append(pair)
     return wrong
+
+
+def _swapped_ends(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs) -> list[tuple[str, str]]:
+    """Pairs below knees and elbows that keep their distance to the other side's bone above, not to their own."""
+    standing = positions_in_standing({n: places[n] for p in pairs for n in p}, reference_body())
+    size = relative_size(points, places) or 1.0
+    wrong = []
+    for pair in pairs:
+        above = _ABOVE.get(places[pair[0]][0].removeprefix("left_"))
+        for joint in pairs:
+            if places[joint[0]][0] != f"left_{above}":
+                continue
+            model = size * float(np.linalg.norm(standing[pair[0]] - standing[joint[0]]))
+            own, other = (_misfit(points, pair, sides, model) for sides in (joint, joint[::-1]))
+            if own > _ODD and other < 0.3 * own:
+                wrong.append(pair)
+                break
+    return wrong
+
+
+def _misfit(points: dict[str, np.ndarray], pair: tuple[str, str], sides: tuple[str, ...], model: float) -> float:
+    """Median difference in metres between the distances of a pair to two points and what the model has; 0 if unseen."""
+    away = np.concatenate(
+        [np.abs(np.linalg.norm(points[a] - points[b], axis=1) - model) for a, b in zip(pair, sides, strict=True)]
+    )
+    away = away[np.isfinite(away)]
+    return float(np.median(away)) if away.size else 0.0
 
 
 def _handedness(points: dict[str, np.ndarray], places: dict[str, Place], left: np.ndarray) -> float | None:

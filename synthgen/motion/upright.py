@@ -18,8 +18,10 @@ _ALONG = 0.7
 """Cosine between the mean trunk and an axis, from which on the body counts as standing along it."""
 _FLOOR = (-0.06, 0.20)
 """Metres from zero to the lowest marker of somebody who stands or lies on a floor at zero."""
+_OTHER_FLOOR = (-0.02, 0.15)
+"""The same for an axis that speaks against the trunk's: narrower, people near the origin are not asked about."""
 _STEADY = 0.05
-"""Metres that the lowest marker rises and falls (10 to 90 %) on a floor."""
+"""Metres that the lowest marker rises and falls (10 to 90 %) on such a floor."""
 _HIGH = ("skull", "C", "T", "left_clavicle", "right_clavicle", "left_upper_arm", "right_upper_arm")
 _LOW = ("pelvis", "sacrum", "left_thigh", "right_thigh", "left_shank", "right_shank", "left_foot", "right_foot")
 
@@ -71,13 +73,14 @@ def up_axis(
 
 
 def _floors(points: dict[str, np.ndarray]) -> dict[str, bool]:
-    """Axes along which the lowest marker is near zero → whether it stays there."""
+    """Axes along which the lowest marker is near zero → whether it is and stays there without doubt."""
     stacked = np.stack(list(points.values()), 1)
     out = {}
     for name, axis in AXES.items():
         along = stacked @ axis
         known = np.isfinite(along).any(1)
         lowest = np.nanmin(along[known], axis=1)
-        if _FLOOR[0] <= np.median(lowest) <= _FLOOR[1]:
-            out[name] = bool(np.subtract(*np.percentile(lowest, [90, 10])) < _STEADY)
+        middle, spread = float(np.median(lowest)), float(np.subtract(*np.percentile(lowest, [90, 10])))
+        if _FLOOR[0] <= middle <= _FLOOR[1]:
+            out[name] = _OTHER_FLOOR[0] <= middle <= _OTHER_FLOOR[1] and spread < _STEADY
     return out

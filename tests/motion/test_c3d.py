@@ -187,6 +187,10 @@ def test_swapped_sides_are_refused(tmp_path: Path) -> None:
         c3d.read(written(tmp_path, lambda n, p: (n, p * (1, -1, 1))))
     with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LKNE and RKNE"):
         c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["KNE"]), p)))
+    with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LANK and RANK"):
+        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["ANK", "HEE", "TOE"]), p)))
+    with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LWRA and RWRA"):
+        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["WRA", "WRB", "FIN"]), p)))
 
 
 def test_a_pair_that_changes_places_is_put_right_and_told(tmp_path: Path) -> None:
@@ -331,9 +335,45 @@ def test_a_reader_that_hangs_or_crashes_is_ended(tmp_path: Path, monkeypatch: py
         c3d.read(path)
 
 
+def test_old_files_of_integers_and_files_with_analog_channels(tmp_path: Path, sound) -> None:
+    content, clip = sound
+    count, data, scale = len(PIG.places), content[16] * 512 - 512, 0.1
+    values = np.frombuffer(content[data : data + 16 * count * clip.frames], "<f4").reshape(-1, 4)
+    whole = np.round(values / (scale, scale, scale, 1)).astype("<i2")
+    head = bytearray(
+        content[:data].replace(
+            b"SCALE" + content[content.index(b"SCALE") + 5 :][:4] + struct.pack("<f", -1),
+            b"SCALE" + content[content.index(b"SCALE") + 5 :][:4] + struct.pack("<f", scale),
+        )
+    )
+    head[12:16] = struct.pack("<f", scale)
+    got = outcome(tmp_path, bytes(head) + whole.tobytes() + bytes(-whole.nbytes % 512))
+    assert got is not None
+    np.testing.assert_allclose(got.points["C7"], clip.points["C7"], atol=1e-4)
+    assert outcome(tmp_path, bytes(head) + whole.tobytes()[:-8]) is None
+
+    file = ezc3d.c3d(str(written(tmp_path)))
+    file["parameters"]["ANALOG"]["RATE"]["value"] = [1000.0]
+    file["parameters"]["ANALOG"]["LABELS"]["value"] = ("Fx", "Fy")
+    file["data"]["analogs"] = np.ones((1, 2, 10 * clip.frames))
+    file.write(str(tmp_path / "analog.c3d"))
+    np.testing.assert_allclose(c3d.read(tmp_path / "analog.c3d").points["C7"], clip.points["C7"], atol=1e-6)
+    cut = (tmp_path / "analog.c3d").read_bytes()[: data + clip.frames * (16 * count + 80) - 1]
+    assert outcome(tmp_path, cut) is None
+
+
 def test_derived_points_are_left_out(tmp_path: Path) -> None:
     path = written(tmp_path, lambda n, p: ([*n, "LKneeAngles"], np.concatenate([p, p[:, :1]], 1)))
     file = ezc3d.c3d(str(path))
     file.add_parameter("POINT", "ANGLES", ["LKneeAngles"])
     file.write(str(path))
     assert any("1 nameless or derived" in n for n in c3d.read(path).notes)
+
+
+@pytest.mark.parametrize("exercise", ["squat", "side_bend", "lunge_rotation", "walking", "overhead_reach"])
+@pytest.mark.parametrize("size", [0.7, 1.15])
+def test_people_of_any_size_with_markers_put_off_are_not_suspected(tmp_path: Path, exercise: str, size: float) -> None:
+    truth = performance(exercise)[1]
+    names, points = markers_on(truth.body, truth.transforms[::12], PIG, misplaced=0.012, seed=4)
+    clip = c3d.read(write_c3d(tmp_path / "take.c3d", names, size * points))
+    assert not any("swapped" in n or "changed places" in n or "mirrored" in n for n in clip.notes)
