@@ -22,6 +22,8 @@ BLOCK = 48
 """Frames that are solved at once; more of them do not fit the processor's cache."""
 STEP = 0.4
 """Radians: the largest change of an angle in one step; longer steps leap between branches."""
+STILL = 0.02
+"""Radians: a frame is not done while an angle of the trunk moves by more in one step."""
 _HOLD = 1e6
 """m²/rad²: stiffness that keeps an unknown where it is."""
 _WALLS = 4
@@ -230,7 +232,9 @@ def _improve(
     hit = block[better]
     poses.pelvis[hit], poses.z[hit], cost[hit] = trial.pelvis[better], trial.z[better], new[better]
     damping[block] = np.where(better, damping[block] / 5, np.maximum(damping[block] * 10, 1e-3)).clip(1e-5)
-    done = better & (gain < tolerance * new + 1e-12)
+    # What cannot be explained may make up most of the cost: a flat valley is not its floor while angles still move.
+    still = (np.abs(step[:, PELVIS:]) * basis.central).max(1) < STILL
+    done = better & still & (gain < tolerance * new + 1e-12)
     return ~done & (damping[block] < 1e3)
 
 

@@ -25,6 +25,14 @@ _ROUNDS = 4
 _WORSE = 2.0
 _MARGIN = 2e-5
 """m²: a frame whose cost exceeds its neighbour's twofold and by this (6 mm of one point) is tried from there."""
+_LEAP = 0.12
+"""Radians: so is one that is this far from its neighbour in one unknown of the spine. Where the trunk is seen at two
+ends only, other splits of one bend between its regions are minima too, and single frames fall into them."""
+_BRIDGE = 8
+"""Frames of the longest stretch between two leaps that is tried on its neighbours' line."""
+_SMOOTH = 1e-3
+"""m²/rad²: what a squared difference from both neighbours weighs when two minima of one frame are compared. It
+chooses between minima and moves none."""
 
 
 def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 0.0) -> np.ndarray:
@@ -44,7 +52,7 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
     key = seen.take(keys)
     guide, _ = solve(body, basis, first_poses(body, basis, key), key, tolerance=ROUGH)
     poses, cost = solve(body, basis, _between(guide, keys, seen.frames), seen, tolerance=ROUGH)
-    poses = _retried(body, basis, poses, cost, seen)
+    poses = _bridged(body, basis, _retried(body, basis, poses, cost, seen), cost, seen)
     full = levels(body, basis)
     poses, _ = solve(body, full, Poses(poses.pelvis, basis.coordinates(poses.z)), seen, iterations=5, tolerance=FINE)
     # OpenSim keeps bounds to its accuracy only.
@@ -71,12 +79,13 @@ def _between(poses: Poses, keys: np.ndarray, frames: int) -> Poses:
 
 
 def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
-    """Frames that ended much worse than a neighbour start again from it; good solutions spread along the clip."""
+    """Frames that ended much worse than a neighbour, or far from it, start again there; good solutions spread."""
     idle = 0
     for turn in range(2 * _ROUNDS):
         step = 1 if turn % 2 else -1
         donor = np.clip(np.arange(len(cost)) + step, 0, len(cost) - 1)
-        bad = np.flatnonzero(cost > _WORSE * cost[donor] + _MARGIN)
+        leap = np.abs(poses.z - poses.z[donor])[:, : basis.spine].max(1) > _LEAP
+        bad = np.flatnonzero((cost > _WORSE * cost[donor] + _MARGIN) | leap)
         idle += 1
         if idle > 2:
             break
@@ -85,12 +94,50 @@ def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, 
         near = poses.take(donor[bad])
         near = Poses(transform(near.pelvis[:, :3, :3], poses.pelvis[bad, :3, 3]), near.z)
         again, new = solve(body, basis, near, seen.take(bad), iterations=10, tolerance=ROUGH)
-        better = new < (1 - ROUGH) * cost[bad]
+        rough = _roughness(poses.z[:, : basis.spine], poses.z[:, : basis.spine])[bad]
+        smooth = _roughness(poses.z[:, : basis.spine], again.z[:, : basis.spine], bad)
+        better = new + _SMOOTH * smooth < (1 - ROUGH) * cost[bad] + _SMOOTH * rough
         if better.any():
             idle = 0
         hit = bad[better]
         poses.pelvis[hit], poses.z[hit], cost[hit] = again.pelvis[better], again.z[better], new[better]
     return poses
+
+
+def _bridged(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
+    """Short stretches between two leaps start again on the line that joins their neighbours; the better course stays.
+
+    A stretch of several frames in another minimum is smooth inside, so that no frame of it leaves it alone.
+    """
+    leaps = np.flatnonzero(np.abs(np.diff(poses.z[:, : basis.spine], axis=0)).max(1) > _LEAP)
+    for before, last in sorted(
+        ((a, b) for a in leaps for b in leaps if 0 < b - a <= _BRIDGE), key=lambda p: p[0] - p[1]
+    ):
+        run, after = np.arange(before + 1, last + 1), last + 1
+        share = ((run - before) / (after - before))[:, None]
+        line = (1 - share) * poses.z[before] + share * poses.z[after]
+        turn = Slerp([before, after], Rotation.from_matrix(poses.pelvis[[before, after], :3, :3]))(run).as_matrix()
+        start = Poses(transform(turn, poses.pelvis[run, :3, 3]), line)
+        again, new = solve(body, basis, start, seen.take(run), iterations=15, tolerance=ROUGH)
+        trial = poses.z[:, : basis.spine].copy()
+        trial[run] = again.z[:, : basis.spine]
+        around = slice(before, after + 1)
+        gain = _course(cost[run], poses.z[around, : basis.spine]) - _course(new, trial[around])
+        if gain > 0:
+            poses.pelvis[run], poses.z[run], cost[run] = again.pelvis, again.z, new
+    return poses
+
+
+def _course(cost: np.ndarray, z: np.ndarray) -> float:
+    """m²: costs of a stretch with what its unevenness weighs."""
+    return float(cost.sum() + _SMOOTH * (np.diff(z, axis=0) ** 2).sum())
+
+
+def _roughness(z: np.ndarray, trial: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
+    """(N,) rad²: squared distances of trial values for the frames ``at`` (all by default) from both neighbours."""
+    at = np.arange(len(z)) if at is None else at
+    before, after = z[np.maximum(at - 1, 0)], z[np.minimum(at + 1, len(z) - 1)]
+    return ((trial - before) ** 2 + (trial - after) ** 2).sum(1)
 
 
 def coordinates_of(poses: Poses) -> np.ndarray:
