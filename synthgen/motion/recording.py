@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
-from synthgen.motion.axes import to_world
+from synthgen.motion.axes import AXES, to_world
 from synthgen.motion.clip import Clip
-from synthgen.motion.marker_sets import MarkerSet, Place, marker_set, sole_below_hips
+from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
 from synthgen.motion.sides import check_sides, undo_exchanges
-from synthgen.motion.size import positions_in_standing, unit_of
-from synthgen.motion.upright import up_axis
+from synthgen.motion.size import unit_of
+from synthgen.motion.upright import sole_heights, up_axis
 
 FLOOR_TRUSTED = 0.04
 """Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
@@ -96,7 +95,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
         ),
         markers=own,
     )
-    return _on_floor(clip, places)
+    return on_floor(clip, places)
 
 
 def _check(recording: Recording) -> None:
@@ -174,16 +173,12 @@ def _longest_gap(values: np.ndarray) -> tuple[int, int]:
     return int(missing.sum()), int((edges[1::2] - edges[::2]).max())
 
 
-def _on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
-    """The clip with its soles on z = 0, judged by the foot markers' height in quiet standing."""
-    body = reference_body()
-    standing = positions_in_standing(places, body)
-    feet = [n for n in clip.points if places[n][0].endswith(("_foot", "_toes", "_shank")) and standing[n][2] < -0.7]
-    if not feet:
+def on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
+    """The clip with its soles on z = 0, judged by the foot points; says so in the notes where it had to be moved."""
+    heights = sole_heights(clip.points, places, AXES["+z"])
+    if heights is None or not np.isfinite(heights).any():
         return replace(clip, floor=False, notes=(*clip.notes, "no feet in the file: the floor is not known"))
-    above = np.stack([clip.points[n][:, 2] - (standing[n][2] + sole_below_hips(body)) for n in feet])
-    known = above[:, np.isfinite(above).any(0)]
-    gap = float(np.percentile(np.nanmin(known, axis=0), _STANDING_SHARE))
+    gap = float(np.nanpercentile(heights, _STANDING_SHARE))
     if abs(gap) <= FLOOR_TRUSTED:
         return clip
     return replace(

@@ -29,6 +29,7 @@ from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 from synthgen.motion.marker_sets import Place
+from synthgen.motion.recording import on_floor
 from synthgen.motion.sides import check_sides
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import up_axis
@@ -91,13 +92,9 @@ def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], pa
     pairs = tuple((n, "right_" + n[5:]) for n in points if n.startswith("left_"))
     unsure = check_sides(points, places, pairs, where)
     gaps = [f"{n} missing in {k} of {len(p)} frames" for n, p in points.items() if (k := int(np.isnan(p[:, 0]).sum()))]
-    low = min(float(np.nanpercentile(points[f"{s}_toe_base"][:, 2], 10)) for s in ("left", "right"))
-    sole = 0.016  # the ball of the foot above the sole, body.yaml
     notes = ["SMPL joints by position; the body's own shape is left to the fit", unit_note, up_note, *unsure, *gaps]
-    if abs(low - sole) > 0.01:
-        points = {n: p - (0.0, 0.0, low - sole) for n, p in points.items()}
-        notes.append(f"moved {'down' if low > sole else 'up'} by {abs(low - sole):.3f} m onto the floor")
-    return Clip(path.stem, points, {}, fps, where, "unknown: the user's file", notes=tuple(notes))
+    clip = Clip(path.stem, points, {}, fps, where, "unknown: the user's file", notes=tuple(notes))
+    return on_floor(clip, places)
 
 
 def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: dict[str, Any], path: Path) -> Clip:

@@ -1,7 +1,8 @@
 """Which axis of a recording points up: the one along which the body stands *and* under which it touches a floor.
 
 The body's own shape cannot tell: somebody in a plank looks like somebody who stands in a fallen laboratory. So the
-axis that the trunk follows must also be the only one with something like a floor at zero; else the user is asked.
+axis that the trunk follows must also have the soles on its zero, or be the only one with something like a floor at
+zero; else the user is asked.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ import warnings
 
 import numpy as np
 
+from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 from synthgen.motion.axes import AXES
-from synthgen.motion.marker_sets import Place
+from synthgen.motion.marker_sets import Place, sole_below_hips
+from synthgen.motion.size import positions_in_standing
 
 _ALONG = 0.7
 """Cosine between the mean trunk and an axis, from which on the body counts as standing along it."""
+_ON_SOLES = (0.025, 0.02)
+"""Metres from zero to the soles, and by which they rise and fall (10 to 90 %), of somebody who surely stands there."""
 _FLOOR = (-0.06, 0.20)
 """Metres from zero to the lowest marker of somebody who stands or lies on a floor at zero."""
 _OTHER_FLOOR = (-0.02, 0.15)
 """The same for an axis that speaks against the trunk's: narrower, people near the origin are not asked about."""
+_FOOT = 0.2
+"""Metres above the sole, below which a point of the leg tells where the sole is."""
 _STEADY = 0.05
 """Metres that the lowest marker rises and falls (10 to 90 %) on such a floor."""
 _HIGH = ("skull", "C", "T", "left_clavicle", "right_clavicle", "left_upper_arm", "right_upper_arm")
@@ -60,6 +67,8 @@ def up_axis(
     mean = np.nanmean(trunk / np.linalg.norm(trunk, axis=1, keepdims=True), axis=0)
     best = max(AXES, key=lambda a: float(AXES[a] @ mean))
     floors = _floors(points)
+    if AXES[best] @ mean >= _ALONG and _on_soles(sole_heights(points, places, AXES[best])):
+        return best, f"up axis {best} (found: the trunk follows it, and the soles are on its zero)"
     others = [a for a, steady in floors.items() if steady and a != best and a[1] != best[1]]
     if AXES[best] @ mean < _ALONG or best not in floors or others:
         reasons = []
@@ -70,6 +79,31 @@ def up_axis(
         reasons.append(f"a floor at zero would be under {', '.join(floors) or 'none'}")
         raise InputError("the up axis is ambiguous", where=where, got="; ".join(reasons), remedy=ask)
     return best, f"up axis {best} (found: the trunk follows it, and the lowest marker is near zero)"
+
+
+def sole_heights(points: dict[str, np.ndarray], places: dict[str, Place], up: np.ndarray) -> np.ndarray | None:
+    """(T,) metres of the lower sole along ``up`` (3,), judged by the foot points' height over it in quiet standing.
+
+    Returns:
+        None when the file shows no feet; NaN in frames without any of their points.
+    """
+    body = reference_body()
+    standing = positions_in_standing(places, body)
+    low = sole_below_hips(body)
+    feet = [n for n in points if places[n][0].endswith(("_foot", "_toes", "_shank")) and standing[n][2] + low < _FOOT]
+    if not feet:
+        return None
+    above = np.stack([points[n] @ up - (standing[n][2] + low) for n in feet])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a frame without any of them is NaN
+        return np.asarray(np.nanmin(above, axis=0))
+
+
+def _on_soles(heights: np.ndarray | None) -> bool:
+    if heights is None or not np.isfinite(heights).any():
+        return False
+    spread = float(np.subtract(*np.nanpercentile(heights, [90, 10])))
+    return abs(float(np.nanmedian(heights))) < _ON_SOLES[0] and spread < _ON_SOLES[1]
 
 
 def _floors(points: dict[str, np.ndarray]) -> dict[str, bool]:
