@@ -29,6 +29,9 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
 
 
 PARTS = tuple(_PARTS)
+UPRIGHT = 0.9
+"""Quantile of the chord to C7 that is compared with neutral standing: a bent trunk's is shorter, none is longer.
+Shoulders may be raised, so theirs is not taken so."""
 
 
 def part_of_segment(body: BodyModel) -> np.ndarray:
@@ -63,7 +66,8 @@ def first_factors(body: BodyModel, seen: Observations) -> np.ndarray:
                     model = np.linalg.norm(neutral[ends[0]] - neutral[ends[1]])
                     ratios.append(np.linalg.norm(seen.points[both, i] - seen.points[both, j], axis=-1) / model)
             if ratios and np.concatenate(ratios).size:
-                found[part] = float(np.median(np.concatenate(ratios)))
+                share = UPRIGHT if b == "C7" else 0.5
+                found[part] = float(np.quantile(np.concatenate(ratios), share))
                 break
     common = float(np.median(list(found.values()))) if found else _size_by_markers(body, seen)
     return np.array([found.get(part, common) for part in PARTS])
