@@ -20,7 +20,8 @@ KEY_SECONDS = 0.25
 ROUGH, FINE = 5e-3, 3e-3
 """Share of its cost that a step must still gain: of the rhythms, which are only a start, and of single levels."""
 _FAR = 1.0
-"""Radians: neighbouring key frames that differ by more in one angle are no guide to what lies between."""
+"""Radians: neighbouring key frames that differ by more in one angle are no guide to what lies between. A limb begun
+on the wrong side of a pole stays at its limit and pulls the trunk along: a vertebra then jumps in single frames."""
 _ROUNDS = 4
 _WORSE = 2.0
 _MARGIN = 2e-5
@@ -51,7 +52,11 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
     keys = _key_frames(seen.frames, fps)
     key = seen.take(keys)
     guide, _ = solve(body, basis, first_poses(body, basis, key), key, tolerance=ROUGH)
-    poses, cost = solve(body, basis, _between(guide, keys, seen.frames), seen, tolerance=ROUGH)
+    start, far = _between(guide, keys, seen.frames)
+    if far.any():
+        afresh = first_poses(body, basis, seen.take(far))
+        start.pelvis[far], start.z[far] = afresh.pelvis, afresh.z
+    poses, cost = solve(body, basis, start, seen, tolerance=ROUGH)
     poses = _bridged(body, basis, _retried(body, basis, poses, cost, seen), cost, seen)
     full = levels(body, basis)
     poses, _ = solve(body, full, Poses(poses.pelvis, basis.coordinates(poses.z)), seen, iterations=5, tolerance=FINE)
@@ -64,8 +69,8 @@ def _key_frames(frames: int, fps: float) -> np.ndarray:
     return np.unique(np.append(np.arange(0, frames, stride), frames - 1))
 
 
-def _between(poses: Poses, keys: np.ndarray, frames: int) -> Poses:
-    """Poses of all frames from those of key frames; the nearest one's where its neighbour is far."""
+def _between(poses: Poses, keys: np.ndarray, frames: int) -> tuple[Poses, np.ndarray]:
+    """Poses of all frames from those of key frames, and (T,) True where the key frames are too far from each other."""
     at = np.arange(frames)
     z = np.stack([np.interp(at, keys, column) for column in poses.z.T], -1)
     turns = poses.pelvis[:, :3, :3]
@@ -73,9 +78,8 @@ def _between(poses: Poses, keys: np.ndarray, frames: int) -> Poses:
     place = np.stack([np.interp(at, keys, column) for column in poses.pelvis[:, :3, 3].T], -1)
     after = np.searchsorted(keys, at).clip(0, len(keys) - 1)
     before = np.maximum(after - 1, 0)
-    nearest = np.where(at - keys[before] < keys[after] - at, before, after)
-    far = (np.abs(poses.z[after] - poses.z[before]) > _FAR).any(1)
-    return Poses(transform(turn, place), np.where(far[:, None], poses.z[nearest], z))
+    far = np.asarray((np.abs(poses.z[after] - poses.z[before]) > _FAR).any(1))
+    return Poses(transform(turn, place), z), far
 
 
 def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
@@ -134,9 +138,12 @@ def _course(cost: np.ndarray, z: np.ndarray) -> float:
 
 
 def _roughness(z: np.ndarray, trial: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
-    """(N,) rad²: squared distances of trial values for the frames ``at`` (all by default) from both neighbours."""
-    at = np.arange(len(z)) if at is None else at
-    before, after = z[np.maximum(at - 1, 0)], z[np.minimum(at + 1, len(z) - 1)]
+    """(N,) rad²: squared distances of trial values for the frames ``at`` (all by default) from both neighbours.
+
+    At the ends of the stretch the one neighbour counts twice.
+    """
+    at, last = (np.arange(len(z)) if at is None else at), len(z) - 1
+    before, after = z[np.where(at > 0, at - 1, min(1, last))], z[np.where(at < last, at + 1, max(0, last - 1))]
     return ((trial - before) ** 2 + (trial - after) ** 2).sum(1)
 
 
