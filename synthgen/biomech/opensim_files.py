@@ -57,7 +57,8 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
     """Writes the scaled model and the coordinates of a fit.
 
     The ``.mot`` file holds one column per coordinate under its name, angles in degrees, as OpenSim's own inverse
-    kinematics writes it. Both files appear whole.
+    kinematics writes it. Both files appear whole. Where the motion leaves the model's ranges (a simulated deformity
+    does, a fit does not) the written ranges are as wide as the motion.
 
     Args:
         motion: a fit of :func:`synthgen.biomech.fit.fit_clip`.
@@ -68,9 +69,23 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
     """
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", motion.name) or "clip"
     model_path, motion_path = Path(folder) / f"{stem}.osim", Path(folder) / f"{stem}.mot"
-    build_osim(subject_body(motion), model_path)
+    build_osim(_reaching(subject_body(motion), motion.q), model_path)
     write_atomic(motion_path, coordinates_text(motion).encode())
     return model_path, motion_path
+
+
+def _reaching(body: BodyModel, q: np.ndarray) -> BodyModel:
+    """The body with ranges that hold a motion: OpenSim clamps at them, and a simulated deformity lies beyond."""
+    low, high = q.min(0, initial=np.inf), q.max(0, initial=-np.inf)
+    index = body.tree.coordinate_index
+    segments = []
+    for segment in body.tree.segments:
+        reaching = tuple(
+            replace(c, lower=min(c.lower, float(low[index[c.name]])), upper=max(c.upper, float(high[index[c.name]])))
+            for c in segment.coordinates
+        )
+        segments.append(replace(segment, coordinates=reaching))
+    return replace(body, tree=Tree(tuple(segments)))
 
 
 def coordinates_text(motion: SpineMotion) -> str:
