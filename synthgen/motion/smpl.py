@@ -22,7 +22,7 @@ import numpy as np
 import yaml
 from scipy.spatial.transform import Rotation
 
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 from synthgen.motion.axes import to_world
 from synthgen.motion.beside import beside
@@ -43,8 +43,12 @@ _STATURES = (0.8, 2.4)
 
 
 @lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+
+
 def _joints() -> list[dict[str, Any]]:
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["joints"]
+    return _table()["joints"]
 
 
 def read(path: Path) -> Clip:
@@ -110,7 +114,7 @@ def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: di
     if np.abs(poses[:, : 3 * COUNT]).max() > 4 * np.pi:
         raise InputError("poses are no rotation vectors in radians", where=where,
                          got=f"{np.abs(poses[:, : 3 * COUNT]).max():.4g} at most")  # fmt: skip
-    rest, size_note = _rest(given, path)
+    rest, size, size_note = _rest(given, path)
     unit = given.get("unit", "m")
     metres, _ = unit_of({}, {}, "", unit, where, "")
     local = Rotation.from_rotvec(poses[:, : 3 * COUNT].reshape(-1, 3)).as_matrix().reshape(-1, COUNT, 3, 3)
@@ -126,7 +130,16 @@ def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: di
     axis = given.get("up", "+z")
     axis, _ = up_axis({}, {}, axis, where, "")
     world = to_world(axis)
-    points = {row["point"]: at[:, i] @ world.T for i, row in enumerate(_joints()) if "point" in row}
+    stand_in = "rest_joints" not in given
+    # The stand-in's own trunk joints would tell the fit nothing but where we have put them.
+    left_out = {"", *reference_body().soft} if stand_in else {""}
+    points = {
+        row["point"]: at[:, i] @ world.T for i, row in enumerate(_joints()) if row.get("point", "") not in left_out
+    }
+    marks = _marks()
+    for name, joint in _table()["carried"].items() if stand_in else ():
+        i = order.index(joint)
+        points[name] = (at[:, i] + turns[:, i] @ (size * (marks[name] - _stand_in()[i]))) @ world.T
     orientations = {
         row["turns"]: world @ turns[:, i] @ _AXES @ _to_rest(row["turns"])
         for i, row in enumerate(_joints()) if "turns" in row
@@ -158,8 +171,8 @@ def _to_rest(segment: str) -> np.ndarray:
     return np.eye(3)
 
 
-def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, str]:
-    """(22, 3) rest joints in SMPL's axes, metres, and a note."""
+def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, float, str]:
+    """(22, 3) rest joints in SMPL's axes, metres; their size against the reference adult's; and a note."""
     if "rest_joints" in given:
         file = given["rest_joints"]
         try:
@@ -175,7 +188,7 @@ def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, str]:
             raise InputError("the rest joints are no person's in metres", where=str(file),
                              expected="0.7 to 2.1 m from the toes up to the head's joint along Y",
                              got=f"{tall:.3g}")  # fmt: skip
-        return np.asarray(rest[:COUNT], float), f"rest joints of {Path(file).name}"
+        return np.asarray(rest[:COUNT], float), 1.0, f"rest joints of {Path(file).name}"
     body = reference_body()
     stature = float(given.get("stature", body.stature))
     if not _STATURES[0] <= stature <= _STATURES[1]:
@@ -183,11 +196,21 @@ def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, str]:
                          expected=f"{_STATURES[0]} to {_STATURES[1]} metres", got=f"{stature:g}")  # fmt: skip
     how = "given" if "stature" in given else f"assumed; say it in {path.name}.yaml (stature: 1.70)"
     note = f"lengths of a stand-in skeleton {stature:.3f} m tall ({how}); betas are not used"
-    return stature / body.stature * _stand_in(body), note
+    size = stature / body.stature
+    return size * _stand_in(), size, note
 
 
-def _stand_in(body: BodyModel) -> np.ndarray:
-    """(22, 3) our reference adult's joints with the arms to the sides, SMPL's axes, metres, above the sole."""
+def _marks() -> dict[str, np.ndarray]:
+    """Landmarks of our reference adult in quiet standing, SMPL's axes, metres above the sole."""
+    body = reference_body()
+    marks = body.points(body.tree.forward(body.neutral())[0])
+    return {n: _AXES @ (p - (0.0, 0.0, marks["left_heel"][2])) for n, p in marks.items()}
+
+
+@lru_cache(maxsize=1)
+def _stand_in() -> np.ndarray:
+    """(22, 3) our reference adult's joints with the arms to the sides, SMPL's axes, metres above the sole."""
+    body = reference_body()
     world = body.tree.forward(body.neutral())[0]
     marks = body.points(world)
     out = []

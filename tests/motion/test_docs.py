@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.bodymodel import reference_body
 from synthgen.motion import load, smpl, sources
 from synthgen.motion.beside import KEYS
 from synthgen.motion.marker_sets import SHIPPED, read_marker_set, shipped
@@ -34,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     truth = performance("squat")[1]
     mine = read_marker_set(tmp_path / "mine.yaml")
     write_c3d(tmp_path / "walk.c3d", *markers_on(truth.body, truth.transforms[::9], mine))
-    poses, trans = smpl_parameters(truth.body, truth.transforms[::9], smpl._stand_in(reference_body()))
+    poses, trans = smpl_parameters(truth.body, truth.transforms[::9], smpl._stand_in())
     np.savez(tmp_path / "dance.npz", poses=poses, trans=trans, mocap_framerate=30.0)
     monkeypatch.chdir(tmp_path)
     return tmp_path

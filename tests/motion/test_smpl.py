@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 from synthgen.motion import load, smpl
 
 from .conftest import performance
 from .recordings import smpl_parameters
 
-REST = smpl._stand_in(reference_body())
+REST = smpl._stand_in()
 NAMES = [row["name"] for row in smpl._joints()]
 
 
