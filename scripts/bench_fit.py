@@ -1,10 +1,11 @@
 """Times the fit against OpenSim's own InverseKinematicsTool: same model, same noisy markers, one run, one core each.
 
-    OMP_NUM_THREADS=1 python scripts/bench_fit.py [--frames 1000] [--ik-frames 100] [--workers 2] [--clips 0]
+    OMP_NUM_THREADS=1 python scripts/bench_fit.py [--frames 1000] [--ik-frames 200] [--long 10000] [--clips 20]
 
-Prints ms of processor time per frame, marker RMS (against the noisy markers, and against the true ones) and RMS of the spine's angles against the truth, which was made by
-another rhythm (every level off by 30 % of its share) with 5 mm of noise. The tool gets the fit's scaled model and its
-markers, and does fewer frames because it is slow. The last line is one JSON object.
+Prints ms of processor time per frame, marker RMS (against the noisy markers, and against where they truly were) and
+RMS of the spine's angles against the truth, which was made by another rhythm (every level off by 30 % of its share)
+with 5 mm of noise. The tool gets the fit's scaled model and its markers, and does fewer frames because it is slow.
+The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -175,7 +176,8 @@ def main() -> None:
             r = result[name]
             print(
                 f"{name:5} {r['frames']:5} frames  {r['ms_per_frame']:7.2f} ms/frame"
-                f"  markers {r['marker_rms_mm']:.2f} mm, {r['true_marker_rms_mm']:.2f} mm from where they truly were,  spine {r['spine_rms_degrees']:.2f}° off the truth"
+                f"  markers {r['marker_rms_mm']:.2f} mm, {r['true_marker_rms_mm']:.2f} mm from the true ones"
+                f"  spine {r['spine_rms_degrees']:.2f}° off the truth"
             )
     if asked.long:
         result["scaling"] = scaling(asked.long, asked.workers)

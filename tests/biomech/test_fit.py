@@ -9,6 +9,7 @@ from synthgen.biomech.assembly import assemble_towards
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
 from synthgen.biomech.reduction import PELVIS
+from synthgen.biomech.solution import CHUNK
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 
@@ -172,3 +173,54 @@ def test_the_same_clip_gives_the_same_bytes_and_no_log(tmp_path, monkeypatch):
         fit_clip(clip).save(tmp_path / name)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.npz", "b.npz"]
+
+
+def test_the_number_of_processes_changes_nothing():
+    """A stretch and a bit: the second process gets the bit."""
+    clip = clip_of(BODY, lively(BODY, CHUNK + 40), PALPATED)
+    one, two = fit_clip(clip), fit_clip(clip, workers=2)
+    assert np.array_equal(one.q, two.q)
+    assert one.report == two.report
+    assert np.array_equal(one.vertebra_sigma, two.vertebra_sigma)
+
+
+def test_joints_of_stretches_do_not_show():
+    """A slow motion over the border of two stretches that are fitted apart: no step there."""
+    clip = clip_of(BODY, lively(BODY, CHUNK + 40), PALPATED)
+    steps = np.linalg.norm(np.diff(fit_clip(clip).segment("T8")[CHUNK - 30 :, :3, 3], axis=0), axis=-1)
+    assert steps[29] < 2 * np.median(steps) + 1e-3
+
+
+def test_the_rhythm_can_be_chosen():
+    """Lower levels bend most by body.yaml, upper ones by Christophy 2012; the region's angle is the same."""
+    clip = clip_of(BODY, bent("lumbar", "flexion", 20), PALPATED)
+    levels = [f"{v}_flexion" for v in ("L4", "L3", "L2", "L1")]
+    for rhythm, most in (("body", "L4_flexion"), ("christophy2012", "L1_flexion")):
+        motion = fit_clip(clip, rhythm=rhythm)
+        assert motion.report["rhythm"] == rhythm
+        found = {n: motion.q[-1, motion.coordinate_names.index(n)] for n in levels}
+        assert max(found, key=lambda n: found[n]) == most
+        published = reference_body(rhythm).rhythm[[motion.coordinate_names.index(n) for n in levels]].max(1)
+        assert np.allclose(list(found.values()) / sum(found.values()), published / published.sum(), atol=0.03)
+        assert region_degrees(motion, "lumbar", "flexion", BODY)[-1] == pytest.approx(20, abs=2)
+
+
+def test_an_unknown_rhythm_is_refused():
+    with pytest.raises(InputError, match="unknown rhythm") as error:
+        fit_clip(clip_of(BODY, lively(BODY, 3)), rhythm="swing")
+    assert "christophy2012" in str(error.value)
+
+
+def test_points_that_flicker_and_frames_without_any():
+    """Every second value missing at random: too long for gaps to be closed here, and nothing may fall over."""
+    rng = np.random.default_rng(0)
+    clip = clip_of(BODY, lively(BODY, 60))
+    for values in (*clip.points.values(), *clip.orientations.values()):
+        values[rng.random(60) < 0.5] = np.nan
+    for values in (*clip.points.values(), *clip.orientations.values()):
+        values[20:25] = np.nan
+    motion = fit_clip(clip, max_gap=0)
+    assert np.isfinite(motion.q).all()
+    assert motion.report["frames_interpolated"][:5] == [20, 21, 22, 23, 24]
+    assert np.isnan(motion.vertebra_sigma[20:25]).all()
+    assert np.isfinite(np.delete(motion.vertebra_sigma, motion.report["frames_interpolated"], 0)).all()
