@@ -197,7 +197,8 @@ def fit(
     kept = Cache(default_cache()).fits if cache else None
     outcomes = fit_files(clips, out, cache=kept, rhythm=rhythm, posture=asked, progress=not json)
     if json:
-        typer.echo(jsonlib.dumps([o.plain() for o in outcomes], ensure_ascii=False, indent=2))
+        told = {"ok": exit_code(outcomes) == 0, "clips": [o.plain() for o in outcomes]}
+        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(summary_lines(outcomes)))
         _say(f"files are in {out}; open a clip's .html first" if any(o.files for o in outcomes) else "nothing written")

@@ -91,7 +91,9 @@ def test_the_page_stands_alone(fitted):
 def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
     sources = [folder / n for n in ("broken.npz", "good.npz", "bad.npz", "no.bvh")]
     assert run("fit", *sources, "--out", tmp_path, "--json") == 2
-    told = json.loads(capsys.readouterr().out)
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is False
+    told = answer["clips"]
     assert [o["status"] for o in told] == ["failed", "accepted", "refused", "failed"]
     assert "there is no such motion file" in told[3]["reasons"][0]
     assert any("left_knee" in reason and "frame 5" in reason for reason in told[2]["reasons"])

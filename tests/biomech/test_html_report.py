@@ -1,0 +1,102 @@
+"""The report page: what it must say, whatever a fit holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.html_report import fit_page
+from synthgen.biomech.html_report_figures import error_figure, facing_forward, png
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import reference_body
+
+from .synthetic import clip_of, lively
+
+VOID = {"meta", "img", "br"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A check of the gate."""
+
+    name: str = "marker RMS"
+    measured: str = "3 mm"
+    limit: str = "20 mm"
+    passed: bool = True
+    where: str = ""
+
+
+class Balanced(HTMLParser):
+    """Every element that is opened is closed in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def motion() -> SpineMotion:
+    return fit_clip(clip_of(reference_body(), lively(reference_body(), 4)))
+
+
+def page(motion: SpineMotion, *checks: Row) -> str:
+    text = fit_page(motion, clinical_measures(motion), checks or (Row(),))
+    parser = Balanced()
+    parser.feed(text)
+    assert parser.open == []
+    return text
+
+
+def test_it_says_accepted_or_refused_and_why(motion):
+    assert "Accepted." in page(motion)
+    text = page(motion, Row(), Row("jumps", "7", "1", False, "C2 at frame 81"))
+    assert "Refused." in text
+    assert "Accepted." not in text
+    assert "C2 at frame 81" in text
+
+
+def test_names_from_files_are_no_markup(motion):
+    text = page(replace(motion, name="<b>x", source="a<script>", licence="<i>"))
+    assert "<script" not in text
+    assert "&lt;b&gt;x" in text
+
+
+def test_it_shows_what_the_clip_determines(motion):
+    text = page(motion)
+    assert "What the clip determines" in text
+    assert text.count("set by the prior") + text.count(">observed<") == 24
+    bare = {k: v for k, v in motion.report.items() if k not in ("observability", "conditioning", "rhythm")}
+    assert "What the clip determines" not in page(replace(motion, report=bare))
+
+
+def test_markers_that_were_never_seen_do_not_break_the_plots(motion):
+    blind = replace(motion, marker_error=np.full_like(motion.marker_error, np.nan))
+    with Image.open(BytesIO(png(error_figure(blind)))) as picture:
+        assert picture.width > 800
+
+
+def test_the_same_fit_gives_the_same_page(motion):
+    assert page(motion) == page(motion)
+
+
+def test_people_are_turned_to_face_right():
+    body = reference_body()
+    q = body.neutral()[0]
+    q[body.tree.coordinate_index["pelvis_rotation"]] = 2.0
+    q[:2] = 5.0, -3.0
+    turned = facing_forward(body.tree.forward(q))
+    assert np.allclose(turned, body.tree.forward(body.neutral()[0]), atol=1e-9)
