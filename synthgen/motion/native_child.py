@@ -1,7 +1,9 @@
 """Reads one file with a native library and leaves what it holds in an ``.npz``: run as a program by ``native.py``.
 
 Its own process, because the libraries crash, hang or ask for unbounded memory on files that are damaged
-(ezc3d 1.7.2: segmentation faults; OpenSim 4.6: endless loop on a TRC header that breaks off).
+(ezc3d 1.7.2: segmentation faults; OpenSim 4.6: endless loop on a TRC header that breaks off), and because ezc3d breaks
+OpenSim in the process that imports it: both register ``std::vector<double>`` in SWIG's table of types, after which
+``opensim.TimeSeriesTable`` refuses its own lists.
 """
 
 from __future__ import annotations

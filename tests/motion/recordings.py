@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +36,35 @@ def markers_on(
 
 
 def write_c3d(
-    path: Path, names: list[str], points: np.ndarray, *, fps: float = 100.0, unit: str = "mm", per_metre: float = 1000.0
+    path: Path,
+    names: list[str],
+    points: np.ndarray,
+    *,
+    fps: float = 100.0,
+    unit: str = "mm",
+    per_metre: float = 1000.0,
+    analog: tuple[str, ...] = (),
+    derived: tuple[str, ...] = (),
 ) -> Path:
-    """Markers (T, N, 3) in metres as a C3D file in ``unit``, of which a metre has ``per_metre``."""
+    """Markers (T, N, 3) in metres as a C3D file in ``unit``, of which a metre has ``per_metre``.
+
+    ``analog`` are names of channels at ten times the rate, ``derived`` points that are no markers. ezc3d writes in a
+    process of its own: once it is imported, OpenSim takes no lists of numbers any more (both are made with SWIG and
+    share its table of types).
+    """
+    job = (str(path), names, points * per_metre, fps, unit, analog, derived)
+    _writer().submit(_write_c3d, *job).result()
+    return path
+
+
+@cache
+def _writer() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def _write_c3d(
+    path: str, names: list[str], points: np.ndarray, fps: float, unit: str, analog: tuple, derived: tuple
+) -> None:
     import ezc3d
 
     file = ezc3d.c3d()
@@ -43,11 +72,16 @@ def write_c3d(
     point["RATE"]["value"] = [fps]
     point["LABELS"]["value"] = tuple(names)
     point["UNITS"]["value"] = [unit]
+    if derived:
+        file.add_parameter("POINT", "ANGLES", list(derived))
     data = np.ones((4, len(names), len(points)))
-    data[:3] = (points * per_metre).transpose(2, 1, 0)
+    data[:3] = points.transpose(2, 1, 0)
     file["data"]["points"] = data
-    file.write(str(path))
-    return path
+    if analog:
+        file["parameters"]["ANALOG"]["RATE"]["value"] = [10 * fps]
+        file["parameters"]["ANALOG"]["LABELS"]["value"] = analog
+        file["data"]["analogs"] = np.ones((1, len(analog), 10 * len(points)))
+    file.write(path)
 
 
 def write_trc(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import ezc3d
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -352,21 +352,25 @@ def test_old_files_of_integers_and_files_with_analog_channels(tmp_path: Path, so
     np.testing.assert_allclose(got.points["C7"], clip.points["C7"], atol=1e-4)
     assert outcome(tmp_path, bytes(head) + whole.tobytes()[:-8]) is None
 
-    file = ezc3d.c3d(str(written(tmp_path)))
-    file["parameters"]["ANALOG"]["RATE"]["value"] = [1000.0]
-    file["parameters"]["ANALOG"]["LABELS"]["value"] = ("Fx", "Fy")
-    file["data"]["analogs"] = np.ones((1, 2, 10 * clip.frames))
-    file.write(str(tmp_path / "analog.c3d"))
-    np.testing.assert_allclose(c3d.read(tmp_path / "analog.c3d").points["C7"], clip.points["C7"], atol=1e-6)
-    cut = (tmp_path / "analog.c3d").read_bytes()[: data + clip.frames * (16 * count + 80) - 1]
+    path = written(tmp_path, analog=("Fx", "Fy"))
+    np.testing.assert_allclose(c3d.read(path).points["C7"], clip.points["C7"], atol=1e-6)
+    cut = path.read_bytes()[: data + clip.frames * (16 * count + 80) - 1]
     assert outcome(tmp_path, cut) is None
 
 
+def test_ezc3d_stays_out_of_this_process(tmp_path: Path) -> None:
+    """Imported beside OpenSim it breaks OpenSim's lists of numbers."""
+    c3d.read(written(tmp_path))
+    assert "ezc3d" not in sys.modules
+    from synthgen.opensim_api import opensim_module
+
+    osim = opensim_module()
+    osim.TimeSeriesTable(osim.StdVectorDouble([0.0, 1.0]), osim.Matrix(2, 1, 0.5), osim.StdVectorString(["a"]))
+
+
 def test_derived_points_are_left_out(tmp_path: Path) -> None:
-    path = written(tmp_path, lambda n, p: ([*n, "LKneeAngles"], np.concatenate([p, p[:, :1]], 1)))
-    file = ezc3d.c3d(str(path))
-    file.add_parameter("POINT", "ANGLES", ["LKneeAngles"])
-    file.write(str(path))
+    angles = lambda n, p: ([*n, "LKneeAngles"], np.concatenate([p, p[:, :1]], 1))  # noqa: E731
+    path = written(tmp_path, angles, derived=("LKneeAngles",))
     assert any("1 nameless or derived" in n for n in c3d.read(path).notes)
 
 
