@@ -26,6 +26,8 @@ CUTOFF_HZ = 6.0
 """The usual cut-off of whole-body motion [book: Winter, 4 to 8 Hz]."""
 NOISY = 0.001
 """Metres: median noise of the points from which ``"auto"`` filters; programs' clips have less, recordings more."""
+SLOWEST = 50.0
+"""Frames a second: below, a fast motion (a kick, a flip) changes from frame to frame like noise."""
 _PASSES = (np.sqrt(2) - 1) ** 0.25
 """Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
 _SHORTEST = 12
@@ -40,7 +42,7 @@ def condition(
     Args:
         clip: infinite values count as missing.
         cutoff_hz: of the filter; None filters nothing; ``"auto"`` takes :data:`CUTOFF_HZ` where the points' median
-            noise is :data:`NOISY` or more and the frame rate allows it, and None elsewhere.
+            noise is :data:`NOISY` or more and the frame rate at least :data:`SLOWEST`, and None elsewhere.
         max_gap: seconds.
 
     Returns:
@@ -65,7 +67,7 @@ def condition(
                 short = _short_gaps(missing, longest)
                 kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
                 gaps[name] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
-    noise = _noise(points)
+    noise = _noise(points) if clip.fps >= SLOWEST else None
     cutoff, why = _cutoff(cutoff_hz, noise, clip.fps)
     if cutoff is not None:
         sos = butter(2, min(cutoff / _PASSES, 0.49 * clip.fps), fs=clip.fps, output="sos")
@@ -99,6 +101,8 @@ def _cutoff(asked: float | str | None, noise: float | None, fps: float) -> tuple
                 got=f"{cutoff:g} Hz",
             )
         return cutoff, "as asked"
+    if fps < SLOWEST:
+        return None, f"{fps:g} frames a second are too few to tell noise from motion"
     if noise is None:
         return None, "too few frames to measure the noise"
     if noise < NOISY:

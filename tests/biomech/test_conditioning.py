@@ -95,3 +95,11 @@ def test_one_frame_and_few_frames_pass():
 def test_nonsense_is_refused(how):
     with pytest.raises(InputError):
         condition(swing(), **how)
+
+
+def test_a_slow_frame_rate_is_not_filtered_unasked():
+    """A kick at 16 frames a second looks like noise."""
+    slow = replace(swing(60, hz=20.0), fps=20.0)
+    out, report = condition(slow)
+    assert report["filter"]["cutoff_hz"] is None and report["noise_mm"] is None and report["noise_left_mm"] == 0
+    assert np.array_equal(out.points["C7"], slow.points["C7"])
