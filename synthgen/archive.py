@@ -28,6 +28,7 @@ def write_atomic(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(0o644)  # mkstemp's files are the owner's alone; results are for the whole lab
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
