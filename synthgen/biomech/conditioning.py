@@ -107,8 +107,6 @@ def _cutoff(asked: float | str | None, noise: float | None, fps: float) -> tuple
         return None, "too few frames to measure the noise"
     if noise < NOISY:
         return None, f"the points' noise, {1e3 * noise:.2f} mm, is below {1e3 * NOISY:g} mm"
-    if 0.4 * fps <= CUTOFF_HZ:
-        return None, f"{fps:g} frames a second are too few for {CUTOFF_HZ:g} Hz"
     return CUTOFF_HZ, f"the points' noise is {1e3 * noise:.2f} mm, {1e3 * NOISY:g} mm or more"
 
 

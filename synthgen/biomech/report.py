@@ -2,6 +2,11 @@
 
 The vertebral angles are model-derived, not measured: few points stand on the spine itself, so the report says how
 well the model explains the points, not how true its vertebrae are.
+
+``fit_clip`` adds ``rhythm`` (name of the table), ``conditioning`` (gaps closed and left open, noise, filter with its
+order and cut-off; ``conditioning.condition``), ``marker_sigma_mm`` and ``observability`` (per region and plane: share
+of the prior variance that the measurements remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the
+sharing between its levels; ``uncertainty.observability``).
 """
 
 from __future__ import annotations
