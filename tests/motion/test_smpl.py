@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from synthgen.errors import InputError
 from synthgen.motion import load, smpl
@@ -145,3 +149,28 @@ def test_damaged_files_and_pickles_are_refused(tmp_path: Path) -> None:
     np.savez(path, poses=np.array([{"a": 1}], dtype=object), trans=np.zeros((1, 3)), mocap_framerate=30.0)
     with pytest.raises(InputError, match="cannot be read"):
         smpl.read(path)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_bytes_gone_wrong_in_an_archive_are_refused_or_read(tmp_path: Path, data) -> None:
+    path = saved(tmp_path, **positions())
+    content = bytearray(path.read_bytes())
+    where = st.integers(0, 200) | st.integers(0, len(content) - 1)
+    for at, value in data.draw(st.lists(st.tuples(where, st.integers(0, 255)), min_size=1, max_size=4)):
+        content[at] = value
+    path.write_bytes(content)
+    with contextlib.suppress(InputError):
+        assert load(str(path)).frames >= 1
+
+
+def test_a_header_that_breaks_off_inside_an_array_is_refused(tmp_path: Path) -> None:
+    """numpy reads an array's header with Python's tokenizer, whose own error once came through."""
+    for name in ("trans", "point/C7"):
+        with zipfile.ZipFile(tmp_path / "take.npz", "w") as archive:
+            if name != "trans":
+                archive.writestr("__header__.npy", b"")
+            text = b"{'descr': '<f8', 'fortran_order': False, 'shape': (3, 3), \n"
+            archive.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
+        with pytest.raises(InputError, match=r"take\.npz"):
+            load(str(tmp_path / "take.npz"))
