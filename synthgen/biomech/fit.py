@@ -6,7 +6,9 @@ assembly → what the measurements say of each region.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 
@@ -71,14 +73,18 @@ def fit_clip(
     known = seen.take(usable)
     notes += check(clip.source, reference, known)
     subject, factors = subject_of(reference, reduction(reference), known)
-    q = _filled(_solved(subject, known, clip.fps, 1e-3 * conditioning["noise_left_mm"], workers), usable)
-    world, error = _placed(subject, q, seen)
+    stretches = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
+    parts = [known.take(s) for s in stretches]
     hard = np.array([n not in subject.soft for n in seen.point_names])
-    scatter = marker_scatter(error[usable], hard)
-    found = [
-        uncertainty(subject, q[usable][i : i + CHUNK], known.take(slice(i, i + CHUNK)), clip.fps, scatter)
-        for i in range(0, known.frames, CHUNK)
-    ]
+    with _over(min(workers, len(parts))) as over:
+        noise = 1e-3 * conditioning["noise_left_mm"]
+        solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
+        solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
+        q = _filled(solved, usable)
+        world, error = _placed(subject, q, seen)
+        scatter = marker_scatter(error[usable], hard)
+        spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
+        found = over(spread, [solved[s] for s in stretches], parts)
     report = fit_report(subject, clip.fps, q, world, seen.point_names, error, ~usable, [*clip.notes, *notes])
     report |= {
         "rhythm": rhythm if body is None else "of the body that was given",
@@ -116,18 +122,15 @@ def _usable(seen: Observations) -> np.ndarray:
     return np.asarray(((count >= 3) & spread_enough(seen)) | ((count >= 1) & turned))
 
 
-def _solved(body: BodyModel, seen: Observations, fps: float, noise: float, workers: int) -> np.ndarray:
-    """(T, C) coordinates, stretch by stretch, over processes where there are several of both."""
-    parts = [seen.take(slice(i, i + CHUNK)) for i in range(0, seen.frames, CHUNK)]
-    if min(workers, len(parts)) < 2:
-        found = [solve_chunk(body, part, fps, noise) for part in parts]
-    else:
-        # Fresh processes: a fork would inherit OpenSim's and the solver's threads half alive.
-        with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(partial(solve_chunk, body, fps=fps, noise=noise), parts))
-    q = np.concatenate(found)
-    q[:, 3:PELVIS] = np.unwrap(q[:, 3:PELVIS], axis=0)
-    return q
+@contextmanager
+def _over(workers: int) -> Iterator[Callable[..., list]]:
+    """A ``map`` over so many processes, or in this one."""
+    if workers < 2:
+        yield lambda function, *values: list(map(function, *values))
+        return
+    # Fresh processes: a fork would inherit OpenSim's and the solver's threads half alive.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield lambda function, *values: list(pool.map(function, *values))
 
 
 def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
