@@ -47,7 +47,7 @@ from synthgen.dataset.shard import commit_shard, discard_attempts, is_staged
 from synthgen.errors import InputError, RunError
 from synthgen.world.shot import Shot
 
-__all__ = ["RunSummary", "ShardWork", "ShotRenderer", "run_plan"]
+__all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,6 +66,32 @@ class ShardWork:
 
     shot: Callable[[int], Shot]
     renderer: Callable[[], ShotRenderer]
+
+
+def preflight(plan: Plan, out: Path) -> None:
+    """Refuses, without writing anything, an output folder that :func:`run_plan` would refuse.
+
+    For callers that have long work to do before the run. The room on the disk is checked by :func:`run_plan` alone,
+    which knows a shot.
+
+    Raises:
+        InputError: the folder belongs to another plan, holds other things, or cannot be written.
+    """
+    out = Path(out)
+    with _told(out, InputError):
+        check_folder(plan, out)
+        folder = out
+        while not os.path.lexists(folder) and folder != folder.parent:
+            folder = folder.parent
+        code = 0
+        if not folder.is_dir():
+            code = errno.ENOTDIR
+        elif os.statvfs(folder).f_flag & os.ST_RDONLY:
+            code = errno.EROFS
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            code = errno.EACCES
+        if code:
+            raise OSError(code, os.strerror(code), str(folder))
 
 
 def run_plan(
@@ -97,8 +123,8 @@ def run_plan(
     """
     out = Path(out)
     disk = DiskGuard(out)
+    preflight(plan, out)
     with _told(out, InputError):
-        check_folder(plan, out)
         if pending(plan, out):
             disk.check_start(plan, work.shot(0))
     with contextlib.ExitStack() as stack:

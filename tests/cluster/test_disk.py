@@ -10,7 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 from faulty_renderer import FaultyRenderer, make_plan, render
+from stick_people import make_shot
 
+from synthgen.cluster.plan import claim
+from synthgen.cluster.run import preflight
 from synthgen.dataset import shard as shard_files
 from synthgen.dataset.layout import committed
 from synthgen.errors import InputError, RunError
@@ -98,3 +101,28 @@ def test_a_plan_that_fits_again_needs_room_only_for_what_is_missing(
     render(out, renderer, make_plan(), workers=0)
     free_space(monkeypatch, 1)
     render(out, renderer, make_plan(), workers=0).check()
+
+
+def test_preflight_passes_what_can_be_written_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    preflight(make_plan(), tmp_path / "deep" / "out")
+    preflight(make_plan(), tmp_path)
+    assert not list(tmp_path.iterdir())
+    claim(make_plan(), tmp_path, lambda i: make_shot(i, cameras=2))
+    preflight(make_plan(), tmp_path)
+    with pytest.raises(InputError, match="belongs to another plan"):
+        preflight(make_plan(shots=3), tmp_path)
+
+
+def test_preflight_refuses_what_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    for out in (tmp_path / "file", tmp_path / "file" / "out", tmp_path / "nowhere"):
+        with pytest.raises(InputError, match="a file stands where a folder is needed"):
+            preflight(make_plan(), out)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+        with pytest.raises(InputError, match="the folder may not be written"):
+            preflight(make_plan(), tmp_path / "deep" / "out")
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    with pytest.raises(InputError, match="the file system is read-only"):
+        preflight(make_plan(), tmp_path / "out")
