@@ -88,6 +88,7 @@ def test_every_key_says_what_it_is():
         ("camera: {views: {back: 0, side: 0, front: 0}}", ":8 camera.views", "no view has a weight", "> 0", None),
         ("room: {kind: gymm}", ":8 room.kind", "unknown value", "gym", "did you mean 'gym'?"),
         ("cast: {rig: annie}", ":8 cast.rig", "unknown rig", "anny", "did you mean 'anny'?"),
+        ("cast: {rig: ue5_mannequin}", ":8 cast.rig", "the embedded engine has no skin", "anny", "an external engine"),
         ("cast: {count: 0}", ":8 cast.count", "the number is out of range", "≥ 1", None),
         ("cast: {count: 1}", ":7 people.max", "more people in a shot", "cast.count (1)", "raise cast.count to 2"),
         ("props: {count: {min: 3, max: 1}}", ":8 props.count", "min is larger than max", "min ≤ max", None),
@@ -109,6 +110,11 @@ def test_each_fault_gets_one_clear_message(tmp_path, line, where, what, expected
         assert remedy in (problem.remedy or "")
 
 
+def test_an_external_engine_may_have_a_skin_for_other_rigs(tmp_path):
+    text = GOOD + "cast: {rig: ue5_mannequin}\nengine: {kind: external, port: 9000}\n"
+    assert load_scene(write(tmp_path, text)).cast.rig == "ue5_mannequin"
+
+
 @pytest.mark.parametrize(
     ("text", "where", "what", "remedy"),
     [
@@ -116,6 +122,9 @@ def test_each_fault_gets_one_clear_message(tmp_path, line, where, what, expected
         ("[./no.bvh]", ":4 clips[0]", "there is no such clip", "synthgen clips"),
         ("[squat]", ":4 clips[0]", "there is no such clip", "synthgen clips"),
         ("[{source: ./no.bvh}]", ":4 clips[0].source", "there is no such clip", "synthgen clips"),
+        (r'["a\0b.bvh"]', ":4 clips[0]", "there is no such clip", "synthgen clips"),
+        (f"[{300 * 'a'}.bvh]", ":4 clips[0]", "there is no such clip", "synthgen clips"),
+        (r'["\ud800.bvh"]', ":4", "half a character", None),
         ("[scene.yaml]", ":4 clips[0]", "this kind of clip file cannot be read", None),
         ("[]", ":4 clips", "there is no clip", None),
         ("[builtin:squat, builtin:squat]", ":4 clips[1]", "this clip is listed twice", "weight"),
@@ -130,6 +139,11 @@ def test_clips_are_checked_before_anything_starts(tmp_path, text, where, what, r
     assert what in problem.what
     if remedy:
         assert remedy in (problem.remedy or "")
+
+
+def test_links_in_a_circle_are_no_clip(tmp_path):
+    (tmp_path / "a.bvh").symlink_to("a.bvh")
+    assert only(tmp_path, "name: a\nimages: 2\nclips: [a.bvh]\n").what == "there is no such clip"
 
 
 def test_missing_samples_say_how_to_get_them(tmp_path, monkeypatch):
@@ -162,6 +176,17 @@ def test_missing_keys_are_named_with_their_meaning(tmp_path):
         ("", ":1", "a scene file holds keys and values"),
         ("- a\n", ":1", "a scene file holds keys and values"),
         ("a: &x {b: *x}\n", ":1", "this is not YAML"),
+        ("images: 2\nname: a\0b\n", ":2", "no control characters"),
+        ("images: 2\nname: 2024-13-45\n", ":2", "month must be in 1..12"),
+        ("images: 2\nname: !!int foo\n", ":2", "invalid literal for int"),
+        ("images: 2\nname: !!int ''\n", ":2", "this is no int"),
+        ("images: 2\nname: !!bool maybe\n", ":2", "this is no bool"),
+        ("images: 2\nname: !!timestamp soon\n", ":2", "this is no timestamp"),
+        (f"images: 2\nseed: 0x{5000 * 'f'}\n", ":2", "digits"),
+        (f"images: 2\nname: {3000 * '['}\n", ":2", "nested too deeply"),
+        ("images: 2\n? [a, b]\n: 3\n", ":2", "a key is one word"),
+        ("images: 2\nroom: {<<: {[a]: 3}}\n", ":2", "a key is one word"),
+        ('images: 2\n"\\ud800": 3\n', ":2", "cannot be printed"),
         ("a: !!python/object:os.system {}\n", "", "unknown key"),
     ],
 )
@@ -199,7 +224,7 @@ def test_the_hash_knows_content_and_not_place(tmp_path):
     (b / "own.npz").write_bytes(b"two")
     assert scene_hash(first) != scene_hash(second)
     assert scene_hash(first) != scene_hash(load_scene(write(a, text.replace("seed: 0", "seed: 1"))))
-    moved = load_scene(write(a, text + "engine: {timeout: 5}\n"))
+    moved = load_scene(write(a, text + "engine: {timeout: 5, recycle_after: 7}\n"))
     assert scene_hash(first) == scene_hash(moved)
 
 

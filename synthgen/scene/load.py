@@ -66,9 +66,10 @@ def scene_hash(scene: Scene) -> str:
     """16 hex digits that identify what a scene asks for: its keys, and the content of its clip files and of those
     beside them that say how to read them (``docs/motion.md``).
 
-    The engine's address and time-outs do not enter: they change no picture.
+    The engine's address, its time-outs and how often it is replaced do not enter: they change no picture.
     """
-    plain = scene.model_dump(mode="json", exclude={"engine": {"host", "port", "start_timeout", "timeout"}})
+    unseen = {"host", "port", "start_timeout", "timeout", "recycle_after"}
+    plain = scene.model_dump(mode="json", exclude={"engine": unseen})
     files = {c.source: archive.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
     return archive.digest(plain, files)
 
@@ -133,13 +134,13 @@ def _clip_problems(source: Source, folder: Path) -> list[InputError]:
         if scheme in SCHEMES:
             problem = _named_clip(text, source.where(key))
             out += [problem] if problem else []
-        elif not (folder / text).is_file():
+        elif missing := _missing_file(folder, text):
             out.append(
                 InputError(
                     "there is no such clip",
                     where=source.where(key),
                     expected="builtin:NAME, deepmimic:NAME, or a file beside the scene file",
-                    got=f"{text} ({(folder / text).resolve()} is no file)",
+                    got=missing,
                     remedy="'synthgen clips' lists the names",
                 )
             )
@@ -153,6 +154,16 @@ def _clip_problems(source: Source, folder: Path) -> list[InputError]:
                 )
             )
     return out
+
+
+def _missing_file(folder: Path, text: str) -> str | None:
+    """What to say of a clip that is no file; None when it is one."""
+    try:
+        if (folder / text).is_file():
+            return None
+        return f"{text} ({(folder / text).resolve()} is no file)"
+    except (OSError, ValueError, RuntimeError):  # too long, an embedded null byte, links in a circle
+        return ascii(text) if len(text) <= 80 else ascii(text[:77]) + "…"
 
 
 def _named_clip(text: str, where: str) -> InputError | None:
@@ -225,6 +236,16 @@ def _conflicts(scene: Scene, source: Source) -> list[InputError]:
                 expected=f"at most cast.count ({scene.cast.count})",
                 got=str(scene.people.max),
                 remedy=f"raise cast.count to {scene.people.max} or more",
+            )
+        )
+    if scene.engine.kind == "embedded" and scene.cast.rig != "anny" and not _rig_problems(source):
+        out.append(
+            InputError(
+                "the embedded engine has no skin for this rig",
+                where=source.where(("cast", "rig")),
+                expected="anny",
+                got=scene.cast.rig,
+                remedy="rig: anny, or an external engine: engine: {kind: external, port: …}",
             )
         )
     seen: dict[tuple[str, Any], int] = {}

@@ -55,7 +55,16 @@ def read_yaml(path: Path) -> Source:
         InputError: the file is missing, unreadable, not UTF-8, not YAML, or not one mapping.
     """
     source = Source(str(path))
-    loader = yaml.SafeLoader(_text(path))
+    text = _text(path)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise InputError(
+            "a scene file holds no control characters",
+            where=f"{path}:{text.count(chr(10), 0, error.position) + 1}",
+            got=ascii(text[error.position : error.position + 1]),
+            remedy="remove this character",
+        ) from None
     try:
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
@@ -67,6 +76,12 @@ def read_yaml(path: Path) -> Source:
                 remedy="begin with scenes/hello.yaml",
             )
         source.data = _plain(loader, root, (), source)
+    except RecursionError:
+        raise InputError(
+            "the file is nested too deeply",
+            where=f"{path}:{loader.line + 1}",
+            expected=f"at most {_DEEPEST} brackets or indentations inside each other",
+        ) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(
@@ -107,18 +122,45 @@ def _line(mark: yaml.Mark) -> str | None:
 def _plain(loader: yaml.SafeLoader, node: yaml.Node, key: KeyPath, source: Source) -> Any:
     source.lines.setdefault(key, node.start_mark.line + 1)
     if len(key) > _DEEPEST:  # an alias inside its own anchor never ends
-        raise yaml.constructor.ConstructorError(None, None, "the file is nested too deeply", node.start_mark)
+        raise _refused("the file is nested too deeply", node)
     if isinstance(node, yaml.MappingNode):
         return _mapping(loader, node, key, source)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, child, (*key, i), source) for i, child in enumerate(node.value)]
-    return loader.construct_object(node)  # type: ignore[no-untyped-call]
+    return _scalar(loader, node)
+
+
+def _scalar(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    try:
+        value = loader.construct_object(node)  # type: ignore[no-untyped-call]
+        # Half a character cannot be printed, and a number of thousands of digits cannot be told in digits.
+        str(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise _refused("this text holds half a character (a surrogate)", node) from None
+    except ValueError as error:
+        raise _refused(str(error), node) from None
+    except (KeyError, IndexError, AttributeError):  # how PyYAML answers '!!bool maybe', '!!int ""', '!!timestamp x'
+        raise _refused(f"this is no {node.tag.rpartition(':')[2]}", node) from None
+    return value
+
+
+def _name(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _refused("a key is one word, not a list or keys and values", node)
+    name = str(node.value)
+    if not name.isprintable():
+        raise _refused("a key holds a character that cannot be printed", node)
+    return name
+
+
+def _refused(what: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.constructor.ConstructorError(None, None, what, node.start_mark)
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, key: KeyPath, source: Source) -> dict[str, Any]:
     own: dict[str, int] = {}
     for name_node, _ in node.value:
-        name, line = str(name_node.value), name_node.start_mark.line + 1
+        name, line = _name(name_node), name_node.start_mark.line + 1
         if name in own and name != "<<":
             source.problems.append(
                 InputError(
@@ -133,7 +175,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, key: KeyPath, sour
     loader.flatten_mapping(node)
     out: dict[str, Any] = {}
     for name_node, value_node in node.value:
-        name = str(name_node.value)
+        name = _name(name_node)
         source.lines[(*key, name)] = name_node.start_mark.line + 1
         out[name] = _plain(loader, value_node, (*key, name), source)
     return out
