@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from pathlib import Path
+
+from synthgen.errors import InputError
 
 
 def sha256(data: bytes) -> str:
@@ -51,12 +54,16 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_once(path: Path, data: bytes) -> bool:
-    """Creates a file whole, unless it exists: the first one wins. True when this call made it."""
+    """Creates a file whole, unless it exists: the first one wins. True when this call made it.
+
+    Raises:
+        InputError: the file system has no hard links.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     attempt = path.with_name(f".{path.name}.attempt-{os.getpid()}")
     try:
         write_synced(attempt, data)
-        os.link(attempt, path)
+        _link(attempt, path)
     except FileExistsError:
         return False
     finally:
@@ -67,14 +74,36 @@ def create_once(path: Path, data: bytes) -> bool:
 
 
 def link_over(source: Path, target: Path) -> None:
-    """Gives ``source``'s content the name ``target`` too, in one step, whatever stood there before."""
+    """Gives ``source``'s content the name ``target`` too, in one step, whatever stood there before.
+
+    Raises:
+        InputError: the file system has no hard links.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(source, target)
+        _link(source, target)
     except FileExistsError:
         if source.samefile(target):
             return
         attempt = target.with_name(f".{target.name}.attempt-{os.getpid()}")
         attempt.unlink(missing_ok=True)
-        os.link(source, attempt)
+        _link(source, attempt)
         attempt.replace(target)
+
+
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
+"""What ``link`` answers on file systems such as FAT and some network and FUSE mounts."""
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        raise InputError(
+            "this file system has no hard links",
+            where=str(target),
+            got=error.strerror,
+            remedy="choose another output folder",
+        ) from error
