@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -128,15 +129,20 @@ def claim(plan: Plan, out: Path, shot: Callable[[int], Shot]) -> None:
         return
     out.mkdir(parents=True, exist_ok=True)
     attempt = out / f".shots.jsonl.attempt-{os.getpid()}"
-    with attempt.open("w", encoding="utf-8") as file:
-        for i in range(plan.shots):
-            row = shot(i)
-            if row.id != i or len(row.cameras) != plan.cameras:
-                raise ValueError(f"shot {i} came as number {row.id} with {len(row.cameras)} cameras")
-            file.write(row.model_dump_json() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    attempt.replace(shots_path(out))
+    try:
+        with attempt.open("w", encoding="utf-8") as file:
+            for i in range(plan.shots):
+                row = shot(i)
+                if row.id != i or len(row.cameras) != plan.cameras:
+                    raise ValueError(f"shot {i} came as number {row.id} with {len(row.cameras)} cameras")
+                file.write(row.model_dump_json() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        attempt.replace(shots_path(out))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            attempt.unlink(missing_ok=True)
+        raise
     create_once(plan_path(out), (json.dumps(plan.plain(), indent=1, sort_keys=True) + "\n").encode())
     _refuse_other(plan, out)
 
@@ -151,7 +157,8 @@ def _refuse_other(plan: Plan, out: Path) -> None:
             where=str(plan_path(out)),
             expected="; ".join(f"{k} = {here.get(k, 'absent')}" for k in differing[:6]),
             got="; ".join(f"{k} = {there.get(k, 'absent')}" for k in differing[:6]),
-            remedy="choose another output folder, or go back to the scene, seed and versions that began this one",
+            remedy="choose another output folder, or go back to the scene, seed and versions that began this one, "
+            "or delete this folder to begin anew",
         )
 
 

@@ -6,6 +6,7 @@ annotation (COCO's users take one as "there is something to find"); they stay in
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -77,12 +78,17 @@ def export_coco(out: Path) -> Path:
     target = annotations_path(out)
     target.parent.mkdir(parents=True, exist_ok=True)
     attempt = target.with_name(f".{target.name}.attempt-{os.getpid()}")
-    with attempt.open("w", encoding="utf-8") as file:
-        file.write(first)
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    attempt.replace(target)
+    try:
+        with attempt.open("w", encoding="utf-8") as file:
+            file.write(first)
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        attempt.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            attempt.unlink(missing_ok=True)
+        raise
     sync_folder(target.parent)
     return target
 

@@ -141,11 +141,12 @@ def discard_attempts(out: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     for file in partial.glob(f"*/{TRYING}*"):
         file.unlink(missing_ok=True)
-    for folder in (out, out / "shards", out / "failed", out / "annotations", out / "images", out / "masks"):
+    for name in ("", "shards", "failed", "annotations", "images", "masks", "depth"):
+        folder = out / name
         for file in (*folder.glob(".*.attempt-*"), *folder.glob("*/.*.attempt-*")):
             file.unlink(missing_ok=True)
     for folder in partial.glob("*"):
-        if manifest_path(out, int(folder.name)).exists():
+        if folder.name.isdecimal() and manifest_path(out, int(folder.name)).exists():
             shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
         partial.rmdir()

@@ -58,3 +58,10 @@ def test_a_damaged_plan_is_said_to_be_one(tmp_path: Path, text: str) -> None:
 def test_shots_that_are_not_the_plans_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="shot 0 came as number 0 with 1 cameras"):
         claim(make_plan(), tmp_path / "out", make_shot)
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_another_plan_is_told_with_a_way_out(tmp_path: Path) -> None:
+    claim(make_plan(), tmp_path, two_cameras)
+    with pytest.raises(InputError, match="or delete this folder to begin anew"):
+        claim(make_plan(shots=3), tmp_path, two_cameras)
