@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthgen.cluster.plan import Plan
-from synthgen.dataset.shard import free_bytes
+from synthgen.dataset.layout import committed
+from synthgen.dataset.shard import free_bytes, is_staged
 from synthgen.errors import InputError, RunError
 from synthgen.world.shot import Shot
 
@@ -35,8 +36,14 @@ class DiskGuard:
         """
         per_pixel = _IMAGE_BYTES_PER_PIXEL[plan.output.image] + _DEPTH_BYTES_PER_PIXEL * plan.output.depth
         per_shot = sum(c.width * c.height * per_pixel + _RECORD_BYTES for c in shot.cameras)
-        done = sum(1 for _ in self._out.glob("images/*/*")) // plan.cameras if self._out.is_dir() else 0
-        need = RESERVE + per_shot * max(0, plan.shots - done)
+        done = set(committed(self._out))
+        missing = sum(
+            not is_staged(self._out, shard, i)
+            for shard in range(plan.shards)
+            if shard not in done
+            for i in plan.shots_of(shard)
+        )
+        need = RESERVE + per_shot * missing
         free = free_bytes(self._out)
         if free < need:
             raise InputError(

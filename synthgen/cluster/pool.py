@@ -144,9 +144,7 @@ class DaskPool:
             except (RuntimeError, OSError) as error:
                 reason = error
                 _LOG.warning("the workers did not start: %s", error)
-        raise RunError(
-            f"the worker processes do not start: {reason}\n  remedy: render with --workers 1, or 0 to see more"
-        )
+        raise RunError(f"the worker processes do not start: {reason}\n  remedy: render with --workers 1")
 
     def submit(self, task: ShotTask) -> None:
         """Hands a task to Dask."""

@@ -12,10 +12,12 @@ import pytest
 from faulty_renderer import FaultyRenderer, make_plan, render
 from stick_people import make_shot
 
+from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.plan import claim
 from synthgen.cluster.run import preflight
 from synthgen.dataset import shard as shard_files
-from synthgen.dataset.layout import committed
+from synthgen.dataset.coco import export_coco
+from synthgen.dataset.layout import committed, manifest_path
 from synthgen.errors import InputError, RunError
 
 
@@ -126,3 +128,57 @@ def test_preflight_refuses_what_cannot_be_written(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
     with pytest.raises(InputError, match="the file system is read-only"):
         preflight(make_plan(), tmp_path / "out")
+
+
+def test_a_resume_needs_no_room_for_shots_that_are_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, shot = make_plan(), make_shot(0, cameras=2)
+
+    def needed() -> float:
+        with pytest.raises(InputError, match="too little room") as error:
+            DiskGuard(tmp_path).check_start(plan, shot)
+        return float((error.value.expected or "").split()[2])
+
+    free_space(monkeypatch, 0)
+    monkeypatch.setattr("synthgen.cluster.disk._RECORD_BYTES", 10 * 2**20)
+    all_ten = needed()
+    for i in (5, 6):
+        shard_files.staged_folder(tmp_path, plan.shard_of(i), i).mkdir(parents=True)
+    assert all_ten - needed() == pytest.approx(2 * 20, abs=2)
+    manifest_path(tmp_path, 0).parent.mkdir()
+    manifest_path(tmp_path, 0).write_text("{}")
+    assert all_ten - needed() == pytest.approx((2 + len(plan.shots_of(0))) * 20, abs=2)
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(code, os.strerror(code), str(source))
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(InputError, match="this file system has no hard links") as error:
+        render(tmp_path / "out", FaultyRenderer(tmp_path / "state"), workers=0)
+    assert error.value.remedy == "choose another output folder"
+
+
+def test_left_overs_are_removed_and_foreign_names_left_alone(tmp_path: Path) -> None:
+    for name in (".partial/notes", ".partial/000000", "depth/000000", "shards"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / ".partial" / ".DS_Store").write_text("")
+    manifest_path(tmp_path, 0).write_text("{}")
+    left_over = tmp_path / "depth" / "000000" / ".000000000001.png.attempt-7"
+    left_over.write_text("")
+    shard_files.discard_attempts(tmp_path)
+    assert not left_over.exists()
+    assert sorted(p.name for p in (tmp_path / ".partial").iterdir()) == [".DS_Store", "notes"]
+
+
+def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render(tmp_path / "out", FaultyRenderer(tmp_path / "state"), workers=0).check()
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        export_coco(tmp_path / "out")
+    assert not list((tmp_path / "out" / "annotations").iterdir())
