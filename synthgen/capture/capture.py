@@ -34,6 +34,9 @@ from synthgen.frames import (
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.world.shot import PersonSpec, Shot
 
+REST_TOLERANCE = 1e-3
+"""Metres, and entries of rotation matrices: how far a new character's rest pose may be from the body we know."""
+
 SKY_CM = 60_000.0
 """Depths from here on are sky: half precision ends at 65504 cm."""
 
@@ -81,7 +84,8 @@ def capture_shot(
     client = engine.begin_shot()
     _set_stage(client, shot, actors, dict(zip(names, colours, strict=True)))
     bones = [_bones(client, actor) for actor in actors]
-    reasons = [f"person:{a.spec.id}" for a in actors] + [f"object:{p.name}" for p in shot.props]
+    # People are numbered from 1, as in masks and annotation ids: 0 is nobody there.
+    reasons = [f"person:{number}" for number, _ in enumerate(actors, 1)] + [f"object:{p.name}" for p in shot.props]
     frames = []
     for index, spec in enumerate(shot.cameras):
         camera = place_camera(client, index, camera_of(spec))
@@ -156,6 +160,13 @@ def _spawn(client: Client, actor: _Actor) -> None:
             command=f"vbp Stage SpawnCharacter {actor.name}",
             answer=answer.get("bones"),
             remedy="use a character of the same rig, or the rig's data file for that character",
+        )
+    off = float(np.abs(_bones(client, actor) - actor.body.bones).max())
+    if off > REST_TOLERANCE:
+        raise CommandError(
+            f"the engine's body of {actor.name} is not the one that labels are made for: at rest it is {off:.4f} off",
+            command=f"vbp {actor.name} GetBones",
+            remedy="give the engine the same version of synthgen, and the same body",
         )
     location = world_to_unreal(np.array([*person.position, 0.0]))
     client.do(f"vset /object/{actor.name}/location " + " ".join(f"{v:.4f}" for v in location))

@@ -185,7 +185,7 @@ class Client:
         """(H, W, 3) uint8 RGB from a command that answers with a PNG; alpha is dropped."""
         data = self.binary(command)
         try:
-            with Image.open(io.BytesIO(data)) as picture:
+            with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
                 return np.asarray(picture.convert("RGB"))
         except (OSError, SyntaxError, ValueError) as error:
             raise CommandError(f"the answer is not a PNG image ({error})", command=command, answer=data) from error

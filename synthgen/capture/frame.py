@@ -17,7 +17,7 @@ class PointLabels:
         names: (N,) site names: the 37 keypoints first, then ``L5.body``, ``L5.spinous``, ``L5.skin`` …
         world: (N, 3) metres, world.
         pixels: (N, 3) u, v in pixels (pixel centres at integer + 0.5) and depth in metres; NaN behind the camera.
-        reasons: (N,) ``visible``, ``self:<part>``, ``person:<id>``, ``object:<name>`` or ``off_image``.
+        reasons: (N,) ``visible``, ``self:<part>``, ``person:<number>``, ``object:<name>`` or ``off_image``.
         margin: (N,) metres from the first surface on the ray to the point, less the tissue that is expected
             between them; NaN off the image.
         flags: (N,) COCO visibility 0, 1 or 2, derived from the reasons by ``capture.visibility``.

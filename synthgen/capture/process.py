@@ -279,15 +279,17 @@ class EngineProcess(Engine):
 
 def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[int | None]) -> None:
     assert process.stdout is not None
-    with process.stdout:
-        for line in process.stdout:
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            if isinstance(event, dict) and event.get("event") == "listening":
-                found.put(int(event["port"]))
-    found.put(None)
+    try:
+        with process.stdout:
+            for line in process.stdout:
+                try:
+                    event = json.loads(line)
+                except json.JSONDecodeError:
+                    continue
+                if isinstance(event, dict) and event.get("event") == "listening":
+                    found.put(int(event["port"]))
+    finally:  # whoever waits must not wait for a line that cannot come any more
+        found.put(None)
 
 
 def _end(process: subprocess.Popen[str], grace: float = 3.0) -> None:

@@ -1,19 +1,20 @@
-"""Which labelled points can be seen, and what hides the others: rule version 1.
+"""Which labelled points can be seen, and what hides the others: rule version 2.
 
 The rule looks at the picture's own depth and mask, so it works for any engine. For each point P of a person:
 
 1. P lies behind the camera's plane or its pixel ``(floor u, floor v)`` outside the image → ``off_image``.
-2. The pixel shows another person, a prop or the room, before P → ``person:<id>``, ``object:<name>``, ``object:room``.
-   Where that thing lies behind P, nothing hides P, but the picture does not show its body there either: P sits on the
-   outline, or beside the body, and is ``self:<region that carries P>`` with a negative margin.
+2. The pixel shows another person, a prop or the room, before P → ``person:<number>``, ``object:<name>``,
+   ``object:room``. Where that thing lies behind P, nothing hides P, but the picture does not show its body there
+   either: P sits on the outline, or beside the body, and is ``self:<region that carries P>`` with a negative margin.
 3. The pixel shows P's own person. Its depth, lifted to 3D, belongs to the body region of the nearest part of that
    person's body; clothes and hair belong to the region under them.
 
    - The region may carry P (its own region, or the neighbours at a joint: ``data/visibility.yaml``). An *inner* point
      (joint centre, vertebral body) is then ``visible``, however deep it lies. A *surface* point (nose, eyes, ears,
-     toes, heels, skin and spinous tip of a vertebra) is ``visible`` when its skin is what is seen there: when the
-     margin is within the point's tolerance, or, under loose cloth, when the ray from the cloth to the point runs
-     outside the body. Else it is hidden by its own region: the left eye seen from behind is ``self:head``.
+     top of the head, toes, heels, clavicles, latissimi, skin and spinous tip of a vertebra) is ``visible`` when its
+     skin is what is seen there: when the margin is within the point's tolerance, or, under loose cloth, when the ray
+     from the cloth to the point runs outside the body. Else it is hidden by its own region: the left eye seen from
+     behind is ``self:head``.
    - The region may not carry P: ``self:<region>``, unless that surface lies behind P (then nothing hides it).
 
 The margin is the distance in metres along P's ray from the first surface to P, less the tissue that is expected
@@ -35,7 +36,7 @@ from synthgen.frames import Camera
 from synthgen.retarget.rig import RestBody, SiteSet
 from synthgen.skeleton import REGIONS
 
-VISIBILITY_RULE = 1
+VISIBILITY_RULE = 2
 """Version of the rule above; written into datasets. Raise it with every change of the rule or of its table."""
 
 OFF_IMAGE, VISIBLE = "off_image", "visible"

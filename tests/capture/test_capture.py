@@ -225,7 +225,11 @@ def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, mo
         posed.clear()
         shot = shot_of(seed, seed=seed, dressed=False, props=False, size=(640, 480))
         taken = capture_shot(engine, shot, *cast)
-        skins = [Skin.of(f"person:{p.id}", bodies[p.character], b) for p, b in zip(shot.people, posed, strict=True)]
+        last = posed[-len(shot.people) :]  # before them come the rest poses
+        skins = [
+            Skin.of(f"person:{number}", bodies[p.character], b)
+            for number, (p, b) in enumerate(zip(shot.people, last, strict=True), 1)
+        ]
         for frame in taken:
             for k, (spec, got) in enumerate(zip(shot.people, frame.people, strict=True)):
                 mine = got.points

@@ -221,11 +221,22 @@ def test_the_table_knows_every_keypoint_and_region() -> None:
 
 
 def test_sides_and_kinds_are_told_apart() -> None:
-    names = ("left_hip", "right_hip", "left_big_toe", "C4.body", "C4.skin", "L3.spinous", "head")
+    names = (
+        "left_hip",
+        "right_hip",
+        "left_big_toe",
+        "C4.body",
+        "C4.skin",
+        "L3.spinous",
+        "head",
+        "left_latissimus",
+        "right_clavicle",
+    )
     rule = PointRule.of(
         SiteSet(
-            names, np.zeros((7, 3)), np.zeros((7, 1), int), np.ones((7, 1)),
-            ("left_thigh", "right_thigh", "left_foot", "neck", "neck", "trunk", "head"), np.zeros(7), np.zeros(7),
+            names, np.zeros((9, 3)), np.zeros((9, 1), int), np.ones((9, 1)),
+            ("left_thigh", "right_thigh", "left_foot", "neck", "neck", "trunk", "head", "trunk", "trunk"),
+            np.zeros(9), np.zeros(9),
         )
     )  # fmt: skip
 
@@ -234,5 +245,5 @@ def test_sides_and_kinds_are_told_apart() -> None:
 
     assert accepted(0) == {"trunk", "left_thigh"} and accepted(1) == {"trunk", "right_thigh"}
     assert accepted(2) == {"left_foot"} and accepted(3) == {"neck", "head"}
-    assert np.isinf(rule.tolerance[[0, 1, 3, 6]]).all()
-    assert (rule.tolerance[[2, 4, 5]] < 0.05).all()
+    assert np.isinf(rule.tolerance[[0, 1, 3]]).all()
+    assert (rule.tolerance[[2, 4, 5, 7, 8]] < 0.05).all() and rule.tolerance[6] == 0.06
