@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 something failed, 2 the input does not fit, 130 interrupte
 
 from __future__ import annotations
 
+import errno
 import json as jsonlib
 import os
 import sys
@@ -30,6 +31,9 @@ app = typer.Typer(
 scene_app = typer.Typer(help="Checks scene files and describes their keys.", no_args_is_help=True)
 app.add_typer(scene_app, name="scene")
 
+_NOT_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR}
+"""Faults of the file system, not of the program."""
+
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")]
 
 
@@ -40,7 +44,9 @@ def main(arguments: list[str] | None = None) -> None:
         app(arguments, prog_name="synthgen")
     except SynthgenError as error:
         _fail(error, "--json" in arguments)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and stop.code != 130:  # Typer makes 130 of a Ctrl-C
+            raise
         _say("interrupted; the same command goes on where this one stopped")
         raise SystemExit(130) from None
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
@@ -49,6 +55,9 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("SYNTHGEN_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in _NOT_OURS:
+            _say(f"error: {error.filename or 'a file'}: {error.strerror}\n  remedy: free room or choose another folder")
+            raise SystemExit(1) from None
         _say(f"synthgen broke: {type(error).__name__}: {error}\n  remedy: 'synthgen --debug …' shows where; report it")
         raise SystemExit(1) from None
 

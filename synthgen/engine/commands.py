@@ -225,7 +225,8 @@ class Commands:
 
     def _set_scale(self, name: str, *factors: str) -> None:
         item, scale = self._object(name), _numbers(factors)
-        if (scale <= 0).any():
+        # Bones are read back as place and rotation: a scaled character would not be where they say.
+        if (scale <= 0).any() or isinstance(item, StageCharacter):
             raise CommandError("Argument Invalid")
         item.scale = scale
         self.stage.touch()

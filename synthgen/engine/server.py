@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import re
 import selectors
 import signal
 import socket
@@ -64,7 +65,7 @@ class Connection:
     def _take(self, number: int, command: str, answer: Callable[[str], bytes]) -> None:
         words = command.split()
         if words[:1] == ["vbatch"] and not self._batch_left:
-            size = int(words[1]) if len(words) == 2 and words[1].isdigit() else 0
+            size = int(words[1]) if len(words) == 2 and re.fullmatch("[0-9]{1,5}", words[1]) else 0
             if not 1 <= size <= _MAX_BATCH:
                 self.send(reply(number, b"error Argument Invalid"))
                 return

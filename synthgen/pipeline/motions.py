@@ -39,10 +39,24 @@ class Actor:
 
 
 def load_clips(scene: Scene) -> dict[str, Clip]:
-    """Source → clip, for every clip of the scene."""
+    """Source → clip, for every clip of the scene.
+
+    Raises:
+        InputError: a clip cannot be read, or the scene asks for a part that it does not have.
+    """
     from synthgen.motion import load
 
-    return {c.source: load(scene.locate(c.source)) for c in scene.clips}
+    clips = {c.source: load(scene.locate(c.source)) for c in scene.clips}
+    for c in scene.clips:
+        if c.time is not None and c.time[0] > clips[c.source].duration:
+            raise InputError(
+                "the clip ends before the part that is asked for",
+                where=f"clip {c.source}",
+                expected=f"a start within 0 … {clips[c.source].duration:.2f} s",
+                got=f"time: [{c.time[0]:g}, {c.time[1]:g}]",
+                remedy="give another part of the clip, or leave out time",
+            )
+    return clips
 
 
 def fit_clips(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
+
+from synthgen.errors import RunError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,13 +37,18 @@ def over(
         if len(slow) <= 1:
             return [_ticked(bar, function(item)) for item in items]
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(slow)), mp_context=context) as pool:
+        with ProcessPoolExecutor(min(workers, len(slow)), mp_context=context, initializer=_leave_ctrl_c_to_us) as pool:
             futures = {i: pool.submit(function, items[i]) for i in slow}
             try:
                 done = {i: _ticked(bar, function(item)) for i, item in enumerate(items) if i not in futures}
                 for future in as_completed(futures.values()):
                     future.result()
                     bar.update()
+            except BrokenProcessPool as error:
+                raise RunError(
+                    f"a process of '{label}' was ended from outside, probably for want of memory\n"
+                    "  remedy: use fewer --workers; what is finished is kept"
+                ) from error
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
@@ -49,3 +58,8 @@ def over(
 def _ticked(bar: Any, result: Result) -> Result:
     bar.update()
     return result
+
+
+def _leave_ctrl_c_to_us() -> None:
+    """A Ctrl-C reaches every process of the terminal: the parent says what is to be said, once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -99,7 +99,7 @@ def render(
     """
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
-    from synthgen.cluster.run import ShardWork, run_plan
+    from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.preview import contact_sheet
@@ -119,15 +119,6 @@ def render(
         scene = _overridden(load_scene(scene_path), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
-        with watch.stage("fit"):
-            fits = fit_clips(scene, clips, cache, workers, progress)
-        cast = make_cast(scene)
-        with watch.stage("bodies"):
-            actors = make_actors(cast, cache, workers, progress)
-        with watch.stage("retarget"):
-            pairs = {(r.clip.source, r.character.name) for i in range(scene.shots) for r in roles(scene, i, cast)}
-            motions, infos = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
-
         plan = Plan(
             shots=scene.shots,
             cameras=scene.camera.per_shot,
@@ -138,16 +129,25 @@ def render(
             versions={**library_versions(), "visibility rule": str(VISIBILITY_RULE)},
             output=OutputFormat(image=scene.output.image, depth=scene.output.depth),
         )
+        preflight(plan, out)  # before minutes of work, not after
+        with watch.stage("fit"):
+            fits = fit_clips(scene, clips, cache, workers, progress)
+        cast = make_cast(scene)
+        with watch.stage("bodies"):
+            actors = make_actors(cast, cache, workers, progress)
+        with watch.stage("retarget"):
+            pairs = {(r.clip.source, r.character.name) for i in range(scene.shots) for r in roles(scene, i, cast)}
+            motions, infos = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
+
         work = ShardWork(
             shot=lambda i: make_shot(scene, i, cast, infos),
             renderer=RendererFactory(scene.engine, cache.assets, motions, actors),
         )
-        summary = run_plan(
-            plan, out, work, workers=workers, progress=progress, shot_timeout=3 * scene.engine.timeout + 60
-        )
-        summary.check()
-
+        # An external engine serves one client.
+        rendering = min(workers, 1) if scene.engine.kind == "external" else workers
+        summary = run_plan(plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene))
         with watch.stage("export"):
+            # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
             notes = [
@@ -155,6 +155,7 @@ def render(
                 for source, clip in clips.items()
             ]
             write_card(out, notes, title=scene.name)
+        summary.check()
     return RenderReport(
         out=out,
         annotations=annotations,
@@ -167,9 +168,14 @@ def render(
         stage_seconds={k: round(v, 2) for k, v in {**watch.seconds, **summary.stage_seconds}.items()},
         peak_rss_mb=summary.peak_rss_mb,
         cores=summary.cores,
-        workers=workers,
+        workers=summary.workers,
         retries=summary.retries,
     )
+
+
+def _shot_seconds(scene: Scene) -> float:
+    """Longest that a try at a shot may take: an engine's start, and for every camera the slowest of its commands."""
+    return scene.engine.start_timeout + (2 + scene.camera.per_shot) * scene.engine.timeout + 60
 
 
 def _overridden(scene: Scene, images: int | None, seed: int | None) -> Scene:

@@ -12,7 +12,7 @@ from synthgen.resources import resource
 
 _ROOMS = ("scene", "motion", "biomech", "retarget", "world", "assets", "engine", "capture")
 _SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel")
-_LIBRARIES = ("anny", "numpy", "opensim", "pygfx", "scipy", "torch", "wgpu")
+_LIBRARIES = ("anny", "embreex", "numpy", "opensim", "pyarrow", "pygfx", "scipy", "torch", "trimesh", "wgpu")
 
 
 def library_versions() -> dict[str, str]:
@@ -27,5 +27,6 @@ def code_digest() -> str:
     files = [package / f"{name}.py" for name in _SHARED]
     for room in _ROOMS:
         files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
-    files += sorted(resource("rigs").glob("*.yaml")) + [resource("opensim_models/body.yaml")]
+    files += [package / "dataset" / name for name in ("records.py", "table.py")] + [package / "pipeline" / "motions.py"]
+    files += sorted(resource("rigs").rglob("*.yaml")) + sorted(resource("opensim_models").glob("*.yaml"))
     return archive.digest(*[str(f.name) for f in files], *files)
