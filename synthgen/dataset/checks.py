@@ -11,7 +11,7 @@ from PIL import Image
 
 from synthgen.dataset.issues import Issue, error
 from synthgen.dataset.records import VERTEBRA_POINTS, annotation_id
-from synthgen.skeleton import KEYPOINTS, VERTEBRAE
+from synthgen.skeleton import KEYPOINTS, REGIONS, VERTEBRAE
 
 PROJECTION_PX = 0.01
 """A written 2D point lies this near to the projection of its written 3D point."""
@@ -19,10 +19,24 @@ PROJECTION_PX = 0.01
 CAMERA_M = 1e-5
 """A written camera-frame point lies this near to the written world point brought into the camera's frame."""
 
+DAMAGE = (OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+"""What reading a record raises whose fields are missing, null or of another form."""
+
 
 def check_image(out: Path, image: dict[str, Any]) -> Iterator[Issue]:
-    """Checks one image record (with ``people``) and its picture files."""
-    where = f"image {image['id']}"
+    """Checks one image record (with ``people``) and its picture files; what is damaged is an issue, too."""
+    where = f"image {image.get('id')}"
+    try:
+        yield from _check_image(out, image, where)
+    except DAMAGE as fault:
+        yield _unreadable(where, fault)
+
+
+def _unreadable(where: str, fault: Exception) -> Issue:
+    return error("record-unreadable", where, f"{type(fault).__name__}: {fault}")
+
+
+def _check_image(out: Path, image: dict[str, Any], where: str) -> Iterator[Issue]:
     size = (image["width"], image["height"])
     names = [image["file_name"], image["mask_file_name"]] + [image["depth_file_name"]] * bool(image["depth_file_name"])
     owner = None
@@ -39,13 +53,39 @@ def check_image(out: Path, image: dict[str, Any]) -> Iterator[Issue]:
                     picture.verify()
         except (OSError, SyntaxError) as fault:
             yield error("picture-unreadable", name, f"{fault}")
-    extrinsics = np.array(image["extrinsics"])
-    if not np.allclose(extrinsics[:3, :3] @ extrinsics[:3, :3].T, np.eye(3), atol=1e-6):
-        yield error("camera", where, "the extrinsics' rotation is not one")
+    issue = _check_camera(image, where)
+    if issue:
+        yield issue
+        return
     for index, person in enumerate(image["people"]):
-        yield from check_person(image, person, index, owner)
+        try:
+            yield from check_person(image, person, index, owner)
+        except DAMAGE as fault:
+            yield _unreadable(f"annotation {annotation_id(image['id'], index)}", fault)
     if owner is not None and owner.max() > len(image["people"]):
         yield error("mask-person", where, f"its mask shows person {owner.max()} of {len(image['people'])}")
+
+
+def _check_camera(image: dict[str, Any], where: str) -> Issue | None:
+    """The matrices have their form and the rotation is one; without that no point can be checked."""
+    extrinsics, intrinsics = _finite(image["extrinsics"], (4, 4)), _finite(image["intrinsics"], (3, 3))
+    if extrinsics is None or intrinsics is None:
+        return error("camera", where, "expected 4×4 numbers as extrinsics and 3×3 as intrinsics")
+    rotation = extrinsics[:3, :3]
+    if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-6):
+        return error("camera", where, "the extrinsics' rotation is not one")
+    if np.linalg.det(rotation) < 0:
+        return error("camera", where, "the extrinsics' rotation is a reflection")
+    return None
+
+
+def _finite(values: Any, shape: tuple[int, ...]) -> np.ndarray | None:
+    """The numbers as an array, or None where they have another shape or one is null, NaN or infinite."""
+    try:
+        array = np.array(values, float)
+    except (ValueError, TypeError):
+        return None
+    return array if array.shape == shape and np.isfinite(array).all() else None
 
 
 def check_person(
@@ -64,30 +104,61 @@ def check_person(
         yield error("annotation-id", where, f"expected {annotation_id(image['id'], index)} of image {image['id']}")
     if person["category_id"] != 1 or person["iscrowd"] != 0:
         yield error("category", where, "a person has category 1 and is no crowd")
+    if person["person"]["number"] != index + 1:
+        yield error("person-number", where, f"expected person {index + 1}, got {person['person']['number']}")
+    if _finite(person["retarget_residual_mm"], (len(VERTEBRAE),)) is None:
+        yield error("residual", where, f"expected a retarget residual for each of {len(VERTEBRAE)} vertebrae")
     keypoints = np.array(person["keypoints"], float).reshape(-1, 3)
     if person["num_keypoints"] != (keypoints[:, 2] > 0).sum():
         yield error("num-keypoints", where, f"says {person['num_keypoints']}, has {(keypoints[:, 2] > 0).sum()}")
     mask, issues = _mask(image, person, owner, where)
     yield from issues
-    world, camera = np.array(person["keypoints_3d"], float), np.array(person["keypoints_3d_camera"], float)
+    # The numbers of the image's other people: they alone can hide this one.
+    others = {str(n) for n in range(1, len(image["people"]) + 1) if n != index + 1}
+    shape = (len(KEYPOINTS), 3)
+    world, camera = _finite(person["keypoints_3d"], shape), _finite(person["keypoints_3d_camera"], shape)
     extrinsics = np.array(image["extrinsics"])
-    if (
-        world.shape != camera.shape
-        or np.abs(world @ extrinsics[:3, :3].T + extrinsics[:3, 3] - camera).max() > CAMERA_M
-    ):
+    if world is None or camera is None:
+        yield error("camera-points", where, f"expected {len(KEYPOINTS)} finite points in the world and in the camera")
+    elif not np.abs(world @ extrinsics[:3, :3].T + extrinsics[:3, 3] - camera).max() <= CAMERA_M:
         yield error("camera-points", where, "keypoints_3d and keypoints_3d_camera do not agree")
-    groups = [("keypoint", KEYPOINTS, keypoints, world, person["keypoint_reasons"])]
+    flat = {
+        "keypoints": keypoints,
+        "points_3d": person["keypoints_3d"],
+        "reasons": person["keypoint_reasons"],
+        "margin": person["keypoint_margin"],
+        "sigma": person["keypoint_sigma"],
+    }
+    yield from _group(image, "keypoint", KEYPOINTS, flat, others, mask, where)
     for kind in VERTEBRA_POINTS:
-        group = person["vertebrae"][kind]
         names = tuple(f"{v}.{kind}" for v in VERTEBRAE)
-        groups.append(
-            (kind, names, np.array(group["keypoints"], float), np.array(group["points_3d"]), group["reasons"])
-        )
-    for name, names, labels, points, reasons in groups:
-        if labels.shape != (len(names), 3) or points.shape != (len(names), 3) or len(reasons) != len(names):
-            yield error("point-count", where, f"expected {len(names)} {name} points with 2D, 3D and a reason each")
-        else:
-            yield from _points(image, names, labels, points, reasons, mask, where)
+        yield from _group(image, kind, names, person["vertebrae"][kind], others, mask, where)
+
+
+def _group(
+    image: dict[str, Any],
+    kind: str,
+    names: tuple[str, ...],
+    group: dict[str, Any],
+    others: set[str],
+    mask: np.ndarray | None,
+    where: str,
+) -> Iterator[Issue]:
+    """Points that are written together: as many as there are names, each with all that belongs to it."""
+    count = len(names)
+    labels, points, reasons = np.array(group["keypoints"], float), np.array(group["points_3d"], float), group["reasons"]
+    margin = np.array(group["margin"], float)  # null where a point has no pixel, or its pixel shows nothing
+    if margin.shape != (count,) or np.isinf(margin).any():
+        yield error("margin", where, f"expected a margin or null for each of {count} {kind} points")
+    sigma = _finite(group["sigma"], (count,))
+    if sigma is None or not (sigma > 0).all():
+        yield error("sigma", where, f"expected a sigma above 0 for each of {count} {kind} points")
+    if labels.shape != (count, 3) or points.shape != (count, 3) or len(reasons) != count:
+        yield error("point-count", where, f"expected {count} {kind} points with 2D, 3D and a reason each")
+    elif not np.isfinite(points).all():
+        yield error("points-3d", where, f"a {kind} point has no place in the world")
+    else:
+        yield from _points(image, names, labels, points, reasons, others, mask, where)
 
 
 def _mask(
@@ -122,6 +193,7 @@ def _points(
     labels: np.ndarray,
     points: np.ndarray,
     reasons: list[str],
+    others: set[str],
     mask: np.ndarray | None,
     where: str,
 ) -> Iterator[Issue]:
@@ -135,7 +207,7 @@ def _points(
     for i, (name, (x, y, flag), reason) in enumerate(zip(names, labels, reasons, strict=True)):
         if flag != {"visible": 2, "off_image": 0}.get(reason, 1):
             yield error("flag", where, f"{name} has flag {flag:g} for the reason {reason!r}")
-        elif not (reason in ("visible", "off_image") or reason.split(":")[0] in ("self", "person", "object")):
+        elif not _known(reason, others):
             yield error("reason", where, f"{name} has the unknown reason {reason!r}")
         elif flag == 0:
             if (x, y) != (0, 0):
@@ -148,6 +220,18 @@ def _points(
             yield error("projection", where, f"{name} is written {off[i]:.3f} px from the projection of its 3D point")
         elif flag == 2 and mask is not None and not mask[min(int(y), height - 1), min(int(x), width - 1)]:
             yield error("off-mask", where, f"{name} is called visible but does not lie on the person's mask")
+
+
+def _known(reason: Any, others: set[str]) -> bool:
+    """``visible``, ``off_image``, ``self:<region>``, ``person:<number of another>`` or ``object:<name>``."""
+    if reason in ("visible", "off_image"):
+        return True
+    what, _, which = str(reason).partition(":")
+    return (
+        (what == "self" and which in REGIONS)
+        or (what == "person" and which in others)
+        or (what == "object" and which != "")
+    )
 
 
 def _project(image: dict[str, Any], points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.dataset import table
-from synthgen.dataset.checks import check_image
+from synthgen.dataset.checks import DAMAGE, check_image
 from synthgen.dataset.coco import coco_lines
 from synthgen.dataset.durable import sha256_file
 from synthgen.dataset.evaluate import self_check
@@ -39,17 +39,29 @@ def validate(out: Path) -> list[Issue]:
     """All faults of a dataset; empty for a sound one.
 
     Raises:
-        InputError: the folder holds no plan, so it is no dataset.
+        InputError: the folder holds no plan that can be read, so it is no dataset.
     """
     out = Path(out)
     plan = read_json(plan_path(out), "plan")
+    if not (isinstance(plan, dict) and all(_is_count(plan.get(k)) for k in ("shots", "cameras", "shard_size"))):
+        raise InputError(
+            "this plan cannot be read", where=str(plan_path(out)), expected="counts of shots, cameras and shard_size"
+        )
     issues: list[Issue] = []
     manifests: list[dict[str, Any]] = []
     for shard in committed(out):
         try:
-            manifests.append(read_json(manifest_path(out, shard), "manifest"))
+            manifest = read_json(manifest_path(out, shard), "manifest")
         except InputError as fault:
             issues.append(error("manifest-unreadable", f"shard {shard}", fault.got or fault.what))
+            continue
+        lacks = _lacks(manifest, shard)
+        if lacks:
+            issues.append(
+                error("manifest-unreadable", f"shard {shard}", f"its {lacks} is missing or not as it should be")
+            )
+        else:
+            manifests.append(manifest)
     issues += _check_shots(out, plan)
     issues += _check_complete(out, plan, manifests)
     issues += _check_files(out, manifests)
@@ -61,6 +73,28 @@ def validate(out: Path) -> list[Issue]:
     return issues
 
 
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and value > 0
+
+
+def _lacks(manifest: Any, shard: int) -> str | None:
+    """The first thing that a manifest must hold and this one does not."""
+    if not isinstance(manifest, dict):
+        return "content"
+    files, shots = manifest.get("files"), manifest.get("shots")
+    sound = {
+        "shard": manifest.get("shard") == shard,
+        "shots": isinstance(shots, list) and all(isinstance(s, int) for s in shots),
+        "files": isinstance(files, list) and all(_is_file_entry(f) for f in files),
+        **{key: isinstance(manifest.get(key), int) for key in ("images", "people", "annotations")},
+    }
+    return next((key for key, is_sound in sound.items() if not is_sound), None)
+
+
+def _is_file_entry(file: Any) -> bool:
+    return isinstance(file, dict) and isinstance(file.get("path"), str) and {"bytes", "sha256"} <= file.keys()
+
+
 def _check_shots(out: Path, plan: dict[str, Any]) -> Iterator[Issue]:
     from synthgen.world.shot import Shot
 
@@ -68,7 +102,7 @@ def _check_shots(out: Path, plan: dict[str, Any]) -> Iterator[Issue]:
     if not path.exists():
         yield error("shots-missing", "shots.jsonl", "there is no shots.jsonl")
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for count, line in enumerate(file, start=1):
             try:
                 number = Shot.model_validate_json(line).id
@@ -103,11 +137,11 @@ def _check_complete(out: Path, plan: dict[str, Any], manifests: list[dict[str, A
 def _check_files(out: Path, manifests: list[dict[str, Any]]) -> Iterator[Issue]:
     """Every file is as its manifest says, and there is no other."""
     known: set[str] = set()
-    for file in itertools.chain.from_iterable(m["files"] for m in manifests):
+    for shard, file in ((m["shard"], file) for m in manifests for file in m["files"]):
         path = out / file["path"]
         known.add(file["path"])
         if not path.is_file():
-            yield error("file-missing", file["path"], f"shard {_shard_of(file['path'])} lists it")
+            yield error("file-missing", file["path"], f"shard {shard} lists it")
         elif path.stat().st_size != file["bytes"] or sha256_file(path) != file["sha256"]:
             yield error("file-changed", file["path"], "its content is not what was committed")
     for folder in ("images", "masks", "depth", "shards"):
@@ -116,10 +150,6 @@ def _check_files(out: Path, manifests: list[dict[str, Any]]) -> Iterator[Issue]:
             manifest = folder == "shards" and path.suffix == ".json"
             if path.is_file() and name not in known and not manifest and not path.name.startswith("."):
                 yield error("file-unknown", name, "no manifest lists it")
-
-
-def _shard_of(name: str) -> str:
-    return Path(name).stem if name.startswith("shards/") else name.split("/")[1]
 
 
 def _check_records(out: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Iterator[Issue]:
@@ -133,7 +163,7 @@ def _check_records(out: Path, plan: dict[str, Any], manifest: dict[str, Any]) ->
             people += len(image["people"])
             annotations += sum(p["area"] > 0 for p in image["people"])
             yield from check_image(out, image)
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except DAMAGE as fault:
         yield error("records-unreadable", f"shard {shard}", f"{type(fault).__name__}: {fault}")
         return
     if seen != expected:
@@ -156,8 +186,8 @@ def _check_coco(out: Path) -> Iterator[Issue]:
                         "coco-differs", f"{ANNOTATIONS}:{number}", f"{_item(should)}; it is not what the shards hold"
                     )
                     return
-    except (OSError, ValueError, InputError) as fault:
-        yield error("coco-unreadable", ANNOTATIONS, f"{fault}")
+    except (*DAMAGE, InputError) as fault:
+        yield error("coco-unreadable", ANNOTATIONS, f"{type(fault).__name__}: {fault}")
 
 
 def _item(line: str | None) -> str:

@@ -143,7 +143,7 @@ def _labels(
             margin.append(np.nan)
             continue
         seen = int(owner[int(v), int(u)])
-        other = f"person:{shot.people[seen - 1].id}" if seen else "self:trunk"
+        other = f"person:{seen}" if seen else "self:trunk"
         reasons.append("visible" if seen == number else other)
         margin.append(0.0 if seen == number else 0.3)
     flags = np.array([{"visible": 2, "off_image": 0}.get(r, 1) for r in reasons])

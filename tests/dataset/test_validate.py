@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 from PIL import Image
 
 from synthgen.dataset import table
+from synthgen.dataset.checks import check_image
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.durable import sha256
 from synthgen.dataset.issues import broken
-from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path
+from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path, plan_path
 from synthgen.dataset.validate import validate
 from synthgen.errors import InputError
 
@@ -39,7 +41,8 @@ def rewrite(out: Path, change: Callable[[list[dict[str, Any]]], None], shard: in
         if file["path"].endswith(".parquet"):
             file |= {"bytes": len(data), "sha256": sha256(data)}
     manifest_path(out, shard).write_text(json.dumps(manifest))
-    export_coco(out)
+    with suppress(ValueError):  # JSON has no NaN
+        export_coco(out)
 
 
 def test_a_sound_dataset_has_no_issues(dataset: Path) -> None:
@@ -177,6 +180,88 @@ def ghost_point(person: Person) -> None:
     person["keypoints"][3 * i] = 5.0
 
 
+def hide(person: Person, reason: str) -> None:
+    i = person["keypoint_reasons"].index("visible")
+    person["keypoint_reasons"][i] = reason
+    person["keypoints"][3 * i + 2] = 1
+
+
+def hidden_by_no_region(person: Person) -> None:
+    hide(person, "self:tail")
+
+
+def hidden_by_nothing(person: Person) -> None:
+    hide(person, "object:")
+
+
+def hidden_by_nobody(person: Person) -> None:
+    hide(person, "person:0")
+
+
+def hidden_by_a_third_of_two(person: Person) -> None:
+    hide(person, "person:3")
+
+
+def hidden_by_itself_as_another(person: Person) -> None:
+    hide(person, f"person:{person['person']['number']}")
+
+
+def no_camera_points(person: Person) -> None:
+    person["keypoints_3d_camera"] = None
+
+
+def null_camera_point(person: Person) -> None:
+    person["keypoints_3d_camera"][4] = [None] * 3
+
+
+def nan_camera_point(person: Person) -> None:
+    person["keypoints_3d_camera"][4][2] = float("nan")
+
+
+def null_camera_row(person: Person) -> None:
+    person["keypoints_3d_camera"][4] = None
+
+
+def nan_point(person: Person) -> None:
+    person["keypoints_3d"][4][2] = float("nan")
+
+
+def nan_vertebra(person: Person) -> None:
+    person["vertebrae"]["body"]["points_3d"][3][2] = None
+
+
+def short_margin(person: Person) -> None:
+    person["keypoint_margin"].pop()
+
+
+def no_margin(person: Person) -> None:
+    person["vertebrae"]["body"]["margin"] = None
+
+
+def long_sigma(person: Person) -> None:
+    person["keypoint_sigma"].append(0.01)
+
+
+def sigma_of_zero(person: Person) -> None:
+    person["keypoint_sigma"][7] = 0.0
+
+
+def null_vertebra_sigma(person: Person) -> None:
+    person["vertebrae"]["skin"]["sigma"][0] = None
+
+
+def short_residual(person: Person) -> None:
+    person["retarget_residual_mm"].pop()
+
+
+def numbered_from_0(person: Person) -> None:
+    person["person"]["number"] -= 1
+
+
+def lost_mask(person: Person) -> None:
+    person["segmentation"] = None
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
@@ -184,6 +269,13 @@ def ghost_point(person: Person) -> None:
         (move_vertebra, "projection"), (drop_vertebra, "point-count"), (wrong_area, "area"), (wrong_box, "bbox"),
         (other_mask, "mask-differs"), (other_id, "annotation-id"), (centimetres, "camera-points"),
         (in_a_crowd, "category"), (lost_off_image, "point-outside"), (ghost_point, "point-unlabelled"),
+        (hidden_by_no_region, "reason"), (hidden_by_nothing, "reason"), (hidden_by_nobody, "reason"),
+        (hidden_by_a_third_of_two, "reason"), (hidden_by_itself_as_another, "reason"),
+        (no_camera_points, "camera-points"), (null_camera_point, "camera-points"), (null_camera_row, "camera-points"),
+        (nan_camera_point, "camera-points"), (nan_point, "camera-points"), (nan_vertebra, "points-3d"),
+        (short_margin, "margin"), (no_margin, "margin"), (long_sigma, "sigma"), (sigma_of_zero, "sigma"),
+        (null_vertebra_sigma, "sigma"), (short_residual, "residual"), (numbered_from_0, "person-number"),
+        (lost_mask, "record-unreadable"),
     ],
 )  # fmt: skip
 def test_a_fault_in_an_annotation_is_found_and_named(dataset: Path, fault: Callable[[Person], None], code: str) -> None:
@@ -229,3 +321,90 @@ def test_swapped_people(dataset: Path) -> None:
 def test_an_image_of_another_shot(dataset: Path) -> None:
     rewrite(dataset, lambda images: images.reverse())
     assert "image-ids" in codes(dataset)
+
+
+def mirrored(image: dict[str, Any]) -> None:
+    """Camera, points and pixels agree with each other, but left and right are exchanged."""
+    turn = np.diag([-1.0, 1.0, 1.0])
+    image["extrinsics"] = (np.array(image["extrinsics"]) @ np.diag([-1.0, 1.0, 1.0, 1.0])).tolist()
+    for person in image["people"]:
+        person["keypoints_3d"] = (np.array(person["keypoints_3d"]) @ turn).tolist()
+        for group in person["vertebrae"].values():
+            group["points_3d"] = (np.array(group["points_3d"]) @ turn).tolist()
+
+
+def test_a_mirrored_world(dataset: Path) -> None:
+    rewrite(dataset, lambda images: mirrored(images[1]))
+    (issue,) = validate(dataset)
+    assert (issue.code, issue.where) == ("camera", "image 1")
+    assert "reflection" in issue.what
+
+
+def flat(image: dict[str, Any], key: str) -> None:
+    image[key] = [v for row in image[key] for v in row]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda image: flat(image, "extrinsics"), lambda image: flat(image, "intrinsics"),
+        lambda image: image.update(extrinsics=None), lambda image: image.update(intrinsics=image["intrinsics"][:1]),
+        lambda image: image["extrinsics"][2].pop(), lambda image: image["intrinsics"][0].__setitem__(0, None),
+    ],
+)  # fmt: skip
+def test_a_camera_of_another_form(dataset: Path, fault: Callable[[dict[str, Any]], None]) -> None:
+    image = next(table.read(parquet_path(dataset, 0)))
+    assert list(check_image(dataset, image)) == []
+    fault(image)
+    (issue,) = check_image(dataset, image)
+    assert (issue.code, issue.where) == ("camera", "image 0")
+
+
+def test_a_damaged_record_does_not_keep_the_others_from_being_checked(dataset: Path) -> None:
+    def change(images: list[dict[str, Any]]) -> None:
+        images[0]["mask_file_name"] = None
+        images[1]["intrinsics"] = [images[1]["intrinsics"][0]]
+        images[2]["people"][0]["person"] = None
+        images[3]["people"][1]["area"] += 1
+
+    rewrite(dataset, change)
+    found = {(i.code, i.where) for i in validate(dataset)}
+    assert {("record-unreadable", "image 0"), ("camera", "image 1"), ("record-unreadable", "annotation 2001")} <= found
+    assert ("area", "annotation 3002") in found
+
+
+def test_a_row_of_keypoints_that_is_too_short_is_reported(dataset: Path) -> None:
+    """Reading the table fails then, for the records and for the COCO file."""
+    with suppress(IndexError):
+        rewrite(dataset, lambda images: images[0]["people"][0]["vertebrae"]["body"]["keypoints"][0].pop())
+    assert codes(dataset) == {"records-unreadable", "coco-unreadable"}
+
+
+@pytest.mark.parametrize("key", ["shard", "shots", "files", "images", "people", "annotations"])
+def test_a_manifest_that_lacks_something(dataset: Path, key: str) -> None:
+    path = manifest_path(dataset, 1)
+    manifest = json.loads(path.read_text())
+    del manifest[key]
+    path.write_text(json.dumps(manifest))
+    (issue,) = (i for i in validate(dataset) if i.code == "manifest-unreadable")
+    assert issue.where == "shard 1"
+    assert key in issue.what
+
+
+@pytest.mark.parametrize("change", [{"files": [{}]}, {"files": None}, {"shots": 3}, {"shard": 0}, None])
+def test_a_manifest_of_another_form(dataset: Path, change: dict[str, Any] | None) -> None:
+    path = manifest_path(dataset, 1)
+    path.write_text(json.dumps(change and {**json.loads(path.read_text()), **change}))
+    assert "manifest-unreadable" in codes(dataset)
+
+
+def test_a_plan_without_counts_is_no_plan(dataset: Path) -> None:
+    plan_path(dataset).write_text("{}")
+    with pytest.raises(InputError, match="plan cannot be read"):
+        validate(dataset)
+
+
+def test_a_shot_list_that_is_not_text(dataset: Path) -> None:
+    with (dataset / "shots.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe\n")
+    assert codes(dataset) == {"shot-unreadable", "shots-count"}
