@@ -71,8 +71,12 @@ read_bodies() {
 
 set_up() {
   local stamp=".venv/.installed-${1//,/-}" want
-  want=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
-  [ -x .venv/bin/synthgen ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && return
+  want=$(cat pyproject.toml constraints.txt scripts/setup.sh <(pwd) | cksum)
+  if [ -x .venv/bin/synthgen ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
+    see_to_graphics # the machine may be another one
+    return
+  fi
+  [ ! -f "$stamp" ] || [ -x "$(sed -n '1s/^#!//p' .venv/bin/synthgen 2>/dev/null)" ] || rm -rf .venv # moved here
   make_venv
   install_packages "$1"
   see_to_graphics
