@@ -37,7 +37,7 @@ class SpineMotion:
         source, licence: the clip's.
         loop: the clip's.
         report: JSON-able residual report (``biomech/report.py`` says what is in it).
-        vertebra_sigma: (T, 24) metres, standard deviation of every vertebra's place against the pelvis (L5 … C1, one
+        vertebra_sigma: (T, 24) metres, standard deviation of every vertebra's place in the world (L5 … C1, one
             axis: the root of a third of the covariance's trace); NaN where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).

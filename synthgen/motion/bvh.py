@@ -23,8 +23,8 @@ from synthgen.motion.bvh_check import check_text
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 from synthgen.motion.names import close_matches
+from synthgen.motion.size import UNITS
 
-UNITS = {"m": 1.0, "cm": 0.01, "inch": 0.0254}
 STATURE = (1.2, 2.3)
 """Metres: a rest skeleton outside of this is not taken for a person."""
 
@@ -35,7 +35,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     Args:
         path: the file.
         joints: a mapping file like ``bvh_joints.yaml``; the shipped one when missing.
-        unit: ``m``, ``cm``, ``inch``, a unit of the mapping file, or metres per file unit. Found when missing.
+        unit: ``m``, ``cm``, ``mm``, ``inch``, a unit of the mapping file, or metres per file unit. Found when missing.
         up: ``+y``, ``+z`` … the axis of the file that points up. Found when missing.
 
     Raises:

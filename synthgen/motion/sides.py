@@ -69,17 +69,24 @@ def check_sides(points: dict[str, np.ndarray], places: dict[str, Place], pairs: 
 def undo_exchanges(points: dict[str, np.ndarray], pairs: Pairs) -> tuple[dict[str, np.ndarray], list[str]]:
     """Puts right pairs that change places from one frame to the next and back, as labelling programs let them.
 
-    A change is seen where both points leap to where the other one was. The names that hold for most frames stay.
+    A change is seen where both points leap to where the other one was, from one frame in which both were seen to the
+    next such frame: it may hide in a gap. The names that hold for most frames stay.
     """
     out, notes = dict(points), []
     for a, b in pairs:
         if a not in points or b not in points:
             continue
         p, q = points[a], points[b]
-        stay = _step(p, p) + _step(q, q)
-        cross = _step(p, q) + _step(q, p)
-        leap = (cross < 0.3 * stay) & (np.linalg.norm(p[1:] - q[1:], axis=1) > _APART)
-        swapped = np.concatenate([[0], np.cumsum(leap)]) % 2 == 1
+        seen = np.flatnonzero(np.isfinite(p).all(1) & np.isfinite(q).all(1))
+        if len(seen) < 2:
+            continue
+        left, right = p[seen], q[seen]
+        stay = _step(left, left) + _step(right, right)
+        cross = _step(left, right) + _step(right, left)
+        leap = (cross < 0.3 * stay) & (np.linalg.norm(left[1:] - right[1:], axis=1) > _APART)
+        exchanged = np.concatenate([[0], np.cumsum(leap)]) % 2 == 1
+        # A frame in which one of them is missing goes with the last one that showed both.
+        swapped = exchanged[np.maximum(np.searchsorted(seen, np.arange(len(p)), side="right") - 1, 0)]
         if swapped.mean() > 0.5:
             swapped = ~swapped
         if swapped.any():

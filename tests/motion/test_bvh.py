@@ -34,7 +34,7 @@ def test_positions_and_orientations_come_back(write_bvh, convention: str, exerci
 
 
 @pytest.mark.parametrize(
-    ("scale", "unit"), [(1.0, "m"), (100.0, "cm"), (1 / 0.0254, "inch")]
+    ("scale", "unit"), [(1.0, "m"), (100.0, "cm"), (1000.0, "mm"), (1 / 0.0254, "inch")]
 )  # fmt: skip
 def test_units_are_found_and_told(write_bvh, scale: float, unit: str) -> None:
     clip = bvh.read(write_bvh(scale=scale))
