@@ -272,3 +272,13 @@ def test_lines_and_paths(tmp_path):
     assert source.where(("clips", 1, "time", 0)).endswith(":6 clips[1].time[0]")
     assert source.where(("people", "max")).endswith(":7 people.max")
     assert dotted(("a", 0, "b", 1)) == "a[0].b[1]"
+
+
+def test_aliases_of_aliases_end(tmp_path):
+    """Nine levels of ten aliases each would be 10⁹ values."""
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+    path = tmp_path / "bomb.yaml"
+    path.write_text("\n".join(levels))
+    with pytest.raises(InputError, match="more than 100000 values"):
+        load_scene(path)

@@ -11,6 +11,7 @@ import yaml
 from synthgen.errors import InputError
 
 KeyPath = tuple[str | int, ...]
+_MOST = 100_000
 _DEEPEST = 32
 _LARGEST = 1_000_000  # bytes; a scene file is a page of text
 
@@ -123,6 +124,8 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node, key: KeyPath, source: Sourc
     source.lines.setdefault(key, node.start_mark.line + 1)
     if len(key) > _DEEPEST:  # an alias inside its own anchor never ends
         raise _refused("the file is nested too deeply", node)
+    if len(source.lines) > _MOST:  # aliases of aliases grow beyond any file's size
+        raise _refused(f"the file has more than {_MOST} values", node)
     if isinstance(node, yaml.MappingNode):
         return _mapping(loader, node, key, source)
     if isinstance(node, yaml.SequenceNode):
