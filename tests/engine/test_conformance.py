@@ -124,6 +124,8 @@ def test_introduces_itself(talk):
         ("vbp Stage SpawnProp", "error Argument Invalid"),
         ("vbp Stage Reset payload", "error Argument Invalid"),
         ("vbatch 0", "error Argument Invalid"),
+        ("vbatch " + "9" * 5000, "error Argument Invalid"),
+        ("vbatch ²", "error Argument Invalid"),
         ("", "error No handler found for URI ''"),
     ],
 )
