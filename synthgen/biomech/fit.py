@@ -27,9 +27,11 @@ from synthgen.biomech.uncertainty import Uncertainty, marker_scatter, observabil
 from synthgen.bodymodel import DEFAULT_RHYTHM, BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
+from synthgen.processes import one_thread_each
 from synthgen.skeleton import VERTEBRAE
 
 
+@one_thread_each()
 def fit_clip(
     clip: Clip,
     *,

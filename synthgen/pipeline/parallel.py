@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from synthgen.errors import RunError
+from synthgen.processes import one_thread_each
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,7 +33,7 @@ def over(
     """
     from tqdm import tqdm
 
-    with tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
+    with one_thread_each(), tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
         slow = [] if workers <= 1 else [i for i, item in enumerate(items) if not quick(item)]
         if len(slow) <= 1:
             return [_ticked(bar, function(item)) for item in items]
