@@ -23,6 +23,7 @@ from synthgen.scene import Scene
 from synthgen.world import clipinfo
 from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo, clip_info
+from synthgen.world.people import frames_of
 from synthgen.world.shot import PostureSpec
 
 Pair = tuple[str, str]
@@ -48,14 +49,7 @@ def load_clips(scene: Scene) -> dict[str, Clip]:
 
     clips = {c.source: load(scene.locate(c.source)) for c in scene.clips}
     for c in scene.clips:
-        if c.time is not None and c.time[0] > clips[c.source].duration:
-            raise InputError(
-                "the clip ends before the part that is asked for",
-                where=f"clip {c.source}",
-                expected=f"a start within 0 … {clips[c.source].duration:.2f} s",
-                got=f"time: [{c.time[0]:g}, {c.time[1]:g}]",
-                remedy="give another part of the clip, or leave out time",
-            )
+        frames_of(c, clips[c.source].fps, clips[c.source].frames)
     return clips
 
 

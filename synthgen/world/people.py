@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.errors import InputError
 from synthgen.frames import yaw_matrix
-from synthgen.scene import Scene
+from synthgen.scene import ClipSource, Scene
 from synthgen.seeding import stream
 from synthgen.world.cast import Role
 from synthgen.world.clipinfo import ClipInfo
@@ -116,18 +116,28 @@ def _info(role: Role, infos: Infos) -> ClipInfo:
         raise KeyError(f"no ClipInfo for clip {role.clip.source!r} on {role.character.name!r}") from None
 
 
-def _moment(scene: Scene, shot: int, k: int, role: Role, info: ClipInfo) -> int:
-    start, end = role.clip.time or (0.0, np.inf)
-    first = int(np.ceil(start * info.fps - 1e-9))
-    last = int(min(np.floor(min(end, 1e9) * info.fps + 1e-9), info.frames - 1))
+def frames_of(clip: ClipSource, fps: float, frames: int) -> tuple[int, int]:
+    """First and last frame of the part of a clip that pictures are taken from.
+
+    Raises:
+        InputError: that part holds no frame.
+    """
+    start, end = clip.time or (0.0, np.inf)
+    first = int(np.ceil(start * fps - 1e-9))
+    last = int(min(np.floor(min(end, 1e9) * fps + 1e-9), frames - 1))
     if first > last:
         raise InputError(
             "this part of the clip holds no frame",
-            where=f"clips: {role.clip.source}",
-            expected=f"a time within 0 … {(info.frames - 1) / info.fps:.2f} s",
+            where=f"clips: {clip.source}",
+            expected=f"a time within 0 … {(frames - 1) / fps:.2f} s",
             got=f"[{start:g}, {end:g}] s",
             remedy="change or remove 'time'",
         )
+    return first, last
+
+
+def _moment(scene: Scene, shot: int, k: int, role: Role, info: ClipInfo) -> int:
+    first, last = frames_of(role.clip, info.fps, info.frames)
     return int(stream(scene.seed, shot, f"moment/{k}").integers(first, last + 1))
 
 
