@@ -119,7 +119,8 @@ def _limits(body: BodyModel, q: np.ndarray) -> dict[str, Any]:
 def _rhythm_distance(body: BodyModel, q: np.ndarray) -> dict[str, float]:
     """How far single levels left the rhythm of their region's total; every column of B sums to 1."""
     totals = q @ (body.rhythm != 0)
-    spinal = np.any(body.rhythm != 0, axis=1)
+    # By name: a table may give a level no share at all (Christophy's T12), which must then not bend.
+    spinal = np.array([c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS for c in body.tree.coordinates])
     away = np.degrees(np.abs(q - totals @ body.rhythm.T)[:, spinal])
     return {"rms": round(float(np.sqrt((away**2).mean())), 3), "max": round(float(away.max()), 3)}
 
