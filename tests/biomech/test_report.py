@@ -16,7 +16,7 @@ def rhythm_distance(rhythm: str, off: dict[str, float]) -> dict[str, float]:
     q = np.atleast_2d(body.spine_coordinates({"lumbar_flexion": 0.5, "thoracic_lateral": -0.3}))
     for name, degrees in off.items():
         q[0, body.tree.coordinate_index[name]] += np.radians(degrees)
-    report = fit_report(body, 30.0, q, body.tree.forward(q), (), np.zeros((1, 0)), np.zeros(1, bool), [])
+    report = fit_report(body, 30.0, q, body.tree.forward(q), ("C7",), np.zeros((1, 1)), np.zeros(1, bool), [])
     return report["rhythm_distance_degrees"]
 
 
