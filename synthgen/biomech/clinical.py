@@ -20,6 +20,7 @@ import numpy as np
 import yaml
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.frames import apply
 from synthgen.kinematics import axis_angle
@@ -87,8 +88,12 @@ class ClinicalMeasures:
 
 
 def clinical_measures(motion: SpineMotion) -> ClinicalMeasures:
-    """The measures of a fitted motion."""
-    return measure(motion.transforms, reference_body().scaled(motion.scale))
+    """The measures of a fitted motion, at its subject's size.
+
+    Raises:
+        InputError: it was fitted with a body of one's own; take :func:`measure` with that.
+    """
+    return measure(motion.transforms, subject_body(motion))
 
 
 def measure(world: np.ndarray, body: BodyModel) -> ClinicalMeasures:

@@ -113,6 +113,7 @@ def fit_clip(
         vertebra_sigma=_sigma(found, usable),
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
+        reference={"rhythm": rhythm} if body is None else None,
     )
 
 

@@ -15,7 +15,7 @@ from synthgen.biomech.html_report_figures import (
     region_figure,
 )
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import reference_body
+from synthgen.biomech.subject import subject_body
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c1f26;background:#fff;max-width:1060px;margin:2rem auto;padding:0 1rem}
@@ -56,7 +56,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[V
         measures: its clinical measures.
         checks: the gate's checks on it.
     """
-    report, body = motion.report, reference_body().scaled(motion.scale)
+    report, body = motion.report, subject_body(motion)
     markers = report["markers"]
     numbers = [
         (f"{motion.frames}", f"frames at {motion.fps:g} per second"),

@@ -12,45 +12,12 @@ import numpy as np
 from synthgen.archive import write_atomic
 from synthgen.biomech.model import build_osim
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.errors import InputError
+from synthgen.biomech.subject import subject_body
+from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 from synthgen.opensim_api import opensim_module
 
 _SHIFTS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
-
-
-def subject_body(motion: SpineMotion, reference: BodyModel | None = None) -> BodyModel:
-    """The body that was fitted: the reference at the subject's size, joints and markers where the fit put them.
-
-    Args:
-        motion: a fit.
-        reference: the body it was made with; the reference adult by default.
-
-    Raises:
-        InputError: the motion belongs to another body.
-    """
-    body = (reference or reference_body()).scaled(motion.scale)
-    if tuple(body.tree.segment_index) != tuple(motion.segment_names) or (
-        tuple(body.tree.coordinate_index) != tuple(motion.coordinate_names)
-    ):
-        raise InputError(
-            "this motion was fitted with another body model",
-            where=motion.name,
-            expected=f"{len(body.tree.segments)} segments and {len(body.tree.coordinates)} coordinates of body.yaml",
-            got=f"{len(motion.segment_names)} segments and {len(motion.coordinate_names)} coordinates",
-            remedy="fit the clip again",
-        )
-    segments = []
-    for segment in body.tree.segments:
-        if segment.parent is None:
-            segments.append(segment)
-            continue
-        above, here = (motion.neutral[body.tree.segment_index[n]] for n in (segment.parent, segment.name))
-        segments.append(replace(segment, offset=above[:3, :3].T @ (here[:3, 3] - above[:3, 3])))
-    markers = zip(motion.marker_names, motion.marker_segments, motion.marker_offsets, strict=False)
-    landmarks = body.landmarks | {name: (segment, np.asarray(at)) for name, segment, at in markers}
-    return replace(body, tree=Tree(tuple(segments)), landmarks=landmarks, stature=motion.stature)
 
 
 def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import yaml
 
-from synthgen.biomech.opensim_files import subject_body
 from synthgen.biomech.postures_limbs import keep_limbs
 from synthgen.biomech.postures_standing import Standing, standing_offsets
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.subject import subject_body
 from synthgen.errors import InputError
 from synthgen.seeding import stream
 

@@ -11,7 +11,7 @@ import numpy as np
 from synthgen import archive
 from synthgen.skeleton import VERTEBRAE
 
-VERSION = 2
+VERSION = 3
 """Of the files that :meth:`SpineMotion.save` writes."""
 _ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_sigma", "marker_offsets")
 
@@ -30,7 +30,7 @@ class SpineMotion:
         neutral: (S, 4, 4) the same at q = 0 (the subject standing neutrally, pelvis at the origin); the subject is
             the scaled reference with its shoulders shifted to where the clip has them.
         scale: (S, 3) factors on the reference body, per segment and axis of its own frame; they act on the joints
-            and points that the segment carries (``reference_body().scaled(scale)``).
+            and points that the segment carries (``BodyModel.scaled``).
         stature: estimated stature in metres.
         marker_names: (M,) the clip's points that were fitted.
         marker_error: (T, M) distances in metres, NaN where a marker is missing.
@@ -41,6 +41,8 @@ class SpineMotion:
             axis: the root of a third of the covariance's trace); NaN where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
+        reference: which body was scaled, the arguments of ``bodymodel.reference_body`` (``{"rhythm": "body"}``);
+            None when it was a body of the caller's own. ``biomech.subject.subject_body`` makes the subject from it.
     """
 
     name: str
@@ -61,6 +63,7 @@ class SpineMotion:
     vertebra_sigma: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE))))
     marker_segments: tuple[str, ...] = ()
     marker_offsets: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    reference: dict[str, str] | None = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.vertebra_sigma) != len(self.q):
@@ -78,7 +81,7 @@ class SpineMotion:
     def save(self, path: Path) -> None:
         """Writes one ``.npz`` file."""
         names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names",
-                 "marker_segments", "source", "licence", "loop", "report")  # fmt: skip
+                 "marker_segments", "source", "licence", "loop", "report", "reference")  # fmt: skip
         arrays = {n: getattr(self, n) for n in _ARRAYS}
         archive.save(path, "spine-motion", VERSION, {n: getattr(self, n) for n in names}, arrays)
 

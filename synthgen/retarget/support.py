@@ -10,7 +10,8 @@ from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
 from scipy.sparse import csr_matrix
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.biomech.subject import sized_body
+from synthgen.bodymodel import reference_body
 from synthgen.retarget.rig import RestBody
 from synthgen.retarget.rigs import SIDES, Rig, load_rig
 from synthgen.skeleton import REGIONS
@@ -44,14 +45,9 @@ class Support:
     floor: float
 
 
-def subject(motion: SpineMotion) -> BodyModel:
-    """The reference body at the clip subject's size."""
-    return reference_body().scaled(motion.scale)
-
-
 def find_support(motion: SpineMotion) -> Support:
     """Reads from a fitted clip when feet, hands and knees bear weight."""
-    points = subject(motion).points(motion.transforms)
+    points = sized_body(motion).points(motion.transforms)
     size = motion.stature / reference_body().stature
     soles = {
         side: np.stack(

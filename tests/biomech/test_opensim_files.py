@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.opensim_files import subject_body, write_opensim
+from synthgen.biomech.opensim_files import write_opensim
+from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import reference_body
 from synthgen.frames import opensim_to_world
 from synthgen.skeleton import VERTEBRAE
