@@ -1,4 +1,4 @@
-"""The reference body as data: ``opensim_models/body.yaml`` → a kinematic tree, rhythms and landmarks.
+"""The reference bodies: ``opensim_models/`` → a kinematic tree, rhythms and landmarks.
 
 Shared by the rooms that need a body to reason about (exercises in ``motion/``, the fit in ``biomech/``).
 Nothing here knows OpenSim. Frames: X forward, Y left, Z up, metres, radians.
@@ -8,21 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import yaml
 
+from synthgen.bodydata import DEFAULT_RHYTHM, body_data, mean_measures, rhythm_tables, segment_ratios, sexes
 from synthgen.errors import InputError
 from synthgen.kinematics import Coordinate, Segment, Tree, axis_angle
-from synthgen.resources import resource
 from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
+
+__all__ = [
+    "DEFAULT_RHYTHM",
+    "DEFAULT_SEX",
+    "PLANES",
+    "BodyModel",
+    "reference_body",
+    "rhythm_tables",
+    "spine_coordinate",
+    "standing_height",
+]
 
 PLANES = ("flexion", "lateral", "rotation")
 """Planes of a spinal joint, in the order of the body-fixed sequence: about Y, X and Z of the upper vertebra."""
 
-DEFAULT_RHYTHM = "body"
-"""The rhythm that body.yaml itself gives."""
+DEFAULT_SEX = "male"
+"""The sex of the reference adult unless another is asked for."""
+
+ADULT_STATURES = (1.2, 2.3)
+"""Metres; nobody outside is scaled from an adult's proportions. It also catches centimetres and millimetres."""
 _PLANE_AXES = {"flexion": (0.0, 1.0, 0.0), "lateral": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
 
 
@@ -229,28 +241,8 @@ def _landmarks(data: dict, vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[
     return out
 
 
-def rhythm_tables() -> dict[str, dict]:
-    """Name → ``source`` and, per region, the levels' shares (``opensim_models/rhythms.yaml``)."""
-    return yaml.safe_load(resource("opensim_models/rhythms.yaml").read_text(encoding="utf-8"))
-
-
-def load_body(path: Path, rhythm: str = DEFAULT_RHYTHM) -> BodyModel:
-    """Reads a body file.
-
-    Args:
-        path: of the file.
-        rhythm: one of :func:`rhythm_tables`, which replaces the file's own rhythm in the regions that it names.
-
-    Raises:
-        InputError: there is no such table.
-    """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    tables = rhythm_tables()
-    if rhythm not in tables:
-        raise InputError("unknown rhythm", expected=", ".join(tables), got=str(rhythm))
-    for region, rows in tables[rhythm].items():
-        for name, shares in rows.items() if region != "source" else ():
-            data["vertebrae"][name]["rhythm"] = shares
+def _built(data: dict) -> BodyModel:
+    """The body whose numbers ``body.yaml`` holds."""
     spine = _spine(data)
     tree = Tree(tuple(spine + _limbs(data, spine)))
     shares_of_levels, names = _rhythm(data, tree)
@@ -267,7 +259,37 @@ def load_body(path: Path, rhythm: str = DEFAULT_RHYTHM) -> BodyModel:
     )
 
 
+def _of_sex(body: BodyModel, sex: str) -> BodyModel:
+    """The reference body with another sex's proportions and mean stature."""
+    ratios = segment_ratios(sex)
+    names = [s.name.removeprefix("left_").removeprefix("right_") for s in body.tree.segments]
+    return _of_stature(body.scaled(np.stack([ratios[n] for n in names])), mean_measures(sex)["stature"])
+
+
+def _of_stature(body: BodyModel, stature: float) -> BodyModel:
+    """The same proportions at another stature, metres."""
+    factor = stature / standing_height(body.tree, body.landmarks)
+    return body.scaled(np.full((len(body.tree.segments), 3), factor))
+
+
 @cache
-def reference_body(rhythm: str = DEFAULT_RHYTHM) -> BodyModel:
-    """The shipped reference adult (``opensim_models/body.yaml``), with one of the rhythms of ``rhythms.yaml``."""
-    return load_body(resource("opensim_models/body.yaml"), rhythm)
+def reference_body(rhythm: str = DEFAULT_RHYTHM, sex: str = DEFAULT_SEX, stature: float | None = None) -> BodyModel:
+    """A reference adult: ``body.yaml``, with the proportions that ``anthropometry.yaml`` gives the sex.
+
+    Args:
+        rhythm: how a region's bend is shared out to its levels, one of :func:`synthgen.bodydata.rhythm_tables`.
+        sex: one of :func:`synthgen.bodydata.sexes`.
+        stature: metres; the sex's mean by default. The proportions stay those of the mean.
+
+    Raises:
+        InputError: the rhythm or the sex is unknown, or the stature is no adult's.
+    """
+    if sex not in sexes():
+        raise InputError("unknown sex", expected=" or ".join(sexes()), got=str(sex))
+    if stature is not None and not ADULT_STATURES[0] <= stature <= ADULT_STATURES[1]:
+        expected = f"{ADULT_STATURES[0]} to {ADULT_STATURES[1]} m"
+        raise InputError("the stature is no adult's", expected=expected, got=f"{stature} m")
+    body = _built(body_data(rhythm))
+    if sex != sexes()[0]:
+        body = _of_sex(body, sex)
+    return body if stature is None else _of_stature(body, stature)

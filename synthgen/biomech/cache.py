@@ -50,5 +50,6 @@ def cached_fit(clip: Clip, cache_dir: Path, rhythm: str = DEFAULT_RHYTHM) -> Spi
 def _code_version() -> str:
     """Digest of the body's files and of the sources that decide a fit."""
     package = Path(synthgen.__file__).parent
-    sources = [*sorted((package / "biomech").glob("*.py")), package / "bodymodel.py", package / "kinematics.py"]
-    return archive.digest(*(resource(f"opensim_models/{n}.yaml") for n in ("body", "rhythms")), *sources)
+    shared = [package / f"{n}.py" for n in ("bodydata", "bodymodel", "kinematics")]
+    sources = [*sorted((package / "biomech").glob("*.py")), *shared]
+    return archive.digest(*sorted(resource("opensim_models").glob("*.yaml")), *sources)

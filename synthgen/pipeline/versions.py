@@ -11,7 +11,7 @@ from synthgen import archive
 from synthgen.resources import resource
 
 _ROOMS = ("scene", "motion", "biomech", "retarget", "world", "assets", "engine", "capture")
-_SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel")
+_SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel", "bodydata")
 _LIBRARIES = ("anny", "embreex", "numpy", "opensim", "pyarrow", "pygfx", "scipy", "torch", "trimesh", "wgpu")
 
 

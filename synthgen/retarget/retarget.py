@@ -107,8 +107,10 @@ def gate(motion: RigMotion) -> str | None:
 def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
     """What a cached rig motion depends on: the fit, the body, the sites, the rigs' data and this room's code."""
     package = Path(__file__).parents[1]
-    code = [*sorted((package / "retarget").glob("*.py")), package / "frames.py", package / "bodymodel.py"]
-    fit = (motion.transforms, motion.neutral, motion.scale, list(motion.segment_names), motion.fps, motion.name)
+    shared = [package / f"{n}.py" for n in ("frames", "bodymodel", "bodydata")]
+    code = [*sorted((package / "retarget").glob("*.py")), *shared]
+    fit = (motion.transforms, motion.neutral, motion.scale, motion.reference, list(motion.segment_names), motion.fps,
+           motion.name)  # fmt: skip
     rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.faces, body.skin_indices)
     skin = (body.skin_weights, body.regions, body.stature)
     return archive.digest(*fit, *rest, *skin, sites.rest, sites.indices, sites.weights, load_rig(body.rig).data, *code)

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthgen.bodydata import body_data, mean_measures, sexes
 from synthgen.bodymodel import reference_body, standing_height
+from synthgen.errors import InputError
 from synthgen.skeleton import VERTEBRAE
 
 BODY = reference_body()
@@ -13,6 +15,7 @@ INDEX = BODY.tree.segment_index
 STANDING = BODY.tree.forward(BODY.neutral()[0])
 POINTS = BODY.points(STANDING)
 SOLE = POINTS["left_heel"][2]
+SEXES = pytest.mark.parametrize("sex", sexes())
 
 
 def skin(name: str) -> np.ndarray:
@@ -24,17 +27,86 @@ def tilt(segment: str) -> float:
     return float(np.degrees(np.arctan2(STANDING[INDEX[segment], 0, 2], STANDING[INDEX[segment], 2, 2])))
 
 
-def test_stature_is_the_height_of_the_standing_skeleton():
-    assert standing_height(BODY.tree, BODY.landmarks) == pytest.approx(BODY.stature, abs=1e-3)
+@SEXES
+def test_stature_is_the_height_of_the_standing_skeleton(sex):
+    body = reference_body(sex=sex)
+    assert standing_height(body.tree, body.landmarks) == pytest.approx(body.stature, abs=1e-3)
+    assert body.stature == pytest.approx(mean_measures(sex)["stature"], abs=1e-3)
 
 
-def test_heights_meet_the_stature_anchors():
-    height = lambda p: (p[2] - SOLE) / BODY.stature  # noqa: E731
-    assert height(POINTS["C7"]) == pytest.approx(0.864, abs=0.002)  # cervicale
-    sternal = STANDING[INDEX["left_clavicle"], :3, 3]
-    assert height(sternal) == pytest.approx(0.817, abs=0.01)  # suprasternale
-    crest = STANDING[INDEX["L4"], :3, 3]
-    assert height(crest) == pytest.approx(0.604, abs=0.015)  # the crests' line meets the body of L4 or the disc below
+@SEXES
+def test_standing_landmarks_meet_the_anchors_of_their_sex(sex):
+    """Mean heights over the sole and breadths of ANSUR II, as shares of stature, against the standing body."""
+    body, mean = reference_body(sex=sex), mean_measures(sex)
+    world = body.tree.forward(body.neutral()[0])
+    points = body.points(world)
+    sole = points["left_heel"][2]
+
+    def height(at: np.ndarray) -> float:
+        return (at[2] - sole) / body.stature
+
+    def joint(name: str) -> np.ndarray:
+        return world[body.tree.segment_index[name], :3, 3]
+
+    def anchor(name: str) -> float:
+        return mean[name] / mean["stature"]
+
+    assert height(points["C7"]) == pytest.approx(anchor("cervicale_height"), abs=0.002)
+    assert height(joint("left_clavicle")) == pytest.approx(anchor("suprasternale_height"), abs=0.01)
+    # The crests' line meets the body of L4 or the disc below it.
+    assert height(joint("L4")) == pytest.approx(anchor("iliocristale_height"), abs=0.015)
+    # The shoulder's centre lies 36 mm below the acromion.
+    assert height(points["left_shoulder"]) == pytest.approx(anchor("acromial_height") - 0.0205, abs=0.008)
+    assert height(points["left_wrist"]) == pytest.approx(anchor("wrist_height"), abs=0.01)
+    assert height(points["left_hip"]) == pytest.approx(0.53, abs=0.01)  # Drillis & Contini 1966
+    assert height(points["left_hip"]) - anchor("trochanterion_height") == pytest.approx(0.017, abs=0.003)
+    assert height(points["left_knee"]) == pytest.approx(anchor("lateral_femoral_epicondyle_height"), abs=0.008)
+    assert height(points["left_ankle"]) == pytest.approx(anchor("lateral_malleolus_height"), abs=0.004)
+    breadth = np.linalg.norm(points["left_shoulder"] - points["right_shoulder"]) / body.stature
+    assert anchor("biacromial_breadth") - 0.035 < breadth < anchor("biacromial_breadth") - 0.02
+
+
+def test_a_woman_is_no_small_man():
+    """Of stature, she has narrower shoulders, wider hips, longer legs and a shorter trunk (ANSUR II)."""
+    man, woman = (reference_body(sex=sex) for sex in ("male", "female"))
+
+    def share(body, a: str, b: str) -> float:
+        points = body.points(body.tree.forward(body.neutral()[0]))
+        return float(np.linalg.norm(points[a] - points[b]) / body.stature)
+
+    assert share(woman, "left_shoulder", "right_shoulder") < 0.96 * share(man, "left_shoulder", "right_shoulder")
+    assert share(woman, "left_hip", "right_hip") > 1.04 * share(man, "left_hip", "right_hip")
+    assert share(woman, "left_hip", "left_ankle") > 1.005 * share(man, "left_hip", "left_ankle")
+    assert share(woman, "pelvis", "C7") < 0.98 * share(man, "pelvis", "C7")
+
+
+def test_another_stature_keeps_the_proportions():
+    tall, mean = reference_body(sex="female", stature=1.8), reference_body(sex="female")
+    assert tall.stature == pytest.approx(1.8)
+    assert standing_height(tall.tree, tall.landmarks) == pytest.approx(1.8)
+    for a, b in zip(tall.tree.segments, mean.tree.segments, strict=True):
+        assert np.allclose(a.offset, b.offset * 1.8 / mean.stature)
+
+
+def test_the_male_body_is_the_file_s():
+    """No factor touches the reference sex: its numbers are those of body.yaml to the last bit."""
+    body = reference_body(sex="male")
+    assert body is reference_body() or np.array_equal(body.tree.forward(body.neutral()[0]), STANDING)
+    assert body.tree.segments[INDEX["left_shank"]].offset.tolist() == body_data()["limbs"]["shank"]["offset"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"sex": "f"}, "male or female"),
+        ({"stature": 165}, "1.2 to 2.3 m"),
+        ({"stature": float("nan")}, "1.2 to 2.3 m"),
+        ({"rhythm": "none"}, "christophy2012"),
+    ],
+)
+def test_a_body_that_does_not_exist_is_refused(wrong, says):
+    with pytest.raises(InputError, match=says):
+        reference_body(**wrong)
 
 
 def test_curvature_is_a_standing_adults():

@@ -1,5 +1,7 @@
 """The OpenSim model against the numpy tree and the committed file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,9 @@ from synthgen.opensim_api import opensim_module
 from synthgen.resources import resource
 
 BODY = reference_body()
+SHIPPED = pytest.mark.parametrize(
+    ("sex", "name"), [("male", "synthgen_body.osim"), ("female", "synthgen_body_female.osim")]
+)
 
 
 def opensim_positions(model, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -47,16 +52,29 @@ def test_ranges_are_clamped_but_the_pelvis_is_free():
         assert (mine.getRangeMin(), mine.getRangeMax()) == (c.lower, c.upper)
 
 
-def test_committed_file_is_a_fresh_build():
-    committed = resource("opensim_models/synthgen_body.osim").read_text(encoding="utf-8")
-    assert committed == osim_text(build_osim(BODY)), "run scripts/build_osim.py"
+@SHIPPED
+def test_committed_file_is_a_fresh_build(sex, name):
+    committed = resource(f"opensim_models/{name}").read_text(encoding="utf-8")
+    assert committed == osim_text(build_osim(reference_body(sex=sex))), "run scripts/build_osim.py"
 
 
-def test_committed_file_opens_and_leaves_no_log(tmp_path, monkeypatch):
-    path = resource("opensim_models/synthgen_body.osim")
+@SHIPPED
+def test_committed_file_opens_and_leaves_no_log(sex, name, tmp_path, monkeypatch):
+    path = resource(f"opensim_models/{name}")
     monkeypatch.chdir(tmp_path)
     model = opensim_module().Model(str(path))
     model.initSystem()
     assert model.getBodySet().getSize() == len(BODY.tree.segments)
     assert model.getMarkerSet().getSize() == len(BODY.landmarks)
     assert not list(Path(tmp_path).iterdir())
+
+
+def test_the_script_builds_a_model_of_any_sex_and_stature(tmp_path):
+    out = tmp_path / "x.osim"
+    script = Path(__file__).resolve().parents[2] / "scripts" / "build_osim.py"
+    asked = ["--sex", "female", "--stature", "1.65", "--out", str(out)]
+    subprocess.run([sys.executable, str(script), *asked], check=True, capture_output=True)
+    assert out.read_text(encoding="utf-8") == osim_text(build_osim(reference_body(sex="female", stature=1.65)))
+    alone = subprocess.run([sys.executable, str(script), "--sex", "female"], capture_output=True, text=True)
+    assert alone.returncode == 2
+    assert "--out" in alone.stderr
