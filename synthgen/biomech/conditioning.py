@@ -1,10 +1,9 @@
-"""Measured trajectories made ready for a fit: short gaps closed, noise filtered, and said so.
+"""Measured trajectories made ready for a fit: spikes rejected, short gaps closed, noise filtered, and said so.
 
-Gaps are closed by Akima's piecewise cubics (a cubic spline follows noise at a gap's edges into swings twice as wide),
-orientations by spherical interpolation. The filter is
-the usual one of biomechanics (Winter, Biomechanics and Motor Control of Human Movement): a second-order Butterworth
-low-pass run forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two
-passes.
+Spikes are found by ``spikes.py`` and become gaps. Gaps are closed by Akima's piecewise cubics (a cubic spline follows
+noise at a gap's edges into swings twice as wide), orientations by spherical interpolation. The filter is the usual one
+of biomechanics (Winter, Biomechanics and Motor Control of Human Movement): a second-order Butterworth low-pass run
+forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two passes.
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ from scipy.interpolate import Akima1DInterpolator
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
+from synthgen.biomech.spikes import reject_spikes
+from synthgen.biomech.stretches import stretches
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 
@@ -37,7 +38,7 @@ _SHORTEST = 12
 def condition(
     clip: Clip, *, cutoff_hz: float | str | None = "auto", max_gap: float = MAX_GAP
 ) -> tuple[Clip, dict[str, Any]]:
-    """Closes gaps of at most ``max_gap`` seconds and filters.
+    """Rejects spikes, closes gaps of at most ``max_gap`` seconds and filters.
 
     Args:
         clip: infinite values count as missing.
@@ -46,8 +47,9 @@ def condition(
         max_gap: seconds.
 
     Returns:
-        the new clip and what was done: ``gaps`` (per point and segment: frames closed, frames left open), ``noise_mm``,
-        ``noise_left_mm`` after the filter, ``filter`` (``order``, ``cutoff_hz``, why) – JSON-able.
+        the new clip and what was done, JSON-able: ``spikes`` (``spikes.reject_spikes``), ``gaps`` (per point, and per
+        segment as ``T6 orientation``: frames closed, frames left open; rejected samples are among them), ``noise_mm``,
+        ``noise_left_mm`` after the filter, ``filter`` (``order``, ``cutoff_hz``, why).
 
     Raises:
         InputError: a cut-off or a gap that makes no sense.
@@ -59,14 +61,15 @@ def condition(
     longest = int(np.floor(max_gap * clip.fps + 1e-9))
     points = {n: np.where(np.isfinite(p).all(-1, keepdims=True), p, np.nan) for n, p in clip.points.items()}
     turns = {n: np.where(np.isfinite(o).all((-1, -2), keepdims=True), o, np.nan) for n, o in clip.orientations.items()}
+    points, turns, spikes = reject_spikes(points, turns, clip.fps)
     gaps = {}
-    for kind, close in ((points, _close_points), (turns, _close_turns)):
+    for kind, close, label in ((points, _close_points, ""), (turns, _close_turns, " orientation")):
         for name, values in kind.items():
             missing = np.asarray(~np.isfinite(values).reshape(len(values), -1).all(1))
             if missing.any():
                 short = _short_gaps(missing, longest)
                 kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
-                gaps[name] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
+                gaps[name + label] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
     noise = _noise(points) if clip.fps >= SLOWEST else None
     cutoff, why = _cutoff(cutoff_hz, noise, clip.fps)
     if cutoff is not None:
@@ -74,6 +77,7 @@ def condition(
         points = {n: _filtered(sos, p) for n, p in points.items()}
         turns = {n: _filtered_turns(sos, o) for n, o in turns.items()}
     report = {
+        "spikes": spikes,
         "gaps": gaps,
         "max_gap_s": max_gap,
         "noise_mm": None if noise is None else round(1e3 * noise, 3),
@@ -129,16 +133,10 @@ def _noise(points: dict[str, np.ndarray]) -> float | None:
 def _short_gaps(missing: np.ndarray, longest: int) -> np.ndarray:
     """(T,) True in gaps of at most ``longest`` frames that have measured frames on both sides."""
     out = np.zeros(len(missing), bool)
-    for start, stop in _runs(missing):
+    for start, stop in stretches(missing):
         if stop - start <= longest and start > 0 and stop < len(missing):
             out[start:stop] = True
     return out
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """Stretches [start, stop) where the flag is set."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _close_points(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.ndarray:
@@ -158,7 +156,7 @@ def _close_turns(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.
 def _filtered(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(T, D) filtered stretch by stretch between gaps."""
     out = values.copy()
-    for start, stop in _runs(np.isfinite(values).all(1)):
+    for start, stop in stretches(np.isfinite(values).all(1)):
         if stop - start >= _SHORTEST:
             # Odd padding keeps value and slope at the ends; as much of it as three periods of the corner, or all.
             out[start:stop] = sosfiltfilt(sos, values[start:stop], axis=0, padlen=min(stop - start - 1, 60))
@@ -169,7 +167,7 @@ def _filtered_turns(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(T, 3, 3) filtered as unit quaternions of one sign, which are brought back to unit length."""
     known = np.isfinite(values).all((-1, -2))
     out = values.copy()
-    for start, stop in _runs(known):
+    for start, stop in stretches(known):
         if stop - start >= _SHORTEST:
             quaternions = Rotation.from_matrix(values[start:stop]).as_quat()
             flips = np.sign(np.einsum("ti,ti->t", quaternions[1:], quaternions[:-1]))

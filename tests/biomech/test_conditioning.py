@@ -35,7 +35,7 @@ def test_gaps_up_to_the_stated_length_are_closed_and_longer_ones_left():
     assert np.abs(out.orientations["T6"][50:60] - whole.orientations["T6"][50:60]).max() < 0.03
     for values in (out.points["C7"], out.orientations["T6"]):
         assert np.isnan(values[120:131]).all() and np.isnan(values[:3]).all() and np.isnan(values[-2:]).all()
-    assert report["gaps"] == {name: {"closed": 10, "left_open": 16} for name in ("C7", "T6")}
+    assert report["gaps"] == {name: {"closed": 10, "left_open": 16} for name in ("C7", "T6 orientation")}
     assert np.isnan(holed.points["C7"][50:60]).all(), "the clip that came is left alone"
 
 
