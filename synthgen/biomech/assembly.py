@@ -36,7 +36,7 @@ ACCURACY = 1e-2
 quarter of the time."""
 
 
-def assemble(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observations) -> np.ndarray:
+def assemble(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observations, rest: np.ndarray) -> np.ndarray:
     """Lets OpenSim finish a least-squares solution.
 
     Args:
@@ -45,13 +45,14 @@ def assemble(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observation
         q: (T, C) the least-squares solution, where OpenSim starts.
         seen: measured points and orientations. A missing one is held where the least squares put it, which
             ties it to the prior and no more.
+        rest: (T, C − 6) radians, where the prior is least.
 
     Returns:
         (T, C) coordinates within their bounds.
     """
     weights = np.diag(basis.precision)
     angles = q[:, PELVIS:]
-    return assemble_towards(body, q, seen, angles - angles @ basis.precision / weights, weights)
+    return assemble_towards(body, q, seen, angles - (angles - rest) @ basis.precision / weights, weights)
 
 
 def assemble_towards(

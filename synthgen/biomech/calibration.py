@@ -66,16 +66,16 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
 
     for _ in range(ITERATIONS):
         pull = prior * (unknowns - rest)
-        aim = targets(body, some)
+        aim = targets(body, basis, some)
         now = state(body, basis, poses, aim)
-        r, jz = residuals(now, aim), jacobian(body, basis, now, aim)
+        r, jz = residuals(now, aim), jacobian(body, basis, now, aim, poses.z)
         jg = _growth(body, now.world, some, softs, r.shape[-1])
         step, change = _joint_step(
             r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
         )
         trial_unknowns, trial = unknowns + change, moved(poses, step, basis)
         trial_body = _shaped(reference, softs, trial_unknowns)
-        aim = targets(trial_body, some)
+        aim = targets(trial_body, basis, some)
         before = cost(r, poses.z, unknowns)
         after = cost(residuals(state(trial_body, basis, trial, aim), aim), trial.z, trial_unknowns)
         if after < before:

@@ -6,7 +6,7 @@ Residuals, all in metres: landmarks minus measured points; for a measured orient
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,6 +53,7 @@ class Targets:
         values: (T, P, 3) measured.
         factors: (T, P) weight of the residual, 0 where missing.
         moves: (P, C) 1 where a coordinate moves it.
+        rest: (T, Z) radians, unknowns at which the prior is least.
     """
 
     carriers: np.ndarray
@@ -61,10 +62,11 @@ class Targets:
     values: np.ndarray
     factors: np.ndarray
     moves: np.ndarray
+    rest: np.ndarray
 
     def take(self, index: np.ndarray) -> Targets:
         """The same for some of the frames."""
-        return Targets(self.carriers, self.offsets, self.anchored, self.values[index], self.factors[index], self.moves)
+        return replace(self, values=self.values[index], factors=self.factors[index], rest=self.rest[index])
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class State:
     places: np.ndarray
 
 
-def targets(body: BodyModel, seen: Observations) -> Targets:
-    """Arranges measurements for the solver."""
+def targets(body: BodyModel, basis: Reduction, seen: Observations, rest: np.ndarray | None = None) -> Targets:
+    """Arranges measurements for the solver; ``rest`` is 0 by default."""
     offsets = [body.landmarks[n][1] for n in seen.point_names]
     ends = np.tile(ARM * np.eye(3), (len(seen.segment_names), 1))
     carriers = np.concatenate([seen.point_segments, np.repeat(seen.rotation_segments, 3)]).astype(int)
@@ -93,6 +95,7 @@ def targets(body: BodyModel, seen: Observations) -> Targets:
         values=np.concatenate([seen.points, axis_ends], 1),
         factors=np.concatenate([seen.point_seen * seen.point_weights, np.repeat(seen.rotation_seen, 3, 1)], 1),
         moves=moves(body.tree)[carriers],
+        rest=np.zeros((seen.frames, len(basis.lower))) if rest is None else rest,
     )
 
 
@@ -133,7 +136,7 @@ def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> n
     return (carried[..., :3, :3] @ offsets[:, :, None])[..., 0] + carried[..., :3, 3]
 
 
-def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets) -> np.ndarray:
+def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets, z: np.ndarray) -> np.ndarray:
     """(T, 3·P, 6 + Z) derivative of :func:`residuals` with the pelvis' translation and rotation and with z.
 
     A target at x moves by a × (x − o) when the axis a through o turns; written as −[x]× a − a × o it is one product
@@ -142,6 +145,8 @@ def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets) -> np.
     full = point_jacobian(body, now, aim.carriers, now.places, aim.anchored)
     full *= aim.moves[:, None, :]
     full *= aim.factors[..., None, None]
+    if not basis.plain:
+        full[..., PELVIS:] *= basis.going(z)[:, None, None]
     full = full.reshape(len(full), -1, full.shape[-1])
     if basis.plain:
         return full
@@ -174,6 +179,7 @@ def solve(
     basis: Reduction,
     start: Poses,
     seen: Observations,
+    rest: np.ndarray | None = None,
     iterations: int = 25,
     tolerance: float = 1e-6,
 ) -> tuple[Poses, np.ndarray]:
@@ -183,6 +189,7 @@ def solve(
         body, basis: the model and its unknowns.
         start: first poses.
         seen: what was measured.
+        rest: (T, Z) radians, unknowns at which the prior is least; 0 by default.
         iterations: at most so many steps.
         tolerance: a frame is done when a step gains less than this share of its cost.
 
@@ -190,11 +197,10 @@ def solve(
         poses and (T,) costs, half the sum of squares in m².
     """
     poses = Poses(start.pelvis.copy(), np.clip(start.z, basis.lower, basis.upper))
-    aim = targets(body, seen)
+    aim = targets(body, basis, seen, rest)
     cost, damping, active = np.empty(len(poses.z)), np.full(len(poses.z), 1e-4), np.arange(len(poses.z))
     for block in _blocks(active):
-        part = poses.take(block)
-        cost[block] = _cost(residuals(state(body, basis, part, aim.take(block)), aim.take(block)), part.z, basis)
+        cost[block] = _cost(body, basis, poses.take(block), aim.take(block))
     for _ in range(iterations):
         # Few frames need many steps: blocks are filled anew with those that are not done.
         on = np.zeros(len(cost), bool)
@@ -224,9 +230,9 @@ def _improve(
     part = poses.take(block)
     now = state(body, basis, part, aim)
     r = residuals(now, aim)
-    step = _step(jacobian(body, basis, now, aim), r, damping[block], part.z, basis)
+    step = _step(jacobian(body, basis, now, aim, part.z), r, damping[block], part.z, aim.rest, basis)
     trial = moved(part, step, basis)
-    new = _cost(residuals(state(body, basis, trial, aim), aim), trial.z, basis)
+    new = _cost(body, basis, trial, aim)
     gain = cost[block] - new
     better = gain > 0
     hit = block[better]
@@ -238,28 +244,31 @@ def _improve(
     return ~done & (damping[block] < 1e3)
 
 
-def _cost(r: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
+def _cost(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> np.ndarray:
     """(T,) half the sum of squares and the prior."""
-    return 0.5 * (np.einsum("tr,tr->t", r, r) + np.einsum("tz,tz->t", z @ basis.precision, z))
+    r, away = residuals(state(body, basis, poses, aim), aim), poses.z - aim.rest
+    return 0.5 * (np.einsum("tr,tr->t", r, r) + np.einsum("tz,tz->t", away @ basis.precision, away))
 
 
-def normal_equations(j: np.ndarray, r: np.ndarray, z: np.ndarray, basis: Reduction) -> tuple[np.ndarray, np.ndarray]:
-    """(T, N) gradient and (T, N, N) Gauss–Newton Hessian of the cost."""
+def normal_equations(j: np.ndarray, r: np.ndarray, away: np.ndarray, basis: Reduction) -> tuple[np.ndarray, np.ndarray]:
+    """(T, N) gradient and (T, N, N) Gauss–Newton Hessian of the cost; ``away`` (T, Z) from where the prior is least."""
     turned = np.swapaxes(j, -1, -2)
     gradient = (turned @ r[..., None])[..., 0]
     hessian = turned @ j
-    gradient[:, PELVIS:] += z @ basis.precision
+    gradient[:, PELVIS:] += away @ basis.precision
     hessian[:, PELVIS:, PELVIS:] += basis.precision
     return gradient, hessian
 
 
-def _step(j: np.ndarray, r: np.ndarray, damping: np.ndarray, z: np.ndarray, basis: Reduction) -> np.ndarray:
+def _step(
+    j: np.ndarray, r: np.ndarray, damping: np.ndarray, z: np.ndarray, rest: np.ndarray, basis: Reduction
+) -> np.ndarray:
     """(T, N) damped Gauss–Newton step within the bounds and no longer than :data:`STEP` in any angle.
 
     The quadratic model's minimum in that box, nearly: unknowns that would leave it are set to its wall, and the
     others are solved for again.
     """
-    gradient, hessian = normal_equations(j, r, z, basis)
+    gradient, hessian = normal_equations(j, r, z - rest, basis)
     free = free_unknowns(gradient, z, basis)
     np.einsum("tii->ti", hessian)[...] *= 1 + damping[:, None]
     np.einsum("tii->ti", hessian)[...] += 1e-3 * damping[:, None]

@@ -28,11 +28,14 @@ LEVEL_LEAST = np.radians(0.3)
 
 @dataclass(frozen=True)
 class Reduction:
-    """q[6:] = B · z with bounds on z and a prior ½ zᵀ Λ z.
+    """q[6:] = B · z within the levels' ranges, with bounds on z and a prior ½ zᵀ Λ z.
+
+    A level that has come to the end of its range stays there while the others of its region go on.
 
     Attributes:
         matrix: (C − 6, Z); by rhythm: first twelve columns for the spine, then the limbs' coordinates.
-        lower, upper: (Z,) radians. A rhythm's bound is where its first level meets its own.
+        lower, upper: (Z,) radians. A rhythm's bound is where its last level meets its own.
+        low, high: (C − 6,) radians, ranges of the coordinates.
         names: (Z,) rhythm names, then coordinate names.
         spine: number of rhythm columns, 0 where every level is an unknown of its own.
         spinal: (C − 6,) True for coordinates of the spine.
@@ -44,6 +47,8 @@ class Reduction:
     matrix: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     names: tuple[str, ...]
     spine: int
     spinal: np.ndarray
@@ -53,7 +58,16 @@ class Reduction:
 
     def coordinates(self, z: np.ndarray) -> np.ndarray:
         """(T, Z) → (T, C − 6)."""
-        return z if self.plain else z @ self.matrix.T
+        return z if self.plain else np.clip(z @ self.matrix.T, self.low, self.high)
+
+    def going(self, z: np.ndarray) -> np.ndarray:
+        """(T, Z) → (T, C − 6) True where a coordinate follows z, False where it is at the end of its range."""
+        q = z @ self.matrix.T
+        return (q >= self.low) & (q <= self.high)
+
+    def held_back(self, z: np.ndarray) -> np.ndarray:
+        """(T, Z) → (T, C − 6) radians by which ranges keep the coordinates from B · z."""
+        return self.coordinates(z) - z @ self.matrix.T
 
 
 def reduction(body: BodyModel, noise: float = 0.0) -> Reduction:
@@ -70,20 +84,23 @@ def reduction(body: BodyModel, noise: float = 0.0) -> Reduction:
     rhythm = body.rhythm[PELVIS:]
     limbs = np.eye(len(coordinates))[:, ~spinal]
     with np.errstate(divide="ignore", invalid="ignore"):
-        least = np.where(rhythm > 0, low[:, None] / rhythm, -np.inf).max(0)
-        most = np.where(rhythm > 0, high[:, None] / rhythm, np.inf).min(0)
+        least = np.where(rhythm > 0, low[:, None] / rhythm, np.inf).min(0)
+        most = np.where(rhythm > 0, high[:, None] / rhythm, -np.inf).max(0)
     names = (*body.rhythm_names, *(c.name for c, s in zip(coordinates, spinal, strict=True) if not s))
     spine = rhythm.shape[1]
     lower, upper = np.concatenate([least, low[~spinal]]), np.concatenate([most, high[~spinal]])
+    span = np.concatenate([(high - low) @ (rhythm > 0), (high - low)[~spinal]])
     # What a bend is shared by where nothing else says so: a region of small range gives in less.
-    stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * (upper - lower))
+    stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * span)
     clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
-    stiff = np.maximum(stiff, noise / _usual(lower, upper))
+    stiff = np.maximum(stiff, noise / _usual(span))
     prior = np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR))
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
         lower=lower,
         upper=upper,
+        low=low,
+        high=high,
         names=names,
         spine=spine,
         spinal=spinal,
@@ -108,6 +125,8 @@ def levels(body: BodyModel, basis: Reduction) -> Reduction:
         matrix=np.eye(len(coordinates)),
         lower=low,
         upper=high,
+        low=low,
+        high=high,
         names=tuple(c.name for c in coordinates),
         spine=0,
         spinal=spinal,
@@ -125,12 +144,12 @@ def level_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
 
 def usual_bend(basis: Reduction) -> np.ndarray:
     """(12,) radians, σ of each region's angle before anything is measured."""
-    return _usual(basis.lower, basis.upper)[: basis.spine]
+    return _usual((basis.high - basis.low) @ (basis.matrix[:, : basis.spine] > 0))
 
 
-def _usual(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """Half of a region's range to one side, and no more than :data:`USUAL_MOST`."""
-    return np.minimum(0.25 * (upper - lower), USUAL_MOST)
+def _usual(span: np.ndarray) -> np.ndarray:
+    """Half of a region's range to one side, and no more than :data:`USUAL_MOST`; ``span`` is from end to end."""
+    return np.minimum(0.25 * span, USUAL_MOST)
 
 
 def spread_precision(body: BodyModel, basis: Reduction) -> np.ndarray:

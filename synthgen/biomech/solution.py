@@ -59,9 +59,11 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
     poses, cost = solve(body, basis, start, seen, tolerance=ROUGH)
     poses = _bridged(body, basis, _retried(body, basis, poses, cost, seen), cost, seen)
     full = levels(body, basis)
-    poses, _ = solve(body, full, Poses(poses.pelvis, basis.coordinates(poses.z)), seen, iterations=5, tolerance=FINE)
+    # Where levels are at the end of their range the others go on: that is no departure from the rhythm.
+    rest, start = basis.held_back(poses.z), Poses(poses.pelvis, basis.coordinates(poses.z))
+    poses, _ = solve(body, full, start, seen, rest, iterations=5, tolerance=FINE)
     # OpenSim keeps bounds to its accuracy only.
-    return np.clip(assemble(body, full, coordinates_of(poses), seen), *bounds(body))
+    return np.clip(assemble(body, full, coordinates_of(poses), seen, rest), *bounds(body))
 
 
 def _key_frames(frames: int, fps: float) -> np.ndarray:

@@ -132,9 +132,9 @@ def _covariance(
     """(K, N, N) covariance of the unknowns and (K, 24) metres of the vertebral bodies."""
     pelvis = transform(Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix(), q[:, :3])
     poses = Poses(pelvis, q[:, PELVIS:])
-    aim = targets(body, seen)
+    aim = targets(body, full, seen)
     now = state(body, full, poses, aim)
-    j = jacobian(body, full, now, aim)
+    j = jacobian(body, full, now, aim, poses.z)
     _, hessian = normal_equations(j, residuals(now, aim), poses.z, full)
     hessian[:, PELVIS:, PELVIS:] += prior - full.precision
     np.einsum("tii->ti", hessian)[...] += 1e-12

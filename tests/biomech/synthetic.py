@@ -40,12 +40,18 @@ def clip_of(
 
 
 def lively(body: BodyModel, frames: int, seed: int = 0) -> np.ndarray:
-    """(T, C) a smooth motion of everything through more than half of its range while walking a curve."""
+    """(T, C) a smooth motion of everything through more than half of its range while walking a curve.
+
+    No level comes to the end of its range, so that all follow their rhythms.
+    """
     basis = reduction(body)
     phase = np.random.default_rng(seed).uniform(0, 2 * np.pi, len(basis.lower))
     t = np.linspace(0, 2 * np.pi, frames)[:, None]
-    middle, half = (basis.lower + basis.upper) / 2, (basis.upper - basis.lower) / 2
-    z = np.clip(0.55 * half * np.sin(t + phase) + 0.3 * middle, basis.lower, basis.upper)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower = np.where(basis.matrix > 0, basis.low[:, None] / basis.matrix, -np.inf).max(0)
+        upper = np.where(basis.matrix > 0, basis.high[:, None] / basis.matrix, np.inf).min(0)
+    middle, half = (lower + upper) / 2, (upper - lower) / 2
+    z = np.clip(0.55 * half * np.sin(t + phase) + 0.3 * middle, lower, upper)
     q = body.neutral(frames)
     q[:, PELVIS:] = z @ basis.matrix.T
     q[:, 0], q[:, 2], q[:, 3] = 0.1 * t[:, 0], 0.93, 1.0 + 0.5 * np.sin(t[:, 0])
