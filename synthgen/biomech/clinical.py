@@ -1,10 +1,10 @@
 """Clinical measures of a spine, frame by frame: kyphosis, lordosis, Cobb angle, balance, pelvic tilt.
 
-Taken as on a radiograph, yet in planes that follow the person: a moving trunk has no fixed film behind it. Sagittal
-angles are taken in the sagittal plane of their lower vertebra, lateral curves in the coronal plane of the trunk
-(through the line from S1 to C7 and the pelvis' left), balance and pelvic tilt against gravity. The model's vertebrae
-are not wedged: a vertebra's upper and lower endplate are both normal to its own Z axis. Constants, usual values and
-their sources: ``data/clinical.yaml``.
+Taken as on a radiograph, yet in planes that follow the person: a moving trunk has no fixed film behind it. Lateral
+curves are taken in the coronal plane of the trunk (through the line from S1 to C7 and the pelvis' left), sagittal
+angles across the left of their lower vertebra, balance and pelvic tilt against gravity. The model's vertebrae are not
+wedged: a vertebra's upper and lower endplate are both normal to its own Z axis. Constants, usual values and their
+sources: ``data/clinical.yaml``. The same measures of a labelled character: ``clinical_labels.py``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.frames import apply
 from synthgen.kinematics import axis_angle
+from synthgen.skeleton import SPINE_SEGMENTS
 
 COBB_LEVELS: tuple[str, ...] = (
     "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5",
@@ -59,6 +60,20 @@ class ClinicalMeasures:
     def frames(self) -> int:
         """Number of frames T."""
         return len(self.curve)
+
+    def plain(self, frame: int) -> dict[str, float | str | None]:
+        """JSON-able measures of one frame, to 0.01° and 0.1 mm, with ``cobb_upper``, ``cobb_apex``, ``cobb_lower``.
+
+        None where a measure has no meaning.
+        """
+        units = {name: row["unit"] for name, row in constants()["measures"].items()}
+        out: dict[str, float | str | None] = {}
+        for name, value in self.values.items():
+            # -0.0 would be another text for the same number
+            number = round(float(value[frame]), 2 if units[name] == "deg" else 1) + 0.0
+            out[name] = number if np.isfinite(number) else None
+        ends = (COBB_LEVELS[i] for i in self.curve[frame])
+        return out | dict(zip(("cobb_upper", "cobb_apex", "cobb_lower"), ends, strict=True))
 
     def summary(self) -> dict[str, Any]:
         """JSON-able: measure → ``median``, ``min``, ``max`` and ``frames`` that have it; the largest curve's ends."""
@@ -96,6 +111,30 @@ def clinical_measures(motion: SpineMotion) -> ClinicalMeasures:
     return measure(motion.transforms, subject_body(motion))
 
 
+@dataclass(frozen=True)
+class SpinePose:
+    """What the measures are taken of: one spine in T frames. World, metres, Z up.
+
+    Attributes:
+        turns: ``sacrum``, ``L5`` … ``C1`` → (T, 3, 3) orientation, X forward, Y left, Z normal to the endplates (of the
+            sacrum: the pelvis' axes).
+        centres: (T, 17, 3) vertebral bodies of :data:`COBB_LEVELS`.
+        s1, seventh, nape: (T, 3) middle of the S1 endplate, body of C7, skin over C7.
+        ear: (T, 3) tragus, or the middle of both ears.
+        hips: (T, 3) middle of both hip centres.
+        size: the trunk's size against the reference adult's.
+    """
+
+    turns: dict[str, np.ndarray]
+    centres: np.ndarray
+    s1: np.ndarray
+    seventh: np.ndarray
+    nape: np.ndarray
+    ear: np.ndarray
+    hips: np.ndarray
+    size: float
+
+
 def measure(world: np.ndarray, body: BodyModel) -> ClinicalMeasures:
     """The measures of posed segments.
 
@@ -103,32 +142,45 @@ def measure(world: np.ndarray, body: BodyModel) -> ClinicalMeasures:
         world: (T, S, 4, 4) transforms of the segments of ``body.tree``, metres, Z up.
         body: the body of that size; only its points are used.
     """
-    index = body.tree.segment_index
-    at = {n: world[:, index[n]] for n in ("pelvis", "sacrum", "L1", "T12", "T4", "C7", "C2", "skull")}
-    turn = {n: t[:, :3, :3] for n, t in at.items()}
-    endplate = turn["sacrum"] @ _endplate()
-    seventh = apply(at["C7"], body.vertebra_points["C7"]["body"])
-    s1 = at["sacrum"][:, :3, 3]
-    axis = _unit(seventh - s1)
-    tilt, curve = _coronal(world, body, axis, turn["pelvis"][:, :, 1])
+    index, points = body.tree.segment_index, body.vertebra_points
+    at = {n: world[:, index[n]] for n in SPINE_SEGMENTS}
+    size = float(sum(body.heights.values()) / sum(reference_body().heights.values()))
+    return measure_pose(
+        SpinePose(
+            turns={n: t[:, :3, :3] for n, t in at.items()},
+            centres=np.stack([apply(at[n], points[n]["body"]) for n in COBB_LEVELS], 1),
+            s1=at["sacrum"][:, :3, 3],
+            seventh=apply(at["C7"], points["C7"]["body"]),
+            nape=apply(at["C7"], points["C7"]["skin"]),
+            ear=apply(at["skull"], np.array(constants()["tragus"]) / 1000 * size),
+            hips=(world[:, index["left_thigh"], :3, 3] + world[:, index["right_thigh"], :3, 3]) / 2,
+            size=size,
+        )
+    )
 
-    forward = np.cross(turn["pelvis"][:, :, 1], _UP)
+
+def measure_pose(pose: SpinePose) -> ClinicalMeasures:
+    """The measures of a spine, wherever it comes from."""
+    turn, endplate = pose.turns, pose.turns["sacrum"] @ _endplate()
+    left = turn["sacrum"][:, :, 1]
+    axis = _unit(pose.seventh - pose.s1)
+    tilt, curve = _coronal(pose, axis, left)
+
+    forward = np.cross(left, _UP)
     upright = (axis[:, 2] > np.cos(np.radians(constants()["plumb_within"]))) & (np.linalg.norm(forward, axis=-1) > 0.5)
     forward = np.where(upright[:, None], _unit(forward), np.nan)
     right = np.cross(forward, _UP)
-    corner = s1 - endplate[:, :, 0] * constants()["s1_half_depth"] / 1000 * _size(body)
-    tragus = apply(at["skull"], np.array(constants()["tragus"]) / 1000 * _size(body))
-    ear = tragus - apply(at["C7"], body.vertebra_points["C7"]["skin"])
-    hips = (world[:, index["left_thigh"], :3, 3] + world[:, index["right_thigh"], :3, 3]) / 2
+    corner = pose.s1 - endplate[:, :, 0] * constants()["s1_half_depth"] / 1000 * pose.size
+    ear = pose.ear - pose.nape
     values = {
-        "thoracic_kyphosis": _flexion(turn["T12"], turn["T4"]),
-        "lumbar_lordosis": -_flexion(endplate, turn["L1"]),
+        "thoracic_kyphosis": _flexion(turn["T12"], turn["T12"], turn["T4"], axis),
+        "lumbar_lordosis": -_flexion(turn["sacrum"], endplate, turn["L1"], axis),
         "cobb": np.ptp(tilt, axis=1),
-        "cervical_lordosis": -_flexion(turn["C7"], turn["C2"]),
-        "pelvic_tilt": _backward_tilt(turn["pelvis"], s1 - hips),
+        "cervical_lordosis": -_flexion(turn["C7"], turn["C7"], turn["C2"], axis),
+        "pelvic_tilt": _backward_tilt(turn["sacrum"], pose.s1 - pose.hips),
         "craniovertebral_angle": np.degrees(np.arctan2(ear[:, 2], (ear * forward).sum(-1))),
-        "sagittal_balance": 1000 * ((seventh - corner) * forward).sum(-1),
-        "coronal_balance": 1000 * ((seventh - s1) * right).sum(-1),
+        "sagittal_balance": 1000 * ((pose.seventh - corner) * forward).sum(-1),
+        "coronal_balance": 1000 * ((pose.seventh - pose.s1) * right).sum(-1),
     }
     return ClinicalMeasures(values, curve, tilt)
 
@@ -138,16 +190,16 @@ def _endplate() -> np.ndarray:
     return axis_angle((0.0, 1.0, 0.0), np.radians(constants()["sacral_slope"]))
 
 
-def _size(body: BodyModel) -> float:
-    """The trunk's size against the reference adult's."""
-    reference = reference_body()
-    return float(sum(body.heights.values()) / sum(reference.heights.values()))
+def _flexion(across: np.ndarray, lower: np.ndarray, upper: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """(T,) degrees that ``upper``'s endplate is bent forwards of ``lower``'s; all (T, 3, 3), ``axis`` (T, 3).
 
-
-def _flexion(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """(T,) degrees that ``upper`` is bent forwards in the sagittal plane of ``lower``; both (T, 3, 3)."""
-    normal = (np.swapaxes(lower, -1, -2) @ upper[..., 2:])[..., 0]
-    return np.degrees(np.arctan2(normal[:, 0], normal[:, 2]))
+    As on a lateral film the lean to the side is projected away: the plane holds the trunk's axis, and ``across``'s
+    left, freed of its lean, is its normal. In the vertebra's own plane a scoliosis would look like a kyphosis.
+    """
+    left = _unit(across[..., 1] - (across[..., 1] * axis).sum(-1, keepdims=True) * axis)
+    forward = np.cross(left, axis)
+    pitch = [np.arctan2((z * forward).sum(-1), (z * axis).sum(-1)) for z in (lower[..., 2], upper[..., 2])]
+    return np.degrees((pitch[1] - pitch[0] + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
@@ -158,12 +210,11 @@ def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
     return np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
 
 
-def _coronal(world: np.ndarray, body: BodyModel, axis: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _coronal(pose: SpinePose, axis: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(T, 17) lean of each level to the right, degrees, and (T, 3) upper end, apex and lower end of the curve."""
     left = _unit(left - (left * axis).sum(-1, keepdims=True) * axis)
-    levels = world[:, [body.tree.segment_index[n] for n in COBB_LEVELS]]
-    centres = apply(levels, np.array([body.vertebra_points[n]["body"] for n in COBB_LEVELS]))
-    normal = levels[..., :3, 2]
+    centres = pose.centres
+    normal = np.stack([pose.turns[n][..., 2] for n in COBB_LEVELS], 1)
     tilt = np.degrees(np.arctan2(-np.einsum("tvi,ti->tv", normal, left), np.einsum("tvi,ti->tv", normal, axis)))
     ends = np.sort(np.stack([tilt.argmax(1), tilt.argmin(1)], 1), axis=1)
     aside, height = np.einsum("tvi,ti->tv", centres, left), np.einsum("tvi,ti->tv", centres, axis)
