@@ -196,6 +196,22 @@ def test_ranges_of_postures_lie_within_the_bounds():
                     assert bounds[name][0] <= low < high <= bounds[name][1]
 
 
+@pytest.mark.parametrize("table", [tables(), constants()], ids=["postures", "clinical"])
+def test_every_range_names_its_sources(table):
+    """Every source says where it is and whether its number was read there; none is listed in vain."""
+    named = [
+        *table.get("posture_sources", {}).values(),
+        *(row["sources"] for row in table.get("measures", {}).values()),
+    ]
+    named += [table[k] for k in ("compensation_sources", "constant_sources") if k in table]
+    assert set(table.get("posture_sources", {})) == set(table.get("postures", {}))
+    assert all(named)
+    assert {key for keys in named for key in keys} == set(table["sources"])
+    for key, row in table["sources"].items():
+        assert row["citation"] and isinstance(row["checked"], bool), key
+        assert row["url"].startswith("http") or not row["checked"], key
+
+
 def test_files(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("name: mine\nthoracic_kyphosis: 60\nscoliosis: {type: lumbar, cobb: 25}\n")
