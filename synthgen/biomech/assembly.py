@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.leastsquares import ARM, landmark_points
 from synthgen.biomech.model import build_osim
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import PELVIS, Reduction
+from synthgen.biomech.targets import ARM, landmark_points
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import world_to_opensim
 from synthgen.opensim_api import opensim_module
@@ -73,7 +73,6 @@ def assemble_towards(
         for i, corner in enumerate(world_to_opensim(UNIT * _CORNERS).tolist()):
             model.addMarker(osim.Marker(_virtual(segment, i), model.getBodySet().get(segment), osim.Vec3(*corner)))
     state = model.initSystem()
-    coordinates = [model.getCoordinateSet().get(c.name) for c in body.tree.coordinates]
     solver = osim.InverseKinematicsSolver(
         model,
         _marker_reference(osim, names, UNIT * points, factors),
@@ -82,13 +81,13 @@ def assemble_towards(
     )
     solver.setAccuracy(ACCURACY)
     units = np.where([c.kind == "translation" for c in body.tree.coordinates], UNIT, 1.0)
+    place = _places(model, state, body)
     out = np.empty_like(q)
-    for t, row in enumerate((q * units).tolist()):
+    for t, row in enumerate((q * units)[:, place]):
         state.setTime(float(t))
-        for coordinate, value in zip(coordinates, row, strict=True):
-            coordinate.setValue(state, value, False)
+        state.setQ(osim.Vector.createFromMat(row))
         solver.assemble(state)
-        out[t] = [coordinate.getValue(state) for coordinate in coordinates]
+        out[t, place] = state.getQ().to_numpy()
     return out / units
 
 
@@ -111,30 +110,40 @@ def _virtual(segment: str, corner: int) -> str:
     return f"{segment}_corner_{corner}"
 
 
+def _places(model: Any, state: Any, body: BodyModel) -> np.ndarray:
+    """(C,) which of the body's coordinates stands at each place of OpenSim's own vector of them."""
+    for i, coordinate in enumerate(body.tree.coordinates):
+        model.getCoordinateSet().get(coordinate.name).setValue(state, 1e-3 * i, False)
+    return np.round(1e3 * state.getQ().to_numpy()).astype(int)
+
+
 def _marker_reference(osim: Any, names: list[str], points: np.ndarray, weights: list[float]) -> Any:
-    """The frame's number is its time. Weights act on squares."""
-    table = osim.TimeSeriesTableVec3()
-    table.setColumnLabels(names)
-    for t, frame in enumerate(points.tolist()):
-        table.appendRow(float(t), osim.RowVectorVec3([osim.Vec3(*p) for p in frame]))
+    """Of points (T, N, 3); the frame's number is its time. Weights act on squares."""
+    axes = ("_x", "_y", "_z")
+    flat = _table(osim, [n + axis for n in names for axis in axes], points.reshape(len(points), -1))
     listed = osim.SetMarkerWeights()
     for name, weight in zip(names, weights, strict=True):
         listed.cloneAndAppend(osim.MarkerWeight(name, float(weight)))
-    return osim.MarkersReference(table, listed)
+    return osim.MarkersReference(flat.packVec3(osim.StdVectorString(axes)), listed)
 
 
 def _coordinate_references(osim: Any, body: BodyModel, references: np.ndarray, weights: np.ndarray) -> Any:
+    """Of joint angles (T, C − 6), interpolated linearly between the frames."""
+    kept = np.flatnonzero(weights >= NEGLIGIBLE * weights.max())
+    names = [body.tree.coordinates[PELVIS + i].name for i in kept]
+    # A line needs two points; the last one is repeated behind the end.
+    values = np.concatenate([references, references[-1:]])[:, kept]
+    courses = osim.GCVSplineSet(_table(osim, names, values), osim.StdVectorString(names), 1, 0.0)
     out = osim.SimTKArrayCoordinateReference()
-    for coordinate, values, weight in zip(
-        body.tree.coordinates[PELVIS:], references.T.tolist(), weights.tolist(), strict=True
-    ):
-        if weight < NEGLIGIBLE * max(weights):
-            continue
-        course = osim.PiecewiseLinearFunction()
-        # A function needs two points; the last one is repeated behind the end.
-        for t, value in enumerate([*values, values[-1]]):
-            course.addPoint(float(t), value)
-        reference = osim.CoordinateReference(coordinate.name, course)
-        reference.setWeight(weight)
+    for i, name in enumerate(names):
+        reference = osim.CoordinateReference(name, courses.get(i))
+        reference.setWeight(float(weights[kept[i]]))
         out.push_back(reference)
     return out
+
+
+def _table(osim: Any, names: list[str], values: np.ndarray) -> Any:
+    """(T, N) as OpenSim's table, at once: row by row it takes ten times as long."""
+    times = osim.StdVectorDouble(np.arange(len(values), dtype=float).tolist())
+    matrix = osim.Matrix.createFromMat(np.ascontiguousarray(values))
+    return osim.TimeSeriesTable(times, matrix, osim.StdVectorString(names))

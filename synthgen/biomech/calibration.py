@@ -10,20 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.biomech.leastsquares import (
-    free_unknowns,
-    jacobian,
-    moved,
-    normal_equations,
-    residuals,
-    solve,
-    state,
-    targets,
-)
+from synthgen.biomech.leastsquares import free_unknowns, moved, normal_equations, solve
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import Reduction
 from synthgen.biomech.scaling import PARTS, first_factors, part_of_segment, segment_factors
 from synthgen.biomech.start import first_poses
+from synthgen.biomech.targets import jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 

@@ -13,18 +13,10 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.leastsquares import (
-    Poses,
-    jacobian,
-    moves,
-    normal_equations,
-    point_jacobian,
-    residuals,
-    state,
-    targets,
-)  # fmt: skip
+from synthgen.biomech.leastsquares import normal_equations
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import MARKER_SIGMA, PELVIS, Reduction, levels, reduction, spread_precision
+from synthgen.biomech.targets import Poses, jacobian, moves, point_jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 from synthgen.skeleton import VERTEBRAE
