@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from synthgen import __version__
+from synthgen.cli_fit import FIT_EXAMPLES, fit
 from synthgen.errors import InputError, SynthgenError
 
 app = typer.Typer(
@@ -166,52 +167,7 @@ def clips(json: Json = False) -> None:
         _say("the motion-captured clips are not installed: pip install '.[samples]'")
 
 
-@app.command(
-    epilog="Example: synthgen fit builtin:squat walk.bvh --out out/fit; "
-    "synthgen fit deepmimic:humanoid3d_walk --posture hyperkyphosis --seed 3; synthgen fit *.c3d --json"
-)
-def fit(
-    clips: Annotated[
-        list[str], typer.Argument(help="Motion clips: files, or names that 'synthgen clips' lists.", show_default=False)
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for NAME.osim, .mot, .npz, .csv and .html of every clip.")
-    ] = Path("out/fit"),
-    rhythm: Annotated[
-        str, typer.Option(help="How the levels share a region's bend: body, or christophy2012.")
-    ] = "body",
-    posture: Annotated[
-        str | None,
-        typer.Option(
-            help="Simulated posture to add: hyperkyphosis, scoliosis … (drawn), or a YAML file.", show_default=False
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of a drawn posture.")] = 0,
-    cache: Annotated[bool, typer.Option("--cache", help="Take and keep fits in render's cache.")] = False,
-    json: Json = False,
-) -> None:
-    """Fits the spine model to motion clips and writes OpenSim files, clinical angles and a report of each.
-
-    Leaves with 0 when every clip is accepted, 1 when the gate refuses one, 2 when one cannot be read; the other
-    clips are fitted all the same.
-    """
-    from synthgen.pipeline.cache import Cache, default_cache
-    from synthgen.pipeline.fitting import exit_code, fit_files, summary_lines
-
-    asked = None
-    if posture is not None:
-        from synthgen.biomech.postures import posture_of
-
-        asked = posture_of(posture, seed)
-    kept = Cache(default_cache()).fits if cache else None
-    outcomes = fit_files(clips, out, cache=kept, rhythm=rhythm, posture=asked, progress=not json)
-    if json:
-        told = {"ok": exit_code(outcomes) == 0, "clips": [o.plain() for o in outcomes]}
-        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        typer.echo("\n".join(summary_lines(outcomes)))
-        _say(f"files are in {out}; open a clip's .html first" if any(o.files for o in outcomes) else "nothing written")
-    raise typer.Exit(exit_code(outcomes))
+app.command(epilog=FIT_EXAMPLES)(fit)
 
 
 @app.command(epilog="Example: synthgen serve --port 9000")

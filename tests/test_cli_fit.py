@@ -19,7 +19,7 @@ from synthgen.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.fitting import FitOutcome, exit_code
-from synthgen.pipeline.gate import Gate, failed, judge
+from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
 from synthgen.pipeline.motions import refuse
 from synthgen.scene import load_scene
 
@@ -46,12 +46,12 @@ def part(source: str, frames: slice, name: str) -> Clip:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """``good.npz``; ``bad.npz`` with a knee 30 cm off in one frame; ``broken.npz``; ``notes.txt``."""
+    """``good.npz``; ``bad.npz`` with a knee 42 cm off from frame 4 on; ``broken.npz``."""
     path = tmp_path_factory.mktemp("clips")
     good = part("builtin:squat", slice(0, 40, 4), "good")
     good.save(path / "good.npz")
     knee = good.points["left_knee"].copy()
-    knee[5] += (0.3, 0.3, 0.0)
+    knee[4:] += (0.3, 0.3, 0.0)
     replace(good, name="bad", points={**good.points, "left_knee": knee}).save(path / "bad.npz")
     (path / "broken.npz").write_bytes(b"not a clip")
     return path
@@ -96,7 +96,7 @@ def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
     told = answer["clips"]
     assert [o["status"] for o in told] == ["failed", "accepted", "refused", "failed"]
     assert "there is no such motion file" in told[3]["reasons"][0]
-    assert any("left_knee" in reason and "frame 5" in reason for reason in told[2]["reasons"])
+    assert any("left_knee" in reason and "largest marker error" in reason for reason in told[2]["reasons"])
     assert Path(told[2]["files"]["html"]).read_text().count("Refused.") == 1
     assert not list(tmp_path.glob("broken*"))
 
@@ -113,6 +113,27 @@ def test_clips_of_one_name_do_not_overwrite_each_other(folder, tmp_path):
     (tmp_path / "b" / "good.npz").write_bytes((folder / "good.npz").read_bytes())
     assert run("fit", folder / "good.npz", tmp_path / "b" / "good.npz", "--out", tmp_path / "out") == 0
     assert {p.stem for p in (tmp_path / "out").iterdir()} == {"good", "good-2"}
+
+
+def test_a_posture_may_leave_the_ranges_and_says_so(folder, tmp_path):
+    """A hump of 95° in T1 to T12: ranges hold healthy people, so it is told and not refused."""
+    asked = tmp_path / "bent.yaml"
+    asked.write_text("name: bent\nthoracic_kyphosis: 95\n")
+    assert run("fit", folder / "good.npz", "--out", tmp_path / "out", "--posture", asked) == 0
+    report = SpineMotion.load(tmp_path / "out" / "good.npz").report
+    assert report["limits"]["violations"] > 0
+    row = next(c for c in report["gate"]["checks"] if c["name"] == "coordinates beyond their range")
+    assert row["passed"] and "not judged" in row["where"] and row["measured"] == str(report["limits"]["violations"])
+
+
+def test_a_motion_from_elsewhere_is_judged_by_its_angles(fitted):
+    """Whatever its report says: five frames with a lumbar spine bent further than it goes."""
+    motion = SpineMotion.load(fitted / "good.npz")
+    assert failed(judge_motion(motion, Gate())) == []
+    q = motion.q.copy()
+    q[:5, motion.coordinate_names.index("L3_flexion")] += 0.6
+    (reason,) = failed(judge_motion(replace(motion, q=q), Gate()))
+    assert reason.startswith("coordinates beyond their range 5 (L3_flexion by")
 
 
 def test_a_posture_is_written_and_marked(folder, tmp_path):
@@ -134,7 +155,20 @@ def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--rhythm", "waltz"], ["--posture", "hunchback"], ["--posture", "no.yaml"], ["--seed", "-1"]]
+    "arguments",
+    [
+        ["--rhythm", "waltz"],
+        ["--posture", "hunchback"],
+        ["--posture", "no.yaml"],
+        ["--seed", "-1"],
+        ["--sex", "x"],
+        ["--cutoff", "much"],
+        ["--cutoff", "-6"],
+        ["--cutoff", "nan"],
+        ["--max-gap", "-1"],
+        ["--max-gap", "inf"],
+        ["--workers", "0"],
+    ],
 )
 def test_wrong_options_leave_with_2_and_write_nothing(folder, tmp_path, capsys, arguments):
     out = tmp_path / "out"
@@ -166,9 +200,38 @@ def test_gaps_are_left_out_and_told(tmp_path):
     assert "left_ankle missing in 20 of 40 frames" in (tmp_path / "out" / "gappy.html").read_text()
 
 
+def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
+    """Two fits of one clip: whatever decides a result is told, and processes decide none."""
+    clip = part("builtin:squat", slice(0, 40), "noisy")
+    noise = 0.003 * np.random.default_rng(0).standard_normal((40, 3))
+    points = {n: p + noise for n, p in clip.points.items()}
+    points["left_ankle"][10:18] = np.nan  # 0.27 s
+    replace(clip, points=points).save(tmp_path / "noisy.npz")
+    told = []
+    for arguments in (
+        ["--cutoff", "5", "--max-gap", "0.3", "--sex", "female", "--workers", "1"],
+        ["--cutoff", "none"],
+    ):
+        assert run("fit", tmp_path / "noisy.npz", "--out", tmp_path / "out", "--json", *arguments) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    first, second = (t["clips"][0]["report"] for t in told)
+    assert told[0]["options"] == {
+        "rhythm": "body", "sex": "female", "cutoff_hz": 5.0, "max_gap": 0.3, "posture": None,
+    }  # fmt: skip
+    assert first["options"] == {"rhythm": "body", "sex": "female", "cutoff_hz": 5.0, "max_gap": 0.3}
+    assert first["conditioning"]["filter"]["cutoff_hz"] == 5.0
+    assert (first["conditioning"]["samples_closed"], first["conditioning"]["samples_left_open"]) == (8, 0)
+    assert second["conditioning"]["filter"]["cutoff_hz"] is None
+    assert (second["conditioning"]["samples_closed"], second["conditioning"]["samples_left_open"]) == (0, 8)
+    for report in (first, second):
+        assert report["gate"]["accepted"] is True
+        assert len(report["observability"]) == 12 and "sigma_degrees" in report["observability"]["lumbar_flexion"]
+        assert report["jumps"]["count"] == 0 and report["markers"]["max_mm"] < 40
+
+
 def test_help_has_examples(capsys):
     assert run("fit", "--help") == 0
-    assert "Example: synthgen fit" in capsys.readouterr().out
+    assert "Examples: synthgen fit" in capsys.readouterr().out
 
 
 def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, capsys):
@@ -195,9 +258,26 @@ REPORT: dict[str, Any] = {
     "markers": {
         "rms_worst_mm": 5.0, "rms_worst_frame": 3, "max_mm": 12.0, "worst_marker": "left_knee", "worst_frame": 3,
     },
-    "limits": {"violations": 0},
+    "conditioned_markers": {"rms_worst_mm": 5.0, "max_mm": 12.0},
+    "conditioning": {"spikes": {}, "filter": {"cutoff_hz": None}},
+    "limits": {"violations": 0, "largest_violation": None},
+    "beyond_range": {"frames": 0, "degrees": 0.0, "region": "", "frame": 0},
     "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
 }  # fmt: skip
+
+
+VIOLATED = {"violations": 2, "largest_violation": {"degrees": 3.0, "coordinate": "L3_flexion", "frame": 8}}
+BENT = {"degrees": 27.5, "region": "lumbar_flexion", "frame": 29}
+
+
+def conditioning(cutoff: float | None = None, **spikes: int) -> dict[str, Any]:
+    """So many rejected samples per marker."""
+    return {
+        "conditioning": {
+            "spikes": {n: {"frames": list(range(k)), "mm": [90.0] * k} for n, k in spikes.items()},
+            "filter": {"cutoff_hz": cutoff},
+        }
+    }
 
 
 @pytest.mark.parametrize(
@@ -206,7 +286,22 @@ REPORT: dict[str, Any] = {
         ({}, None),
         ({"markers": {**REPORT["markers"], "rms_worst_mm": 20.1}}, "marker RMS of the worst frame 20.1 mm (frame 3)"),
         ({"markers": {**REPORT["markers"], "max_mm": 41.0}}, "largest marker error 41.0 mm (left_knee, frame 3)"),
-        ({"limits": {"violations": 2}}, "coordinates beyond their range 2"),
+        (
+            {"markers": {**REPORT["markers"], "max_mm": 41.0}, **conditioning(6.0)},
+            "largest marker error 41.0 mm (left_knee, frame 3; 12.0 mm after the filter of 6 Hz: too low for",
+        ),
+        ({"limits": VIOLATED}, "coordinates beyond their range 2 (L3_flexion by 3.0° in frame 8)"),
+        ({"limits": VIOLATED, "posture": {"simulated": True}}, None),
+        (
+            {"beyond_range": {"frames": 4, **BENT}},
+            "frames that ask a region for 10° beyond its range 4 of 300 (lumbar flexion by 27.5° in frame 29), limit 3",
+        ),
+        ({"beyond_range": {"frames": 3, **BENT}}, None),
+        ({"frames": 20, "beyond_range": {"frames": 1, **BENT}}, None),
+        ({"frames": 20, "beyond_range": {"frames": 2, **BENT}}, "frames that ask a region"),
+        (conditioning(C7=2, T8=7), "samples of one marker rejected as spikes 7 (T8), limit 6 in 300 frames"),
+        (conditioning(C7=6, T8=6), None),
+        ({"frames": 20, **conditioning(C7=2)}, None),
         ({"frames_interpolated": list(range(31))}, "frames filled in 31 of 300"),
         ({"frames_interpolated": list(range(30))}, None),
         ({"jumps": {**REPORT["jumps"], "count": 4}}, "jumps 4 (C2 turns 2.0° into frame 7)"),
@@ -237,7 +332,8 @@ def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder
     assert "largest marker error" in str(caught.value)
     assert "accept.clips" in str(caught.value)
     refuse(scene_with(tmp_path, folder, f"accept: {{clips: ['{folder}/bad.npz']}}"), fits)
-    refuse(scene_with(tmp_path, folder, "accept: {fit_rms_mm: 500, fit_max_mm: 500, jumps: 1}"), fits)
+    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1"
+    refuse(scene_with(tmp_path, folder, f"accept: {{{every}}}"), fits)
 
 
 def test_a_scene_accepts_only_clips_it_has(folder, tmp_path):

@@ -16,15 +16,17 @@ import numpy as np
 
 from synthgen.biomech.calibration import subject_of
 from synthgen.biomech.checks import check, spread_enough
-from synthgen.biomech.conditioning import MAX_GAP, condition
-from synthgen.biomech.leastsquares import landmark_points
+from synthgen.biomech.conditioning import condition
 from synthgen.biomech.observations import Observations, marked, observe
+from synthgen.biomech.options import FitOptions
+from synthgen.biomech.ranges import wanted_beyond
 from synthgen.biomech.reduction import PELVIS, reduction
 from synthgen.biomech.report import fit_report
+from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.solution import CHUNK, solve_chunk
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.uncertainty import Uncertainty, marker_scatter, observability, uncertainty
-from synthgen.bodymodel import DEFAULT_RHYTHM, BodyModel, reference_body
+from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.processes import one_thread_each
@@ -34,23 +36,18 @@ from synthgen.skeleton import VERTEBRAE
 @one_thread_each()
 def fit_clip(
     clip: Clip,
+    options: FitOptions | None = None,
     *,
     body: BodyModel | None = None,
-    rhythm: str = DEFAULT_RHYTHM,
-    cutoff_hz: float | str | None = "auto",
-    max_gap: float = MAX_GAP,
     workers: int = 1,
 ) -> SpineMotion:
     """Fits the spine model to a clip.
 
     Args:
-        clip: points and orientations, world frame, metres. Short gaps (NaN) are closed, other missing values left
-            out; frames with too little to place a pelvis are interpolated and named in the report.
-        body: the body to be scaled to the clip's subject; the reference adult by default.
-        rhythm: how the reference adult shares a region's bend out to its levels, a table of
-            ``opensim_models/rhythms.yaml``; not used with ``body``.
-        cutoff_hz: of the low-pass filter, ``"auto"`` or None (``conditioning.condition``).
-        max_gap: seconds; longer gaps are left open.
+        clip: points and orientations, world frame, metres. Spikes are rejected, short gaps (NaN) closed, other missing
+            values left out; frames with too little to place a pelvis are interpolated and named in the report.
+        options: choices; their rhythm and sex are not used with ``body``.
+        body: the body to be scaled to the clip's subject; the reference adult of the options by default.
         workers: processes for clips of several thousand frames; the result does not depend on their number.
 
     Returns:
@@ -61,8 +58,10 @@ def fit_clip(
         InputError: the clip has too few points, or in no frame enough of them, its size is no person's, or its
             sides are swapped.
     """
-    reference = marked(body or reference_body(rhythm), clip)
-    clip, conditioning = condition(clip, cutoff_hz=cutoff_hz, max_gap=max_gap)
+    options = options or FitOptions()
+    reference = marked(body or options.reference(), clip)
+    measured = clip.points
+    clip, conditioning = condition(clip, cutoff_hz=options.cutoff_hz, max_gap=options.max_gap)
     seen, notes = observe(clip, reference)
     usable = _usable(seen)
     if not usable.any():
@@ -83,13 +82,21 @@ def fit_clip(
         solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
         solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
         q = _filled(solved, usable)
-        world, error = _placed(subject, q, seen)
-        scatter = marker_scatter(error[usable], hard)
+        world = _placed(subject, q)
+        away = residuals_of(subject, world, seen, measured_points(measured, conditioning["spikes"], seen.point_names))
+        scatter = marker_scatter(away.conditioned[usable], hard)
         spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
         found = over(spread, [solved[s] for s in stretches], parts)
-    report = fit_report(subject, clip.fps, q, world, seen.point_names, error, ~usable, [*clip.notes, *notes])
+        wanted = np.concatenate(
+            over(partial(wanted_beyond, subject, noise=noise), [solved[s] for s in stretches], parts)
+        )
+    report = fit_report(
+        subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
+        conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),
+    )  # fmt: skip
     report |= {
-        "rhythm": rhythm if body is None else "of the body that was given",
+        "options": options.plain(),
+        "rhythm": options.rhythm if body is None else "of the body that was given",
         "conditioning": conditioning,
         "marker_sigma_mm": round(1e3 * scatter, 2),
         "observability": observability(subject, found),
@@ -105,7 +112,7 @@ def fit_clip(
         scale=factors,
         stature=subject.stature,
         marker_names=seen.point_names,
-        marker_error=error,
+        marker_error=away.raw,
         source=clip.source,
         licence=clip.licence,
         loop=clip.loop,
@@ -113,7 +120,7 @@ def fit_clip(
         vertebra_sigma=_sigma(found, usable),
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
-        reference={"rhythm": rhythm} if body is None else None,
+        reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,
     )
 
 
@@ -144,16 +151,16 @@ def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(at, known, column) for column in q.T], -1)
 
 
-def _placed(body: BodyModel, q: np.ndarray, seen: Observations) -> tuple[np.ndarray, np.ndarray]:
-    """(T, S, 4, 4) transforms and (T, M) metres from the measured points, NaN where missing, a stretch at a time."""
-    world = np.empty((len(q), len(body.tree.segments), 4, 4))
-    error = np.empty(seen.point_seen.shape)
-    for i in range(0, len(q), CHUNK):
-        part = slice(i, i + CHUNK)
-        some = seen.take(part)
-        world[part] = body.tree.forward(q[part])
-        error[part] = np.linalg.norm(landmark_points(body, some, world[part]) - some.points, axis=-1)
-    return world, np.where(seen.point_seen, error, np.nan)
+def _placed(body: BodyModel, q: np.ndarray) -> np.ndarray:
+    """(T, S, 4, 4) transforms, a stretch at a time."""
+    return np.concatenate([body.tree.forward(q[i : i + CHUNK]) for i in range(0, len(q), CHUNK)])
+
+
+def _at(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """(K, N) of the usable frames → (T, N), 0 in the others."""
+    out = np.zeros((len(usable), values.shape[1]))
+    out[usable] = values
+    return out
 
 
 def _sigma(found: list[Uncertainty], usable: np.ndarray) -> np.ndarray:

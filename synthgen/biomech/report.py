@@ -1,12 +1,13 @@
-"""What a fit says of itself: residuals, limits, rhythm, jumps and a verdict.
+"""What a fit says of itself: residuals, ranges, rhythm, jumps and a verdict.
 
 The vertebral angles are model-derived, not measured: few points stand on the spine itself, so the report says how
 well the model explains the points, not how true its vertebrae are.
 
-``fit_clip`` adds ``rhythm`` (name of the table), ``conditioning`` (gaps closed and left open, noise, filter with its
-order and cut-off; ``conditioning.condition``), ``marker_sigma_mm`` and ``observability`` (per region and plane: share
-of the prior variance that the measurements remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the
-sharing between its levels; ``uncertainty.observability``).
+``fit_clip`` adds ``options`` (``options.FitOptions``), ``rhythm`` (name of the table), ``conditioning`` (rejected
+spikes, gaps closed and left open, noise, filter with its order and cut-off; ``conditioning.condition``),
+``marker_sigma_mm`` and ``observability`` (per region and plane: share of the prior variance that the measurements
+remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the sharing between its levels;
+``uncertainty.observability``).
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.reduction import PELVIS
+from synthgen.biomech.ranges import beyond_report, range_report
+from synthgen.biomech.residuals import error_report
 from synthgen.bodymodel import BodyModel
 from synthgen.skeleton import SPINE_SEGMENTS
 
 RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""
-_AT_LIMIT = np.radians(0.1)
+OFFSET = 0.02
+"""Metres: a marker whose mean distance from its place is larger is named; the guidance for the RMS of all."""
 _JUMP = np.radians(1000)
 """Radians a second: a turn of a vertebra or the skull against the pelvis that no trunk makes."""
 
@@ -35,30 +38,47 @@ def fit_report(
     error: np.ndarray,
     filled: np.ndarray,
     notes: list[str],
+    *,
+    conditioned: np.ndarray | None = None,
+    offsets: np.ndarray | None = None,
+    wanted: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """The report of one fit; angles in degrees, lengths in millimetres.
 
     Args:
         body: the scaled body; fps: frames per second.
         q: (T, C) coordinates; transforms: (T, S, 4, 4).
-        names: (M,) points; error: (T, M) metres, NaN where missing.
+        names: (M,) points; error: (T, M) metres from the points as they were measured, NaN where there is none.
         filled: (T,) True where a frame was interpolated because too little was measured.
         notes: what was left out or assumed.
+        conditioned: (T, M) metres from the points that were fitted (``residuals.Residuals``); ``error`` by default.
+        offsets: (M, 3) metres of ``Residuals``.
+        wanted: (T, 12) of ``ranges.wanted_beyond``.
 
     Returns:
-        JSON-able. ``verdict`` is ``accept`` or ``warn``, ``reasons`` says why. Points of ``BodyModel.soft`` are
-        reported apart: a source's trunk joints are no anatomical points, and the gate leaves them out.
+        JSON-able. ``verdict`` is ``accept`` or ``warn``, ``reasons`` says why. ``markers`` and ``soft_markers`` are
+        those of ``residuals.error_report``: points of ``BodyModel.soft`` are reported apart, because a source's trunk
+        joints are no anatomical points, and the gate leaves them out. ``conditioned_markers`` says the same of the
+        points after conditioning. ``limits`` is ``ranges.range_report``, ``beyond_range`` ``ranges.beyond_report``.
+        ``offsets_mm`` names markers that stand :data:`OFFSET` or more from their place throughout.
     """
     hard = np.array([n not in body.soft for n in names])
-    points = _errors(names, error, hard)
-    limits, rhythm, jumps = _limits(body, q), _rhythm_distance(body, q), _jumps(body, fps, transforms)
-    reasons = []
+    points = error_report(names, error, hard)
+    limits, rhythm, jumps = range_report(body, q), _rhythm_distance(body, q), _jumps(body, fps, transforms)
+    beyond = beyond_report(body, np.zeros((len(q), body.rhythm.shape[1])) if wanted is None else wanted)
+    misplaced = {} if offsets is None else _misplaced(names, offsets, hard)
+    reasons = [
+        f"{name} stands {mm:.0f} mm from its place throughout: mislabelled or misplaced?"
+        for name, mm in misplaced.items()
+    ]
     if points["rms_worst_mm"] > RMS_LIMIT * 1e3:
         reasons.append(f"marker RMS {points['rms_worst_mm']} mm in frame {points['rms_worst_frame']}, limit 20 mm")
     if points["max_mm"] > MAX_LIMIT * 1e3:
         reasons.append(f"{points['worst_marker']} off by {points['max_mm']} mm, limit 40 mm")
     if limits["violations"]:
         reasons.append(f"{limits['violations']} coordinates beyond their range")
+    if beyond["frames"]:
+        reasons.append(f"{beyond['region']} is asked for {beyond['degrees']}° beyond its range")
     if filled.any():
         reasons.append(f"{int(filled.sum())} of {len(q)} frames interpolated")
     if jumps["count"]:
@@ -69,8 +89,11 @@ def fit_report(
         "frames": len(q),
         "frames_interpolated": [int(i) for i in np.flatnonzero(filled)],
         "markers": points,
-        "soft_markers": _errors(names, error, ~hard) if (~hard).any() else None,
+        "soft_markers": error_report(names, error, ~hard) if (~hard).any() else None,
+        "conditioned_markers": error_report(names, error if conditioned is None else conditioned, hard),
+        "offsets_mm": misplaced,
         "limits": limits,
+        "beyond_range": beyond,
         "rhythm_distance_degrees": rhythm,
         "jumps": jumps,
         "stature_m": round(body.stature, 4),
@@ -80,40 +103,10 @@ def fit_report(
     }
 
 
-def _errors(names: tuple[str, ...], error: np.ndarray, which: np.ndarray) -> dict[str, Any]:
-    part, kept = error[:, which], [n for n, w in zip(names, which, strict=True) if w]
-    seen = np.isfinite(part)
-    if not seen.any():
-        return {"rms_mean_mm": 0.0, "rms_worst_mm": 0.0, "rms_worst_frame": 0, "max_mm": 0.0, "worst_marker": "",
-                "worst_frame": 0, "per_marker_rms_mm": {}}  # fmt: skip
-    square = np.where(seen, part, 0.0) ** 2
-    per_frame = np.sqrt(square.sum(1) / np.maximum(seen.sum(1), 1))
-    per_marker = np.sqrt(square.sum(0) / np.maximum(seen.sum(0), 1))
-    frame, marker = np.unravel_index(square.argmax(), square.shape)
-    return {
-        "rms_mean_mm": _mm(per_frame[seen.any(1)].mean()),
-        "rms_worst_mm": _mm(per_frame.max()),
-        "rms_worst_frame": int(per_frame.argmax()),
-        "max_mm": _mm(np.sqrt(square.max())),
-        "worst_marker": kept[int(marker)],
-        "worst_frame": int(frame),
-        "per_marker_rms_mm": {n: _mm(e) for n, e in zip(kept, per_marker, strict=True)},
-    }
-
-
-def _limits(body: BodyModel, q: np.ndarray) -> dict[str, Any]:
-    coordinates = body.tree.coordinates[PELVIS:]
-    low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
-    values = q[:, PELVIS:]
-    beyond = (values < low - _AT_LIMIT) | (values > high + _AT_LIMIT)
-    at = (values < low + _AT_LIMIT) | (values > high - _AT_LIMIT)
-    spinal = np.array([c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS for c in coordinates])
-    shares = sorted(zip(at.mean(0).tolist(), (c.name for c in coordinates), strict=True), reverse=True)
-    return {
-        "violations": int(beyond.sum()),
-        "share_of_frames_with_a_level_at_its_limit": round(float(at[:, spinal].any(1).mean()), 4),
-        "share_of_frames_at_limit": {n: round(s, 4) for s, n in shares[:8] if s > 0},
-    }
+def _misplaced(names: tuple[str, ...], offsets: np.ndarray, hard: np.ndarray) -> dict[str, float]:
+    """Name → millimetres of the markers that are off all the time."""
+    size = np.where(np.isfinite(offsets).all(1) & hard, np.linalg.norm(offsets, axis=1), 0.0)
+    return {names[m]: round(1e3 * float(size[m]), 1) for m in np.flatnonzero(size >= OFFSET)}
 
 
 def _rhythm_distance(body: BodyModel, q: np.ndarray) -> dict[str, float]:
@@ -143,7 +136,3 @@ def _jumps(body: BodyModel, fps: float, transforms: np.ndarray) -> dict[str, Any
         "segment": names[int(segment)],
         "frame": int(frame) + 1,
     }
-
-
-def _mm(metres: float) -> float:
-    return round(float(metres) * 1e3, 2)

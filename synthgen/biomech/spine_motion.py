@@ -11,7 +11,7 @@ import numpy as np
 from synthgen import archive
 from synthgen.skeleton import VERTEBRAE
 
-VERSION = 3
+VERSION = 4
 """Of the files that :meth:`SpineMotion.save` writes."""
 _ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_sigma", "marker_offsets")
 
@@ -33,7 +33,8 @@ class SpineMotion:
             and points that the segment carries (``BodyModel.scaled``).
         stature: estimated stature in metres.
         marker_names: (M,) the clip's points that were fitted.
-        marker_error: (T, M) distances in metres, NaN where a marker is missing.
+        marker_error: (T, M) metres from the points as they were measured; NaN where nothing was measured, and where a
+            sample was rejected as a spike.
         source, licence: the clip's.
         loop: the clip's.
         report: JSON-able residual report (``biomech/report.py`` says what is in it).

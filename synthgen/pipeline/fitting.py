@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgen.archive import write_atomic
-from synthgen.bodymodel import DEFAULT_RHYTHM, reference_body
 from synthgen.errors import InputError, SynthgenError
-from synthgen.pipeline.gate import Check, Gate, failed, judge
+from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
 
 if TYPE_CHECKING:
+    from synthgen.biomech.options import FitOptions
     from synthgen.biomech.postures import Posture
     from synthgen.biomech.spine_motion import SpineMotion
     from synthgen.motion.clip import Clip
@@ -31,6 +31,7 @@ class FitOutcome:
         files: kind (``osim``, ``mot``, ``npz``, ``csv``, ``html``) → path.
         frames, rms_mm, max_mm, worst_marker: the fit in numbers; rms_mm is the mean over frames.
         bad_input: True when it failed because the input does not fit.
+        report: :func:`report_numbers` of the fit; empty when it failed.
     """
 
     source: str
@@ -42,6 +43,7 @@ class FitOutcome:
     max_mm: float | None = None
     worst_marker: str = ""
     bad_input: bool = False
+    report: dict[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """JSON-able."""
@@ -58,9 +60,10 @@ def exit_code(outcomes: Sequence[FitOutcome]) -> int:
 def fit_files(
     sources: Sequence[str],
     out: Path,
+    options: FitOptions | None = None,
     *,
     cache: Path | None = None,
-    rhythm: str = DEFAULT_RHYTHM,
+    workers: int | None = None,
     posture: Posture | None = None,
     gate: Gate | None = None,
     progress: bool = True,
@@ -70,44 +73,52 @@ def fit_files(
     Args:
         sources: what ``motion.load`` takes.
         out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
+        options: choices of the fits.
         cache: folder of earlier fits (the pipeline's), or None.
-        rhythm: one of ``bodymodel.rhythm_tables``.
+        workers: processes for a long clip; as many as there are processors by default. They change nothing of a fit.
         posture: added to every motion and marked as simulated.
         gate: what is accepted.
         progress: show a progress bar on standard error.
 
     Raises:
-        InputError: the rhythm is not known, or ``out`` is a file. Faults of clips are told in their outcomes.
+        InputError: ``out`` is a file. Faults of clips are told in their outcomes.
     """
     from tqdm import tqdm
 
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
-    reference_body(rhythm)  # refuses an unknown one before anything is read
+    count = workers or len(os.sched_getaffinity(0))
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
     with tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
         for source in sources:
             bar.set_postfix_str(source[-30:])
-            outcomes.append(_one(source, Path(out), names, cache, rhythm, posture, gate or Gate()))
+            outcomes.append(_one(source, Path(out), names, options, cache, count, posture, gate or Gate()))
             bar.update()
     return outcomes
 
 
 def _one(
-    source: str, out: Path, names: set[str], cache: Path | None, rhythm: str, posture: Posture | None, gate: Gate
+    source: str,
+    out: Path,
+    names: set[str],
+    options: FitOptions | None,
+    cache: Path | None,
+    workers: int,
+    posture: Posture | None,
+    gate: Gate,
 ) -> FitOutcome:
     from synthgen.motion import load
 
     try:
-        motion = _fit(load(source), cache, rhythm)
-        checks = judge(motion.report, gate)
+        motion = _fit(load(source), options, cache, workers)
         if posture is not None:
             from synthgen.biomech.postures import apply_posture
 
-            motion = apply_posture(motion, posture)
+            motion = delivered(apply_posture(motion, posture))
+        checks = judge(motion.report, gate)
         motion = replace(motion, name=_free_name(motion.name, names))
-        files = write_fit(motion, checks, out)
+        motion, files = write_fit(motion, checks, out)
     except InputError as error:
         return FitOutcome(source, "failed", (str(error),), bad_input=True)
     except (SynthgenError, OSError) as error:
@@ -124,17 +135,38 @@ def _one(
         markers["rms_mean_mm"],
         markers["max_mm"],
         markers["worst_marker"],
+        report=report_numbers(motion.report),
     )
 
 
-def _fit(clip: Clip, cache: Path | None, rhythm: str) -> SpineMotion:
+def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: int) -> SpineMotion:
     if cache is not None:
         from synthgen.biomech.cache import cached_fit
 
-        return cached_fit(clip, cache, rhythm)
+        return cached_fit(clip, cache, options, workers=workers)
     from synthgen.biomech.fit import fit_clip
 
-    return fit_clip(clip, rhythm=rhythm, workers=len(os.sched_getaffinity(0)))
+    return fit_clip(clip, options, workers=workers)
+
+
+def report_numbers(report: dict[str, Any]) -> dict[str, Any]:
+    """What a program wants to know of a report (``biomech/report.py``); it stays small however long the clip."""
+    kept = ("options", "stature_m", "marker_sigma_mm", "observability", "jumps", "beyond_range", "offsets_mm", "notes",
+            "rhythm_distance_degrees", "clinical", "gate", "posture")  # fmt: skip
+    markers = ("rms_mean_mm", "rms_worst_mm", "rms_worst_frame", "max_mm", "worst_marker", "worst_frame")
+    done, limits = report["conditioning"], report["limits"]
+    return {
+        **{k: report[k] for k in kept if k in report},
+        "markers": {k: report["markers"][k] for k in markers},
+        "conditioning": {
+            **{k: done[k] for k in ("filter", "noise_mm", "max_gap_s")},
+            "samples_closed": sum(g["closed"] for g in done["gaps"].values()),
+            "samples_left_open": sum(g["left_open"] for g in done["gaps"].values()),
+            "spikes": {name: len(row["frames"]) for name, row in done["spikes"].items()},
+        },
+        "limits": {k: v for k, v in limits.items() if k != "share_of_frames_at_limit"},
+        "frames_interpolated": len(report["frames_interpolated"]),
+    }
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -147,10 +179,12 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> dict[str, Path]:
+def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[SpineMotion, dict[str, Path]]:
     """Writes one fit as ``.osim``, ``.mot``, ``.npz``, ``.csv`` and ``.html``, named after the motion.
 
-    The clinical measures' summary and the gate's verdict enter the report of the ``.npz``.
+    Returns:
+        the motion as it was written, with the clinical measures' summary and the gate's verdict in its report; and
+        kind → path.
     """
     from synthgen.biomech.clinical import clinical_measures
     from synthgen.biomech.html_report import fit_page
@@ -166,7 +200,7 @@ def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> dict[s
     motion.save(files["npz"])
     write_atomic(files["csv"], measures.table(motion.fps).encode())
     write_atomic(files["html"], page.encode())
-    return files
+    return motion, files
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:

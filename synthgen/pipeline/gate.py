@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synthgen.biomech.spine_motion import SpineMotion
 
 
 @dataclass(frozen=True)
@@ -16,12 +19,17 @@ class Gate:
         interpolated: largest share of frames that were filled in because too little was measured.
         jumps: largest share of frames into which a vertebra jumps faster than a trunk can. One jump in a few
             seconds is a hiccup of a recording that spoils one frame; more of them are a motion that is not one.
+        spikes: largest share of one marker's samples that were rejected as spikes; two pass in a short clip.
+        beyond_range: largest share of frames in which a region of the spine is asked for 10° more than its range
+            holds (``biomech/ranges.py``); one frame passes, unless it is 0.
     """
 
     rms_mm: float = 20.0
     max_mm: float = 40.0
     interpolated: float = 0.1
     jumps: float = 0.01
+    spikes: float = 0.02
+    beyond_range: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -45,29 +53,80 @@ class Check:
         return f"{self.name} {self.measured}{f' ({self.where})' if self.where else ''}, limit {self.limit}"
 
 
+def delivered(motion: SpineMotion) -> SpineMotion:
+    """The motion with a report on the ranges of its joints as they are used now.
+
+    A posture may have been added since the fit, or the file may have been made elsewhere. For a body of the caller's
+    own, which a motion does not hold, the report's word stands.
+    """
+    if motion.reference is None:
+        return motion
+    from synthgen.biomech.ranges import range_report
+    from synthgen.biomech.subject import sized_body
+
+    return replace(motion, report={**motion.report, "limits": range_report(sized_body(motion), motion.q)})
+
+
+def judge_motion(motion: SpineMotion, gate: Gate) -> list[Check]:
+    """:func:`judge` of a motion as it is delivered, wherever it comes from."""
+    return judge(delivered(motion).report, gate)
+
+
 def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
     """Looks at a fit's report; the fit is accepted when every check passed."""
-    markers, frames = report["markers"], report["frames"]
-    filled, jumps = len(report["frames_interpolated"]), report["jumps"]
-    violations = report["limits"]["violations"]
-    # A jump in a short clip is still one jump.
-    few = max(1, int(gate.jumps * frames)) if gate.jumps > 0 else 0
     return [
-        Check(
-            "marker RMS of the worst frame",
-            f"{markers['rms_worst_mm']:.1f} mm",
-            f"{gate.rms_mm:g} mm",
-            markers["rms_worst_mm"] <= gate.rms_mm,
-            f"frame {markers['rms_worst_frame']}",
-        ),
-        Check(
-            "largest marker error",
-            f"{markers['max_mm']:.1f} mm",
-            f"{gate.max_mm:g} mm",
-            markers["max_mm"] <= gate.max_mm,
-            f"{markers['worst_marker']}, frame {markers['worst_frame']}" if markers["worst_marker"] else "",
-        ),
-        Check("coordinates beyond their range", str(violations), "0", violations == 0),
+        *_marker_checks(report, gate),
+        _range_check(report),
+        _beyond_check(report, gate),
+        *_frame_checks(report, gate),
+        _spike_check(report, gate),
+    ]
+
+
+def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
+    markers, fitted = report["markers"], report["conditioned_markers"]
+    cutoff = report["conditioning"]["filter"]["cutoff_hz"]
+    rows = []
+    for name, key, limit, where in (
+        ("marker RMS of the worst frame", "rms_worst_mm", gate.rms_mm, f"frame {markers['rms_worst_frame']}"),
+        ("largest marker error", "max_mm", gate.max_mm, f"{markers['worst_marker']}, frame {markers['worst_frame']}"),
+    ):
+        passed = markers[key] <= limit
+        if not passed and cutoff and fitted[key] <= limit:
+            where += f"; {fitted[key]:.1f} mm after the filter of {cutoff:g} Hz: too low for this motion?"
+        rows.append(
+            Check(name, f"{markers[key]:.1f} mm", f"{limit:g} mm", passed, where if markers["worst_marker"] else "")
+        )
+    return rows
+
+
+def _range_check(report: dict[str, Any]) -> Check:
+    count, worst = report["limits"]["violations"], report["limits"].get("largest_violation")
+    where = f"{worst['coordinate']} by {worst['degrees']:.1f}° in frame {worst['frame']}" if worst else ""
+    simulated = bool(report.get("posture"))
+    if simulated and count:
+        where += "; not judged: ranges do not bind a simulated posture"
+    return Check("coordinates beyond their range", str(count), "0", simulated or count == 0, where)
+
+
+def _beyond_check(report: dict[str, Any], gate: Gate) -> Check:
+    beyond, frames = report["beyond_range"], report["frames"]
+    few = _few(gate.beyond_range, frames)
+    return Check(
+        "frames that ask a region for 10° beyond its range",
+        f"{beyond['frames']} of {frames}",
+        str(few),
+        beyond["frames"] <= few,
+        f"{beyond['region'].replace('_', ' ')} by {beyond['degrees']:.1f}° in frame {beyond['frame']}"
+        if beyond["region"]
+        else "",
+    )
+
+
+def _frame_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
+    frames, jumps, filled = report["frames"], report["jumps"], len(report["frames_interpolated"])
+    few = _few(gate.jumps, frames)
+    return [
         Check(
             "frames filled in",
             f"{filled} of {frames}",
@@ -84,6 +143,20 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
             else "",
         ),
     ]
+
+
+def _spike_check(report: dict[str, Any], gate: Gate) -> Check:
+    rejected = {name: len(row["frames"]) for name, row in report["conditioning"]["spikes"].items()}
+    name, most = max(rejected.items(), key=lambda item: item[1], default=("", 0))
+    few = max(2, int(gate.spikes * report["frames"])) if gate.spikes > 0 else 0
+    return Check(
+        "samples of one marker rejected as spikes", str(most), f"{few} in {report['frames']} frames", most <= few, name
+    )
+
+
+def _few(share: float, frames: int) -> int:
+    """Frames that a share allows; one in a short clip is still one."""
+    return max(1, int(share * frames)) if share > 0 else 0
 
 
 def failed(checks: list[Check]) -> list[str]:

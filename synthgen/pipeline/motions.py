@@ -16,7 +16,7 @@ from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.pipeline import parallel
 from synthgen.pipeline.cache import Cache
-from synthgen.pipeline.gate import Gate, failed, judge
+from synthgen.pipeline.gate import Gate, failed, judge_motion
 from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
 from synthgen.scene import Scene
@@ -78,8 +78,8 @@ def refuse(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
         InputError: lists every refused clip with its reasons.
     """
     wish = scene.accept
-    gate = Gate(wish.fit_rms_mm, wish.fit_max_mm, wish.interpolated, wish.jumps)
-    reasons = {source: failed(judge(fit.report, gate)) for source, fit in fits.items() if source not in wish.clips}
+    gate = Gate(wish.fit_rms_mm, wish.fit_max_mm, wish.interpolated, wish.jumps, wish.spikes, wish.beyond_range)
+    reasons = {source: failed(judge_motion(fit, gate)) for source, fit in fits.items() if source not in wish.clips}
     bad = {source: why for source, why in reasons.items() if why}
     if bad:
         raise InputError(

@@ -241,6 +241,19 @@ class Accept(Section):
         le=1,
         description="Largest share of frames into which a vertebra jumps, 0 … 1; a single jump passes unless it is 0.",
     )
+    spikes: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="Largest share of one marker's samples rejected as spikes, 0 … 1; two pass unless it is 0.",
+    )
+    beyond_range: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Largest share of frames that ask a region of the spine for 10° beyond its range, 0 … 1; a single "
+        "one passes unless it is 0.",
+    )
     clips: tuple[str, ...] = Field(
         default=(), description="Clips of this scene that are accepted whatever the gates on their fits say."
     )

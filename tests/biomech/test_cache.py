@@ -1,13 +1,18 @@
 """Fits on disk."""
 
-from dataclasses import replace
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from synthgen.biomech import fit as fit_module
-from synthgen.biomech.cache import cached_fit, fit_key
+from synthgen.biomech.cache import LIBRARIES, cached_fit, code_version, fit_key
+from synthgen.biomech.options import FitOptions
 from synthgen.bodymodel import reference_body
+from synthgen.errors import InputError
+from synthgen.sources import imported_files
 
 from .synthetic import clip_of, lively
 
@@ -21,7 +26,7 @@ def clip():
 def fits(monkeypatch):
     """Counts the fits that are made."""
     made, honest = [], fit_module.fit_clip
-    monkeypatch.setattr(fit_module, "fit_clip", lambda clip, **how: made.append(clip.name) or honest(clip, **how))
+    monkeypatch.setattr(fit_module, "fit_clip", lambda *a, **how: made.append(a[0].name) or honest(*a, **how))
     return made
 
 
@@ -48,11 +53,80 @@ def test_the_key_follows_what_decides_the_fit(clip):
     moved = replace(clip, points={**clip.points, "C7": clip.points["C7"] + 1e-9})
     turned = replace(clip, orientations={n: o for n, o in clip.orientations.items() if n != "skull"})
     keys = {fit_key(c) for c in (clip, moved, turned, replace(clip, fps=31.0))}
-    keys.add(fit_key(clip, "christophy2012"))
-    assert len(keys) == 5
+    for options in (
+        FitOptions(rhythm="christophy2012"), FitOptions(sex="female"), FitOptions(cutoff_hz=None),
+        FitOptions(cutoff_hz=6.0), FitOptions(max_gap=0.2),
+    ):  # fmt: skip
+        keys.add(fit_key(clip, options))
+    assert len(keys) == 9
+    assert fit_key(clip) == fit_key(clip, FitOptions())
     assert fit_key(clip) == fit_key(replace(clip, points=dict(reversed(clip.points.items()))))
 
 
 def test_a_name_cannot_lead_out_of_the_folder(tmp_path, clip):
     cached_fit(replace(clip, name="../../x y"), tmp_path / "cache")
     assert [p.parent for p in tmp_path.rglob("*.npz")] == [tmp_path / "cache"]
+
+
+def test_every_option_is_in_the_key():
+    """A new field of FitOptions gets a value here, or this fails."""
+    others = {"rhythm": "christophy2012", "sex": "female", "cutoff_hz": 7.0, "max_gap": 0.3}
+    assert set(others) == {f.name for f in fields(FitOptions)}
+    clip = clip_of(reference_body(), lively(reference_body(), 2))
+    keys = {fit_key(clip, replace(FitOptions(), **{name: value})) for name, value in others.items()}
+    assert len(keys | {fit_key(clip)}) == len(others) + 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"rhythm": "waltz"},
+        {"sex": "x"},
+        {"cutoff_hz": "much"},
+        {"cutoff_hz": 0},
+        {"cutoff_hz": np.inf},
+        {"max_gap": -1},
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options):
+    with pytest.raises(InputError):
+        FitOptions(**options)
+
+
+def test_all_code_that_runs_in_a_fit_is_in_the_key(clip):
+    """Watched at work: whatever function of the package runs, its file is among those that the key is made of."""
+    package, ran = Path(fit_module.__file__).parents[1], set()
+
+    def watch(frame, event, _):
+        if event == "call":
+            ran.add(frame.f_code.co_filename)
+
+    noisy = {n: p + 0.01 * np.random.default_rng(1).standard_normal(p.shape) for n, p in clip.points.items()}
+    noisy["C7"][2] = np.nan
+    sys.setprofile(watch)
+    try:
+        fit_module.fit_clip(replace(clip, points=noisy), FitOptions(cutoff_hz=5.0))
+    finally:
+        sys.setprofile(None)
+    ours = {Path(f).resolve() for f in ran if Path(f).resolve().is_relative_to(package)}
+    assert len(ours) > 15
+    assert ours <= {p.resolve() for p in imported_files("synthgen.biomech.fit")}
+
+
+def test_what_decides_no_fit_is_not_in_the_key():
+    names = {p.name for p in imported_files("synthgen.biomech.fit")}
+    assert {"fit.py", "kinematics.py", "size.py", "frames.py", "skeleton.py", "bodymodel.py"} <= names
+    assert not {"html_report.py", "html_report_figures.py", "clinical.py", "postures.py", "cli.py"} & names
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_another_version_of_a_library_is_another_fit(monkeypatch, library):
+    from synthgen.biomech import cache
+
+    before, honest = code_version(), cache.version
+    monkeypatch.setattr(cache, "version", lambda n: "99" if n == library else honest(n))
+    code_version.cache_clear()
+    after = code_version()
+    monkeypatch.undo()
+    code_version.cache_clear()
+    assert after != before == code_version()

@@ -8,6 +8,7 @@ import pytest
 from synthgen.biomech.assembly import assemble_towards
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
+from synthgen.biomech.options import FitOptions
 from synthgen.biomech.reduction import PELVIS
 from synthgen.biomech.solution import CHUNK
 from synthgen.bodymodel import reference_body
@@ -121,7 +122,7 @@ def test_missing_points_and_frames_are_left_out_and_reported():
         values[7] = np.nan
     clip.points["C7"][:5] = np.nan
     clip.points["left_knee"][12:15] = np.nan
-    motion = fit_clip(clip, max_gap=0)
+    motion = fit_clip(clip, FitOptions(max_gap=0))
     assert np.isfinite(motion.transforms).all() and np.isfinite(motion.q).all()
     assert motion.report["frames_interpolated"] == [7]
     assert motion.report["verdict"] == "warn"
@@ -196,7 +197,7 @@ def test_the_rhythm_can_be_chosen():
     clip = clip_of(BODY, bent("lumbar", "flexion", 20), PALPATED)
     levels = [f"{v}_flexion" for v in ("L4", "L3", "L2", "L1")]
     for rhythm, most in (("body", "L4_flexion"), ("christophy2012", "L1_flexion")):
-        motion = fit_clip(clip, rhythm=rhythm)
+        motion = fit_clip(clip, FitOptions(rhythm=rhythm))
         assert motion.report["rhythm"] == rhythm
         found = {n: motion.q[-1, motion.coordinate_names.index(n)] for n in levels}
         assert max(found, key=lambda n: found[n]) == most
@@ -207,7 +208,7 @@ def test_the_rhythm_can_be_chosen():
 
 def test_an_unknown_rhythm_is_refused():
     with pytest.raises(InputError, match="unknown rhythm") as error:
-        fit_clip(clip_of(BODY, lively(BODY, 3)), rhythm="swing")
+        fit_clip(clip_of(BODY, lively(BODY, 3)), FitOptions(rhythm="swing"))
     assert "christophy2012" in str(error.value)
 
 
@@ -219,7 +220,7 @@ def test_points_that_flicker_and_frames_without_any():
         values[rng.random(60) < 0.5] = np.nan
     for values in (*clip.points.values(), *clip.orientations.values()):
         values[20:25] = np.nan
-    motion = fit_clip(clip, max_gap=0)
+    motion = fit_clip(clip, FitOptions(max_gap=0))
     assert np.isfinite(motion.q).all()
     assert motion.report["frames_interpolated"][:5] == [20, 21, 22, 23, 24]
     assert np.isnan(motion.vertebra_sigma[20:25]).all()

@@ -9,6 +9,7 @@ import pytest
 
 from synthgen.biomech import fit
 from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.options import FitOptions
 from synthgen.biomech.postures import Posture, apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body, subject_body
@@ -70,7 +71,7 @@ def test_a_rebuilt_subject_is_the_fitted_one(monkeypatch, tmp_path, rhythm):
     points = dict(clip.points)
     for side in ("left", "right"):
         points[f"{side}_shoulder"] = points[f"{side}_shoulder"] - 0.02 * clip.orientations["pelvis"][:, :, 0]
-    motion, subject = fitted(monkeypatch, replace(clip, points=points), rhythm=rhythm)
+    motion, subject = fitted(monkeypatch, replace(clip, points=points), options=FitOptions(rhythm=rhythm))
     assert motion.reference["rhythm"] == rhythm
     assert_same(subject_body(motion), subject, motion.marker_names)
     motion.save(tmp_path / "motion.npz")
@@ -90,7 +91,7 @@ def test_a_posture_goes_by_the_rhythm_of_the_fit():
     """Christophy's lumbar spine bends above, the default's below: so does the lordosis that is added."""
     found = {}
     for rhythm in ("body", "christophy2012"):
-        motion = fit.fit_clip(clip_of(BODY, BODY.neutral(3)), rhythm=rhythm)
+        motion = fit.fit_clip(clip_of(BODY, BODY.neutral(3)), FitOptions(rhythm=rhythm))
         posed = apply_posture(motion, Posture(lumbar_lordosis=85.0))
         assert clinical_measures(posed).values["lumbar_lordosis"][0] == pytest.approx(85, abs=0.5)
         column = list(motion.coordinate_names).index

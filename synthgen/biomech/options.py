@@ -1,0 +1,57 @@
+"""What may be chosen about a fit: :class:`FitOptions`, handed on as one from the command line to the fit and its cache.
+
+Everything in it decides the result; what does not (processes, folders) is not in it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from synthgen.biomech.conditioning import MAX_GAP
+from synthgen.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
+from synthgen.errors import InputError
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """Choices of one fit.
+
+    Attributes:
+        rhythm: how a region's bend is shared out to its levels, one of ``bodydata.rhythm_tables``.
+        sex: of the reference adult that is scaled to the subject, one of ``bodydata.sexes``.
+        cutoff_hz: of the low-pass filter in Hz; None filters nothing; ``"auto"`` filters what is noisy
+            (``conditioning.condition``).
+        max_gap: seconds; longer gaps are left open.
+
+    Raises:
+        InputError: one of them makes no sense.
+    """
+
+    rhythm: str = DEFAULT_RHYTHM
+    sex: str = DEFAULT_SEX
+    cutoff_hz: float | str | None = "auto"
+    max_gap: float = MAX_GAP
+
+    def __post_init__(self) -> None:
+        self.reference()
+        cutoff = self.cutoff_hz
+        if isinstance(cutoff, str) and cutoff != "auto":
+            raise InputError("unknown cut-off", expected='a frequency in Hz, None or "auto"', got=repr(cutoff))
+        if isinstance(cutoff, float | int) and not (math.isfinite(cutoff) and cutoff > 0):
+            raise InputError("the filter's cut-off must be a positive frequency in Hz", got=f"{cutoff}")
+        if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
+            raise InputError("the longest gap must be a number of seconds, 0 or more", got=f"{self.max_gap}")
+
+    def reference(self) -> BodyModel:
+        """The reference adult that is scaled.
+
+        Raises:
+            InputError: the rhythm or the sex is unknown.
+        """
+        return reference_body(rhythm=self.rhythm, sex=self.sex)
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-able."""
+        return asdict(self)
