@@ -9,12 +9,15 @@ import argparse
 import re
 from pathlib import Path
 
+import numpy as np
+
 from synthgen.biomech.clinical import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.html_report_figures import FAINT, draw_skeleton, figure, png
+from synthgen.biomech.html_report_figures import FAINT, LINE, draw_skeleton, figure, png
 from synthgen.biomech.postures import Posture, Scoliosis, tables
 from synthgen.biomech.postures_limbs import keep_limbs
 from synthgen.biomech.postures_standing import standing_offsets
+from synthgen.bodydata import sexes
 from synthgen.bodymodel import reference_body
 from synthgen.motion import available, load
 from synthgen.pipeline.gate import Gate, failed, judge
@@ -35,15 +38,25 @@ MARKERS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 
 
 def neutral_picture(path: Path) -> None:
-    """The standing skeleton from the side and from the front, vertebrae named."""
-    body = reference_body()
-    world = body.tree.forward(body.neutral()[0])
-    picture, axes = figure(6.4, 8.0, ncols=2)
-    for panel, view in zip(axes, ("side", "front"), strict=True):
+    """A standing man and a woman of mean stature from the side and from the front, vertebrae named, soles at 0 m."""
+    views = [(sex, view) for sex in sexes() for view in ("side", "front")]
+    picture, axes = figure(11.0, 6.4, ncols=len(views), sharey=True)
+    for panel, (sex, view) in zip(axes, views, strict=True):
+        body = reference_body(sex=sex)
+        world = body.tree.forward(body.neutral()[0])
+        world[:, 2, 3] -= body.points(world)["left_heel"][2]
         draw_skeleton(panel, world, body, view, names=True)
-        panel.set_title(view, fontsize=9, color=FAINT)
-        panel.set_axis_off()
+        words = {"male": "man", "female": "woman"}[sex]
+        panel.set_title(f"{words} of {body.stature:.2f} m, {view}", fontsize=9, color=FAINT)
+        for side in ("top", "right", "bottom", "left"):
+            panel.spines[side].set_visible(False)
+        panel.set_xticks([])
+        panel.set_yticks(np.arange(0, 1.9, 0.2))
+        panel.tick_params(labelsize=7, colors=FAINT, length=0)
+        panel.grid(axis="y", color=LINE, linewidth=0.5)
+        panel.set_axisbelow(True)
         panel.set_xlim(-0.42, 0.42)
+        panel.set_ylim(-0.03, 1.8)
     path.write_bytes(png(picture))
 
 
