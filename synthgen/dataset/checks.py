@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from synthgen.dataset.clinical import check_clinical
 from synthgen.dataset.issues import Issue, error
 from synthgen.dataset.records import VERTEBRA_POINTS, annotation_id
 from synthgen.skeleton import KEYPOINTS, REGIONS, VERTEBRAE
@@ -133,6 +134,7 @@ def check_person(
     for kind in VERTEBRA_POINTS:
         names = tuple(f"{v}.{kind}" for v in VERTEBRAE)
         yield from _group(image, kind, names, person["vertebrae"][kind], others, mask, where)
+    yield from check_clinical(person, where)
 
 
 def _group(

@@ -43,6 +43,7 @@ def info(out: Path) -> dict[str, Any]:
         "description": "synthgen: rendered people with model-derived spine labels",
         "version": plan.get("versions", {}).get("synthgen", ""),
         "contributor": "synthgen",
+        "records": table.RECORDS_VERSION,
         "seed": plan.get("seed"),
         "scene": plan.get("scene"),
     }

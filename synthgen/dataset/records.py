@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
+from synthgen.dataset.clinical import SACRUM_POINTS, clinical_record, posture_record
 from synthgen.dataset.layout import depth_name, image_name, mask_name
 from synthgen.frames import Camera
 from synthgen.skeleton import KEYPOINTS, VERTEBRAE
@@ -90,6 +91,7 @@ def _annotation(labels: PersonLabels, person: PersonSpec, camera: Camera, image:
     if points.names[:n] != KEYPOINTS:
         raise ValueError(f"the first {n} labelled points must be the keypoints in order, got {points.names[:n]}")
     keypoints = _flat_keypoints(points, slice(0, n))
+    world = dict(zip(points.names, np.round(points.world, 6), strict=True))
     run_lengths = rle.encode(np.asfortranarray(labels.mask, dtype=np.uint8))
     return {
         "id": annotation_id(image, index),
@@ -108,7 +110,10 @@ def _annotation(labels: PersonLabels, person: PersonSpec, camera: Camera, image:
         "keypoint_margin": _plain(points.margin[:n], 4),
         "keypoint_sigma": _plain(points.sigma[:n], 4),
         "vertebrae": {kind: _vertebra_points(points, kind) for kind in VERTEBRA_POINTS},
+        "sacrum_3d": {kind: _plain(world[f"sacrum.{kind}"], 6) for kind in SACRUM_POINTS},
         "retarget_residual_mm": _plain(labels.residual_mm, 2),
+        "clinical": clinical_record(world),
+        "posture": posture_record(person.posture),
         "person": {
             "id": person.id,
             "number": index + 1,

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from synthgen.dataset.overlay import COLOURS, Rgb, colour_of, side_of
+from synthgen.dataset.postures_page import clinical_histograms, clinical_statement, posture_statement
 from synthgen.dataset.statements import ClipNote, labels_statement
 from synthgen.dataset.statistics import Statistics
 from synthgen.skeleton import KEYPOINTS, SPINE_LEVELS, SUBSETS, VERTEBRAE
@@ -23,6 +24,7 @@ STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1100px;margin:2rem auto;
 padding:0 1rem}
 h1{font-size:1.7rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}
+h3{font-size:1rem;font-weight:600;margin:1.2rem 0 .3rem}
 p.lead{color:var(--faint);margin:.2rem 0 1.2rem}
 img{width:100%;height:auto;border-radius:6px}
 .numbers{display:flex;flex-wrap:wrap;gap:1.6rem}.numbers b{display:block;font-size:1.6rem;font-weight:600}
@@ -37,6 +39,7 @@ td.wrap{white-space:normal}
 """
 
 SEEN, HIDDEN, OFF = "#2fa36b", "#e0a53a", "transparent"
+PLAIN, SIMULATED = "var(--bar)", "#d2693c"
 
 
 def report_html(
@@ -70,6 +73,8 @@ def report_html(
         "</section></div>",
         "<h2>All other keypoints</h2>",
         _flags(statistics, [n for n in KEYPOINTS if n not in SPINE_LEVELS]),
+        "<h2>Clinical angles of the labelled spines</h2>",
+        _clinical(statistics),
         "<h2>Clips</h2>",
         _clips(statistics, clips),
         "<h2>Versions</h2>",
@@ -165,6 +170,29 @@ def _heights(statistics: Statistics) -> str:
     return _bars(
         [(f"{a:.0f} to {b:.0f}", int(n), f"{n}") for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
     )
+
+
+def _clinical(statistics: Statistics) -> str:
+    said = (
+        html.escape(text).replace("`", "").replace("**", "")
+        for text in (posture_statement(statistics), clinical_statement())
+    )
+    parts = [f"<p>{text}</p>" for text in said]
+    if statistics.postures:
+        key = ((PLAIN, "without"), (SIMULATED, "with a simulated posture"))
+        parts.append('<p class="key">' + "".join(f'<i style="background:{c}"></i>{t}' for c, t in key) + "</p>")
+        counted = [(kind, people, f"{people}") for kind, people in sorted(statistics.postures.items())]
+        parts.append(f"<h3>Simulated postures</h3>{_bars(counted, 'annotations', SIMULATED)}")
+    parts.append('<div class="two">')
+    for title, rows in clinical_histograms(statistics):
+        most = max(a + b for _, a, b in rows)
+        lines = "".join(
+            f'<tr><td>{name}</td><td class="bar">{_bar([(a / most, PLAIN), (b / most, SIMULATED)])}</td>'
+            f'<td class="n">{a + b}</td></tr>'
+            for name, a, b in rows
+        )
+        parts.append(f"<section><h3>{html.escape(title)}</h3><table>{lines}</table></section>")
+    return "".join(parts) + "</div>"
 
 
 def _clips(statistics: Statistics, clips: Sequence[ClipNote]) -> str:

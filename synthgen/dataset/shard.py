@@ -27,7 +27,9 @@ from synthgen.dataset.pictures import encode_depth, encode_image, encode_mask
 from synthgen.dataset.records import frame_records
 from synthgen.world.shot import Shot
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+"""2: the records of ``table.RECORDS_VERSION`` 2."""
+
 _RECORD = "record.json"
 
 TRYING = "trying-"

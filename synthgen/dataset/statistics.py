@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.dataset.clinical import measures
 from synthgen.dataset.coco import images
 from synthgen.skeleton import KEYPOINTS, VERTEBRAE
 
@@ -33,6 +34,8 @@ class Statistics:
         reasons: kind of reason (``visible``, ``self``, ``person``, ``object``, ``off_image``) → keypoints.
         heights: box heights in pixels, one per annotation.
         residuals: (24, bins) histogram of the retarget residual per vertebra, bins of RESIDUAL_STEP mm.
+        postures: kind of simulated posture → annotations; posture_characters: kind → characters that have it.
+        clinical: clinical measure → its values in annotations (without, with) a simulated posture.
         sigma: (37,) sums of the keypoints' uncertainties in metres; divide by ``people``.
     """
 
@@ -49,6 +52,11 @@ class Statistics:
     reasons: Counter[str] = field(default_factory=Counter)
     heights: list[float] = field(default_factory=list)
     residuals: np.ndarray = field(default_factory=lambda: np.zeros((len(VERTEBRAE), _RESIDUAL_BINS), int))
+    postures: Counter[str] = field(default_factory=Counter)
+    posture_characters: dict[str, set[str]] = field(default_factory=dict)
+    clinical: dict[str, tuple[list[float], list[float]]] = field(
+        default_factory=lambda: {name: ([], []) for name in measures()}
+    )
     sigma: np.ndarray = field(default_factory=lambda: np.zeros(len(KEYPOINTS)))
 
     def add(self, image: dict[str, Any]) -> None:
@@ -72,6 +80,16 @@ class Statistics:
             self.flags[range(len(KEYPOINTS)), person["keypoints"][2::3]] += 1
             self.reasons.update(reason.split(":")[0] for reason in person["keypoint_reasons"])
             self.heights.append(person["bbox"][3])
+            self._add_clinical(person)
+
+    def _add_clinical(self, person: dict[str, Any]) -> None:
+        posture = person["posture"]
+        if posture:
+            self.postures[posture["kind"]] += 1
+            self.posture_characters.setdefault(posture["kind"], set()).add(person["person"]["character"])
+        for name, values in self.clinical.items():
+            if person["clinical"][name] is not None:
+                values[bool(posture)].append(person["clinical"][name])
 
     @property
     def median_height(self) -> float:

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synthgen.dataset.clinical import ENDS, SACRUM_POINTS, measures
 from synthgen.dataset.records import VERTEBRA_POINTS
-from synthgen.world.shot import BodySpec
+from synthgen.world.shot import BodySpec, PostureSpec, ScoliosisSpec
+
+RECORDS_VERSION = 2
+"""Of the records, in the Parquet files' metadata and in the COCO file's ``info``. 2: clinical measures and postures."""
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +34,11 @@ def schema() -> pa.Schema:
         ]
     )
     body = pa.struct([(n, text if f.annotation is str else number) for n, f in BodySpec.model_fields.items()])
+    curve = pa.struct([(n, text if f.annotation is str else number) for n, f in ScoliosisSpec.model_fields.items()])
+    asked = [n for n in PostureSpec.model_fields if n != "name"]
+    parameters = pa.struct([(n, curve if n == "scoliosis" else number) for n in asked])
+    posture = pa.struct([("kind", text), ("simulated", pa.bool_()), ("parameters", parameters)])
+    clinical = pa.struct([*((n, number) for n in measures()), *((n, text) for n in ENDS)])
     person = pa.struct(
         [("id", integer), ("number", integer), ("character", text), ("clip", text), ("frame", integer), ("body", body)]
     )
@@ -51,7 +60,10 @@ def schema() -> pa.Schema:
             ("keypoint_margin", floats),
             ("keypoint_sigma", floats),
             ("vertebrae", pa.struct([(kind, points) for kind in VERTEBRA_POINTS])),
+            ("sacrum_3d", pa.struct([(kind, floats) for kind in SACRUM_POINTS])),
             ("retarget_residual_mm", floats),
+            ("clinical", clinical),
+            ("posture", posture),
             ("person", person),
         ]
     )
@@ -70,7 +82,8 @@ def schema() -> pa.Schema:
             ("distortion", floats),
             ("engine", text),
             ("people", pa.list_(annotation)),
-        ]
+        ],
+        metadata={"synthgen.records": str(RECORDS_VERSION)},
     )
 
 

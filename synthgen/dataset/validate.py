@@ -13,6 +13,7 @@ from typing import Any
 
 from synthgen.dataset import table
 from synthgen.dataset.checks import DAMAGE, check_image
+from synthgen.dataset.clinical import posture_record
 from synthgen.dataset.coco import coco_lines
 from synthgen.dataset.durable import sha256_file
 from synthgen.dataset.evaluate import self_check
@@ -29,7 +30,11 @@ from synthgen.dataset.layout import (
     read_json,
     shots_path,
 )
+from synthgen.dataset.shard import MANIFEST_VERSION
 from synthgen.errors import InputError
+
+Place = tuple[int, int]
+"""Shot, and index of a person in it."""
 
 SELF_CHECK_BYTES = 200 * 2**20
 """Size of the COCO file up to which the OKS evaluation is run too (``pycocotools`` holds the whole of it)."""
@@ -62,11 +67,12 @@ def validate(out: Path) -> list[Issue]:
             )
         else:
             manifests.append(manifest)
-    issues += _check_shots(out, plan)
+    postures: dict[Place, dict[str, Any]] = {}
+    issues += _check_shots(out, plan, postures)
     issues += _check_complete(out, plan, manifests)
     issues += _check_files(out, manifests)
     for manifest in manifests:
-        issues += _check_records(out, plan, manifest)
+        issues += _check_records(out, plan, manifest, postures)
     issues += _check_coco(out)
     if not broken(issues) and annotations_path(out).stat().st_size <= SELF_CHECK_BYTES:
         issues += _check_evaluation(out)
@@ -83,6 +89,7 @@ def _lacks(manifest: Any, shard: int) -> str | None:
         return "content"
     files, shots = manifest.get("files"), manifest.get("shots")
     sound = {
+        "version": manifest.get("version") == MANIFEST_VERSION,
         "shard": manifest.get("shard") == shard,
         "shots": isinstance(shots, list) and all(isinstance(s, int) for s in shots),
         "files": isinstance(files, list) and all(_is_file_entry(f) for f in files),
@@ -95,7 +102,8 @@ def _is_file_entry(file: Any) -> bool:
     return isinstance(file, dict) and isinstance(file.get("path"), str) and {"bytes", "sha256"} <= file.keys()
 
 
-def _check_shots(out: Path, plan: dict[str, Any]) -> Iterator[Issue]:
+def _check_shots(out: Path, plan: dict[str, Any], postures: dict[Place, dict[str, Any]]) -> Iterator[Issue]:
+    """Every shot can be read; ``postures`` gets those of its people who have one."""
     from synthgen.world.shot import Shot
 
     path, count = shots_path(out), 0
@@ -105,12 +113,15 @@ def _check_shots(out: Path, plan: dict[str, Any]) -> Iterator[Issue]:
     with path.open("rb") as file:
         for count, line in enumerate(file, start=1):
             try:
-                number = Shot.model_validate_json(line).id
+                shot = Shot.model_validate_json(line)
             except ValueError as fault:
                 yield error("shot-unreadable", f"shots.jsonl:{count}", str(fault).splitlines()[0])
                 continue
-            if number != count - 1:
-                yield error("shot-order", f"shots.jsonl:{count}", f"expected shot {count - 1}, got {number}")
+            if shot.id != count - 1:
+                yield error("shot-order", f"shots.jsonl:{count}", f"expected shot {count - 1}, got {shot.id}")
+            for index, person in enumerate(shot.people):
+                if asked := posture_record(person.posture):
+                    postures[shot.id, index] = asked
     if count != plan["shots"]:
         yield error("shots-count", "shots.jsonl", f"expected {plan['shots']} shots, got {count}")
 
@@ -152,8 +163,10 @@ def _check_files(out: Path, manifests: list[dict[str, Any]]) -> Iterator[Issue]:
                 yield error("file-unknown", name, "no manifest lists it")
 
 
-def _check_records(out: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Iterator[Issue]:
-    """The shard's images have the ids of its shots, and each is sound in itself."""
+def _check_records(
+    out: Path, plan: dict[str, Any], manifest: dict[str, Any], postures: dict[Place, dict[str, Any]]
+) -> Iterator[Issue]:
+    """The shard's images have the ids and postures of its shots, and each is sound in itself."""
     shard = manifest["shard"]
     expected = [shot * plan["cameras"] + camera for shot in manifest["shots"] for camera in range(plan["cameras"])]
     seen, people, annotations = [], 0, 0
@@ -163,6 +176,10 @@ def _check_records(out: Path, plan: dict[str, Any], manifest: dict[str, Any]) ->
             people += len(image["people"])
             annotations += sum(p["area"] > 0 for p in image["people"])
             yield from check_image(out, image)
+            for index, person in enumerate(image["people"]):
+                if person["posture"] != postures.get((image["shot"], index)):
+                    where = f"annotation {person['id']}"
+                    yield error("posture-differs", where, "its posture is not that of shots.jsonl")
     except DAMAGE as fault:
         yield error("records-unreadable", f"shard {shard}", f"{type(fault).__name__}: {fault}")
         return

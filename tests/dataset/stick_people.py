@@ -13,7 +13,17 @@ from synthgen.capture.frame import Frame, PersonLabels, PointLabels
 from synthgen.frames import apply, look_at, transform, yaw_matrix
 from synthgen.seeding import stream
 from synthgen.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
-from synthgen.world.shot import BodySpec, CameraSpec, OutfitSpec, PersonSpec, RoomSpec, Shot, SkySpec
+from synthgen.world.shot import (
+    BodySpec,
+    CameraSpec,
+    OutfitSpec,
+    PersonSpec,
+    PostureSpec,
+    RoomSpec,
+    ScoliosisSpec,
+    Shot,
+    SkySpec,
+)
 
 LIMBS = (
     ("head", "neck_03", 0.11), ("neck_03", "neck", 0.06), ("neck", "spine_04", 0.13), ("spine_04", "spine_02", 0.13),
@@ -24,6 +34,16 @@ LIMBS = (
     ("right_hip", "right_knee", 0.09), ("right_knee", "right_ankle", 0.06), ("right_ankle", "right_big_toe", 0.05),
     ("left_heel", "left_big_toe", 0.04), ("right_heel", "right_big_toe", 0.04), ("nose", "head", 0.06),
 )  # fmt: skip
+
+POSTURES = (
+    None,
+    PostureSpec(name="hyperkyphosis", thoracic_kyphosis=60.0),
+    PostureSpec(
+        name="scoliosis",
+        scoliosis=ScoliosisSpec(type="thoracic", apex="T8", cobb=35.0, convex="right", rotation=10.0),
+    ),
+)
+"""Of the second person, shot after shot: a label; stick people do not follow it."""
 
 
 def make_shot(index: int, people: int = 2, width: int = 160, height: int = 120, cameras: int = 1) -> Shot:
@@ -40,6 +60,7 @@ def make_shot(index: int, people: int = 2, width: int = 160, height: int = 120, 
             position=(round(float(rng.uniform(-0.4, 0.8)), 3), round(0.7 * (i - (people - 1) / 2), 3)),
             pivot=(0.0, 0.0),
             yaw=round(float(rng.uniform(-3, 3)), 3),
+            posture=POSTURES[index % 3] if i == 1 else None,
         )
         for i in range(people)
     )

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.dataset.card import write_card
+from synthgen.dataset.postures_page import clinical_histograms, posture_rows, posture_statement
 from synthgen.dataset.preview import contact_sheet
 from synthgen.dataset.statements import ClipNote
-from synthgen.dataset.statistics import count
+from synthgen.dataset.statistics import Statistics, count
 from synthgen.dataset.validate import validate
 
 
@@ -75,3 +76,41 @@ def test_residuals_are_counted_per_vertebra(dataset: Path) -> None:
     half = count(dataset).residual_mm(0.5)
     np.testing.assert_allclose(half, np.linspace(1, 3, 24), atol=0.26)
     assert count(dataset).flags.sum() == 37 * 12
+
+
+def test_the_card_tells_who_carries_a_simulated_posture(dataset: Path) -> None:
+    """Of six shots the second person has a hyperkyphosis in two and a scoliosis in two."""
+    text = write_card(dataset).read_text()
+    assert "4 of 12 annotated people carry a posture or deformity. **All of them are simulated**" in text
+    assert re.search(r"\| hyperkyphosis \| 1 \| 2 \| thoracic kyphosis 50 to 75° \| Koelé.*2020", text)
+    assert re.search(r"\| scoliosis \| 1 \| 2 \| Cobb angle 15 to 55°", text)
+    assert re.search(r"\| Thoracic kyphosis T4–T12 \| [−\d]+° \|.*\| 12 \| 20 to 60° \|", text)
+    page = (dataset / "report.html").read_text()
+    assert "with a simulated posture" in page
+    assert "Sagittal balance (SVA)" in page
+
+
+def test_a_set_without_postures_says_so() -> None:
+    assert posture_statement(Statistics(annotations=3)).startswith("Nobody here has a simulated posture")
+    assert posture_rows(Statistics(annotations=3)) == []
+    assert clinical_histograms(Statistics()) == []
+
+
+def test_distributions_hold_everybody() -> None:
+    """Two groups over the same round bins; who is far off falls into the last bar."""
+    statistics = Statistics()
+    statistics.clinical["cobb"][0].extend([0.4, 3.0, 3.5] * 100)
+    statistics.clinical["cobb"][1].extend([21.0, 33.0, 900.0])
+    ((title, rows),) = clinical_histograms(statistics)
+    assert title == "Cobb angle"
+    assert sum(a for _, a, _ in rows) == 300
+    assert sum(b for *_, b in rows) == 3
+    assert rows[0][0].startswith("0 to")
+    assert rows[-1][0].startswith("above")
+
+
+def test_clinical_values_are_counted_of_annotations_only(dataset: Path) -> None:
+    statistics = count(dataset)
+    assert statistics.postures == {"hyperkyphosis": 2, "scoliosis": 2}
+    without, with_one = statistics.clinical["thoracic_kyphosis"]
+    assert (len(without), len(with_one)) == (8, 4)

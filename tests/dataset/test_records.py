@@ -16,6 +16,7 @@ from PIL import Image
 from stick_people import make_frame, make_shot
 
 from synthgen.dataset import table
+from synthgen.dataset.clinical import clinical_record, written_points
 from synthgen.dataset.evaluate import self_check
 from synthgen.dataset.layout import annotations_path, parquet_path
 from synthgen.dataset.pictures import decode_depth, encode_depth, encode_image
@@ -143,3 +144,34 @@ def test_the_evaluation_notices_a_label_that_is_off(dataset: Path) -> None:
     data["annotations"][0]["id"] = 0
     path.write_text(json.dumps(data))
     assert self_check(path) < 1.0
+
+
+def test_an_annotation_says_whose_posture_is_simulated(dataset: Path) -> None:
+    images = list(table.read(parquet_path(dataset, 0)))
+    assert images[0]["people"][0]["posture"] is None
+    asked = images[1]["people"][1]["posture"]
+    assert (asked["kind"], asked["simulated"]) == ("hyperkyphosis", True)
+    assert asked["parameters"]["thoracic_kyphosis"] == 60.0
+    assert asked["parameters"]["scoliosis"] is None
+    curve = images[2]["people"][1]["posture"]["parameters"]["scoliosis"]
+    assert curve == {"type": "thoracic", "apex": "T8", "cobb": 35.0, "convex": "right", "rotation": 10.0}
+
+
+def test_clinical_angles_are_those_of_the_labelled_points() -> None:
+    """The labels are moved, not the person: a curve that is drawn into the points appears in the angles."""
+    shot = make_shot(0, 1)
+    frame = make_frame(shot)
+    _, (straight,) = frame_records(frame, shot, 0)
+    points = frame.people[0].points
+    left = points.world[points.names.index("left_hip")] - points.world[points.names.index("right_hip")]
+    world = points.world.copy()
+    for k, vertebra in enumerate(VERTEBRAE[:17]):
+        rows = [points.names.index(f"{vertebra}.{kind}") for kind in ("body", "spinous", "skin")]
+        world[rows] += 0.04 * np.sin(2 * np.pi * k / 16) * left / np.linalg.norm(left)
+    moved = replace(frame, people=(replace(frame.people[0], points=replace(points, world=world)),))
+    _, (curved,) = frame_records(moved, shot, 0)
+    assert straight["clinical"]["cobb"] < 1
+    assert curved["clinical"]["cobb"] > 30
+    assert curved["clinical"]["cobb_apex"] in VERTEBRAE
+    assert clinical_record(written_points(curved)) == curved["clinical"]
+    assert set(straight["sacrum_3d"]) == {"body", "spinous", "skin"}

@@ -262,9 +262,40 @@ def lost_mask(person: Person) -> None:
     person["segmentation"] = None
 
 
+def other_angle(person: Person) -> None:
+    person["clinical"]["thoracic_kyphosis"] += 0.5
+
+
+def no_angle(person: Person) -> None:
+    person["clinical"]["cobb"] = None
+
+
+def balance_in_metres(person: Person) -> None:
+    person["clinical"]["coronal_balance"] = 12345.0
+
+
+def apex_in_the_neck(person: Person) -> None:
+    person["clinical"]["cobb_apex"] = "C4"
+
+
+def no_sacrum(person: Person) -> None:
+    person["sacrum_3d"]["spinous"] = None
+
+
+def invented_posture(person: Person) -> None:
+    person["posture"] = {"kind": "flat_back", "simulated": True, "parameters": {"lumbar_lordosis": 30.0}}
+
+
+def real_posture(person: Person) -> None:
+    person["posture"] = {"kind": "flat_back", "simulated": False, "parameters": {"lumbar_lordosis": 30.0}}
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
+        (other_angle, "clinical"), (no_angle, "clinical"), (balance_in_metres, "clinical"),
+        (apex_in_the_neck, "clinical"), (no_sacrum, "clinical"), (invented_posture, "posture-differs"),
+        (real_posture, "posture"),
         (flip_flag, "flag"), (wrong_count, "num-keypoints"), (shift_pixels, "projection"), (mirror_reason, "reason"),
         (move_vertebra, "projection"), (drop_vertebra, "point-count"), (wrong_area, "area"), (wrong_box, "bbox"),
         (other_mask, "mask-differs"), (other_id, "annotation-id"), (centimetres, "camera-points"),
@@ -307,6 +338,23 @@ def test_a_visible_point_beside_the_person(dataset: Path) -> None:
 
     rewrite(dataset, change)
     assert "off-mask" in codes(dataset)
+
+
+def test_a_lost_posture(dataset: Path) -> None:
+    """Who trains on healthy people must not get a deformity unmarked."""
+
+    def change(images: list[dict[str, Any]]) -> None:
+        person = next(p for i in images for p in i["people"] if p["posture"])
+        person["posture"] = None
+
+    rewrite(dataset, change)
+    assert codes(dataset) == {"posture-differs"}
+
+
+def test_records_of_an_older_version(dataset: Path) -> None:
+    manifest = json.loads(manifest_path(dataset, 1).read_text())
+    manifest_path(dataset, 1).write_text(json.dumps(manifest | {"version": 1}))
+    assert "manifest-unreadable" in codes(dataset)
 
 
 def test_swapped_people(dataset: Path) -> None:
