@@ -209,7 +209,7 @@ def test_every_range_names_its_sources(table):
     assert {key for keys in named for key in keys} == set(table["sources"])
     for key, row in table["sources"].items():
         assert row["citation"] and isinstance(row["checked"], bool), key
-        assert row["url"].startswith("http") or not row["checked"], key
+        assert row["where"].startswith("http") or not row["checked"], key
 
 
 def test_files(tmp_path):
