@@ -40,10 +40,16 @@ class Segment:
 
 def axis_angle(axis: Sequence[float] | np.ndarray, angle: np.ndarray) -> np.ndarray:
     """Rodrigues' formula: unit ``axis`` (3,) and ``angle`` (…) in radians → (…, 3, 3)."""
+    s, c = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
+    one, first, second = rodrigues(axis)
+    return one + s * first + (1 - c) * second
+
+
+def rodrigues(axis: Sequence[float] | np.ndarray) -> np.ndarray:
+    """(3, 3, 3): what 1, sin and 1 − cos of an angle are multiplied with in the rotation about a unit ``axis``."""
     x, y, z = axis
     k = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0.0]])
-    s, c = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
-    return np.eye(3) + s * k + (1 - c) * (k @ k)
+    return np.stack([np.eye(3), k, k @ k])
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Tree:
     segments: tuple[Segment, ...]
     segment_index: dict[str, int] = field(init=False)
     coordinate_index: dict[str, int] = field(init=False)
-    _rodrigues: tuple[np.ndarray, np.ndarray] = field(init=False, repr=False, compare=False)
+    _plan: _Plan = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index: dict[str, int] = {}
@@ -66,10 +72,7 @@ class Tree:
             raise ValueError("coordinate names must be unique")
         object.__setattr__(self, "segment_index", index)
         object.__setattr__(self, "coordinate_index", {name: i for i, name in enumerate(names)})
-        x, y, z = np.array([c.axis for s in self.segments for c in s.coordinates], float).reshape(-1, 3).T
-        zero = np.zeros_like(x)
-        k = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(-1, 3, 3)
-        object.__setattr__(self, "_rodrigues", (k.reshape(-1, 9), (k @ k).reshape(-1, 9)))
+        object.__setattr__(self, "_plan", _plan(self))
 
     @property
     def coordinates(self) -> tuple[Coordinate, ...]:
@@ -85,51 +88,34 @@ class Tree:
         """Forward kinematics: q (…, C) → world transforms (…, S, 4, 4)."""
         return self.forward_with_axes(q)[0]
 
-    def forward_with_axes(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def forward_with_axes(self, q: np.ndarray, ground: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Forward kinematics and the coordinates' axes: q (…, C) → (…, S, 4, 4) and (…, C, 3), world.
 
-        A rotation's axis passes through the origin of the segment that it turns.
+        A rotation's axis passes through the origin of the segment that it turns. ``ground`` (…, 4, 4) is where the
+        tree stands in the world, at its origin by default.
         """
         q = np.asarray(q, float)
-        lead, columns = q.shape[:-1], q.reshape(-1, q.shape[-1]).T
-        turns = self._turns(columns)
-        # One contiguous block of frames per segment and coordinate: small products run fastest that way.
-        count = columns.shape[1]
+        lead, plan = q.shape[:-1], self._plan
+        count = int(np.prod(lead))
+        columns = q.reshape(count, q.shape[-1]).T
+        local, axes = plan.joints(columns)
+        # One contiguous block of frames per segment: small products run fastest that way.
         rotations, origins = np.empty((len(self.segments), count, 3, 3)), np.empty((len(self.segments), count, 3))
-        axes = np.empty((len(columns), count, 3))
-        column = 0
-        for i, segment in enumerate(self.segments):
-            if segment.parent is None:
-                rotation, origin = (
-                    np.broadcast_to(segment.neutral, (count, 3, 3)),
-                    np.broadcast_to(segment.offset, (count, 3)),
-                )
-            else:
-                above = self.segment_index[segment.parent]
-                rotation = rotations[above] @ segment.neutral
-                origin = origins[above] + rotations[above] @ segment.offset
-            for coordinate in segment.coordinates:
-                axes[column] = rotation @ np.asarray(coordinate.axis)
-                if coordinate.kind == "translation":
-                    origin = origin + columns[column][:, None] * axes[column]
-                else:
-                    rotation = rotation @ turns[column]
-                column += 1
-            rotations[i], origins[i] = rotation, origin
+        base = np.broadcast_to(np.eye(4), (count, 4, 4)) if ground is None else np.reshape(ground, (count, 4, 4))
+        for i, above in enumerate(plan.parents):
+            np.matmul(rotations[above] if above >= 0 else base[:, :3, :3], local[i], out=rotations[i])
+        carriers = np.concatenate([rotations, base[None, :, :3, :3]])[plan.parents]
+        axes = (carriers[plan.owners] @ axes[..., None])[..., 0]
+        steps = np.einsum("stij,sj->sti", carriers, plan.offsets)
+        for column in plan.sliding:
+            steps[plan.owners[column]] += columns[column][:, None] * axes[column]
+        for i, above in enumerate(plan.parents):
+            np.add(origins[above] if above >= 0 else base[:, :3, 3], steps[i], out=origins[i])
         world = np.zeros((count, len(self.segments), 4, 4))
         world[..., :3, :3], world[..., :3, 3] = rotations.swapaxes(0, 1), origins.swapaxes(0, 1)
         world[..., 3, 3] = 1.0
         axes = axes.swapaxes(0, 1)
         return world.reshape(*lead, *world.shape[1:]), axes.reshape(*lead, *axes.shape[1:])
-
-    def _turns(self, columns: np.ndarray) -> np.ndarray:
-        """(C, T) coordinates → (C, T, 3, 3) their rotations about their own axes."""
-        k, kk = self._rodrigues
-        s, c = np.sin(columns)[..., None], 1 - np.cos(columns)[..., None]
-        turns = s * k[:, None]
-        turns += c * kk[:, None]
-        turns += np.eye(3).ravel()
-        return turns.reshape(*columns.shape, 3, 3)
 
     def scaled(self, factors: np.ndarray) -> Tree:
         """The same tree with every segment's own lengths multiplied: ``factors`` (S, 3), per segment and axis.
@@ -144,3 +130,76 @@ class Tree:
                 factor = factors[self.segment_index[segment.parent]]
                 out.append(replace(segment, offset=segment.offset * factor))
         return Tree(tuple(out))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A tree's numbers, arranged for many frames at once.
+
+    Attributes:
+        parents: per segment, −1 for the ground.
+        owners: (C,) the segment that each coordinate moves.
+        sliding: columns of translations.
+        offsets: (S, 3); neutral: (S, 3, 3).
+        axes: (C, 3), of a segment's first rotation and of translations in the parent's frame, else in its own.
+        turns: (C, 3, 9) what 1, sin and 1 − cos of a coordinate are multiplied with (Rodrigues), the neutral rotation
+            in it for a segment's first one.
+        first: segments that turn, and the column of each one's first rotation.
+        further: the same for the second rotations, the third ones, ….
+    """
+
+    parents: list[int]
+    owners: np.ndarray
+    sliding: list[int]
+    offsets: np.ndarray
+    neutral: np.ndarray
+    axes: np.ndarray
+    turns: np.ndarray
+    first: tuple[np.ndarray, np.ndarray]
+    further: list[tuple[np.ndarray, np.ndarray]]
+
+    def joints(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(C, T) coordinates → (S, T, 3, 3) rotations of the segments and (C, T, 3) axes, in the parents' frames."""
+        count = columns.shape[1]
+        powers = np.ones((*columns.shape, 3))
+        np.sin(columns, out=powers[..., 1])
+        np.subtract(1, np.cos(columns), out=powers[..., 2])
+        turns = (powers @ self.turns).reshape(-1, count, 3, 3)
+        local = np.empty((len(self.parents), count, 3, 3))
+        local[...] = self.neutral[:, None]
+        local[self.first[0]] = turns[self.first[1]]
+        axes = np.empty((len(columns), count, 3))
+        axes[...] = self.axes[:, None]
+        for segments, which in self.further:
+            before = local[segments]
+            axes[which] = np.einsum("stij,sj->sti", before, self.axes[which])
+            local[segments] = before @ turns[which]
+        return local, axes
+
+
+def _plan(tree: Tree) -> _Plan:
+    coordinates = tree.coordinates
+    owners = np.array([i for i, s in enumerate(tree.segments) for _ in s.coordinates], int)
+    neutral = np.reshape([s.neutral for s in tree.segments], (-1, 3, 3)).astype(float)
+    axes = np.array([c.axis for c in coordinates], float).reshape(-1, 3)
+    turns = np.stack([rodrigues(axis) for axis in axes]) if len(axes) else np.empty((0, 3, 3, 3))
+    columns = [[tree.coordinate_index[c.name] for c in s.coordinates if c.kind == "rotation"] for s in tree.segments]
+    ranks = []
+    for rank in range(max(1, *map(len, columns))):
+        segments = [i for i, own in enumerate(columns) if len(own) > rank]
+        ranks.append((np.array(segments, int), np.array([columns[i][rank] for i in segments], int)))
+    sliding = [i for i, c in enumerate(coordinates) if c.kind == "translation"]
+    for column in [*ranks[0][1], *sliding]:
+        axes[column] = neutral[owners[column]] @ axes[column]
+        turns[column] = neutral[owners[column]] @ turns[column]
+    return _Plan(
+        parents=tree.parents.tolist(),
+        owners=owners,
+        sliding=sliding,
+        offsets=np.reshape([s.offset for s in tree.segments], (-1, 3)).astype(float),
+        neutral=neutral,
+        axes=axes,
+        turns=turns.reshape(-1, 3, 9),
+        first=ranks[0],
+        further=ranks[1:],
+    )

@@ -101,16 +101,15 @@ def moves(tree: Tree) -> np.ndarray:
 
 def transforms(body: BodyModel, basis: Reduction, poses: Poses) -> np.ndarray:
     """(T, S, 4, 4) segment transforms in the world."""
-    return poses.pelvis[:, None] @ body.tree.forward(_angles(basis, poses))
+    return body.tree.forward_with_axes(_angles(basis, poses), poses.pelvis)[0]
 
 
 def state(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> State:
     """Transforms, axes and the targets' places of some poses."""
-    local, axes = body.tree.forward_with_axes(_angles(basis, poses))
-    world = poses.pelvis[:, None] @ local
+    world, axes = body.tree.forward_with_axes(_angles(basis, poses), poses.pelvis)
     carried = world[:, aim.carriers]
     places = (carried[..., :3, :3] @ aim.offsets[..., None])[..., 0] + aim.anchored[:, None] * carried[..., :3, 3]
-    return State(world, axes @ np.swapaxes(poses.pelvis[:, :3, :3], -1, -2), places)
+    return State(world, axes, places)
 
 
 def residuals(now: State, aim: Targets) -> np.ndarray:

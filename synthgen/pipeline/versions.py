@@ -27,6 +27,8 @@ def code_digest() -> str:
     files = [package / f"{name}.py" for name in _SHARED]
     for room in _ROOMS:
         files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
-    files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")] + [package / "pipeline" / "motions.py"]
+    files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")] + [
+        package / "pipeline" / "motions.py"
+    ]
     files += sorted(resource("rigs").rglob("*.yaml")) + sorted(resource("opensim_models").glob("*.yaml"))
     return archive.digest(*[str(f.name) for f in files], *files)
