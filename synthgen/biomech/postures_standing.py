@@ -25,6 +25,8 @@ _NECK = ("C7", "C6", "C5", "C4", "C3", "C2")
 _HEAD = ("C1", "skull")
 _ASKED = 10.0
 """Weight of a degree of what is asked for against 1 mm of balance (0.1) and 1° of the gaze (1)."""
+_LAST = 0.01
+"""Weight of a degree of kyphosis that compensates: it does so only where the pelvis cannot turn further."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) 
     lordosis = np.radians(span["lordosis"])
     wide = (-2.0, 2.0)
     pelvis_asked, lumbar_asked = posture.pelvic_tilt is not None, posture.lumbar_lordosis is not None
+    kyphosis_asked = posture.thoracic_kyphosis is not None
     bounds = {
-        "thoracic": wide if posture.thoracic_kyphosis is not None else None,
+        "thoracic": wide if kyphosis_asked else (tuple(np.radians(span["kyphosis"])) if lumbar_asked else None),
         "lumbar": wide if lumbar_asked else (tuple(lordosis) if pelvis_asked else None),
         "pelvis": wide if pelvis_asked else tuple(tilt),
         "neck": wide if posture.craniovertebral_angle is not None else None,
@@ -81,7 +84,8 @@ def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) 
         return out
 
     def residuals(x: np.ndarray) -> np.ndarray:
-        return _residuals(_measures(body, pose, unknowns(x)), neutral, posture)
+        asked = _residuals(_measures(body, pose, unknowns(x)), neutral, posture)
+        return asked if kyphosis_asked else np.append(asked, _LAST * np.degrees(unknowns(x)[0]))
 
     start = np.zeros(len(free))
     if posture.scoliosis:
