@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.model import build_osim
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.quick_model import quick_osim
 from synthgen.biomech.reduction import PELVIS, Reduction
 from synthgen.biomech.targets import ARM, landmark_points
 from synthgen.bodymodel import BodyModel
@@ -68,19 +68,18 @@ def assemble_towards(
     osim = opensim_module()
     names, points = _markers(body, q, seen)
     factors = [*seen.point_weights**2, *[_CORNER_WEIGHT] * (len(names) - len(seen.point_names))]
-    model = build_osim(body.scaled(np.full((len(body.tree.segments), 3), UNIT)), shapes=False)
-    for segment in seen.segment_names:
-        for i, corner in enumerate(world_to_opensim(UNIT * _CORNERS).tolist()):
-            model.addMarker(osim.Marker(_virtual(segment, i), model.getBodySet().get(segment), osim.Vec3(*corner)))
+    large = body.scaled(np.full((len(body.tree.segments), 3), UNIT))
+    corners = {_virtual(n, i): (n, at) for n in seen.segment_names for i, at in enumerate(UNIT * _CORNERS)}
+    model, signs = quick_osim(large, {n: large.landmarks[n] for n in seen.point_names} | corners)
     state = model.initSystem()
     solver = osim.InverseKinematicsSolver(
         model,
         _marker_reference(osim, names, UNIT * points, factors),
-        _coordinate_references(osim, body, references, weights * UNIT**2 / sum(factors)),
+        _coordinate_references(osim, body, signs[PELVIS:] * references, weights * UNIT**2 / sum(factors)),
         float("inf"),
     )
     solver.setAccuracy(ACCURACY)
-    units = np.where([c.kind == "translation" for c in body.tree.coordinates], UNIT, 1.0)
+    units = np.where([c.kind == "translation" for c in body.tree.coordinates], UNIT, signs)
     place = _places(model, state, body)
     out = np.empty_like(q)
     for t, row in enumerate((q * units)[:, place]):

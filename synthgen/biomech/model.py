@@ -43,13 +43,13 @@ def build_osim(body: BodyModel, path: Path | None = None, *, shapes: bool = True
     for segment in body.tree.segments:
         frame = osim.Body(segment.name, 1.0, osim.Vec3(0), osim.Inertia(0.01, 0.01, 0.01))
         model.addBody(frame)
-        joint = _joint(osim, segment, frames[segment.parent], frame)
+        joint = custom_joint(osim, segment, frames[segment.parent], frame)
         model.addJoint(joint)  # a joint has its coordinates only once a model holds it
         for i, coordinate in enumerate(segment.coordinates):
-            _set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None)
+            set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None)
         frames[segment.name] = frame
     for name, (segment_name, at) in body.landmarks.items():
-        model.addMarker(osim.Marker(name, frames[segment_name], _vec(osim, at)))
+        model.addMarker(osim.Marker(name, frames[segment_name], opensim_vector(osim, at)))
     if shapes:
         _add_shapes(osim, body, frames)
     model.finalizeConnections()
@@ -67,21 +67,23 @@ def osim_text(model: Any) -> str:
     return re.sub(r"[ \t]*<!--.*?-->\n?", "", text, flags=re.DOTALL)
 
 
-def _joint(osim: Any, segment: Segment, parent: Any, child: Any) -> Any:
+def custom_joint(osim: Any, segment: Segment, parent: Any, child: Any) -> Any:
     """A segment's joint: the parent's frame carries offset and neutral rotation, the child's origin is the joint."""
     name = f"{segment.name}_joint"
-    angles = Rotation.from_matrix(_to_opensim(segment.neutral)).as_euler("XYZ")
-    place = (_vec(osim, segment.offset), osim.Vec3(*angles))
+    angles = Rotation.from_matrix(opensim_rotation(segment.neutral)).as_euler("XYZ")
+    place = (opensim_vector(osim, segment.offset), osim.Vec3(*angles))
     zero = (osim.Vec3(0), osim.Vec3(0))
     if not segment.coordinates:
         return osim.WeldJoint(name, parent, *place, child, *zero)
     return osim.CustomJoint(name, parent, *place, child, *zero, _spatial_transform(osim, segment))
 
 
-def _set_range(target: Any, coordinate: Coordinate, free: bool) -> None:
+def set_range(target: Any, coordinate: Coordinate, free: bool, mirrored: bool = False) -> None:
+    """Name and range of one of OpenSim's coordinates; a mirrored one has the other sign."""
     target.setName(coordinate.name)
-    target.setRangeMin(float(coordinate.lower))
-    target.setRangeMax(float(coordinate.upper))
+    lower, upper = (-coordinate.upper, -coordinate.lower) if mirrored else (coordinate.lower, coordinate.upper)
+    target.setRangeMin(float(lower))
+    target.setRangeMax(float(upper))
     target.setDefaultValue(0.0)
     target.setDefaultClamped(not free)
 
@@ -100,7 +102,7 @@ def _spatial_transform(osim: Any, segment: Segment) -> Any:
                 axes.append(spare)
         for i, axis in enumerate(axes):
             slot = osim.TransformAxis()
-            slot.setAxis(_vec(osim, axis))
+            slot.setAxis(opensim_vector(osim, axis))
             if i < len(rows):
                 names = osim.ArrayStr()
                 names.append(rows[i].name)
@@ -157,7 +159,7 @@ def _attach(
     osim: Any, frame: Any, name: str, shape: Any, at: np.ndarray, turn: np.ndarray | None, colour: tuple
 ) -> None:
     angles = Rotation.from_matrix(np.eye(3) if turn is None else turn).as_euler("XYZ")
-    pose = osim.Transform(osim.Rotation(osim.BodyRotationSequence, *_euler(osim, angles)), _vec(osim, at))
+    pose = osim.Transform(osim.Rotation(osim.BodyRotationSequence, *_euler(osim, angles)), opensim_vector(osim, at))
     place = osim.PhysicalOffsetFrame(f"{name}_place", frame, pose)
     shape.setName(name)
     shape.setColor(osim.Vec3(*colour))
@@ -170,9 +172,11 @@ def _euler(osim: Any, angles: np.ndarray) -> tuple:
     return x, osim.CoordinateAxis(0), y, osim.CoordinateAxis(1), z, osim.CoordinateAxis(2)
 
 
-def _vec(osim: Any, point: np.ndarray) -> Any:
+def opensim_vector(osim: Any, point: np.ndarray) -> Any:
+    """OpenSim's vector of a point or direction of ours."""
     return osim.Vec3(*(float(x) for x in world_to_opensim(point)))
 
 
-def _to_opensim(rotation: np.ndarray) -> np.ndarray:
+def opensim_rotation(rotation: np.ndarray) -> np.ndarray:
+    """(3, 3) a rotation of ours in OpenSim's axes."""
     return OPENSIM_TO_WORLD.T @ rotation @ OPENSIM_TO_WORLD

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.model import build_osim, osim_text
+from synthgen.biomech.quick_model import quick_osim
 from synthgen.bodymodel import reference_body
 from synthgen.frames import opensim_to_world
 from synthgen.opensim_api import opensim_module
@@ -42,6 +43,23 @@ def test_opensim_and_numpy_agree(seed):
     assert np.abs(origins - world[:, :3, 3]).max() < 1e-6
     points = body.points(world)
     assert np.abs(markers - np.stack([points[n] for n in body.landmarks])).max() < 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_quick_model_moves_as_the_written_one(seed):
+    """Origins and markers at any angles, and the same ranges; mirrored coordinates have the other sign."""
+    rng = np.random.default_rng(seed)
+    model, signs = quick_osim(BODY, BODY.landmarks)
+    assert (signs < 0).sum() >= 25  # every spinal joint's axes are left-handed
+    q = rng.uniform(-1.5, 1.5, len(signs))
+    origins, markers = opensim_positions(model, signs * q)
+    true_origins, true_markers = opensim_positions(build_osim(BODY, shapes=False), q)
+    assert np.abs(origins - true_origins).max() < 1e-9
+    assert np.abs(markers - true_markers).max() < 1e-9
+    for c, sign in zip(BODY.tree.coordinates, signs, strict=True):
+        mine = model.getCoordinateSet().get(c.name)
+        assert mine.getDefaultClamped() is (not c.name.startswith("pelvis"))
+        assert sorted([sign * mine.getRangeMin(), sign * mine.getRangeMax()]) == [c.lower, c.upper]
 
 
 def test_ranges_are_clamped_but_the_pelvis_is_free():

@@ -1,0 +1,87 @@
+"""A body as the OpenSim model that its assembly runs fastest with: the same kinematics, made of OpenSim's own joints.
+
+``model.py`` writes custom joints, which name, order and sign coordinates as the body does. The pin, universal and
+gimbal joints here take a third less time to solve. They turn about the axes Z, XY and XYZ of their own frames, so the
+frames are turned to fit, and the third angle of a left-handed trio of axes has the other sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from synthgen.biomech.model import custom_joint, opensim_rotation, opensim_vector, set_range
+from synthgen.bodymodel import BodyModel
+from synthgen.frames import world_to_opensim
+from synthgen.kinematics import Segment
+from synthgen.opensim_api import opensim_module
+
+
+def quick_osim(body: BodyModel, markers: Mapping[str, tuple[str, np.ndarray]]) -> tuple[Any, np.ndarray]:
+    """Builds the model of a body for one assembly.
+
+    Args:
+        body: any body.
+        markers: name → segment and place (3,) in its frame.
+
+    Returns:
+        an ``opensim.Model`` with finalized connections and clamped coordinates, named as the tree's, and (C,) 1 or
+        −1, by which the tree's coordinates are multiplied to be the model's.
+    """
+    osim = opensim_module()
+    model, signs = osim.Model(), np.ones(len(body.tree.coordinates))
+    frames: dict[str | None, Any] = {None: model.getGround()}
+    for segment in body.tree.segments:
+        frame = osim.Body(segment.name, 1.0, osim.Vec3(0), osim.Inertia(0.01, 0.01, 0.01))
+        model.addBody(frame)
+        axes = np.array([world_to_opensim(np.array(c.axis)) for c in segment.coordinates]).reshape(-1, 3)
+        if _native(segment, axes):
+            joint = _joint(osim, segment, axes, frames[segment.parent], frame)
+        else:
+            joint = custom_joint(osim, segment, frames[segment.parent], frame)
+        model.addJoint(joint)
+        for i, coordinate in enumerate(segment.coordinates):
+            mirrored = i == 2 and _native(segment, axes) and np.linalg.det(axes) < 0
+            set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None, mirrored=mirrored)
+            signs[body.tree.coordinate_index[coordinate.name]] = -1.0 if mirrored else 1.0
+        frames[segment.name] = frame
+    for name, (owner, at) in markers.items():
+        # Not by Model.addMarker, which goes through the whole model every time.
+        marker = osim.Marker()
+        marker.setName(name)
+        marker.setParentFrameName(f"/bodyset/{owner}")
+        marker.set_location(opensim_vector(osim, at))
+        model.updMarkerSet().cloneAndAppend(marker)
+    model.finalizeConnections()
+    return model, signs
+
+
+def _native(segment: Segment, axes: np.ndarray) -> bool:
+    """Whether OpenSim has a joint of the segment's kind: one to three rotations about perpendicular axes."""
+    turns = bool(segment.coordinates) and all(c.kind == "rotation" for c in segment.coordinates)
+    return turns and len(axes) <= 3 and np.allclose(axes @ axes.T, np.eye(len(axes)), atol=1e-12)
+
+
+def _joint(osim: Any, segment: Segment, axes: np.ndarray, parent: Any, child: Any) -> Any:
+    """A pin, universal or gimbal joint; its frames' axes are the segment's own."""
+    if len(axes) == 1:
+        beside = np.cross(axes[0], np.eye(3)[np.abs(axes[0]).argmin()])
+        beside /= np.linalg.norm(beside)
+        turn = np.stack([beside, np.cross(axes[0], beside), axes[0]], -1)
+    else:
+        turn = np.stack([axes[0], axes[1], np.cross(axes[0], axes[1])], -1)
+    kind = (osim.PinJoint, osim.UniversalJoint, osim.GimbalJoint)[len(axes) - 1]
+    before = _angles(osim, opensim_rotation(segment.neutral) @ turn)
+    offset = opensim_vector(osim, segment.offset)
+    return kind(f"{segment.name}_joint", parent, offset, before, child, osim.Vec3(0), _angles(osim, turn))
+
+
+def _angles(osim: Any, rotation: np.ndarray) -> Any:
+    """Body-fixed XYZ angles. Any of the many solutions will do where the second one is a right angle."""
+    y = np.arcsin(np.clip(rotation[0, 2], -1, 1))
+    if np.abs(rotation[0, 2]) < 1 - 1e-9:
+        return osim.Vec3(*(float(a) for a in Rotation.from_matrix(rotation).as_euler("XYZ")))
+    return osim.Vec3(float(np.arctan2(rotation[2, 1], rotation[1, 1])), float(y), 0.0)
