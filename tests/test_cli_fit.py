@@ -260,13 +260,17 @@ REPORT: dict[str, Any] = {
     },
     "conditioned_markers": {"rms_worst_mm": 5.0, "max_mm": 12.0},
     "conditioning": {"spikes": {}, "filter": {"cutoff_hz": None}},
-    "limits": {"violations": 0, "largest_violation": None},
+    "limits": {"violations": 0, "largest_violation": None, "regions": {}},
     "beyond_range": {"frames": 0, "degrees": 0.0, "region": "", "frame": 0},
     "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
 }  # fmt: skip
 
 
-VIOLATED = {"violations": 2, "largest_violation": {"degrees": 3.0, "coordinate": "L3_flexion", "frame": 8}}
+VIOLATED = {
+    "violations": 2,
+    "regions": {},
+    "largest_violation": {"degrees": 3.0, "coordinate": "L3_flexion", "frame": 8},
+}
 BENT = {"degrees": 27.5, "region": "lumbar_flexion", "frame": 29}
 
 
@@ -278,6 +282,12 @@ def conditioning(cutoff: float | None = None, **spikes: int) -> dict[str, Any]:
             "filter": {"cutoff_hz": cutoff},
         }
     }
+
+
+def pressed(share: float) -> dict[str, Any]:
+    """A region that stands at its limit for that share of the frames."""
+    regions = {"lumbar_flexion": {"pressed": 0.1, "most": 1.0}, "cervical_flexion": {"pressed": share, "most": 1.0}}
+    return {"limits": {**REPORT["limits"], "regions": regions}}
 
 
 @pytest.mark.parametrize(
@@ -299,6 +309,9 @@ def conditioning(cutoff: float | None = None, **spikes: int) -> dict[str, Any]:
         ({"beyond_range": {"frames": 3, **BENT}}, None),
         ({"frames": 20, "beyond_range": {"frames": 1, **BENT}}, None),
         ({"frames": 20, "beyond_range": {"frames": 2, **BENT}}, "frames that ask a region"),
+        (pressed(0.81), "frames with a region at its limit 81% (cervical flexion), limit 80%"),
+        (pressed(0.79), None),
+        ({**pressed(0.81), "posture": {"simulated": True}}, None),
         (conditioning(C7=2, T8=7), "samples of one marker rejected as spikes 7 (T8), limit 6 in 300 frames"),
         (conditioning(C7=6, T8=6), None),
         ({"frames": 20, **conditioning(C7=2)}, None),
@@ -332,7 +345,7 @@ def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder
     assert "largest marker error" in str(caught.value)
     assert "accept.clips" in str(caught.value)
     refuse(scene_with(tmp_path, folder, f"accept: {{clips: ['{folder}/bad.npz']}}"), fits)
-    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1"
+    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1, pressed: 1"
     refuse(scene_with(tmp_path, folder, f"accept: {{{every}}}"), fits)
 
 

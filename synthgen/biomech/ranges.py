@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.leastsquares import Poses, solve
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import PELVIS, Reduction, reduction
+from synthgen.biomech.reduction import MARKER_SIGMA, PELVIS, Reduction, reduction
 from synthgen.bodydata import body_data
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
@@ -104,14 +104,17 @@ def wanted_beyond(body: BodyModel, q: np.ndarray, seen: Observations, noise: flo
         noise: metres, σ per axis of the points, as in the fit.
 
     Returns:
-        0 in frames in which no level of the spine stands at its limit.
+        0 where it stays within. Markers count as no better than they usually are (``reduction.MARKER_SIGMA``), so
+        that a neck is not wrung for a marker that sits a centimetre off; the price is that what few points say is
+        told too small (a lumbar bend of 110° with no point on the back asks for 4° beyond, with C7 and T8 for 25°
+        of the true 29°). 0 also in frames in which no level of the spine stands at its limit.
     """
     out = np.zeros((len(q), body.rhythm.shape[1]))
     candidates = np.flatnonzero(pressed_share(body, q).any(1))
     if not candidates.size:
         return out
     some = candidates[:: -(-len(candidates) // _LOOKED_AT)]
-    basis = reduction(body, noise)
+    basis = reduction(body, max(noise, MARKER_SIGMA))
     free = _let_free(basis)
     total = np.where(basis.spinal[:, None], 0.0, basis.matrix)
     total[:, : basis.spine] = _members(body)

@@ -25,6 +25,8 @@ RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""
 OFFSET = 0.02
 """Metres: a marker whose mean distance from its place is larger is named; the guidance for the RMS of all."""
+PRESSED = 0.5
+"""Share of frames: a region that stands at its limit for longer is named."""
 _JUMP = np.radians(1000)
 """Radians a second: a turn of a vertebra or the skull against the pelvis that no trunk makes."""
 
@@ -79,6 +81,9 @@ def fit_report(
         reasons.append(f"{limits['violations']} coordinates beyond their range")
     if beyond["frames"]:
         reasons.append(f"{beyond['region']} is asked for {beyond['degrees']}° beyond its range")
+    for name, row in limits["regions"].items():
+        if row["pressed"] > PRESSED:
+            reasons.append(f"{name} stands at its limit in {row['pressed']:.0%} of frames: a misplaced marker?")
     if filled.any():
         reasons.append(f"{int(filled.sum())} of {len(q)} frames interpolated")
     if jumps["count"]:

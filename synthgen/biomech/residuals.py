@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.leastsquares import landmark_points
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.targets import landmark_points
 from synthgen.bodymodel import BodyModel
 
 _STRETCH = 1000

@@ -22,6 +22,8 @@ class Gate:
         spikes: largest share of one marker's samples that were rejected as spikes; two pass in a short clip.
         beyond_range: largest share of frames in which a region of the spine is asked for 10° more than its range
             holds (``biomech/ranges.py``); one frame passes, unless it is 0.
+        pressed: largest share of frames in which one region stands at its limit. Nobody moves so: it is the posture
+            of a misplaced marker, or of another model.
     """
 
     rms_mm: float = 20.0
@@ -30,6 +32,7 @@ class Gate:
     jumps: float = 0.01
     spikes: float = 0.02
     beyond_range: float = 0.01
+    pressed: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
         *_marker_checks(report, gate),
         _range_check(report),
         _beyond_check(report, gate),
+        _pressed_check(report, gate),
         *_frame_checks(report, gate),
         _spike_check(report, gate),
     ]
@@ -121,6 +125,15 @@ def _beyond_check(report: dict[str, Any], gate: Gate) -> Check:
         if beyond["region"]
         else "",
     )
+
+
+def _pressed_check(report: dict[str, Any], gate: Gate) -> Check:
+    regions = {name: row["pressed"] for name, row in report["limits"]["regions"].items()}
+    name, most = max(regions.items(), key=lambda item: item[1], default=("", 0.0))
+    # A deformity stands where healthy people's ranges end.
+    passed = most <= gate.pressed or bool(report.get("posture"))
+    where = name.replace("_", " ") if most else ""
+    return Check("frames with a region at its limit", f"{most:.0%}", f"{gate.pressed:.0%}", passed, where)
 
 
 def _frame_checks(report: dict[str, Any], gate: Gate) -> list[Check]:

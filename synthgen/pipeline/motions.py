@@ -78,7 +78,9 @@ def refuse(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
         InputError: lists every refused clip with its reasons.
     """
     wish = scene.accept
-    gate = Gate(wish.fit_rms_mm, wish.fit_max_mm, wish.interpolated, wish.jumps, wish.spikes, wish.beyond_range)
+    gate = Gate(
+        wish.fit_rms_mm, wish.fit_max_mm, wish.interpolated, wish.jumps, wish.spikes, wish.beyond_range, wish.pressed
+    )
     reasons = {source: failed(judge_motion(fit, gate)) for source, fit in fits.items() if source not in wish.clips}
     bad = {source: why for source, why in reasons.items() if why}
     if bad:

@@ -254,6 +254,12 @@ class Accept(Section):
         description="Largest share of frames that ask a region of the spine for 10° beyond its range, 0 … 1; a single "
         "one passes unless it is 0.",
     )
+    pressed: float = Field(
+        default=0.8,
+        ge=0,
+        le=1,
+        description="Largest share of frames in which one region of the spine stands at its limit, 0 … 1.",
+    )
     clips: tuple[str, ...] = Field(
         default=(), description="Clips of this scene that are accepted whatever the gates on their fits say."
     )
