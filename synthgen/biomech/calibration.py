@@ -10,10 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from synthgen.biomech.growth import GIRDLE, residual_growth
 from synthgen.biomech.leastsquares import free_unknowns, moved, normal_equations, solve
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import Reduction
-from synthgen.biomech.scaling import PARTS, first_factors, part_of_segment, segment_factors
+from synthgen.biomech.scaling import PARTS, first_factors, segment_factors
 from synthgen.biomech.start import first_poses
 from synthgen.biomech.targets import jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
@@ -21,7 +22,7 @@ from synthgen.kinematics import Tree
 
 FRAMES = 48
 ITERATIONS = 8
-SIZE_PRIOR = 0.02
+SIZE_PRIOR = 0.05
 """Metres: a part 10 % off its first factor costs as much as 2 mm of one point in every frame."""
 SOFT_PRIOR = 0.005
 """A soft landmark moved by 10 cm costs as much as 0.5 mm of one point in every frame."""
@@ -30,7 +31,6 @@ GIRDLE_PRIOR = 0.1
 STIFFNESS = 5.0
 """How much more than in the fit the trunk's posture is pulled to neutral: a clip's frames differ in posture, but
 an odd build (shoulders further back) must not be read as a bend that never goes away."""
-GIRDLE = ("left_upper_arm", "right_upper_arm")
 
 
 def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray]:
@@ -61,7 +61,7 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
         aim = targets(body, basis, some)
         now = state(body, basis, poses, aim)
         r, jz = residuals(now, aim), jacobian(body, basis, now, aim, poses.z)
-        jg = _growth(body, now.world, some, softs, r.shape[-1])
+        jg = residual_growth(body, now.world, some, softs)
         step, change = _joint_step(
             r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
         )
@@ -90,38 +90,6 @@ def _shaped(reference: BodyModel, softs: list[str], unknowns: np.ndarray) -> Bod
         segment, at = landmarks[name]
         landmarks[name] = (segment, at + (x, 0.0, z))
     return replace(body, tree=Tree(tuple(segments)), landmarks=landmarks)
-
-
-def _growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[str], rows: int) -> np.ndarray:
-    """(T, R, G) derivative of the residuals with the common unknowns.
-
-    They are the logarithms of the parts' sizes, the shoulders' shift and the soft landmarks' shifts.
-    """
-    parts, tree = part_of_segment(body), body.tree
-    girdle, count = len(PARTS), len(PARTS) + 2 + 2 * len(softs)
-    frames = len(world)
-    moves = np.zeros((frames, len(tree.segments), 3, count))
-    for i, segment in enumerate(tree.segments):
-        if segment.parent is None:
-            continue
-        above = tree.segment_index[segment.parent]
-        moves[:, i] = moves[:, above]
-        for axis in range(3):
-            moves[:, i, :, parts[above, axis]] += world[:, above, :3, axis] * segment.offset[axis]
-        if segment.name in GIRDLE:
-            moves[:, i, :, girdle] += world[:, above, :3, 0]
-            moves[:, i, :, girdle + 1] += world[:, above, :3, 2]
-    out = np.zeros((frames, rows, count))
-    for m, name in enumerate(seen.point_names):
-        i, (_, at) = seen.point_segments[m], body.landmarks[name]
-        column = moves[:, i].copy()
-        for axis in range(3):
-            column[:, :, parts[i, axis]] += world[:, i, :3, axis] * at[axis]
-        if name in softs:
-            k = girdle + 2 + 2 * softs.index(name)
-            column[:, :, k], column[:, :, k + 1] = world[:, i, :3, 0], world[:, i, :3, 2]
-        out[:, 3 * m : 3 * m + 3] = column * (seen.point_weights[m] * seen.point_seen[:, m, None, None])
-    return out
 
 
 def _joint_step(

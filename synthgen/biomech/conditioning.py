@@ -3,11 +3,13 @@
 Spikes are found by ``spikes.py`` and become gaps. Gaps are closed by Akima's piecewise cubics (a cubic spline follows
 noise at a gap's edges into swings twice as wide), orientations by spherical interpolation. The filter is the usual one
 of biomechanics (Winter, Biomechanics and Motor Control of Human Movement): a second-order Butterworth low-pass run
-forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two passes.
+forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two passes. It is
+found by residual analysis (``cutoff.py``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +18,7 @@ from scipy.interpolate import Akima1DInterpolator
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
+from synthgen.biomech.cutoff import residual_cutoff
 from synthgen.biomech.spikes import reject_spikes
 from synthgen.biomech.stretches import stretches
 from synthgen.errors import InputError
@@ -23,8 +26,6 @@ from synthgen.motion.clip import Clip
 
 MAX_GAP = 0.1
 """Seconds: longer gaps are left open."""
-CUTOFF_HZ = 6.0
-"""The usual cut-off of whole-body motion [book: Winter, 4 to 8 Hz]."""
 NOISY = 0.001
 """Metres: median noise of the points from which ``"auto"`` filters; programs' clips have less, recordings more."""
 SLOWEST = 50.0
@@ -42,8 +43,8 @@ def condition(
 
     Args:
         clip: infinite values count as missing.
-        cutoff_hz: of the filter; None filters nothing; ``"auto"`` takes :data:`CUTOFF_HZ` where the points' median
-            noise is :data:`NOISY` or more and the frame rate at least :data:`SLOWEST`, and None elsewhere.
+        cutoff_hz: of the filter; None filters nothing; ``"auto"`` finds it by residual analysis where the points'
+            median noise is :data:`NOISY` or more and the frame rate at least :data:`SLOWEST`, and is None elsewhere.
         max_gap: seconds.
 
     Returns:
@@ -70,10 +71,15 @@ def condition(
                 short = _short_gaps(missing, longest)
                 kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
                 gaps[name + label] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
-    noise = _noise(points) if clip.fps >= SLOWEST else None
-    cutoff, why = _cutoff(cutoff_hz, noise, clip.fps)
+    noises = _noise(points) if clip.fps >= SLOWEST else {}
+    noise = float(np.median(list(noises.values()))) if noises else None
+
+    def found() -> float:
+        return residual_cutoff(points, noises, clip.fps, lambda p, hz: _filtered(_low_pass(hz, clip.fps), p))
+
+    cutoff, why = _cutoff(cutoff_hz, noise, clip.fps, found)
     if cutoff is not None:
-        sos = butter(2, min(cutoff / _PASSES, 0.49 * clip.fps), fs=clip.fps, output="sos")
+        sos = _low_pass(cutoff, clip.fps)
         points = {n: _filtered(sos, p) for n, p in points.items()}
         turns = {n: _filtered_turns(sos, o) for n, o in turns.items()}
     report = {
@@ -93,7 +99,14 @@ def condition(
     return replace(clip, points=points, orientations=turns), report
 
 
-def _cutoff(asked: float | str | None, noise: float | None, fps: float) -> tuple[float | None, str]:
+def _low_pass(cutoff: float, fps: float) -> np.ndarray:
+    """Second-order sections that reach the cut-off after two passes."""
+    return butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
+
+
+def _cutoff(
+    asked: float | str | None, noise: float | None, fps: float, found: Callable[[], float]
+) -> tuple[float | None, str]:
     if asked is None:
         return None, "as asked"
     if asked != "auto":
@@ -111,23 +124,23 @@ def _cutoff(asked: float | str | None, noise: float | None, fps: float) -> tuple
         return None, "too few frames to measure the noise"
     if noise < NOISY:
         return None, f"the points' noise, {1e3 * noise:.2f} mm, is below {1e3 * NOISY:g} mm"
-    return CUTOFF_HZ, f"the points' noise is {1e3 * noise:.2f} mm, {1e3 * NOISY:g} mm or more"
+    return found(), f"by residual analysis; the points' noise is {1e3 * noise:.2f} mm, {1e3 * NOISY:g} mm or more"
 
 
-def _noise(points: dict[str, np.ndarray]) -> float | None:
-    """Metres per axis, the median over all points; from how neighbouring third differences go together.
+def _noise(points: dict[str, np.ndarray]) -> dict[str, float]:
+    """Metres per axis of every point that has enough frames; from how neighbouring third differences go together.
 
     White noise of σ gives them a covariance of −15 σ² (a third difference weighs 1, −3, 3, −1), a motion, however
     fast, a positive one.
     """
-    found = []
-    for p in points.values():
+    found = {}
+    for name, p in points.items():
         third = np.diff(p, 3, axis=0)
         products = third[1:] * third[:-1]
         products = products[np.isfinite(products).all(1)]
         if len(products) >= 8:
-            found.append(np.sqrt(max(0.0, -products.mean() / 15)))
-    return float(np.median(found)) if found else None
+            found[name] = float(np.sqrt(max(0.0, -products.mean() / 15)))
+    return found
 
 
 def _short_gaps(missing: np.ndarray, longest: int) -> np.ndarray:

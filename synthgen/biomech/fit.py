@@ -25,7 +25,7 @@ from synthgen.biomech.report import fit_report
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.solution import CHUNK, solve_chunk
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.biomech.uncertainty import Uncertainty, marker_scatter, observability, uncertainty
+from synthgen.biomech.uncertainty import Uncertainty, fitted_share, marker_scatter, observability, uncertainty
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
@@ -84,7 +84,7 @@ def fit_clip(
         q = _filled(solved, usable)
         world = _placed(subject, q)
         away = residuals_of(subject, world, seen, measured_points(measured, conditioning["spikes"], seen.point_names))
-        scatter = marker_scatter(away.conditioned[usable], hard)
+        scatter = marker_scatter(away.conditioned[usable], hard, fitted_share(subject, solved, known))
         spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
         found = over(spread, [solved[s] for s in stretches], parts)
         wanted = np.concatenate(
@@ -117,7 +117,7 @@ def fit_clip(
         licence=clip.licence,
         loop=clip.loop,
         report=report,
-        vertebra_sigma=_sigma(found, usable),
+        vertebra_covariance=_covariance(found, usable),
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
         reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,
@@ -163,8 +163,8 @@ def _at(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
     return out
 
 
-def _sigma(found: list[Uncertainty], usable: np.ndarray) -> np.ndarray:
-    """(T, 24) metres, NaN in frames that were interpolated."""
-    out = np.full((len(usable), len(VERTEBRAE)), np.nan)
+def _covariance(found: list[Uncertainty], usable: np.ndarray) -> np.ndarray:
+    """(T, 24, 3, 3) m², NaN in frames that were interpolated."""
+    out = np.full((len(usable), len(VERTEBRAE), 3, 3), np.nan, np.float32)
     out[usable] = np.concatenate([u.vertebrae for u in found])
     return out

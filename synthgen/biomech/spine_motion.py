@@ -11,9 +11,9 @@ import numpy as np
 from synthgen import archive
 from synthgen.skeleton import VERTEBRAE
 
-VERSION = 4
+VERSION = 5
 """Of the files that :meth:`SpineMotion.save` writes."""
-_ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_sigma", "marker_offsets")
+_ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_covariance", "marker_offsets")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class SpineMotion:
         source, licence: the clip's.
         loop: the clip's.
         report: JSON-able residual report (``biomech/report.py`` says what is in it).
-        vertebra_sigma: (T, 24) metres, standard deviation of every vertebra's place in the world (L5 … C1, one
-            axis: the root of a third of the covariance's trace); NaN where it is not known.
+        vertebra_covariance: (T, 24, 3, 3) m², of every vertebral body's place in the world (L5 … C1), what markers
+            off their places and the prior leave open (``biomech/uncertainty.py``); NaN where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
         reference: which body was scaled, the arguments of ``bodymodel.reference_body`` (``{"rhythm": "body"}``);
@@ -61,19 +61,25 @@ class SpineMotion:
     licence: str
     loop: bool
     report: dict
-    vertebra_sigma: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE))))
+    vertebra_covariance: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE), 3, 3)))
     marker_segments: tuple[str, ...] = ()
     marker_offsets: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     reference: dict[str, str] | None = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(self.vertebra_sigma) != len(self.q):
-            object.__setattr__(self, "vertebra_sigma", np.full((len(self.q), len(VERTEBRAE)), np.nan))
+        if len(self.vertebra_covariance) != len(self.q):
+            unknown = np.full((len(self.q), len(VERTEBRAE), 3, 3), np.nan, np.float32)
+            object.__setattr__(self, "vertebra_covariance", unknown)
 
     @property
     def frames(self) -> int:
         """Number of frames T."""
         return len(self.q)
+
+    @property
+    def vertebra_sigma(self) -> np.ndarray:
+        """(T, 24) metres, standard deviation along one axis: the root of a third of the covariance's trace."""
+        return np.sqrt(np.trace(self.vertebra_covariance, axis1=-2, axis2=-1) / 3)
 
     def segment(self, name: str) -> np.ndarray:
         """(T, 4, 4) world transforms of one segment."""

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.reduction import PELVIS, reduction
+from synthgen.biomech.scaling import PARTS, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.motion.clip import Clip
@@ -67,6 +68,20 @@ def off_rhythm(body: BodyModel, q: np.ndarray, share: float, seed: int = 0) -> n
     return np.clip(q * factor, low, high)
 
 
+def person(body: BodyModel, seed: int, misplaced: float = 0.0) -> BodyModel:
+    """The body in another size (within 10 %) and build: every part longer or shorter by a factor of its own (σ 3 %).
+
+    A two-part trunk's joints sit 2 cm off (σ), all other landmarks ``misplaced`` metres (σ per axis): markers that were
+    stuck on beside their places and stay there.
+    """
+    rng = np.random.default_rng(seed)
+    parts = np.exp(rng.uniform(-0.1, 0.1) + 0.03 * rng.standard_normal(len(PARTS)))
+    out = body.scaled(segment_factors(body, parts))
+    shifts = {n: 0.02 * rng.standard_normal(3) * (1, 0, 1) for n in sorted(body.soft)}
+    shifts |= {n: misplaced * rng.standard_normal(3) for n in out.landmarks if n not in body.soft}
+    return replace(out, landmarks={n: (s, at + shifts[n]) for n, (s, at) in out.landmarks.items()})
+
+
 USUAL = {"lumbar": (30, 15, 5), "thoracic": (15, 12, 15), "cervical": (20, 12, 20), "upper_cervical": (6, 3, 15)}
 """Degrees that a region moves to either side in an exercise: flexion, lateral bending, rotation."""
 
@@ -109,6 +124,11 @@ def noisy(clip: Clip, sigma: float = 0.005, turn: float = 1.0, seed: int = 0) ->
 
 def vertebra_errors(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> np.ndarray:
     """(T, 24) distances in mm of the fitted vertebrae's body centres from the true ones."""
+    return 1e3 * np.linalg.norm(vertebra_offsets(body, q, motion), axis=-1)
+
+
+def vertebra_offsets(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> np.ndarray:
+    """(T, 24, 3) metres from the true body centres of the vertebrae to the fitted ones."""
     world = body.tree.forward(q)
     out = []
     for name, points in body.vertebra_points.items():
@@ -119,8 +139,8 @@ def vertebra_errors(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> np.n
         t = motion.segment(name)
         size = motion.scale[i]
         mine = t[:, :3, :3] @ (reference_body().vertebra_points[name]["body"] * size) + t[:, :3, 3]
-        out.append(np.linalg.norm(mine - true, axis=-1))
-    return 1e3 * np.stack(out, -1)
+        out.append(mine - true)
+    return np.stack(out, 1)
 
 
 def region_degrees(motion: SpineMotion, region: str, plane: str, body: BodyModel) -> np.ndarray:
@@ -129,7 +149,13 @@ def region_degrees(motion: SpineMotion, region: str, plane: str, body: BodyModel
     return np.degrees(motion.q[:, column != 0].sum(1))
 
 
-ENDS = {"lumbar": ("sacrum", "T12"), "thoracic": ("T12", "T1"), "neck": ("T1", "skull")}
+ENDS = {
+    "lumbar": ("sacrum", "T12"),
+    "thoracic": ("T12", "T1"),
+    "cervical": ("T1", "C2"),
+    "upper_cervical": ("C2", "skull"),
+    "neck": ("T1", "skull"),
+}
 """Region → the segment below it and its highest one; the neck is both cervical regions."""
 
 

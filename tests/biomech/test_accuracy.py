@@ -1,36 +1,54 @@
-"""Truth that the fit's own rhythm did not make: every level off it by 30 % of its share, 5 mm and 1° of noise."""
+"""Truth that the fit's own rhythm did not make, of six people of other builds.
+
+Every level is off its rhythm by 30 % of its share, with 5 mm and 1° of noise; once more with markers that are 5 mm off
+their places for good.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.bodymodel import PLANES, reference_body
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.skeleton import VERTEBRAE
 
 from .synthetic import (
+    ENDS,
     TWO_PART_TRUNK,
     clip_of,
     exercise,
     noisy,
+    person,
     region_turns,
     vertebra_errors,
+    vertebra_offsets,
 )
 
-BODY = reference_body()
 HEAD = {"head_centre", "head_top", "head_front", "left_head_side", "right_head_side"}
 TWO_ON_THE_SPINE = TWO_PART_TRUNK - {"lumbar_joint", "neck_base"} | {"C7", "T8"} | HEAD
-SEEDS = (1, 2)
+SEEDS = range(1, 7)
+
+
+class Case(NamedTuple):
+    """A person, how they moved, and what was made of it."""
+
+    body: BodyModel
+    q: np.ndarray
+    motion: SpineMotion
 
 
 def rms(x):
     return float(np.sqrt(np.mean(np.square(x))))
 
 
-def fits(points):
+def fits(points, misplaced=0.0):
     out = []
     for seed in SEEDS:
-        q = exercise(BODY, 240, 60.0, seed)
-        out.append((q, fit_clip(noisy(clip_of(BODY, q, points, fps=60.0), seed=seed))))
+        body = person(reference_body(), seed, misplaced)
+        q = exercise(body, 240, 60.0, seed)
+        out.append(Case(body, q, fit_clip(noisy(clip_of(body, q, points, fps=60.0), seed=seed))))
     return out
 
 
@@ -46,58 +64,99 @@ def with_none():
     return fits(TWO_PART_TRUNK)
 
 
+@pytest.fixture(scope="module")
+def misplaced():
+    """C7 and T8, all markers 5 mm (σ per axis) beside their places."""
+    return fits(TWO_ON_THE_SPINE, misplaced=0.005)
+
+
+def turn_errors(cases):
+    """Region → (N, 3) degrees: how its highest vertebra is turned against the segment below it, found minus true."""
+    rows = []
+    for body, q, motion in cases:
+        truth, found = region_turns(body, body.tree.forward(q)), region_turns(body, motion.transforms)
+        rows.append({region: found[region] - truth[region] for region in ENDS})
+    return {region: np.concatenate([row[region] for row in rows]) for region in ENDS}
+
+
+def observed(cases):
+    """Names of the angles that are called observed in most of the cases."""
+    verdicts = [{n for n, o in c.motion.report["observability"].items() if o["verdict"] == "observed"} for c in cases]
+    return {n for n in set().union(*verdicts) if 2 * sum(n in v for v in verdicts) > len(cases)}
+
+
 def test_vertebrae_with_c7_and_t8(with_two):
-    assert rms([vertebra_errors(BODY, q, motion) for q, motion in with_two]) < 6
+    assert rms([vertebra_errors(*case) for case in with_two]) < 6
 
 
 def test_vertebrae_without_a_point_on_the_spine(with_none):
-    assert rms([vertebra_errors(BODY, q, motion) for q, motion in with_none]) < 15
+    assert rms([vertebra_errors(*case) for case in with_none]) < 15
 
 
-def test_regions_that_are_called_observed_are_within_two_degrees(with_two, with_none):
-    """A region's angle is how its highest vertebra is turned against the segment below it."""
-    checked = set()
-    for setting in (with_two, with_none):
-        turns = [(region_turns(BODY, BODY.tree.forward(q)), region_turns(BODY, m.transforms)) for q, m in setting]
-        for region in ("lumbar", "thoracic"):
-            for k, plane in enumerate(PLANES):
-                name = f"{region}_{plane}"
-                if all(m.report["observability"][name]["verdict"] == "observed" for _, m in setting):
-                    assert rms([found[region][:, k] - truth[region][:, k] for truth, found in turns]) < 2, name
-                    checked.add(name)
-    assert {"lumbar_flexion", "lumbar_lateral", "thoracic_flexion"} <= checked
+@pytest.mark.parametrize("setting", ["with_two", "with_none"])
+def test_angles_that_are_called_observed_are_within_two_degrees(setting, request):
+    cases = request.getfixturevalue(setting)
+    errors = turn_errors(cases)
+    for name in observed(cases):
+        region, plane = name.rsplit("_", 1)
+        assert rms(errors[region][:, PLANES.index(plane)]) < 2, name
+
+
+def test_what_c7_and_t8_show_is_called_observed(with_two):
+    assert {"lumbar_flexion", "lumbar_lateral"} <= observed(with_two)
+
+
+def test_every_angle_of_the_trunk_with_c7_and_t8(with_two):
+    """Also those that are not called observed; measured: lumbar 1.2 to 1.4°, thoracic 1.9 to 2.2°."""
+    errors = turn_errors(with_two)
+    assert rms(np.concatenate([errors["lumbar"], errors["thoracic"]])) < 2
+    for region in ("lumbar", "thoracic"):
+        assert np.sqrt((errors[region] ** 2).mean(0)).max() < 2.5, region
 
 
 def test_what_joint_centres_cannot_show_is_not_called_observed(with_none):
-    for _, motion in with_none:
-        verdicts = {n: o["verdict"] for n, o in motion.report["observability"].items()}
+    for case in with_none:
+        verdicts = {n: o["verdict"] for n, o in case.motion.report["observability"].items()}
         for region in ("lumbar", "cervical", "upper_cervical"):
             assert verdicts[f"{region}_rotation"] == "set by the prior"
-        assert {o["levels"] for o in motion.report["observability"].values()} == {"set by the prior"}
+        assert {o["levels"] for o in case.motion.report["observability"].values()} == {"set by the prior"}
 
 
 def test_the_ends_of_lumbar_spine_and_neck_are_turned_right(with_two):
     """Whatever the sharing between neighbouring regions: sacrum to T12, T1 to skull."""
-    errors = {"lumbar": [], "neck": []}
-    for q, motion in with_two:
-        truth, found = region_turns(BODY, BODY.tree.forward(q)), region_turns(BODY, motion.transforms)
-        for region, rows in errors.items():
-            rows.append(found[region] - truth[region])
-    for region, rows in errors.items():
-        assert rms(rows) < 2, region
+    errors = turn_errors(with_two)
+    for region in ("lumbar", "neck"):
+        assert rms(errors[region]) < 2, region
 
 
-@pytest.mark.parametrize("setting", ["with_two", "with_none"])
-def test_uncertainty_says_how_far_vertebrae_are_off(setting, request):
-    """σ is of single frames of white noise and the filter takes some of it, so it may be larger than the error."""
-    for q, motion in request.getfixturevalue(setting):
-        assert motion.vertebra_sigma.shape == (240, len(VERTEBRAE))
-        error, sigma = rms(vertebra_errors(BODY, q, motion)), rms(1e3 * np.sqrt(3) * motion.vertebra_sigma)
-        assert 0.4 < error / sigma < 1.5
+def test_sigma_says_how_far_vertebrae_are_off_when_markers_are(misplaced):
+    """Its shape too: errors measured in its own ellipsoid have a mean square of 3."""
+    far = []
+    for body, q, motion in misplaced:
+        assert motion.vertebra_covariance.shape == (240, len(VERTEBRAE), 3, 3)
+        error, sigma = rms(vertebra_errors(body, q, motion)), rms(1e3 * np.sqrt(3) * motion.vertebra_sigma)
+        assert 0.5 < error / sigma < 2
+        away = vertebra_offsets(body, q, motion)[..., None]
+        far.append((np.swapaxes(away, -1, -2) @ np.linalg.solve(motion.vertebra_covariance, away)).mean())
+    assert 0.5 < np.mean(far) / 3 < 2
+
+
+def test_sigma_of_an_angle_says_how_far_it_is_off_when_markers_are(misplaced):
+    errors = turn_errors(misplaced)
+    for region in ("lumbar", "thoracic"):
+        for k, plane in enumerate(PLANES):
+            said = rms([c.motion.report["observability"][f"{region}_{plane}"]["sigma_degrees"] for c in misplaced])
+            assert 0.5 < rms(errors[region][:, k]) / said < 2, (region, plane)
+
+
+def test_sigma_is_no_smaller_than_the_errors_of_noise(with_two):
+    """The filter takes most of white noise away; σ also stands for what it cannot take."""
+    for body, q, motion in with_two:
+        assert rms(vertebra_errors(body, q, motion)) < rms(1e3 * np.sqrt(3) * motion.vertebra_sigma)
 
 
 def test_uncertainty_grows_away_from_the_measured_points(with_two, with_none):
-    two, none = (np.mean([m.vertebra_sigma.mean(0) for _, m in s], 0) for s in (with_two, with_none))
+    two, none = (np.mean([c.motion.vertebra_sigma.mean(0) for c in s], 0) for s in (with_two, with_none))
     at = VERTEBRAE.index
     assert none[at("T8")] > 1.5 * two[at("T8")]
     assert none[at("T8")] > none[at("L5")]
