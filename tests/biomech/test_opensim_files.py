@@ -1,20 +1,27 @@
 """The written model and motion, replayed by OpenSim in a process of its own."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.opensim_files import write_opensim
+from synthgen.biomech.options import FitOptions
+from synthgen.biomech.postures import Posture, Scoliosis, apply_posture
+from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import reference_body
 from synthgen.frames import opensim_to_world
-from synthgen.skeleton import VERTEBRAE
 
 from .synthetic import clip_of, lively
+from .test_subject import markers_clip
 
 BODY = reference_body()
 REPLAY = """
@@ -22,62 +29,126 @@ import json, sys
 import opensim
 opensim.Logger.removeFileSink()
 opensim.Logger.setLevelString("Warn")
-model = opensim.Model(sys.argv[1])
-state = model.initSystem()
-table = opensim.TimeSeriesTable(sys.argv[2])
-storage = opensim.Storage(sys.argv[2])
-assert storage.isInDegrees() and table.getTableMetaDataString("inDegrees") == "yes"
-model.getSimbodyEngine().convertDegreesToRadians(table)
-out = {"time": list(table.getIndependentColumn()), "bodies": {}, "markers": {}}
-labels = table.getColumnLabels()
-for row in range(table.getNumRows()):
-    values = table.getRowAtIndex(row)
-    for i, name in enumerate(labels):
-        model.getCoordinateSet().get(name).setValue(state, values[i], False)
-    model.realizePosition(state)
-    for kind, items in (("bodies", model.getBodySet()), ("markers", model.getMarkerSet())):
-        for i in range(items.getSize()):
-            item = items.get(i)
-            at = item.getTransformInGround(state).p() if kind == "bodies" else item.getLocationInGround(state)
-            out[kind].setdefault(item.getName(), []).append([at.get(k) for k in range(3)])
-print(json.dumps(out))
+for path, course in zip(sys.argv[1::2], sys.argv[2::2]):
+    model = opensim.Model(path)
+    state = model.initSystem()
+    table = opensim.TimeSeriesTable(course)
+    storage = opensim.Storage(course)
+    assert storage.isInDegrees() and table.getTableMetaDataString("inDegrees") == "yes"
+    model.getSimbodyEngine().convertDegreesToRadians(table)
+    out = {"time": list(table.getIndependentColumn()), "bodies": {}, "markers": {}}
+    labels = table.getColumnLabels()
+    assert sorted(labels) == sorted(c.getName() for c in model.getCoordinateSet())
+    for row in range(table.getNumRows()):
+        values = table.getRowAtIndex(row)
+        for i, name in enumerate(labels):
+            model.getCoordinateSet().get(name).setValue(state, values[i], False)
+        model.realizePosition(state)
+        for kind, items in (("bodies", model.getBodySet()), ("markers", model.getMarkerSet())):
+            for i in range(items.getSize()):
+                item = items.get(i)
+                at = item.getTransformInGround(state).p() if kind == "bodies" else item.getLocationInGround(state)
+                out[kind].setdefault(item.getName(), []).append([at.get(k) for k in range(3)])
+    print(json.dumps(out))
 """
+"""Prints one line per pair of files; whatever OpenSim has to say would be more."""
+
+TENTH_MM = 1e-4
+
+
+def motions() -> dict[str, SpineMotion]:
+    """One fit of every kind that there is."""
+    factors = np.random.default_rng(0).uniform(0.93, 1.07, (len(BODY.tree.segments), 3))
+    body, woman = BODY.scaled(factors), reference_body(sex="female", stature=1.58)
+    fits = {
+        "other proportions": fit_clip(clip_of(body, lively(body, 5))),
+        "other rhythm": fit_clip(clip_of(body, lively(body, 3, 1)), FitOptions(rhythm="christophy2012")),
+        "woman": fit_clip(clip_of(woman, lively(woman, 4, 2)), FitOptions(sex="female")),
+        "markers": fit_clip(markers_clip(body, lively(body, 4, 3))),
+    }
+    bent = Posture(thoracic_kyphosis=75.0, scoliosis=Scoliosis("thoracic", "T8", 60.0, "left", 20.0))
+    flat = Posture(lumbar_lordosis=25.0, craniovertebral_angle=38.0)
+    return fits | {
+        "deformed": apply_posture(fits["other proportions"], bent),
+        "woman with a flat back": apply_posture(fits["woman"], flat),
+        "markers and other posture": apply_posture(fits["markers"], flat),
+    }
 
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory):
-    """A fit of someone of other proportions, and what OpenSim makes of its files."""
-    folder = tmp_path_factory.mktemp("files")
-    factors = np.random.default_rng(0).uniform(0.93, 1.07, (len(BODY.tree.segments), 3))
-    body = BODY.scaled(factors)
-    motion = fit_clip(clip_of(body, lively(body, 5)))
-    model, course = write_opensim(motion, folder / "new")
+    """Fits, and what OpenSim makes of their files: all of them in one process."""
+    folder, made = tmp_path_factory.mktemp("files"), motions()
+    files = [write_opensim(m, folder / f"{i}") for i, m in enumerate(made.values())]
+    paths = [str(path) for pair in files for path in pair]
     done = subprocess.run(
-        [sys.executable, "-c", REPLAY, str(model), str(course)], capture_output=True, text=True, cwd=folder, check=False
+        [sys.executable, "-c", REPLAY, *paths], capture_output=True, text=True, cwd=folder, check=False
     )
-    return motion, folder, done
+    return made, folder, done
 
 
-def test_opensim_opens_both_without_a_word(replayed):
-    _, folder, done = replayed
+def told(replayed, kind: str) -> tuple[SpineMotion, dict[str, Any]]:
+    made, _, done = replayed
+    return made[kind], json.loads(done.stdout.splitlines()[list(made).index(kind)])
+
+
+KINDS = ("other proportions", "other rhythm", "woman", "markers", "deformed", "woman with a flat back",
+         "markers and other posture")  # fmt: skip
+
+
+def test_opensim_opens_all_without_a_word(replayed):
+    made, folder, done = replayed
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == 1
-    assert sorted(p.name for p in folder.rglob("*")) == ["new", "synthetic.mot", "synthetic.osim"]
+    assert tuple(made) == KINDS
+    assert len(done.stdout.splitlines()) == len(made)
+    assert {p.suffix for p in folder.rglob("*") if p.is_file()} == {".osim", ".mot"}
+    assert len([p for p in folder.rglob("*") if p.is_file()]) == 2 * len(made)
 
 
-def test_the_replay_stands_where_the_fit_stands(replayed):
-    motion, _, done = replayed
-    out = json.loads(done.stdout)
-    assert np.allclose(np.diff(out["time"]), 1 / motion.fps)
-    for name in ("sacrum", *VERTEBRAE, "skull", "left_hand", "right_toes"):
+def test_a_complaint_would_be_noticed(replayed):
+    """A model with a part that OpenSim does not know makes it speak."""
+    _, folder, _ = replayed
+    model, course = next(folder.glob("0/*.osim")), next(folder.glob("0/*.mot"))
+    other = folder.parent / "other.osim"
+    other.write_text(model.read_text().replace("<components>", "<components><NoSuchThing/>", 1))
+    done = subprocess.run(
+        [sys.executable, "-c", REPLAY, str(other), str(course)], capture_output=True, text=True, cwd=folder, check=False
+    )
+    assert "NoSuchThing" in done.stdout.splitlines()[0]
+    assert len(done.stdout.splitlines()) > 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_replay_stands_where_the_fit_stands(replayed, kind):
+    motion, out = told(replayed, kind)
+    assert np.allclose(out["time"], np.arange(motion.frames) / motion.fps)
+    assert set(motion.segment_names) <= set(out["bodies"])
+    for name in motion.segment_names:
         there = opensim_to_world(np.array(out["bodies"][name]))
-        assert np.abs(there - motion.segment(name)[:, :3, 3]).max() < 1e-4
+        assert np.abs(there - motion.segment(name)[:, :3, 3]).max() < TENTH_MM, name
 
 
-def test_the_markers_of_the_model_are_those_of_the_fit(replayed):
-    motion, _, done = replayed
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_markers_of_the_model_are_those_of_the_fit(replayed, kind):
+    motion, out = told(replayed, kind)
     points = subject_body(motion).points(motion.transforms)
-    out = json.loads(done.stdout)["markers"]
-    assert set(motion.marker_names) <= set(out)
+    assert set(motion.marker_names) <= set(out["markers"])
     for name in motion.marker_names:
-        assert np.abs(opensim_to_world(np.array(out[name])) - points[name]).max() < 1e-4
+        assert np.abs(opensim_to_world(np.array(out["markers"][name])) - points[name]).max() < TENTH_MM, name
+
+
+def test_a_deformity_lies_beyond_the_ranges_that_the_fit_has(replayed):
+    """OpenSim clamps coordinates at their ranges; the written model's must hold the posture."""
+    motion, _ = told(replayed, "deformed")
+    low, high = (np.array([getattr(c, s) for c in BODY.tree.coordinates]) for s in ("lower", "upper"))
+    assert ((motion.q < low) | (motion.q > high)).any()
+
+
+def test_the_written_markers_are_the_clip_s_own(replayed):
+    _, out = told(replayed, "markers")
+    assert {"LASI", "RASI", "C7"} <= set(out["markers"])
+
+
+def test_files_are_named_after_the_clip_and_nothing_else_is_left(replayed):
+    _, folder, _ = replayed
+    assert sorted(p.name for p in (Path(folder) / "0").iterdir()) == ["synthetic.mot", "synthetic.osim"]

@@ -13,7 +13,8 @@ from synthgen.biomech.options import FitOptions
 from synthgen.biomech.postures import Posture, apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body, subject_body
-from synthgen.bodymodel import BodyModel, reference_body, rhythm_tables
+from synthgen.bodydata import rhythm_tables, sexes
+from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped
@@ -63,16 +64,17 @@ def assert_same(one: BodyModel, other: BodyModel, points: tuple[str, ...]) -> No
         assert np.allclose(one.landmarks[name][1], other.landmarks[name][1], atol=1e-12), name
 
 
+@pytest.mark.parametrize("sex", sexes())
 @pytest.mark.parametrize("rhythm", rhythm_tables())
-def test_a_rebuilt_subject_is_the_fitted_one(monkeypatch, tmp_path, rhythm):
-    """Other proportions, shoulders set back, soft points elsewhere, either rhythm; also after a way through a file."""
+def test_a_rebuilt_subject_is_the_fitted_one(monkeypatch, tmp_path, rhythm, sex):
+    """Other proportions, shoulders set back, soft points elsewhere, any reference; also after a way through a file."""
     body = BODY.scaled(np.random.default_rng(1).uniform(0.93, 1.07, (len(BODY.tree.segments), 3)))
     clip = clip_of(body, lively(body, 8))
     points = dict(clip.points)
     for side in ("left", "right"):
         points[f"{side}_shoulder"] = points[f"{side}_shoulder"] - 0.02 * clip.orientations["pelvis"][:, :, 0]
-    motion, subject = fitted(monkeypatch, replace(clip, points=points), options=FitOptions(rhythm=rhythm))
-    assert motion.reference["rhythm"] == rhythm
+    motion, subject = fitted(monkeypatch, replace(clip, points=points), options=FitOptions(rhythm=rhythm, sex=sex))
+    assert motion.reference == {"rhythm": rhythm, "sex": sex}
     assert_same(subject_body(motion), subject, motion.marker_names)
     motion.save(tmp_path / "motion.npz")
     assert_same(subject_body(SpineMotion.load(tmp_path / "motion.npz")), subject, motion.marker_names)
