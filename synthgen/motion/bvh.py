@@ -20,6 +20,7 @@ from synthgen.errors import InputError
 from synthgen.motion.axes import AXES
 from synthgen.motion.beside import beside
 from synthgen.motion.bvh_check import check_text
+from synthgen.motion.bvh_repair import below, missing_chest, starts_with_a_calibration_pose
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 from synthgen.motion.names import close_matches
@@ -52,7 +53,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     except (ValueError, IndexError, OSError) as error:
         raise InputError("this BVH file cannot be read", where=str(path), got=str(error)) from error
     name, convention, names = _recognise(motion, joints, path)
-    skeleton = _Skeleton.of(motion, convention, names)
+    skeleton, repairs = _Skeleton.of(motion, convention, names)
     axes, up_note = _axes(skeleton, up, path)
     metres, unit_note = _unit(skeleton, axes, unit, convention.get("units", {}), path)
     points = {n: metres * skeleton.positions[:, i] @ axes.T for n, i in skeleton.points.items()}
@@ -65,7 +66,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
             fps=1.0 / motion.frame_time,
             source=str(path),
             licence="unknown: the user's file",
-            notes=(f"joints named as {name}", unit_note, up_note),
+            notes=(f"joints named as {name}", unit_note, up_note, *repairs),
         ),
         tolerance=0.01,
     )
@@ -82,7 +83,8 @@ class _Skeleton:
     segments: dict[str, int]
 
     @classmethod
-    def of(cls, motion: Any, convention: dict, names: dict[str, str]) -> _Skeleton:
+    def of(cls, motion: Any, convention: dict, names: dict[str, str]) -> tuple[_Skeleton, list[str]]:
+        """The skeleton, and notes on what was repaired."""
         index = motion.node_index
         root_and_local = motion.to_rotmat()
         local = dict(zip(motion.joint_names, np.moveaxis(root_and_local[1], 1, 0), strict=True))
@@ -96,13 +98,24 @@ class _Skeleton:
                 above = index[node.parent.name]
                 rotations[:, i] = rotations[:, above] @ turn
                 rest[i] = rest[above] + node.offset
-        return cls(
-            motion.node_positions(),
-            rotations,
-            rest,
-            {n: index[names[plain]] for n, j in convention["points"].items() if (plain := _plain(j)) in names},
-            {n: index[names[plain]] for n, j in convention["segments"].items() if (plain := _plain(j)) in names},
-        )
+        positions, wanted, repairs = motion.node_positions(), dict(convention["points"]), []
+        lost = missing_chest(motion, convention, names)
+        if lost is not None:
+            joints, along = lost
+            hanging, bone = below(motion, joints), index[names[_plain(convention["chest"]["bone"])]]
+            positions = positions + np.where(hanging[:, None], (rotations[:, bone] @ along)[:, None], 0.0)
+            rest[hanging] += along
+            wanted["neck_base"] = convention["chest"]["neck_base"] + "?"
+            repairs.append(
+                f"{convention['chest']['bone']} and {joints[0]} are one point, so the chest has no length: one as "
+                "long as the bone below was put in (the CMU database's conversion lost it)"
+            )
+        if starts_with_a_calibration_pose(rotations):
+            positions, rotations = positions[1:], rotations[1:]
+            repairs.append("the first frame is a calibration pose, from which the motion jumps: left out")
+        found = {n: index[names[plain]] for n, j in wanted.items() if (plain := _plain(j)) in names}
+        segments = {n: index[names[plain]] for n, j in convention["segments"].items() if (plain := _plain(j)) in names}
+        return cls(positions, rotations, rest, found, segments), repairs
 
 
 def _plain(joint: str) -> str:

@@ -45,8 +45,13 @@ def read(path: Path) -> Clip:
     # Angles, forces and the like share the points' list; `*12` is how labelling programs call a nameless marker.
     derived = set(meta["derived"])
     kept = [i for i, n in enumerate(names) if n and n not in derived and not n.startswith("*")]
-    notes = () if len(kept) == len(names) else (f"{len(names) - len(kept)} nameless or derived points left out",)
-    recording = Recording(path, tuple(names[i] for i in kept), points[:, kept], meta["rate"], str(meta["unit"]), notes)
+    notes: tuple[str, ...] = (
+        () if len(kept) == len(names) else (f"{len(names) - len(kept)} nameless or derived points left out",)
+    )
+    if meta["height_mm"]:
+        notes += (f"the file says that the subject is {meta['height_mm'] / 1000:.2f} m tall",)
+    recording = Recording(path, tuple(names[i] for i in kept), points[:, kept], meta["rate"], str(meta["unit"]), notes,
+                          meta["vertical"])  # fmt: skip
     return clip_of(recording, given)
 
 
@@ -81,8 +86,12 @@ class _Header:
         # A negative scale marks floats; the sign's place depends on the processor.
         negative = first[{_INTEL: 15, _DEC: 13, _MIPS: 12}[processor[0]]] & 0x80
         width = 4 if negative else 2
+        if count == 0:
+            raise InputError("the file holds no markers", where=str(path), expected="trajectories of points",
+                             got="analog signals or rotations alone" if end > begin else "nothing",
+                             remedy="export the markers or joint centres from the program that wrote it")  # fmt: skip
         data, per_frame = (start - 1) * _BLOCK, width * (4 * count + analog)
-        if count == 0 or end < begin or data < _BLOCK or not (processor[0] == _DEC or math.isfinite(scale)):
+        if end < begin or data < _BLOCK or not (processor[0] == _DEC or math.isfinite(scale)):
             raise InputError("the C3D header makes no sense", where=str(path),
                              expected="points, frames, a finite scale, and data behind the parameters",
                              got=f"{count} points, frames {begin} to {end}, scale {scale}, "

@@ -34,11 +34,15 @@ def read_c3d(path: str) -> Result:
     if residuals.shape[1:] == values.shape[1::-1]:
         values[residuals[0].T < 0] = np.nan
     values[(values == 0).all(-1)] = np.nan  # the exact origin is what some programs write for an unseen marker
-    derived = [str(n).strip() for kind in ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS")
+    derived = [str(n).strip() for kind in ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS",
+                                                                 "MODELED_MARKERS")
                for key in _continued(point, kind) for n in point[key]["value"]]  # fmt: skip
+    processing = file["parameters"].get("PROCESSING", {})
     meta = {
         "names": names,
         "unit": _first(point, "UNITS", ""),
+        "vertical": str(_first(point, "Y_SCREEN", "")).strip().lower(),
+        "height_mm": _first(processing, "Height", None),
         "rate": float(_first(point, "RATE", np.nan)),
         "derived": derived,
         "frames": _first(point, "FRAMES", 0),
@@ -54,6 +58,7 @@ def read_trc(path: str) -> Result:
     table = opensim_module().TimeSeriesTableVec3(path)
     flat = table.flatten()  # both must outlive the matrix, which is a view
     values = flat.getMatrix().to_numpy().reshape(table.getNumRows(), -1, 3).copy()
+    values[(values == 0).all(-1)] = np.nan  # the exact origin is what Mokka and others write for an unseen marker
     names = [str(n) for n in table.getColumnLabels()]
     unit = table.getTableMetaDataAsString("Units") if table.hasTableMetaDataKey("Units") else ""
     return {"names": names, "unit": unit, "times": list(table.getIndependentColumn())}, values

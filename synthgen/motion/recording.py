@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.errors import InputError
 from synthgen.motion.axes import AXES, to_world
 from synthgen.motion.clip import Clip
+from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
 from synthgen.motion.sides import check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
@@ -22,6 +23,8 @@ FLOOR_TRUSTED = 0.04
 """Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
 STRAY = 2.5
 """Metres from the middle of all markers in a frame, further than any limb reaches."""
+_ROUNDED = 0.1
+"""Share of a frame's duration by which rounded times may lie off even ones."""
 _STANDING_SHARE = 10
 """Percentile of the frames' lowest foot marker that is taken for a standing foot's."""
 
@@ -37,6 +40,7 @@ class Recording:
         fps: frames per second.
         unit: what the file calls its unit; empty when it does not say.
         notes: what was repaired or assumed so far.
+        vertical: the axis that the file calls vertical, such as ``+z``; empty when it does not say.
     """
 
     path: Path
@@ -45,6 +49,7 @@ class Recording:
     fps: float
     unit: str = ""
     notes: tuple[str, ...] = ()
+    vertical: str = ""
 
 
 def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
@@ -65,11 +70,14 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     _check(recording)
     chosen = marker_set(given.get("markers"), recording.path.parent, list(recording.names), where)
     points, places, notes = _named(recording, chosen)
+    _check_trunk(places, where)
+    points, cut = in_view(points, places)
     beside = f"{recording.path.name}.yaml beside the file"
     metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
                                 f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
     points, strays = _without_strays({n: metres * p for n, p in points.items()})
-    axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)")
+    axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)",
+                            recording.vertical)  # fmt: skip
     turn = to_world(axis)
     points = {n: p @ turn.T for n, p in points.items()}
     pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
@@ -87,6 +95,8 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
             *recording.notes,
             f"markers named as {chosen.name}",
             *notes,
+            *cut,
+            *gap_notes(points),
             unit_note,
             *strays,
             up_note,
@@ -109,8 +119,20 @@ def _check(recording: Recording) -> None:
         raise InputError("the frame rate must be positive", where=where, expected="frames per second",
                          got=f"{recording.fps}")  # fmt: skip
     if recording.points.size == 0 or not np.isfinite(recording.points).any():
-        raise InputError("the file holds no measured point", where=where,
+        raise InputError("the file holds no measured point that has a name", where=where,
                          got=f"{len(recording.points)} frames of {len(recording.names)} markers")  # fmt: skip
+
+
+def _check_trunk(places: dict[str, Place], where: str) -> None:
+    """Refuses recordings of legs and pelvis alone: every bend of the spine would be our guess."""
+    if not any(above_pelvis(segment) for segment, _ in places.values()):
+        raise InputError(
+            "the recording shows nothing of the body above the pelvis",
+            where=where,
+            expected="markers on chest, back, shoulders, neck or head, which tell how the spine is bent",
+            got=", ".join(sorted(places)),
+            remedy="take a recording with markers on the trunk",
+        )
 
 
 def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarray], dict[str, Place], list[str]]:
@@ -140,14 +162,6 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
                          ("without any value, left out", empty)):  # fmt: skip
         if names:
             notes.append(f"{len(names)} markers {title}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}")
-    gaps = {n: g for n, p in points.items() if (g := _longest_gap(p))[0]}
-    if gaps:
-        worst = sorted(gaps, key=lambda n: -gaps[n][0])[:8]
-        notes.append(
-            "missing values: "
-            + ", ".join(f"{n} in {gaps[n][0]} of {len(recording.points)} frames (longest {gaps[n][1]})" for n in worst)
-            + (f" and {len(gaps) - len(worst)} more markers" if len(gaps) > len(worst) else "")
-        )
     return points, places, notes
 
 
@@ -162,15 +176,6 @@ def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray
     notes = [f"{n}: {k} values more than {STRAY:g} m from the body, taken as missing"
              for n, k in zip(points, stray.sum(0).tolist(), strict=True) if k]  # fmt: skip
     return {n: stacked[:, i] for i, n in enumerate(points) if np.isfinite(stacked[:, i]).any()}, notes
-
-
-def _longest_gap(values: np.ndarray) -> tuple[int, int]:
-    """Number of missing frames, and the longest run of them."""
-    missing = ~np.isfinite(values).all(-1)
-    if not missing.any():
-        return 0, 0
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(np.int8), [0]])))
-    return int(missing.sum()), int((edges[1::2] - edges[::2]).max())
 
 
 def on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
@@ -191,6 +196,8 @@ def on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
 def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, ...]]:
     """Values (T, …) at one frame rate: as they are where the times (T,) are even, else interpolated.
 
+    Times that programs rounded (0.017, 0.033, 0.05 at 60 fps) are even ones.
+
     Raises:
         InputError: times that are not finite or do not grow.
     """
@@ -201,12 +208,14 @@ def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.nd
         bad = int(np.argmax(~(steps > 0))) + 1
         raise InputError("the times must grow from frame to frame", where=f"{where} frame {bad}",
                          got=f"{times[bad - 1]} s, then {times[bad]} s")  # fmt: skip
-    step = float(np.median(steps))
+    step = float(times[-1] - times[0]) / len(steps)
+    even = np.abs(times - times[0] - step * np.arange(len(times))).max() < _ROUNDED * step
+    step = step if even else float(np.median(steps))
     fps = 1 / step
     fps = float(round(fps)) if abs(fps - round(fps)) < 0.002 * fps else fps
-    if np.ptp(steps) < 0.02 * step:
+    if even:
         return values, fps, ()
     wanted = np.arange(times[0], times[-1] + 1e-9, step)
     flat = values.reshape(len(values), -1)
-    even = np.stack([np.interp(wanted, times, v) for v in flat.T], -1).reshape(-1, *values.shape[1:])
-    return even, fps, (f"frames of uneven duration were interpolated at {fps:g} fps",)
+    resampled = np.stack([np.interp(wanted, times, v) for v in flat.T], -1).reshape(-1, *values.shape[1:])
+    return resampled, fps, (f"frames of uneven duration were interpolated at {fps:g} fps",)

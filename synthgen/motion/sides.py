@@ -137,10 +137,18 @@ def _swapped_ends(points: dict[str, np.ndarray], places: dict[str, Place], pairs
                 continue
             model = size * float(np.linalg.norm(standing[pair[0]] - standing[joint[0]]))
             own, other = (_misfit(points, pair, sides, model) for sides in (joint, joint[::-1]))
-            if own > _ODD and other < 0.3 * own:
+            near, far = (_apart(points, pair, sides) for sides in (joint, joint[::-1]))
+            if own > _ODD and other < 0.3 * own and near > far:
                 wrong.append(pair)
                 break
     return wrong
+
+
+def _apart(points: dict[str, np.ndarray], pair: tuple[str, str], sides: tuple[str, ...]) -> float:
+    """Median distance in metres of a pair to two points, one each; 0 if unseen."""
+    away = np.concatenate([np.linalg.norm(points[a] - points[b], axis=1) for a, b in zip(pair, sides, strict=True)])
+    away = away[np.isfinite(away)]
+    return float(np.median(away)) if away.size else 0.0
 
 
 def _misfit(points: dict[str, np.ndarray], pair: tuple[str, str], sides: tuple[str, ...], model: float) -> float:

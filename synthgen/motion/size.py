@@ -18,6 +18,11 @@ PLAUSIBLE = (0.6, 1.4)
 """Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
 _LEAST = 0.05
 _FRAMES = 500
+_LIMBS = ("shank", "upper_arm", "forearm")
+_BESIDE = 0.09
+"""Metres from a joint's centre within which a marker lies beside the joint."""
+_ALONG = 0.2
+"""Metres from a joint's centre from which on a marker on the bone below shows its length."""
 _RIGID = {**{f"T{i}": "chest" for i in range(1, 11)}, "sacrum": "pelvis"}
 
 
@@ -35,22 +40,42 @@ def rigid_parts(places: dict[str, Place], body: BodyModel) -> dict[str, list[str
 
 
 def relative_size(points: dict[str, np.ndarray], places: dict[str, Place]) -> float | None:
-    """Size of the person in the points' unit over the reference body's in metres: the median over rigid distances.
+    """Size of the person in the points' unit over the reference body's in metres.
+
+    Shanks, upper arms and forearms tell best: the median over distances along them, from markers beside one joint to
+    markers far down the bone, which hardly change as the joint bends. Widths and depths follow a person's girth, so
+    the median over distances within rigid parts only serves where fewer than two such lengths are to be had.
 
     Returns:
-        None when no two points lie on one rigid part.
+        None when no two points lie on one rigid part or along one bone.
     """
     body = reference_body()
     standing = positions_in_standing(places, body)
-    ratios = []
+    joints = positions_in_standing({s.name: (s.name, (0.0, 0.0, 0.0)) for s in body.tree.segments}, body)
+    lengths, widths = [], []
     for names in rigid_parts({n: places[n] for n in points}, body).values():
-        for a, b in combinations(names, 2):
-            model = float(np.linalg.norm(standing[a] - standing[b]))
-            step = max(1, len(points[a]) // _FRAMES)
-            distance = np.linalg.norm(points[a][::step] - points[b][::step], axis=-1)
-            if model > _LEAST and np.isfinite(distance).any():
-                ratios.append(float(np.nanmedian(distance)) / model)
-    return float(np.median(ratios)) if ratios else None
+        widths += list(combinations(names, 2))
+    for bone in body.tree.segments:
+        if bone.name.removeprefix("left_").removeprefix("right_") not in _LIMBS:
+            continue
+        on = [n for n in points if places[n][0] in (bone.name, bone.parent)]
+        away = {n: float(np.linalg.norm(standing[n] - joints[bone.name])) for n in on}
+        top = [n for n in on if away[n] < _BESIDE]
+        end = [n for n in on if places[n][0] == bone.name and away[n] > _ALONG]
+        lengths += [(a, b) for a in top for b in end]
+    for pairs, least in ((lengths, 2), (widths, 1)):
+        ratios = [r for a, b in pairs if (r := _ratio(points[a], points[b], standing[a], standing[b])) is not None]
+        if len(ratios) >= least:
+            return float(np.median(ratios))
+    return None
+
+
+def _ratio(a: np.ndarray, b: np.ndarray, at: np.ndarray, other: np.ndarray) -> float | None:
+    """Median distance of two points over the reference's; None where it is too small or never seen."""
+    model = float(np.linalg.norm(at - other))
+    step = max(1, len(a) // _FRAMES)
+    distance = np.linalg.norm(a[::step] - b[::step], axis=-1)
+    return float(np.nanmedian(distance)) / model if model > _LEAST and np.isfinite(distance).any() else None
 
 
 def positions_in_standing(places: dict[str, Place], body: BodyModel) -> dict[str, np.ndarray]:

@@ -18,6 +18,7 @@ from synthgen.motion.native import read_native
 from synthgen.motion.recording import Recording, clip_of, even_times
 
 _HEADER = 5
+_COLUMNS = re.compile(r"Frame#\t\s*Time\t")
 _STRANGE = re.compile(r"[^0-9eE+\-.\s]")
 
 
@@ -35,11 +36,14 @@ def read(path: Path) -> Clip:
     if len(points) != stated["NumFrames"]:
         raise InputError("the file is truncated" if len(points) < stated["NumFrames"] else "the file has more frames "
                          "than it says", where=str(path), expected=f"{stated['NumFrames']:g} frames",
-                         got=str(len(points)))  # fmt: skip
+                         got=str(len(points)),
+                         remedy=f"if it was cut on purpose, set NumFrames to {len(points)} in its header; else copy or "
+                         "export it again")  # fmt: skip
     points, fps, notes = even_times(np.array(meta["times"], float), points, str(path))
     if len(points) > 1 and abs(fps - stated["DataRate"]) > 0.02 * stated["DataRate"]:
         raise InputError("the file's times and its rate do not agree", where=str(path),
-                         expected=f"DataRate {stated['DataRate']:g}", got=f"{fps:g} frames a second")  # fmt: skip
+                         expected=f"DataRate {stated['DataRate']:g}", got=f"{fps:g} frames a second",
+                         remedy="correct DataRate or the column Time")  # fmt: skip
     if len(points) == 1:
         fps = stated["DataRate"]
     names = tuple(str(n).strip() for n in meta["names"])
@@ -54,15 +58,11 @@ def _check_text(path: Path) -> dict[str, float]:
         raise InputError("there is no such motion file", where=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
-    if len(lines) <= _HEADER or not lines[0].startswith("PathFileType") or not lines[3].startswith("Frame#"):
-        raise InputError(
-            "this is no complete TRC file",
-            where=f"{path}:{min(len(lines), 4) or 1}",
-            expected="PathFileType, DataRate …, their values, Frame# Time and names, X1 Y1 Z1 …, then frames",
-            got=(lines[0][:60] if lines else "an empty file"),
-        )
+    _check_heading(path, lines)
     stated = {}
-    values = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
+    # Some programs put two tabs between the header's words.
+    words = [[w.strip() for w in line.split("\t") if w.strip()] for line in lines[1:3]]
+    values = dict(zip(*words, strict=False))
     for key in ("DataRate", "NumFrames", "NumMarkers"):
         try:
             stated[key] = float(values.get(key, ""))
@@ -87,3 +87,26 @@ def _check_text(path: Path) -> dict[str, float]:
             raise InputError("a frame has too many values", where=f"{path}:{number}", expected=f"{widest} columns",
                              got=str(len(line.rstrip().split('\t'))))  # fmt: skip
     return stated
+
+
+def _check_heading(path: Path, lines: list[str]) -> None:
+    """Refuses a file whose first five lines are not those of a TRC file."""
+    looks = (
+        lambda line: line.startswith("PathFileType"),
+        lambda line: line.startswith("DataRate"),
+        lambda line: bool(line.strip()),
+        lambda line: bool(_COLUMNS.match(line)),
+        lambda line: "X1" in line,
+    )
+    wrong = next((i for i, right in enumerate(looks) if i >= len(lines) or not right(lines[i])), None)
+    if wrong is None and len(lines) > _HEADER:
+        return
+    wrong = len(lines) - 1 if wrong is None or wrong >= len(lines) else wrong
+    commas = bool(lines) and "," in lines[0] and "\t" not in lines[0]
+    raise InputError(
+        "this is no complete TRC file",
+        where=f"{path}:{max(wrong, 0) + 1}",
+        expected="PathFileType, DataRate …, their values, Frame#, Time and names, X1 Y1 Z1 …, then frames",
+        got=(lines[wrong][:60].rstrip() or "an empty line") if lines else "an empty file",
+        remedy="separate the values by tabs" if commas else None,
+    )

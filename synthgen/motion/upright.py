@@ -45,7 +45,7 @@ def trunk_direction(points: dict[str, np.ndarray], places: dict[str, Place]) -> 
 
 
 def up_axis(
-    points: dict[str, np.ndarray], places: dict[str, Place], given: str | None, where: str, ask: str
+    points: dict[str, np.ndarray], places: dict[str, Place], given: str | None, where: str, ask: str, said: str = ""
 ) -> tuple[str, str]:
     """The name of the axis that points up, and a note.
 
@@ -53,6 +53,8 @@ def up_axis(
         points: (T, 3) metres, file axes; places: where they sit on the body.
         given: what the user says, which is believed.
         where: the file; ask: what the user can do, both for errors.
+        said: the axis that the file calls vertical, or empty. Programs write one without asking, so it is believed
+            only where the trunk follows it.
 
     Raises:
         InputError: the axis is not known, or cannot be told.
@@ -64,11 +66,14 @@ def up_axis(
     trunk = trunk_direction(points, places)
     if trunk is None or not np.isfinite(trunk).all(1).any():
         raise InputError("the up axis cannot be told without points on trunk and legs", where=where, remedy=ask)
-    mean = np.nanmean(trunk / np.linalg.norm(trunk, axis=1, keepdims=True), axis=0)
+    trunk = trunk[np.isfinite(trunk).all(1)]
+    mean = np.mean(trunk / np.maximum(np.linalg.norm(trunk, axis=1, keepdims=True), 1e-9), axis=0)
     best = max(AXES, key=lambda a: float(AXES[a] @ mean))
     floors = _floors(points)
     if AXES[best] @ mean >= _ALONG and _on_soles(sole_heights(points, places, AXES[best])):
         return best, f"up axis {best} (found: the trunk follows it, and the soles are on its zero)"
+    if AXES[best] @ mean >= _ALONG and said == best:
+        return best, f"up axis {best} (found: the trunk follows it, and the file calls it vertical)"
     others = [a for a, steady in floors.items() if steady and a != best and a[1] != best[1]]
     if AXES[best] @ mean < _ALONG or best not in floors or others:
         reasons = []
@@ -90,7 +95,9 @@ def sole_heights(points: dict[str, np.ndarray], places: dict[str, Place], up: np
     body = reference_body()
     standing = positions_in_standing(places, body)
     low = sole_below_hips(body)
-    feet = [n for n in points if places[n][0].endswith(("_foot", "_toes", "_shank")) and standing[n][2] + low < _FOOT]
+    feet = [n for n in points if places[n][0].endswith(("_foot", "_toes"))]
+    # An ankle sinks when the shank leans, so it counts only where the file shows nothing below.
+    feet = feet or [n for n in points if places[n][0].endswith("_shank") and standing[n][2] + low < _FOOT]
     if not feet:
         return None
     above = np.stack([points[n] @ up - (standing[n][2] + low) for n in feet])

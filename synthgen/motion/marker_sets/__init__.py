@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,13 +19,26 @@ from synthgen.motion.names import close_matches
 Place = tuple[str, tuple[float, float, float]]
 """Segment of the body model, and metres in its frame at the reference stature."""
 
-SHIPPED = ("plug_in_gait", "rajagopal_2016", "cmu_41", "landmarks")
+SHIPPED = (
+    "plug_in_gait",
+    "rajagopal_2016",
+    "cmu_41",
+    "gait2392",
+    "stanford",
+    "opencap",
+    "van_sint_jan",
+    "davis",
+    "landmarks",
+)
 """Sets that need no file; ``landmarks`` are the body model's own names (``opensim_models/body.yaml``)."""
 
 _EXPECTED = (
-    "name, markers: NAME: {segment, standing: [x, y, z]} or {vertebra} or {landmark}, and optionally "
-    "proud, least, needs, unplaced"
+    "name, markers: NAME: {point} or {vertebra} or {landmark} or {segment, standing: [x, y, z]}, and optionally "
+    "proud, least, needs, aliases, suffix, unplaced"
 )
+_SEPARATORS = str.maketrans("", "", " ._-")
+_BLANK = re.compile(r"[\s*+\\/]")
+"""What OpenSim allows in no name."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,8 @@ class MarkerSet:
         unplaced: markers whose place on the bone nobody knows.
         pairs: (left, right) names.
         needs: markers without which a recording is not of this set; least: how many it must have.
+        aliases: other name of a marker → its name here.
+        suffix: what some programs append to the names.
     """
 
     name: str
@@ -47,14 +63,22 @@ class MarkerSet:
     pairs: tuple[tuple[str, str], ...] = ()
     needs: frozenset[str] = frozenset()
     least: int = 3
+    aliases: dict[str, str] = field(default_factory=dict)
+    suffix: str = ""
 
     def match(self, names: Iterable[str]) -> dict[str, str]:
-        """A recording's names → this set's: without a subject before ``:`` or ``_``, regardless of case."""
-        known = {n.lower(): n for n in (*self.places, *self.unplaced)}
+        """A recording's names → this set's.
+
+        A subject before ``:`` or ``_`` does not count, nor do case and separators: ``anna:L_ASIS`` is ``L.ASIS``.
+        """
+        known = {_canonical(n): n for n in (*self.places, *self.unplaced)}
+        known |= {_canonical(n): other for n, other in self.aliases.items()}
         out = {}
         for name in names:
             plain = name.rpartition(":")[2].strip().lower()
-            found = next((p for p in (plain, plain.rpartition("_")[2]) if p in known), None)
+            if self.suffix:
+                plain = plain.removesuffix(self.suffix)
+            found = next((p for p in map(_canonical, (plain, plain.rpartition("_")[2])) if p in known), None)
             if found:
                 out[name] = known[found]
         return out
@@ -63,6 +87,10 @@ class MarkerSet:
         """True when a recording of these names is one of this set."""
         found = set(self.match(names).values())
         return self.needs <= found and len(found & self.places.keys()) >= self.least
+
+
+def _canonical(name: str) -> str:
+    return name.lower().translate(_SEPARATORS)
 
 
 @cache
@@ -96,16 +124,22 @@ def marker_set(given: str | None, folder: Path, names: list[str], where: str) ->
     if fitting:
         return max(fitting, key=lambda s: len(s.match(names)))
     nearest = max(map(shipped, SHIPPED), key=lambda s: len(s.match(names)))
-    missing = sorted((nearest.needs or set(nearest.places)) - set(nearest.match(names).values()))
+    here = set(nearest.match(names).values())
+    missing = sorted(nearest.needs - here)
+    lacks = f"{', '.join(missing[:6])} missing" if missing else f"{nearest.least} of known place are needed"
+    similar = close_matches(missing[0], names) if missing and here else None
     raise InputError(
         "the marker names are not known",
         where=where,
-        expected=f"the markers of one of {', '.join(SHIPPED)}; nearest is {nearest.name}, of which "
-        f"{len(nearest.match(names))} are here"
-        + (f" and {', '.join(missing[:6])} missing" if missing else f" and {nearest.least} are needed"),
+        expected=f"the markers of one of {', '.join(SHIPPED)}"
+        + (
+            f"; nearest is {nearest.name}, of which {len(here)} are here and {lacks}"
+            if here
+            else ", none of which is here"
+        ),
         got=", ".join(names[:60]) or "no markers",
-        remedy=(close_matches(missing[0], names) if missing else None)
-        or f"write a marker set like {Path(__file__).parent.name}/{SHIPPED[0]}.yaml and name it in "
+        remedy=(f"{similar} Else " if similar else "")
+        + f"write a marker set like {Path(__file__).parent.name}/{SHIPPED[0]}.yaml and name it in "
         f"{Path(where).name}.yaml beside the recording (markers: mine.yaml)",
     )
 
@@ -131,13 +165,14 @@ def _set(data: dict[str, Any], body: BodyModel) -> MarkerSet:
     places: dict[str, Place] = {}
     landmarks: dict[str, str] = {}
     proud = float(data.get("proud", 0.0))
-    for name, row in data["markers"].items():
+    rows = {_BLANK.sub("_", str(name)): row for name, row in data["markers"].items()}
+    for name, row in rows.items():
         places[name], mark = _place(row, body, proud)
         if mark:
             landmarks[name] = mark
         other, (segment, at) = _other_side(name), places[name]
         sided = segment.startswith("left_") or at[1] > 0
-        if name[0] in "Ll" and sided and other not in data["markers"]:
+        if name[0] in "Ll" and sided and other not in rows:
             places[other] = mirrored(places[name])
             if mark:
                 landmarks[other] = mark.replace("left_", "right_")
@@ -145,10 +180,22 @@ def _set(data: dict[str, Any], body: BodyModel) -> MarkerSet:
         raise ValueError("no markers")
     loose = [str(n) for n in data.get("unplaced", ())]
     loose += [_other_side(n) for n in loose if n[0] in "Ll"]
+    aliases = {str(a): str(n) for a, n in data.get("aliases", {}).items()}
+    aliases |= {_other_side(a): _other_side(n) for a, n in aliases.items() if n[0] in "Ll" and _other_side(n) in places}
+    lost = sorted(set(aliases.values()) - places.keys())
+    if lost:
+        raise ValueError(f"aliases name markers that are not in the set: {', '.join(lost)}")
     return MarkerSet(
         str(data["name"]), places, landmarks, frozenset(loose) - places.keys(),
         _pairs(places), frozenset(data.get("needs", ())), int(data.get("least", 3)),
+        aliases, str(data.get("suffix", "")),
     )  # fmt: skip
+
+
+@cache
+def _palpated() -> dict[str, dict[str, Any]]:
+    """Palpated point → its row of ``palpated.yaml``."""
+    return yaml.safe_load(Path(__file__).with_name("palpated.yaml").read_text(encoding="utf-8"))
 
 
 def _place(row: dict[str, Any], body: BodyModel, proud: float) -> tuple[Place, str | None]:
@@ -158,6 +205,8 @@ def _place(row: dict[str, Any], body: BodyModel, proud: float) -> tuple[Place, s
         return (segment, _three(at)), row["landmark"]
     if set(row) == {"vertebra"}:
         return (row["vertebra"], _three(body.vertebra_points[row["vertebra"]]["skin"] - (proud, 0.0, 0.0))), None
+    if set(row) == {"point"}:
+        row = _palpated()[row["point"]]
     if set(row) != {"segment", "standing"}:
         raise ValueError(f"a marker is given by {', '.join(row)}")
     t = body.tree.forward(body.neutral()[0])[body.tree.segment_index[row["segment"]]]
