@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import base64
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from synthgen.biomech.clinical import ClinicalMeasures, constants
+from synthgen.biomech.ranges import MOST_OF, pressed_share
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.frames import apply
@@ -25,6 +27,8 @@ BLUE, RED, GREEN, AMBER = "#3a7bd5", "#c8504b", "#2fa36b", "#e0a53a"
 REGION_COLOURS = {"lumbar": "#3a7bd5", "thoracic": "#2fa36b", "cervical": "#e0a53a", "upper_cervical": "#c8504b"}
 SIDE_COLOURS = {"left": "#d9857e", "right": "#7f9bd9"}
 _WIDTH = 9.6
+MOST_POINTS = 2000
+"""Points of one line in a picture that is some 900 pixels wide."""
 
 
 def figure(width: float, height: float, **grid: Any) -> tuple[Figure, Any]:
@@ -61,21 +65,52 @@ def _style(axes: Axes, title: str, unit: str, time: bool = False) -> None:
         spine.set_color(LINE)
 
 
+def envelope(time: np.ndarray, values: np.ndarray, most: int = MOST_POINTS) -> tuple[np.ndarray, np.ndarray]:
+    """A course thinned out to at most ``most`` points that looks the same: least and most of every stretch.
+
+    Args:
+        time: (T,) rising.
+        values: (T,), NaN where there is none; stretches without any stay NaN.
+        most: an even number.
+
+    Returns:
+        times and values, all of them where they are few enough.
+    """
+    if len(values) <= most:
+        return time, values
+    edges = np.linspace(0, len(values), most // 2 + 1).round().astype(int)
+    kept = []
+    for start, stop in pairwise(edges):
+        part = values[start:stop]
+        if np.isfinite(part).any():
+            kept += sorted((start + int(np.nanargmin(part)), start + int(np.nanargmax(part))))
+        else:
+            kept += [start, stop - 1]
+    return time[kept], values[kept]
+
+
+def _course(axes: Axes, time: np.ndarray, values: np.ndarray, colour: str, label: str = "") -> None:
+    """One line over time; a single frame is a dot."""
+    mark = "." if len(values) == 1 else None
+    axes.plot(*envelope(time, values), color=colour, linewidth=1.3, label=label, marker=mark)
+
+
 def error_figure(motion: SpineMotion) -> Figure:
-    """Marker errors over time against OpenSim's guidance, soft points left out."""
+    """Errors of the points as measured over time, against OpenSim's guidance; soft points left out."""
     hard = [i for i, n in enumerate(motion.marker_names) if n not in reference_body().soft]
     error = 1000 * motion.marker_error[:, hard]
     seen = np.isfinite(error)
-    rms = np.sqrt(np.where(seen, error, 0) ** 2 @ np.ones(len(hard)) / np.maximum(seen.sum(1), 1))
-    most = np.where(seen, error, 0).max(1, initial=0)
+    empty = np.where(seen.any(1), 0.0, np.nan)  # frames in which nothing was measured
+    rms = empty + np.sqrt(np.where(seen, error, 0) ** 2 @ np.ones(len(hard)) / np.maximum(seen.sum(1), 1))
+    most = empty + np.where(seen, error, 0).max(1, initial=0)
     time = np.arange(motion.frames) / motion.fps
     picture, axes = figure(_WIDTH, 2.5)
     for values, limit, colour, name in ((most, 40, AMBER, "largest"), (rms, 20, BLUE, "RMS")):
-        axes.plot(time, values, color=colour, linewidth=1.3, label=name, marker="." if motion.frames == 1 else None)
+        _course(axes, time, values, colour, name)
         axes.axhline(limit, color=colour, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.text(time[-1], limit + 0.6, f"{limit} mm", fontsize=7.5, color=colour, va="bottom", ha="right")
     _style(axes, "Distance of the model's markers from the clip's; dashed: OpenSim's guidance", "mm", time=True)
-    axes.set_ylim(0, max(48.0, 1.1 * float(most.max())))
+    axes.set_ylim(0, max(48.0, 1.1 * float(np.nan_to_num(most).max())))
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, 0.8), ncols=2)
     return picture
 
@@ -89,9 +124,24 @@ def region_figure(motion: SpineMotion) -> Figure:
         for region, colour in REGION_COLOURS.items():
             column = body.rhythm[:, body.rhythm_names.index(f"{region}_{plane}")]
             angle = np.degrees(motion.q[:, column != 0].sum(1))
-            mark = "." if motion.frames == 1 else None
-            panel.plot(time, angle, color=colour, linewidth=1.3, label=region.replace("_", " "), marker=mark)
+            _course(panel, time, angle, colour, region.replace("_", " "))
         _style(panel, f"{plane.capitalize()}, {signs[plane]}", "°", time=True)
+    picture.legend(*axes[0].get_legend_handles_labels(), fontsize=8, frameon=False, ncols=4, loc="outside lower left")
+    return picture
+
+
+def limits_figure(motion: SpineMotion, body: BodyModel) -> Figure:
+    """Share of each region's range whose levels stand at their limits to one side, over time; a panel per plane."""
+    shares, time = 100 * pressed_share(body, motion.q), np.arange(motion.frames) / motion.fps
+    picture, axes = figure(_WIDTH, 2.3, ncols=3, sharey=True)
+    for plane, panel in zip(PLANES, axes, strict=True):
+        for region, colour in REGION_COLOURS.items():
+            _course(
+                panel, time, shares[:, body.rhythm_names.index(f"{region}_{plane}")], colour, region.replace("_", " ")
+            )
+        panel.axhline(100 * MOST_OF, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
+        _style(panel, plane.capitalize(), "% at its limit", time=True)
+        panel.set_ylim(-3, 103)
     picture.legend(*axes[0].get_legend_handles_labels(), fontsize=8, frameon=False, ncols=4, loc="outside lower left")
     return picture
 
@@ -103,7 +153,7 @@ def clinical_figure(measures: ClinicalMeasures, fps: float) -> Figure:
     for (name, values), panel in zip(measures.values.items(), axes.flat, strict=False):
         row = rows[name]
         panel.axhspan(*row["usual"], color=GREEN, alpha=0.13, linewidth=0)
-        panel.plot(time, values, color=BLUE, linewidth=1.3, marker="." if measures.frames == 1 else None)
+        _course(panel, time, values, BLUE)
         _style(panel, row["title"], "°" if row["unit"] == "deg" else "mm", time=True)
         panel.set_title(row["title"], fontsize=8.5, loc="left", color=INK)
         if not np.isfinite(values).any():

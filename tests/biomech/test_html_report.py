@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from io import BytesIO
@@ -13,7 +14,8 @@ from PIL import Image
 from synthgen.biomech.clinical import clinical_measures
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.html_report import fit_page
-from synthgen.biomech.html_report_figures import error_figure, facing_forward, png
+from synthgen.biomech.html_report_figures import MOST_POINTS, envelope, error_figure, facing_forward, png
+from synthgen.biomech.options import FitOptions
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import reference_body
 
@@ -79,7 +81,7 @@ def test_it_shows_what_the_clip_determines(motion):
     text = page(motion)
     assert "What the clip determines" in text
     assert text.count("set by the prior") + text.count(">observed<") == 24
-    bare = {k: v for k, v in motion.report.items() if k not in ("observability", "conditioning", "rhythm")}
+    bare = {k: v for k, v in motion.report.items() if k not in ("observability", "rhythm", "options")}
     assert "What the clip determines" not in page(replace(motion, report=bare))
 
 
@@ -100,3 +102,47 @@ def test_people_are_turned_to_face_right():
     q[:2] = 5.0, -3.0
     turned = facing_forward(body.tree.forward(q))
     assert np.allclose(turned, body.tree.forward(body.neutral()[0]), atol=1e-9)
+
+
+def test_it_shows_spikes_gaps_filter_and_raw_errors():
+    """A clip at 100 fps with a spike, a short and a long gap, and a filter."""
+    body = reference_body()
+    clip = clip_of(body, lively(body, 60), fps=100.0)
+    clip.points["T8"][30] += (0.0, 0.15, 0.0)
+    clip.points["left_knee"][10:14] = np.nan
+    clip.points["left_ankle"][20:45] = np.nan
+    motion = fit_clip(clip, FitOptions(cutoff_hz=8.0))
+    text = page(motion)
+    assert "Rejected spikes" in text and re.search(r"T8</td><td class=\"n\">1</td><td class=\"n\">1\d\d to", text)
+    assert "Butterworth, zero lag, order 4, 8 Hz: as asked" in text
+    rows = {m[1]: m[2] for m in re.finditer(r"<tr><td>(\w+)</td><td><i.*?</td>(.*?)</tr>", text)}
+    cells = {n: re.findall(r"<td class=\"n\">(.*?)</td>", r) for n, r in rows.items()}
+    assert cells["left_knee"][-4:] == ["93.3%", "", "4", ""]
+    assert cells["left_ankle"][-4:] == ["58.3%", "", "", "25"]
+    assert cells["T8"][-4:] == ["98.3%", "1", "1", ""]
+    assert "Rejected spikes" not in page(fit_clip(clip_of(body, lively(body, 3))))
+
+
+def test_a_thinned_out_course_keeps_its_peaks_and_gaps():
+    values = np.sin(np.arange(50_000) / 900)
+    values[31_234] = 40.0
+    values[10_000:20_000] = np.nan
+    time, kept = envelope(np.arange(50_000) / 100, values)
+    assert len(kept) <= MOST_POINTS and (np.diff(time) >= 0).all()
+    assert np.nanmax(kept) == 40.0 and time[np.nanargmax(kept)] == 312.34
+    assert np.isnan(kept[(time > 101) & (time < 199)]).all()
+    few = np.arange(5.0)
+    assert envelope(few, few)[1] is few
+
+
+def test_a_long_recording_makes_no_larger_a_page(motion):
+    """2,400 and 6,000 frames: a fit of four repeated, without the fitting."""
+
+    def often(values: np.ndarray, times: int) -> np.ndarray:
+        return np.concatenate([values] * times)
+
+    sizes = []
+    for times in (600, 1500):
+        names = ("q", "transforms", "marker_error")
+        sizes.append(len(page(replace(motion, **{n: often(getattr(motion, n), times) for n in names}))))
+    assert max(sizes) < 1.1 * min(sizes) < 1_500_000
