@@ -2,9 +2,10 @@
 
 Taken as on a radiograph, yet in planes that follow the person: a moving trunk has no fixed film behind it. Lateral
 curves are taken in the coronal plane of the trunk (through the line from S1 to C7 and the pelvis' left), sagittal
-angles across the left of their lower vertebra, balance and pelvic tilt against gravity. The model's vertebrae are not
-wedged: a vertebra's upper and lower endplate are both normal to its own Z axis. Constants, usual values and their
-sources: ``data/clinical.yaml``. The same measures of a labelled character: ``clinical_labels.py``.
+angles across the left of their lower vertebra; balance, pelvic tilt and craniovertebral angle against gravity, as long
+as the trunk is within ``plumb_within`` of it. The model's vertebrae are not wedged: a vertebra's upper and lower
+endplate are both normal to its own Z axis. Constants, usual values and their sources: ``data/clinical.yaml``. The same
+measures of a labelled character: ``clinical_labels.py``.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class ClinicalMeasures:
 
     Attributes:
         values: measure of ``data/clinical.yaml`` → (T,) degrees or millimetres, NaN where it has no meaning
-            (balance and craniovertebral angle of somebody who lies or is bent double).
+            (what is taken against gravity, of somebody who lies, stands on the head or is bent double).
         curve: (T, 3) indices into :data:`COBB_LEVELS` of the Cobb angle's upper end, apex and lower end.
         tilt: (T, 17) degrees that each of :data:`COBB_LEVELS` leans to the right in the trunk's coronal plane.
     """
@@ -177,7 +178,7 @@ def measure_pose(pose: SpinePose) -> ClinicalMeasures:
         "lumbar_lordosis": -_flexion(turn["sacrum"], endplate, turn["L1"], axis),
         "cobb": np.ptp(tilt, axis=1),
         "cervical_lordosis": -_flexion(turn["C7"], turn["C7"], turn["C2"], axis),
-        "pelvic_tilt": _backward_tilt(turn["sacrum"], pose.s1 - pose.hips),
+        "pelvic_tilt": np.where(upright, _backward_tilt(turn["sacrum"], pose.s1 - pose.hips), np.nan),
         "craniovertebral_angle": np.degrees(np.arctan2(ear[:, 2], (ear * forward).sum(-1))),
         "sagittal_balance": 1000 * ((pose.seventh - corner) * forward).sum(-1),
         "coronal_balance": 1000 * ((pose.seventh - pose.s1) * right).sum(-1),

@@ -34,7 +34,7 @@ def clinical_statement() -> str:
         "`clinical` holds the angles of the labelled spine itself, taken of its 3D points in the very frame of the "
         "image: not what was asked for, and not a standing radiograph. A character follows a posture to within some "
         "degrees, and in motion every angle holds the movement as well as the posture: a side bend has a Cobb angle. "
-        "Balance and craniovertebral angle are null where the trunk leans by more than 45°."
+        "Balance, pelvic tilt and craniovertebral angle are null where the trunk leans by more than 45°."
     )
 
 

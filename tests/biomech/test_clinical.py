@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, constants, measure
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, constants, measure, measure_pose
 from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.kinematics import Tree
+from synthgen.kinematics import Tree, axis_angle
 from synthgen.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()
@@ -117,6 +117,19 @@ def test_axial_rotation_alone_is_no_curve():
     assert value(taken(straight(BODY), T8_rotation=20), "cobb") == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.parametrize("lean", [-40.0, 25.0])
+def test_a_lean_is_no_kyphosis(lean):
+    """T12 leans to the side, T4 is bent forwards by 20°: that is what a film from the side shows."""
+    turns = {n: np.eye(3)[None] for n in SPINE_SEGMENTS}
+    turns["T12"] = axis_angle((1.0, 0.0, 0.0), np.radians([lean]))
+    turns["T4"] = axis_angle((0.0, 1.0, 0.0), np.radians([20.0]))
+    at = np.zeros((1, 3))
+    up = np.array([[0.0, 0.0, 0.5]])
+    seen = measure_pose(SpinePose(turns, np.zeros((1, len(COBB_LEVELS), 3)), at, up, up, up, at, 1.0))
+    assert value(seen, "thoracic_kyphosis") == pytest.approx(20)
+    assert value(seen, "cobb") == pytest.approx(abs(lean))
+
+
 def test_plumb_line_of_a_leaning_rod():
     body = straight(BODY)
     upright = taken(body)
@@ -146,12 +159,21 @@ def test_a_lowered_head_has_a_smaller_craniovertebral_angle():
     )
 
 
-def test_who_lies_has_no_plumb_line():
-    lying = taken(pelvis_tilt=-90)
-    for name in ("sagittal_balance", "coronal_balance", "craniovertebral_angle"):
+AGAINST_GRAVITY = ("sagittal_balance", "coronal_balance", "craniovertebral_angle", "pelvic_tilt")
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [{"pelvis_tilt": -90}, {"pelvis_tilt": 90}, {"pelvis_list": 90}, {"pelvis_tilt": 180}, {"pelvis_tilt": 60}],
+)
+def test_who_lies_or_stands_on_the_head_has_no_plumb_line(turned):
+    """Whatever gravity defines is empty; the angles within the spine stay what they are."""
+    lying = taken(**turned)
+    for name in AGAINST_GRAVITY:
         assert np.isnan(value(lying, name))
     for name in SAGITTAL:
         assert value(lying, name) == pytest.approx(value(taken(), name))
+    assert value(lying, "cobb") == pytest.approx(0, abs=1e-9)
     assert lying.summary()["sagittal_balance"] == {"median": None, "min": None, "max": None, "frames": 0}
 
 

@@ -117,7 +117,7 @@ def test_a_posture_stays_through_a_motion(motion):
         values, asked = clinical_measures(posed).values, posed.report["posture"]["standing"]
         for name in ("thoracic_kyphosis", "lumbar_lordosis", "cervical_lordosis", "pelvic_tilt"):
             added = values[name] - plain[name]
-            assert np.allclose(added, asked[name] - rest[name], atol=0.3), name
+            assert np.allclose(added[np.isfinite(added)], asked[name] - rest[name], atol=0.3), name
 
 
 def test_a_scoliosis_stays_through_a_motion(motion):
