@@ -130,11 +130,12 @@ def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets, z: np.
     A target at x moves by a × (x − o) when the axis a through o turns; written as −[x]× a − a × o it is one product
     of what belongs to the targets with what belongs to the axes.
     """
-    full = point_jacobian(body, now, aim.carriers, now.places, aim.anchored)
-    full *= aim.moves[:, None, :]
-    full *= aim.factors[..., None, None]
-    if not basis.plain:
-        full[..., PELVIS:] *= basis.going(z)[:, None, None]
+    full = point_jacobian(body, now, aim.carriers, now.places, aim.anchored, aim.factors)
+    if basis.plain:
+        full *= aim.moves[:, None, :]
+    else:
+        followed = np.concatenate([np.ones((len(z), PELVIS)), basis.going(z)], -1)
+        full *= (aim.moves * followed[:, None])[:, :, None]
     full = full.reshape(len(full), -1, full.shape[-1])
     if basis.plain:
         return full
@@ -145,19 +146,28 @@ def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets, z: np.
 
 
 def point_jacobian(
-    body: BodyModel, now: State, carriers: np.ndarray, places: np.ndarray, anchored: np.ndarray
+    body: BodyModel,
+    now: State,
+    carriers: np.ndarray,
+    places: np.ndarray,
+    anchored: np.ndarray,
+    factors: np.ndarray | float = 1.0,
 ) -> np.ndarray:
-    """(T, P, 3, C) derivative of points with the pelvis' pose and with q, as if every coordinate moved them all."""
+    """(T, P, 3, C) derivative of points with the pelvis' pose and with q, as if every coordinate moved them all.
+
+    ``factors`` (T, P) multiply the points' rows.
+    """
     count = len(places)
     owner = np.array([i for i, s in enumerate(body.tree.segments) for _ in s.coordinates])[PELVIS:]
     axes = np.concatenate([np.broadcast_to(np.eye(3), (count, 3, 3)), now.axes[:, PELVIS:]], 1)
     origins = np.concatenate([np.repeat(now.world[:, :1, :3, 3], 3, 1), now.world[..., :3, 3][:, owner]], 1)
     right = np.concatenate([axes, _cross(axes, origins)], -1).swapaxes(-1, -2)
-    left = np.zeros((count, len(carriers), 3, 6))
-    left[..., :3] = -cross_matrix(places)
-    left[..., 3:] = -anchored[:, None, None] * np.eye(3)
+    shifts = np.broadcast_to(factors * anchored, (count, len(carriers)))[..., None, None] * np.eye(3)
+    left = np.concatenate(
+        [-np.broadcast_to(factors, shifts.shape[:2])[..., None, None] * cross_matrix(places), -shifts], -1
+    )
     out = np.empty((count, len(carriers), 3, 3 + right.shape[-1]))
-    out[..., :3] = anchored[:, None, None] * np.eye(3)
+    out[..., :3] = shifts
     out[..., 3:] = (left.reshape(count, -1, 6) @ right).reshape(count, len(carriers), 3, -1)
     return out
 
