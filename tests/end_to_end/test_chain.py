@@ -33,7 +33,7 @@ images: 6
 shard_size: 2
 size: [320, 240]
 clips: [builtin:squat, builtin:forward_bend, builtin:walking]
-cast: {count: 2}
+cast: {count: 2, postures: {share: 0.5}}
 people: {min: 1, max: 2}
 """
 
