@@ -7,7 +7,9 @@ value, and does not compare the frames that it finds with those that the header 
 from __future__ import annotations
 
 import re
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +34,7 @@ def read(path: Path) -> Clip:
     path = Path(path)
     given = beside(path)
     stated = _check_text(path)
-    meta, points = read_native("trc", path)
+    meta, points = _read(path)
     if len(points) != stated["NumFrames"]:
         raise InputError("the file is truncated" if len(points) < stated["NumFrames"] else "the file has more frames "
                          "than it says", where=str(path), expected=f"{stated['NumFrames']:g} frames",
@@ -48,6 +50,28 @@ def read(path: Path) -> Clip:
         fps = stated["DataRate"]
     names = tuple(str(n).strip() for n in meta["names"])
     return clip_of(Recording(path, names, points, fps, str(meta["unit"]), notes), given)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
+    """What OpenSim reads; it drops a row's last value when that is blank, so such rows are completed in a copy."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    widest = 2 + 3 * len(_names(lines))
+    cells = [line.split("\t")[:widest] for line in lines[_HEADER:]]
+    open_rows = [i for i, row in enumerate(cells) if len(row) == widest and row[0].strip() and not row[-1].strip()]
+    if not open_rows:
+        return read_native("trc", path)
+    for i in open_rows:
+        lines[_HEADER + i] = "\t".join(w.strip() or "NaN" for w in cells[i])
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        try:
+            return read_native("trc", copy)
+        except InputError as error:
+            got = (error.got or "").replace(str(copy), path.name)
+            raise InputError(
+                error.what, where=str(path), expected=error.expected, got=got, remedy=error.remedy
+            ) from None
 
 
 def _check_text(path: Path) -> dict[str, float]:
@@ -70,7 +94,7 @@ def _check_text(path: Path) -> dict[str, float]:
             stated[key] = float("nan")
         if not (np.isfinite(stated[key]) and stated[key] > 0):
             raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=values.get(key, "nothing"))
-    names = [n.strip() for n in lines[3].split("\t")[2:] if n.strip()]
+    names = _names(lines)
     if len(names) != stated["NumMarkers"]:
         raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
                          expected=f"{stated['NumMarkers']:g} names", got=str(len(names)))  # fmt: skip
@@ -87,6 +111,11 @@ def _check_text(path: Path) -> dict[str, float]:
             raise InputError("a frame has too many values", where=f"{path}:{number}", expected=f"{widest} columns",
                              got=str(len(line.rstrip().split('\t'))))  # fmt: skip
     return stated
+
+
+def _names(lines: list[str]) -> list[str]:
+    """The markers' names, which stand in the fourth line with blanks between."""
+    return [n.strip() for n in lines[3].split("\t")[2:] if n.strip()]
 
 
 def _check_heading(path: Path, lines: list[str]) -> None:

@@ -45,14 +45,16 @@ def write_c3d(
     per_metre: float = 1000.0,
     analog: tuple[str, ...] = (),
     derived: tuple[str, ...] = (),
+    extra: tuple[tuple[str, str, list], ...] = (),
 ) -> Path:
     """Markers (T, N, 3) in metres as a C3D file in ``unit``, of which a metre has ``per_metre``.
 
-    ``analog`` are names of channels at ten times the rate, ``derived`` points that are no markers. ezc3d writes in a
+    ``analog`` are names of channels at ten times the rate, ``derived`` points that are no markers,
+    ``extra`` further parameters (group, name, values). ezc3d writes in a
     process of its own: once it is imported, OpenSim takes no lists of numbers any more (both are made with SWIG and
     share its table of types).
     """
-    job = (str(path), names, points * per_metre, fps, unit, analog, derived)
+    job = (str(path), names, points * per_metre, fps, unit, analog, derived, extra)
     _writer().submit(_write_c3d, *job).result()
     return path
 
@@ -63,7 +65,7 @@ def _writer() -> ProcessPoolExecutor:
 
 
 def _write_c3d(
-    path: str, names: list[str], points: np.ndarray, fps: float, unit: str, analog: tuple, derived: tuple
+    path: str, names: list[str], points: np.ndarray, fps: float, unit: str, analog: tuple, derived: tuple, extra: tuple
 ) -> None:
     import ezc3d
 
@@ -74,6 +76,8 @@ def _write_c3d(
     point["UNITS"]["value"] = [unit]
     if derived:
         file.add_parameter("POINT", "ANGLES", list(derived))
+    for group, name, values in extra:
+        file.add_parameter(group, name, values)
     data = np.ones((4, len(names), len(points)))
     data[:3] = points.transpose(2, 1, 0)
     file["data"]["points"] = data
@@ -82,6 +86,38 @@ def _write_c3d(
         file["parameters"]["ANALOG"]["LABELS"]["value"] = analog
         file["data"]["analogs"] = np.ones((1, len(analog), 10 * len(points)))
     file.write(path)
+
+
+def trc_text(
+    names: list[str],
+    points: np.ndarray,
+    *,
+    fps: float = 100.0,
+    decimals: int = 6,
+    between: str = "\t",
+    zeros: bool = False,
+    rate: float | None = None,
+) -> str:
+    """Markers (T, N, 3) in metres as TRC text in millimetres, as laboratories' programs write it.
+
+    Args:
+        decimals: of the times; between: what parts the values of the header; zeros: missing values are written as 0
+            and not left blank; rate: DataRate, where it is not ``fps``.
+    """
+    frames, count = len(points), len(names)
+    head = between.join(f"{v}" for v in (rate or fps, rate or fps, frames, count, "mm", fps, 1, frames))
+    lines = [
+        "PathFileType\t4\t(X/Y/Z)\ttake.trc",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
+        head,
+        "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",
+        "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, count + 1) for axis in "XYZ"),
+        "",
+    ]
+    for t, frame in enumerate(points):
+        values = [("0" if zeros else "") if np.isnan(v) else f"{1000 * v:.5f}" for v in frame.ravel()]
+        lines.append("\t".join([str(t + 1), f"{t / fps:.{decimals}f}", *values]))
+    return "\n".join(lines) + "\n"
 
 
 def write_trc(
