@@ -31,8 +31,8 @@ def fit(
     cutoff: Annotated[
         str,
         typer.Option(
-            help="Low-pass filter in Hz, such as 6 for walking or 12 for running; none filters nothing; auto filters "
-            "noisy clips at 6 Hz."
+            help="Low-pass filter in Hz, such as 6 for walking or 12 for running; none filters nothing; auto finds it "
+            "by residual analysis where the points are noisy."
         ),
     ] = "auto",
     max_gap: Annotated[float, typer.Option(min=0, help="Longest gap that is closed, seconds.")] = 0.1,

@@ -18,7 +18,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
-from synthgen.pipeline.fitting import FitOutcome, exit_code
+from synthgen.pipeline.fitting import FitOutcome, exit_code, fit_files
 from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
 from synthgen.pipeline.motions import refuse
 from synthgen.scene import load_scene
@@ -82,7 +82,7 @@ def test_the_fit_file_holds_clinical_summary_and_verdict(fitted):
 def test_the_page_stands_alone(fitted):
     text = (fitted / "good.html").read_text()
     assert "Accepted." in text
-    assert text.count("data:image/png;base64,") == 4
+    assert text.count("data:image/png;base64,") == 5
     assert not re.search(r"(src|href)=\"(?!data:)", text)
     assert "<script" not in text
     assert "Simulated" not in text
@@ -243,6 +243,56 @@ def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, cap
     assert "ZeroDivisionError: by zero" in capsys.readouterr().out
 
 
+def odd(name: str, change: Any, frames: int = 24, fps: float = 100.0) -> Clip:
+    """An exercise of which something is odd."""
+    clip = replace(part("builtin:squat", slice(20, 20 + frames), name), fps=fps)
+    points, turns = ({n: x.copy() for n, x in kind.items()} for kind in (clip.points, clip.orientations))
+    return replace(clip, **(change(points, turns) or {"points": points, "orientations": turns}))
+
+
+def only(*names: str) -> Any:
+    return lambda points, _: {"points": {n: points[n] for n in names}, "orientations": {}}
+
+
+def put(name: str, frames: Any, value: float) -> Any:
+    def change(points: dict[str, np.ndarray], _: Any) -> None:
+        points[name][frames] = value
+
+    return change
+
+
+def still(points: dict[str, np.ndarray], turns: dict[str, np.ndarray]) -> dict[str, Any]:
+    kinds = {"points": points, "orientations": turns}
+    return {k: {n: np.repeat(x[:1], len(x), 0) for n, x in v.items()} for k, v in kinds.items()}
+
+
+def empty_turns(points: dict[str, np.ndarray], turns: dict[str, np.ndarray]) -> None:
+    turns["T6"][:] = 0.0
+
+
+ODD = {
+    "one": (odd("one", put("C7", 0, np.nan), frames=1), "accepted", "C7 missing in 1 of 1 frames"),
+    "once": (odd("once", put("T8", slice(1, None), np.nan)), "accepted", "T8 missing in 23 of 24 frames"),
+    "far": (odd("far", put("T8", [0, 5], 1e200)), "accepted", "T8 missing in 1 of 24 frames"),
+    "still": (odd("still", still), "accepted", ""),
+    "turnless": (odd("turnless", empty_turns), "accepted", "T6 missing in 24 of 24 frames"),
+    "half": (odd("half", only("left_hip", "right_hip", "sacrum")), "refused", "uncertainty of the vertebrae"),
+    "spot": (odd("spot", lambda p, _: {"points": {n: 0 * x for n, x in p.items()}, "orientations": {}}), "failed", ""),
+    "blank": (odd("blank", lambda p, _: {"points": {n: x * np.nan for n, x in p.items()}}), "failed", "no frame"),
+}  # fmt: skip
+
+
+def test_odd_clips_are_fitted_with_a_word_or_refused_with_a_reason(tmp_path):
+    for name, (clip, _, _) in ODD.items():
+        clip.save(tmp_path / f"{name}.npz")
+    outcomes = fit_files([str(tmp_path / f"{n}.npz") for n in ODD], tmp_path / "out", workers=1, progress=False)
+    for (name, (_, status, word)), outcome in zip(ODD.items(), outcomes, strict=True):
+        assert outcome.status == status, (name, outcome.reasons)
+        told = [*outcome.reasons, *outcome.report.get("notes", [])]
+        assert word in " ".join(told) and "the fit broke" not in " ".join(told), (name, told)
+        assert (status == "failed") == (not outcome.files) == outcome.bad_input
+
+
 def test_exit_codes():
     accepted, refused, unreadable = (
         FitOutcome("a", "accepted"), FitOutcome("b", "refused"), FitOutcome("c", "failed", bad_input=True)
@@ -262,6 +312,7 @@ REPORT: dict[str, Any] = {
     "conditioning": {"spikes": {}, "filter": {"cutoff_hz": None}},
     "limits": {"violations": 0, "largest_violation": None, "regions": {}},
     "beyond_range": {"frames": 0, "degrees": 0.0, "region": "", "frame": 0},
+    "vertebra_sigma_mm": {"rms": 12.7, "worst": 17.3, "vertebra": "T12"},
     "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
 }  # fmt: skip
 
@@ -311,6 +362,11 @@ def pressed(share: float) -> dict[str, Any]:
         ({"frames": 20, "beyond_range": {"frames": 2, **BENT}}, "frames that ask a region"),
         (pressed(0.81), "frames with a region at its limit 81% (cervical flexion), limit 80%"),
         (pressed(0.79), None),
+        (
+            {"vertebra_sigma_mm": {"rms": 73.0, "worst": 123.8, "vertebra": "C1"}},
+            "uncertainty of the vertebrae, σ per axis 73.0 mm (C1 123.8 mm), limit 20 mm",
+        ),
+        ({"vertebra_sigma_mm": {"rms": None, "worst": None, "vertebra": ""}}, None),
         ({**pressed(0.81), "posture": {"simulated": True}}, None),
         (conditioning(C7=2, T8=7), "samples of one marker rejected as spikes 7 (T8), limit 6 in 300 frames"),
         (conditioning(C7=6, T8=6), None),
@@ -345,7 +401,7 @@ def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder
     assert "largest marker error" in str(caught.value)
     assert "accept.clips" in str(caught.value)
     refuse(scene_with(tmp_path, folder, f"accept: {{clips: ['{folder}/bad.npz']}}"), fits)
-    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1, pressed: 1"
+    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1, pressed: 1, sigma_mm: 900"
     refuse(scene_with(tmp_path, folder, f"accept: {{{every}}}"), fits)
 
 

@@ -19,6 +19,7 @@ from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.biomech.cutoff import residual_cutoff
+from synthgen.biomech.missing import measured_places, measured_turns
 from synthgen.biomech.spikes import reject_spikes
 from synthgen.biomech.stretches import stretches
 from synthgen.errors import InputError
@@ -42,7 +43,7 @@ def condition(
     """Rejects spikes, closes gaps of at most ``max_gap`` seconds and filters.
 
     Args:
-        clip: infinite values count as missing.
+        clip: infinite values and matrices that are no rotations count as missing (``missing.py``).
         cutoff_hz: of the filter; None filters nothing; ``"auto"`` finds it by residual analysis where the points'
             median noise is :data:`NOISY` or more and the frame rate at least :data:`SLOWEST`, and is None elsewhere.
         max_gap: seconds.
@@ -60,8 +61,8 @@ def condition(
     if isinstance(cutoff_hz, str) and cutoff_hz != "auto":
         raise InputError("unknown cut-off", expected='a frequency in Hz, None or "auto"', got=repr(cutoff_hz))
     longest = int(np.floor(max_gap * clip.fps + 1e-9))
-    points = {n: np.where(np.isfinite(p).all(-1, keepdims=True), p, np.nan) for n, p in clip.points.items()}
-    turns = {n: np.where(np.isfinite(o).all((-1, -2), keepdims=True), o, np.nan) for n, o in clip.orientations.items()}
+    points = {n: measured_places(p) for n, p in clip.points.items()}
+    turns = {n: measured_turns(o) for n, o in clip.orientations.items()}
     points, turns, spikes = reject_spikes(points, turns, clip.fps)
     gaps = {}
     for kind, close, label in ((points, _close_points, ""), (turns, _close_turns, " orientation")):

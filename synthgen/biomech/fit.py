@@ -21,7 +21,7 @@ from synthgen.biomech.observations import Observations, marked, observe
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.ranges import wanted_beyond
 from synthgen.biomech.reduction import PELVIS, reduction
-from synthgen.biomech.report import fit_report
+from synthgen.biomech.report import fit_report, sigma_report
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.solution import CHUNK, solve_chunk
 from synthgen.biomech.spine_motion import SpineMotion
@@ -101,7 +101,7 @@ def fit_clip(
         "marker_sigma_mm": round(1e3 * scatter, 2),
         "observability": observability(subject, found),
     }
-    return SpineMotion(
+    motion = SpineMotion(
         name=clip.name,
         fps=clip.fps,
         coordinate_names=tuple(subject.tree.coordinate_index),
@@ -122,6 +122,8 @@ def fit_clip(
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
         reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,
     )
+    report["vertebra_sigma_mm"] = sigma_report(motion.vertebra_sigma)
+    return motion
 
 
 def _usable(seen: Observations) -> np.ndarray:

@@ -33,12 +33,12 @@ from synthgen.biomech.subject import subject_body
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c1f26;background:#fff;max-width:1060px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.7rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .4rem}
-p.lead{color:#69707d;margin:.2rem 0 1rem}img{width:100%;height:auto}
+p.lead{color:#69707d;margin:.2rem 0 1rem}img{width:100%;height:auto;margin-top:.7rem}
 .verdict{padding:.6rem 1rem;border-radius:6px;margin:1rem 0}.yes{background:#e3f4eb}.no{background:#fbe6e4}
 .simulated{background:#fdf1da;padding:.6rem 1rem;border-radius:6px;margin:1rem 0}
 .numbers{display:flex;flex-wrap:wrap;gap:1.6rem}.numbers b{display:block;font-size:1.5rem;font-weight:600}
 .numbers span,p.small{color:#69707d;font-size:.9rem}
-div.wide{overflow-x:auto}td{overflow-wrap:anywhere}td.n{overflow-wrap:normal}
+div.wide{overflow-x:auto}td:first-child{min-width:7rem}h1,p,li{overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top;
 font-weight:400}th{color:#69707d;border-bottom:1px solid #d9dde4}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.bad{color:#b3312b}.good{color:#1f7a4c}

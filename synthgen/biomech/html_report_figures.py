@@ -111,7 +111,7 @@ def error_figure(motion: SpineMotion) -> Figure:
         axes.text(time[-1], limit + 0.6, f"{limit} mm", fontsize=7.5, color=colour, va="bottom", ha="right")
     _style(axes, "Distance of the model's markers from the clip's; dashed: OpenSim's guidance", "mm", time=True)
     axes.set_ylim(0, max(48.0, 1.1 * float(np.nan_to_num(most).max())))
-    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, 0.8), ncols=2)
+    axes.legend(fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0, ncols=2)
     return picture
 
 

@@ -103,7 +103,8 @@ def spikes_table(spikes: Mapping[str, Any]) -> str:
     for name, row in spikes.items():
         unit = "mm" if "mm" in row else "degrees"
         frames = ", ".join(map(str, row["frames"][:_LISTED])) + (", …" if len(row["frames"]) > _LISTED else "")
-        away = f"{min(row[unit]):.0f} to {max(row[unit]):.0f} {'mm' if unit == 'mm' else '°'}"
+        low, high = (f"{x:.0f}" for x in (min(row[unit]), max(row[unit])))
+        away = (low if low == high else f"{low} to {high}") + (" mm" if unit == "mm" else "°")
         rows.append([html.escape(name), str(len(row["frames"])), away, frames])
     return "<h2>Rejected spikes</h2>" + table(("", "samples", "off by", "frames"), rows, (1, 2))
 
@@ -147,8 +148,10 @@ def limits_table(report: Mapping[str, Any]) -> str:
     """How the motion uses the ranges of its joints, region by region where one stands at its limit."""
     limits, beyond = report["limits"], report["beyond_range"]
     worst, mean = limits["largest_violation"], limits["published_mean"]
-    passed = f"{limits['violations']} values" + (
-        f", most {worst['coordinate']} by {worst['degrees']:.1f}° in frame {worst['frame']}" if worst else ""
+    passed = (
+        f"{limits['violations']} values, {worst['coordinate']} by {worst['degrees']:.1f}° in frame {worst['frame']}"
+        if worst
+        else "none"
     )
     asked = (
         f"{beyond['region'].replace('_', ' ')} for {beyond['degrees']:.1f}° in frame {beyond['frame']}; more than 10° "

@@ -5,9 +5,9 @@ well the model explains the points, not how true its vertebrae are.
 
 ``fit_clip`` adds ``options`` (``options.FitOptions``), ``rhythm`` (name of the table), ``conditioning`` (rejected
 spikes, gaps closed and left open, noise, filter with its order and cut-off; ``conditioning.condition``),
-``marker_sigma_mm`` and ``observability`` (per region and plane: share of the prior variance that the measurements
-remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the sharing between its levels;
-``uncertainty.observability``).
+``marker_sigma_mm``, ``vertebra_sigma_mm`` (:func:`sigma_report`) and ``observability`` (per region and plane: share of
+the prior variance that the measurements remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the
+sharing between its levels; ``uncertainty.observability``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from synthgen.biomech.ranges import beyond_report, range_report
 from synthgen.biomech.residuals import error_report
 from synthgen.bodymodel import BodyModel
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""
@@ -106,6 +106,25 @@ def fit_report(
         "independent_spinal_degrees_of_freedom": body.rhythm.shape[1],
         "notes": notes,
     }
+
+
+def sigma_report(sigma: np.ndarray) -> dict[str, Any]:
+    """How well the vertebrae's places are known.
+
+    Args:
+        sigma: (T, 24) metres of ``SpineMotion.vertebra_sigma``, NaN where it is not known.
+
+    Returns:
+        JSON-able: ``rms`` over frames and vertebrae, ``worst`` vertebra's RMS and its name ``vertebra``, millimetres
+        per axis; None where nothing is known.
+    """
+    known = np.isfinite(sigma).all(1)
+    if not known.any():
+        return {"rms": None, "worst": None, "vertebra": ""}
+    square = (sigma[known] ** 2).mean(0)
+    worst = int(square.argmax())
+    millimetres = [round(1e3 * float(np.sqrt(x)), 1) for x in (square.mean(), square[worst])]
+    return {"rms": millimetres[0], "worst": millimetres[1], "vertebra": VERTEBRAE[worst]}
 
 
 def _misplaced(names: tuple[str, ...], offsets: np.ndarray, hard: np.ndarray) -> dict[str, float]:

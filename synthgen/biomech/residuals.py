@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.missing import measured_places
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.targets import landmark_points
 from synthgen.bodymodel import BodyModel
@@ -44,8 +45,7 @@ def measured_points(points: Mapping[str, np.ndarray], spikes: Mapping[str, Any],
     Returns:
         NaN where nothing was measured, and where a sample was rejected.
     """
-    out = np.stack([points[n] for n in names], 1).astype(float)
-    out[~np.isfinite(out).all(-1)] = np.nan
+    out = measured_places(np.stack([points[n] for n in names], 1).astype(float))
     for m, name in enumerate(names):
         if name in spikes:
             out[spikes[name]["frames"], m] = np.nan

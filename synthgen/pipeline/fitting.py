@@ -151,8 +151,8 @@ def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: in
 
 def report_numbers(report: dict[str, Any]) -> dict[str, Any]:
     """What a program wants to know of a report (``biomech/report.py``); it stays small however long the clip."""
-    kept = ("options", "stature_m", "marker_sigma_mm", "observability", "jumps", "beyond_range", "offsets_mm", "notes",
-            "rhythm_distance_degrees", "clinical", "gate", "posture")  # fmt: skip
+    kept = ("options", "stature_m", "marker_sigma_mm", "vertebra_sigma_mm", "observability", "jumps", "beyond_range",
+            "offsets_mm", "notes", "rhythm_distance_degrees", "clinical", "gate", "posture")  # fmt: skip
     markers = ("rms_mean_mm", "rms_worst_mm", "rms_worst_frame", "max_mm", "worst_marker", "worst_frame")
     done, limits = report["conditioning"], report["limits"]
     return {

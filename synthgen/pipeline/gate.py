@@ -24,6 +24,8 @@ class Gate:
             holds (``biomech/ranges.py``); one frame passes, unless it is 0.
         pressed: largest share of frames in which one region stands at its limit. Nobody moves so: it is the posture
             of a misplaced marker, or of another model.
+        sigma_mm: largest uncertainty of the vertebrae, σ per axis, RMS over frames and vertebrae, mm. A clip without
+            any point on the back has 13; one of two hips and a sacrum says nothing of a spine.
     """
 
     rms_mm: float = 20.0
@@ -33,6 +35,7 @@ class Gate:
     spikes: float = 0.02
     beyond_range: float = 0.01
     pressed: float = 0.8
+    sigma_mm: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
         _pressed_check(report, gate),
         *_frame_checks(report, gate),
         _spike_check(report, gate),
+        _sigma_check(report, gate),
     ]
 
 
@@ -164,6 +168,18 @@ def _spike_check(report: dict[str, Any], gate: Gate) -> Check:
     few = max(2, int(gate.spikes * report["frames"])) if gate.spikes > 0 else 0
     return Check(
         "samples of one marker rejected as spikes", str(most), f"{few} in {report['frames']} frames", most <= few, name
+    )
+
+
+def _sigma_check(report: dict[str, Any], gate: Gate) -> Check:
+    sigma = report["vertebra_sigma_mm"]
+    known = sigma["rms"] is not None
+    return Check(
+        "uncertainty of the vertebrae, σ per axis",
+        f"{sigma['rms']:.1f} mm" if known else "not known",
+        f"{gate.sigma_mm:g} mm",
+        not known or sigma["rms"] <= gate.sigma_mm,
+        f"{sigma['vertebra']} {sigma['worst']:.1f} mm" if known else "",
     )
 
 

@@ -260,6 +260,11 @@ class Accept(Section):
         le=1,
         description="Largest share of frames in which one region of the spine stands at its limit, 0 … 1.",
     )
+    sigma_mm: float = Field(
+        default=20.0,
+        gt=0,
+        description="Largest uncertainty of the vertebrae of a spine fit, σ per axis, RMS over the clip, millimetres.",
+    )
     clips: tuple[str, ...] = Field(
         default=(), description="Clips of this scene that are accepted whatever the gates on their fits say."
     )

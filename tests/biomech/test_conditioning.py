@@ -47,6 +47,19 @@ def test_infinite_values_are_gaps():
     assert report["gaps"]["C7"] == {"closed": 1, "left_open": 0}
 
 
+def test_what_is_no_place_and_no_rotation_is_a_gap():
+    clip = swing()
+    clip.points["C7"][40] = 1e200
+    clip.orientations["T6"][60:65] = 0.0
+    clip.orientations["T6"][90] *= (1, 1, -1)
+    out, report = condition(clip, cutoff_hz=6.0)
+    assert np.isfinite(out.points["C7"]).all() and np.abs(out.points["C7"]).max() < 5
+    assert report["spikes"] == {}
+    assert report["gaps"] == {
+        "C7": {"closed": 1, "left_open": 0}, "T6 orientation": {"closed": 6, "left_open": 0},
+    }  # fmt: skip
+
+
 def test_noise_is_measured_and_filtered_without_lag():
     clean, rng = swing(), np.random.default_rng(0)
     loud = replace(clean, points={n: p + 0.005 * rng.standard_normal(p.shape) for n, p in clean.points.items()})
