@@ -30,6 +30,9 @@ _MARGIN = 2e-5
 _LEAP = 0.12
 """Radians: so is one that is this far from its neighbour in one unknown of the spine. Where the trunk is seen at two
 ends only, other splits of one bend between its regions are minima too, and single frames fall into them."""
+_UNLIKE = 6.0
+"""Times the median change between neighbours that a leap exceeds as well, four σ of white noise: where noise was not
+filtered, every frame is that far from the next, and none of them has fallen into another minimum."""
 _BRIDGE = 8
 """Frames of the longest stretch between two leaps that is tried on its neighbours' line."""
 _SMOOTH = 1e-3
@@ -87,11 +90,11 @@ def _between(poses: Poses, keys: np.ndarray, frames: int) -> tuple[Poses, np.nda
 
 def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
     """Frames that ended much worse than a neighbour, or far from it, start again there; good solutions spread."""
-    idle = 0
+    idle, far = 0, _leap(poses.z[:, : basis.spine])
     for turn in range(2 * _ROUNDS):
         step = 1 if turn % 2 else -1
         donor = np.clip(np.arange(len(cost)) + step, 0, len(cost) - 1)
-        leap = np.abs(poses.z - poses.z[donor])[:, : basis.spine].max(1) > _LEAP
+        leap = (np.abs(poses.z - poses.z[donor])[:, : basis.spine] > far).any(1)
         bad = np.flatnonzero((cost > _WORSE * cost[donor] + _MARGIN) | leap)
         idle += 1
         if idle > 2:
@@ -116,7 +119,8 @@ def _bridged(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, 
 
     A stretch of several frames in another minimum is smooth inside, so that no frame of it leaves it alone.
     """
-    leaps = np.flatnonzero(np.abs(np.diff(poses.z[:, : basis.spine], axis=0)).max(1) > _LEAP)
+    spine = poses.z[:, : basis.spine]
+    leaps = np.flatnonzero((np.abs(np.diff(spine, axis=0)) > _leap(spine)).any(1))
     for before, last in sorted(
         ((a, b) for a in leaps for b in leaps if 0 < b - a <= _BRIDGE), key=lambda p: p[0] - p[1]
     ):
@@ -133,6 +137,15 @@ def _bridged(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, 
         if gain > 0:
             poses.pelvis[run], poses.z[run], cost[run] = again.pelvis, again.z, new
     return poses
+
+
+def _leap(z: np.ndarray) -> np.ndarray:
+    """(T, N) unknowns of the spine → (N,) radians, the change from frame to frame that is a leap."""
+    return (
+        np.maximum(_LEAP, _UNLIKE * np.median(np.abs(np.diff(z, axis=0)), axis=0))
+        if len(z) > 1
+        else np.full(z.shape[1], _LEAP)
+    )
 
 
 def _course(cost: np.ndarray, z: np.ndarray) -> float:
