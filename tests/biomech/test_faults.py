@@ -136,12 +136,14 @@ def test_a_marker_that_sits_elsewhere_throughout_is_refused_or_named(name, axis)
     assert report["verdict"] == "warn"
 
 
-def test_a_misplaced_marker_among_few_shows_at_the_limits():
-    """Six centimetres to the left of T8 look like another posture; the neck then stands at its limit all the time."""
+@pytest.mark.parametrize(("name", "axis"), [("T8", 1), ("T8", 0), ("C7", 0)])
+def test_a_misplaced_marker_among_few_shows_at_the_limits(name, axis):
+    """Six centimetres off look like another posture; the neck then stands at its limit all the time."""
     few = clip()
-    turn = BODY.tree.forward(Q)[:, BODY.tree.segment_index["T8"], :3, 1]
-    report = fit_clip(replace(few, points={**few.points, "T8": few.points["T8"] + 0.06 * turn})).report
+    turn = BODY.tree.forward(Q)[:, BODY.tree.segment_index[BODY.landmarks[name][0]], :3, axis]
+    report = fit_clip(replace(few, points={**few.points, name: few.points[name] + 0.06 * turn})).report
     assert any(r.startswith("frames with a region at its limit") for r in failed(judge(report, Gate())))
+    assert any("a misplaced marker?" in r for r in report["reasons"])
 
 
 def bent(region: str, plane: str, degrees: float) -> np.ndarray:
