@@ -14,6 +14,7 @@ from synthgen.errors import InputError
 from synthgen.motion.axes import AXES, to_world
 from synthgen.motion.clip import Clip
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
+from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
 from synthgen.motion.sides import check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
@@ -83,6 +84,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
     points, exchanged = undo_exchanges(points, pairs)
     unsure = check_sides(points, places, pairs, where)
+    places, levels = on_their_levels(points, places)
     own = {n: place for n, place in places.items() if n not in chosen.landmarks.values()}
     clip = Clip(
         name=recording.path.stem,
@@ -102,6 +104,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
             up_note,
             *exchanged,
             *unsure,
+            *levels,
         ),
         markers=own,
     )

@@ -16,6 +16,7 @@ from synthgen.errors import InputError
 from synthgen.frames import world_to_opensim
 from synthgen.motion import bvh, load
 from synthgen.motion.clip import Clip
+from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import shipped
 from synthgen.motion.recording import Recording, clip_of
 from synthgen.motion.sides import check_sides
@@ -215,6 +216,31 @@ def test_a_wide_pelvis_does_not_make_a_tall_person() -> None:
     for n in ("LASI", "RASI", "LPSI", "RPSI"):
         where[n] = middle + 1.4 * (where[n] - middle)
     assert relative_size(where, PIG.places) == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_marker_on_another_vertebra_is_taken_for_that_one(tmp_path: Path) -> None:
+    """T10 stuck on L1, and a pelvis whose back markers sit too high to judge it."""
+    body = reference_body()
+    truth = performance("walking")[1]
+    world = truth.transforms[:20]
+    names, points = markers_on(truth.body, world, PIG)
+    skin = body.vertebra_points["L1"]["skin"] - (0.010, 0.0, 0.0)
+    t = world[:, truth.body.tree.segment_index["L1"]]
+    points[:, names.index("T10")] = t[:, :3, :3] @ skin + t[:, :3, 3]
+    clip = read_trc(tmp_path, names, points)
+    assert clip.markers["T10"][0] == "L1" and any("taken for L1" in n for n in clip.notes)
+    np.testing.assert_allclose(clip.markers["T10"][1], skin, atol=1e-6)
+    for n in ("LPSI", "RPSI", "SACR"):
+        points[:, names.index(n)] += (0, 0, 0.13)
+    assert read_trc(tmp_path, names, points).markers["T10"][0] == "T10"
+
+
+@pytest.mark.parametrize("exercise", ["squat", "forward_bend", "cat_cow", "side_bend", "standing_twist"])
+def test_bent_backs_do_not_move_markers_to_other_vertebrae(exercise: str) -> None:
+    truth = performance(exercise)[1]
+    names, points = markers_on(truth.body, truth.transforms[::4], PIG)
+    places, notes = on_their_levels({n: points[:, i] for i, n in enumerate(names)}, dict(PIG.places))
+    assert not notes and places["T10"] == PIG.places["T10"]
 
 
 def test_hip_centres_alone_do_not_say_how_tall_somebody_is(tmp_path: Path) -> None:
