@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -30,3 +34,49 @@ def one_thread_each() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def over_processes(workers: int, imports: Sequence[str] = ()) -> Iterator[Callable[..., list]]:
+    """A ``map`` that returns a list: over so many processes, or in this one where one is enough.
+
+    Args:
+        workers: number of processes; with fewer than 2 none is started.
+        imports: modules that the processes load at once, while this one still prepares their work.
+
+    Linear algebra takes one thread in them (:func:`one_thread_each`).
+    """
+    if workers < 2:
+        yield lambda function, *values: list(map(function, *values))
+        return
+    with ProcessPoolExecutor(
+        workers, mp_context=_context(imports), initializer=_begin, initargs=(tuple(imports),)
+    ) as pool:
+        for _ in range(workers):
+            pool.submit(_ready)  # a process is started by the first work there is for it
+        yield lambda function, *values: list(pool.map(function, *values))
+
+
+def _context(imports: Sequence[str]) -> BaseContext:
+    """Processes that start from a clean one which holds the modules already, where the system has that, or afresh.
+
+    A fork of this process would inherit OpenSim's and the solver's threads half alive.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *imports])  # heeded by the first pool of this process
+    return context
+
+
+def _begin(imports: Sequence[str]) -> None:
+    """Says again what a process that starts from another one may have missed."""
+    from threadpoolctl import threadpool_limits
+
+    for name in imports:
+        importlib.import_module(name)
+    threadpool_limits(limits=1)
+
+
+def _ready() -> None:
+    """Nothing."""

@@ -6,11 +6,8 @@ assembly → what the measurements say of each region.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 
@@ -29,7 +26,7 @@ from synthgen.biomech.uncertainty import Uncertainty, fitted_share, marker_scatt
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
-from synthgen.processes import one_thread_each
+from synthgen.processes import one_thread_each, over_processes
 from synthgen.skeleton import VERTEBRAE
 
 
@@ -58,7 +55,14 @@ def fit_clip(
         InputError: the clip has too few points, or in no frame enough of them, its size is no person's, or its
             sides are swapped.
     """
-    options = options or FitOptions()
+    # Processes start while the clip is prepared for them.
+    count = min(workers, -(-clip.frames // CHUNK))
+    with over_processes(count, ("synthgen.biomech.ranges", "synthgen.biomech.solution", "opensim")) as over:
+        return _fitted(clip, options or FitOptions(), body, over)
+
+
+def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Callable[..., list]) -> SpineMotion:
+    """:func:`fit_clip` with ``over``, a ``map`` over the stretches of a clip."""
     reference = marked(body or options.reference(), clip)
     measured = clip.points
     clip, conditioning = condition(clip, cutoff_hz=options.cutoff_hz, max_gap=options.max_gap)
@@ -77,19 +81,16 @@ def fit_clip(
     stretches = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
     parts = [known.take(s) for s in stretches]
     hard = np.array([n not in subject.soft for n in seen.point_names])
-    with _over(min(workers, len(parts))) as over:
-        noise = 1e-3 * conditioning["noise_left_mm"]
-        solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
-        solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
-        q = _filled(solved, usable)
-        world = _placed(subject, q)
-        away = residuals_of(subject, world, seen, measured_points(measured, conditioning["spikes"], seen.point_names))
-        scatter = marker_scatter(away.conditioned[usable], hard, fitted_share(subject, solved, known))
-        spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
-        found = over(spread, [solved[s] for s in stretches], parts)
-        wanted = np.concatenate(
-            over(partial(wanted_beyond, subject, noise=noise), [solved[s] for s in stretches], parts)
-        )
+    noise = 1e-3 * conditioning["noise_left_mm"]
+    solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
+    solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
+    q = _filled(solved, usable)
+    world = _placed(subject, q)
+    away = residuals_of(subject, world, seen, measured_points(measured, conditioning["spikes"], seen.point_names))
+    scatter = marker_scatter(away.conditioned[usable], hard, fitted_share(subject, solved, known))
+    spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
+    found = over(spread, [solved[s] for s in stretches], parts)
+    wanted = np.concatenate(over(partial(wanted_beyond, subject, noise=noise), [solved[s] for s in stretches], parts))
     report = fit_report(
         subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
         conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),
@@ -132,17 +133,6 @@ def _usable(seen: Observations) -> np.ndarray:
     pelvis = [k for k, n in enumerate(seen.segment_names) if n == "pelvis"]
     turned = seen.rotation_seen[:, pelvis].any(1)
     return np.asarray(((count >= 3) & spread_enough(seen)) | ((count >= 1) & turned))
-
-
-@contextmanager
-def _over(workers: int) -> Iterator[Callable[..., list]]:
-    """A ``map`` over so many processes, or in this one."""
-    if workers < 2:
-        yield lambda function, *values: list(map(function, *values))
-        return
-    # Fresh processes: a fork would inherit OpenSim's and the solver's threads half alive.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield lambda function, *values: list(pool.map(function, *values))
 
 
 def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
