@@ -144,6 +144,7 @@ def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: di
         for i, row in enumerate(_joints()) if "turns" in row
     }  # fmt: skip
     notes = (
+        *_sex(path),
         "SMPL parameters: rotations are the file's, lengths are not",
         size_note,
         f"up axis {axis} ({'given' if 'up' in given else 'as AMASS documents it'})",
@@ -239,6 +240,17 @@ def _rate(data: dict[str, np.ndarray], given: dict[str, Any], path: Path) -> flo
     if not (np.isfinite(fps) and 0 < fps < 100_000):
         raise InputError("the frame rate must be positive", where=str(path), got=str(value))
     return fps
+
+
+def _sex(path: Path) -> tuple[str, ...]:
+    """What the file says of the subject's sex, as a note; nothing where it does not say or says it in a pickle."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            word = np.asarray(data["gender"]).ravel()[0]
+    except (KeyError, ValueError, IndexError, OSError):
+        return ()
+    plain = word.decode("ascii", "replace") if isinstance(word, bytes) else str(word)
+    return (f"the file says that the subject is {plain}",) if plain in ("female", "male") else ()
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:

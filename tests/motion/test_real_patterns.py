@@ -364,3 +364,16 @@ def test_skeletons_with_two_chests(tmp_path: Path) -> None:
     (tmp_path / "take.bvh.yaml").write_text(f"unit: {UNIT}\n")
     clip = bvh.read(tmp_path / "take.bvh")
     assert any("joints named as two_chests" in n for n in clip.notes) and {"T6", "skull"} <= set(clip.orientations)
+
+
+# AMASS files
+
+
+@pytest.mark.parametrize("gender", [np.array("female"), np.array(b"female"), np.array(["female"], dtype=object)])
+def test_the_subjects_sex_is_told_and_hands_and_soft_tissue_are_passed_over(tmp_path: Path, gender) -> None:
+    still = {"poses": np.zeros((3, 156)), "trans": np.tile([0.0, 0.0, 0.93], (3, 1)), "betas": np.zeros(16)}
+    still["poses"][:, 0] = np.pi / 2  # upright in Z-up axes
+    more = {"dmpls": np.zeros((3, 8)), "marker_data": np.zeros((3, 67, 3)), "marker_labels": np.array([b"LFHD"] * 67)}
+    np.savez(tmp_path / "take.npz", mocap_framerate=120.00004578, gender=gender, **still, **more)
+    told = [n for n in load(str(tmp_path / "take.npz")).notes if "subject is female" in n]
+    assert len(told) == (gender.dtype != object)
