@@ -15,6 +15,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+_BLOCK = 128
+"""Frames that are placed at once; what is needed of more does not fit the processor's cache."""
+
 
 @dataclass(frozen=True)
 class Coordinate:
@@ -86,7 +89,12 @@ class Tree:
 
     def forward(self, q: np.ndarray) -> np.ndarray:
         """Forward kinematics: q (…, C) → world transforms (…, S, 4, 4)."""
-        return self.forward_with_axes(q)[0]
+        q = np.asarray(q, float)
+        rows = q.reshape(int(np.prod(q.shape[:-1])), q.shape[-1])
+        world = np.empty((len(rows), len(self.segments), 4, 4))
+        for i in range(0, len(rows), _BLOCK):
+            world[i : i + _BLOCK] = self.forward_with_axes(rows[i : i + _BLOCK])[0]
+        return world.reshape(*q.shape[:-1], *world.shape[1:])
 
     def forward_with_axes(self, q: np.ndarray, ground: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Forward kinematics and the coordinates' axes: q (…, C) → (…, S, 4, 4) and (…, C, 3), world.

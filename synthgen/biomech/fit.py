@@ -85,7 +85,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
     q = _filled(solved, usable)
-    world = _placed(subject, q)
+    world = subject.tree.forward(q)
     away = residuals_of(subject, world, seen, measured_points(measured, conditioning["spikes"], seen.point_names))
     scatter = marker_scatter(away.conditioned[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
@@ -141,11 +141,6 @@ def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
         return q
     at, known = np.arange(len(usable)), np.flatnonzero(usable)
     return np.stack([np.interp(at, known, column) for column in q.T], -1)
-
-
-def _placed(body: BodyModel, q: np.ndarray) -> np.ndarray:
-    """(T, S, 4, 4) transforms, a stretch at a time."""
-    return np.concatenate([body.tree.forward(q[i : i + CHUNK]) for i in range(0, len(q), CHUNK)])
 
 
 def _at(values: np.ndarray, usable: np.ndarray) -> np.ndarray:

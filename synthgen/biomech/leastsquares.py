@@ -12,7 +12,6 @@ from scipy.linalg.lapack import dposv
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.reduction import PELVIS, Reduction
 from synthgen.biomech.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
-from synthgen.biomech.targets import landmark_points as landmark_points  # until its other users import it from there
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 
