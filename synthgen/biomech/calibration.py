@@ -1,4 +1,4 @@
-"""The subject: sizes of the body's parts and places of soft landmarks, by least squares together with the poses.
+"""The subject: sizes of the body's parts and places of its landmarks, by least squares together with the poses.
 
 Distances between points alone mislead (a bent trunk's chord is shorter than its arc), so the first factors are
 refined on some frames with every frame's pose left free; the poses are eliminated by a Schur complement.
@@ -24,8 +24,13 @@ FRAMES = 48
 ITERATIONS = 8
 SIZE_PRIOR = 0.05
 """Metres: a part 10 % off its first factor costs as much as 2 mm of one point in every frame."""
-SOFT_PRIOR = 0.005
-"""A soft landmark moved by 10 cm costs as much as 0.5 mm of one point in every frame."""
+SOFT_PRIOR = np.array([0.005, 1.0, 0.005])
+"""A soft landmark moved forwards or upwards by 10 cm costs as much as 0.5 mm of one point in every frame; it stays in
+the median plane."""
+PLACE_PRIOR = np.full(3, 0.33)
+"""A landmark moved by 15 mm costs as much as 5 mm of it in every frame: hands put markers 5 to 25 mm beside their
+places [book: Della Croce et al. 2005], a source's joint centres are not the model's, and people are built differently.
+"""
 GIRDLE_PRIOR = 0.1
 """Shoulders set 2 cm further back than the reference's cost as much as 2 mm of one point in every frame."""
 STIFFNESS = 5.0
@@ -34,21 +39,22 @@ an odd build (shoulders further back) must not be read as a bend that never goes
 
 
 def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray]:
-    """Scales the reference body to the clip's subject.
+    """Scales the reference body to the clip's subject, and puts its landmarks where the clip has them throughout.
 
     Returns:
-        the subject with its soft landmarks placed, and (S, 3) the factors on the reference.
+        the subject, and (S, 3) the factors on the reference.
     """
     first = np.log(first_factors(reference, seen))
     count = min(FRAMES, seen.frames)
     some = seen.take(np.unique(np.linspace(0, seen.frames - 1, count).round().astype(int)))
-    softs = [n for n in seen.point_names if n in reference.soft]
-    unknowns = np.concatenate([first, np.zeros(2 + 2 * len(softs))])
-    prior = np.repeat([SIZE_PRIOR, GIRDLE_PRIOR, SOFT_PRIOR], [len(first), 2, 2 * len(softs)])
+    placed = list(seen.point_names)
+    unknowns = np.concatenate([first, np.zeros(2 + 3 * len(placed))])
+    places = [SOFT_PRIOR if n in reference.soft else PLACE_PRIOR for n in placed]
+    prior = np.concatenate([np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), np.ravel(places)])
     stiff = np.where(basis.central, STIFFNESS, 1.0)
     basis = replace(basis, precision=basis.precision * np.outer(stiff, stiff))
     rest = unknowns.copy()
-    body = _shaped(reference, softs, unknowns)
+    body = _shaped(reference, placed, unknowns)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
     damping = 1e-3
 
@@ -61,12 +67,12 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
         aim = targets(body, basis, some)
         now = state(body, basis, poses, aim)
         r, jz = residuals(now, aim), jacobian(body, basis, now, aim, poses.z)
-        jg = residual_growth(body, now.world, some, softs)
+        jg = residual_growth(body, now.world, some, placed)
         step, change = _joint_step(
             r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
         )
         trial_unknowns, trial = unknowns + change, moved(poses, step, basis)
-        trial_body = _shaped(reference, softs, trial_unknowns)
+        trial_body = _shaped(reference, placed, trial_unknowns)
         aim = targets(trial_body, basis, some)
         before = cost(r, poses.z, unknowns)
         after = cost(residuals(state(trial_body, basis, trial, aim), aim), trial.z, trial_unknowns)
@@ -79,16 +85,16 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)]))
 
 
-def _shaped(reference: BodyModel, softs: list[str], unknowns: np.ndarray) -> BodyModel:
-    """The reference with parts of other sizes, shoulders and soft landmarks shifted forwards and upwards."""
+def _shaped(reference: BodyModel, placed: list[str], unknowns: np.ndarray) -> BodyModel:
+    """The reference with parts of other sizes, shoulders shifted forwards and upwards, and landmarks shifted."""
     sizes, girdle, places = np.split(unknowns, [len(PARTS), len(PARTS) + 2])
     body = reference.scaled(segment_factors(reference, np.exp(sizes)))
     shift = np.array([girdle[0], 0.0, girdle[1]])
     segments = [replace(s, offset=s.offset + shift) if s.name in GIRDLE else s for s in body.tree.segments]
     landmarks = dict(body.landmarks)
-    for name, (x, z) in zip(softs, places.reshape(-1, 2), strict=True):
+    for name, place in zip(placed, places.reshape(-1, 3), strict=True):
         segment, at = landmarks[name]
-        landmarks[name] = (segment, at + (x, 0.0, z))
+        landmarks[name] = (segment, at + place)
     return replace(body, tree=Tree(tuple(segments)), landmarks=landmarks)
 
 

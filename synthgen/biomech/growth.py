@@ -1,7 +1,7 @@
 """How points move when parts of the body grow: derivatives with what all frames of a subject have in common.
 
 These unknowns are the logarithms of the sizes of :data:`scaling.PARTS`, the shoulders' shift forwards and upwards, and
-the shifts of the soft landmarks forwards and upwards.
+the shifts of some landmarks along the axes of their segments.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ GIRDLE = ("left_upper_arm", "right_upper_arm")
 """Segments whose joints the shoulders' shift moves."""
 
 
-def growth_count(softs: list[str]) -> int:
-    """G, the number of common unknowns."""
-    return len(PARTS) + 2 + 2 * len(softs)
+def growth_count(placed: list[str]) -> int:
+    """G, the number of common unknowns with so many landmarks to be placed."""
+    return len(PARTS) + 2 + 3 * len(placed)
 
 
-def segment_growth(body: BodyModel, world: np.ndarray, softs: list[str]) -> np.ndarray:
+def segment_growth(body: BodyModel, world: np.ndarray, placed: list[str]) -> np.ndarray:
     """(T, S, 3, G) derivative of the segments' origins, the pelvis' held where it is.
 
     Args:
         body: the subject; world: (T, S, 4, 4) its segments.
-        softs: the soft landmarks that are placed.
+        placed: the landmarks whose places are unknowns.
     """
     parts, tree = part_of_segment(body), body.tree
     girdle = len(PARTS)
-    out = np.zeros((len(world), len(tree.segments), 3, growth_count(softs)))
+    out = np.zeros((len(world), len(tree.segments), 3, growth_count(placed)))
     for i, segment in enumerate(tree.segments):
         if segment.parent is None:
             continue
@@ -62,15 +62,14 @@ def point_growth(
     return out
 
 
-def residual_growth(body: BodyModel, world: np.ndarray, seen: Observations, softs: list[str]) -> np.ndarray:
+def residual_growth(body: BodyModel, world: np.ndarray, seen: Observations, placed: list[str]) -> np.ndarray:
     """(T, R, G) derivative of ``targets.residuals``: of points, weighted; orientations do not depend on sizes."""
     offsets = np.stack([body.landmarks[n][1] for n in seen.point_names])
-    moves = segment_growth(body, world, softs)
+    moves = segment_growth(body, world, placed)
     points = point_growth(body, world, moves, seen.point_segments, offsets)
-    for k, name in enumerate(softs):
-        m, first = seen.point_names.index(name), len(PARTS) + 2 + 2 * k
-        points[:, m, :, first] = world[:, seen.point_segments[m], :3, 0]
-        points[:, m, :, first + 1] = world[:, seen.point_segments[m], :3, 2]
+    for k, name in enumerate(placed):
+        m, first = seen.point_names.index(name), len(PARTS) + 2 + 3 * k
+        points[:, m, :, first : first + 3] = world[:, seen.point_segments[m], :3, :3]
     points *= (seen.point_weights * seen.point_seen)[..., None, None]
     out = np.zeros((len(world), 3 * points.shape[1] + 9 * len(seen.segment_names), points.shape[-1]))
     out[:, : 3 * points.shape[1]] = points.reshape(len(world), -1, points.shape[-1])

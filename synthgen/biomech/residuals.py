@@ -25,8 +25,8 @@ class Residuals:
             was rejected as a spike.
         conditioned: (T, M) metres from the points that were fitted, after gaps were closed and noise was filtered;
             NaN where there was none.
-        offsets: (M, 3) metres, mean of the measured point's place minus the model's in the frame of the segment that
-            carries it; NaN where it was never measured.
+        offsets: (M, 3) metres, mean of the measured point's place minus the one that the reference body or the marker
+            set gives it, in the frame of the segment that carries it; NaN where it was never measured.
     """
 
     raw: np.ndarray
@@ -52,13 +52,16 @@ def measured_points(points: Mapping[str, np.ndarray], spikes: Mapping[str, Any],
     return out
 
 
-def residuals_of(body: BodyModel, world: np.ndarray, seen: Observations, measured: np.ndarray) -> Residuals:
+def residuals_of(
+    body: BodyModel, world: np.ndarray, seen: Observations, measured: np.ndarray, reference: BodyModel
+) -> Residuals:
     """Residuals of a fit, a stretch of frames at a time.
 
     Args:
         body: the scaled body; world: (T, S, 4, 4) its segments.
         seen: what was fitted.
         measured: (T, M, 3) of :func:`measured_points`.
+        reference: the same body with its landmarks where they were before the calibration placed them.
     """
     raw, conditioned = np.empty(seen.point_seen.shape), np.empty(seen.point_seen.shape)
     total, count = np.zeros((len(seen.point_names), 3)), np.zeros(len(seen.point_names))
@@ -74,6 +77,7 @@ def residuals_of(body: BodyModel, world: np.ndarray, seen: Observations, measure
         count += np.isfinite(raw[part]).sum(0)
     with np.errstate(invalid="ignore"):
         offsets = total / count[:, None]
+    offsets += np.stack([body.landmarks[n][1] - reference.landmarks[n][1] for n in seen.point_names])
     return Residuals(raw, np.where(seen.point_seen, conditioned, np.nan), offsets)
 
 

@@ -171,7 +171,7 @@ def _precision(
     softs = [n for n in seen.point_names if n in body.soft]
     grown = residual_growth(body, now.world, seen, softs)
     j = np.concatenate([jacobian(body, full, now, aim, poses.z), grown], -1)
-    sigma = np.repeat([SIZE_SIGMA, GIRDLE_SIGMA, SOFT_SIGMA], [len(PARTS), 2, 2 * len(softs)])
+    sigma = np.repeat([SIZE_SIGMA, GIRDLE_SIGMA, SOFT_SIGMA], [len(PARTS), 2, 3 * len(softs)])
     known = np.zeros((j.shape[-1], j.shape[-1]))
     posed = PELVIS + len(prior)
     known[PELVIS:posed, PELVIS:posed] = prior

@@ -142,11 +142,12 @@ def test_sigma_says_how_far_vertebrae_are_off_when_markers_are(misplaced):
 
 
 def test_sigma_of_an_angle_says_how_far_it_is_off_when_markers_are(misplaced):
+    """It knows nothing of places that the calibration mends, so it may be up to twice the error."""
     errors = turn_errors(misplaced)
     for region in ("lumbar", "thoracic"):
         for k, plane in enumerate(PLANES):
             said = rms([c.motion.report["observability"][f"{region}_{plane}"]["sigma_degrees"] for c in misplaced])
-            assert 0.5 < rms(errors[region][:, k]) / said < 2, (region, plane)
+            assert 0.4 < rms(errors[region][:, k]) / said < 1.25, (region, plane)
 
 
 def test_sigma_is_no_smaller_than_the_errors_of_noise(with_two):
