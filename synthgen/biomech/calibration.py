@@ -38,11 +38,12 @@ STIFFNESS = 5.0
 an odd build (shoulders further back) must not be read as a bend that never goes away."""
 
 
-def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray]:
+def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tuple[BodyModel, np.ndarray, float]:
     """Scales the reference body to the clip's subject, and puts its landmarks where the clip has them throughout.
 
     Returns:
-        the subject, and (S, 3) the factors on the reference.
+        the subject, (S, 3) the factors on the reference, and metres per axis, the RMS of what is left between the
+        hard landmarks and their places.
     """
     first = np.log(first_factors(reference, seen))
     count = min(FRAMES, seen.frames)
@@ -82,7 +83,11 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
                 break
         else:
             damping *= 10
-    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)]))
+    aim = targets(body, basis, some)
+    left = residuals(state(body, basis, poses, aim), aim).reshape(len(some.points), -1, 3)[:, : len(placed)]
+    hard = some.point_seen & [n not in reference.soft for n in placed]
+    away = float(np.sqrt((left[hard] ** 2).mean())) if hard.any() else 0.0
+    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)])), away
 
 
 def _shaped(reference: BodyModel, placed: list[str], unknowns: np.ndarray) -> BodyModel:

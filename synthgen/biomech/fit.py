@@ -30,6 +30,10 @@ from synthgen.processes import one_thread_each, over_processes
 from synthgen.skeleton import VERTEBRAE
 
 
+UNEXPLAINED = 1.4
+"""Times the RMS that the calibration leaves: what points are off per axis; half of it the unknowns have taken up."""
+
+
 @one_thread_each()
 def fit_clip(
     clip: Clip,
@@ -77,11 +81,12 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         )
     known = seen.take(usable)
     notes += check(clip.source, reference, known)
-    subject, factors = subject_of(reference, reduction(reference), known)
+    subject, factors, left = subject_of(reference, reduction(reference), known)
     stretches = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
     parts = [known.take(s) for s in stretches]
     hard = np.array([n not in subject.soft for n in seen.point_names])
-    noise = 1e-3 * conditioning["noise_left_mm"]
+    # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
+    noise = max(1e-3 * conditioning["noise_left_mm"], UNEXPLAINED * left)
     solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
     q = _filled(solved, usable)

@@ -137,13 +137,13 @@ def test_a_marker_that_sits_elsewhere_throughout_is_refused_or_named(name, axis)
 
 
 @pytest.mark.parametrize(("name", "axis"), [("T8", 1), ("T8", 0), ("C7", 0)])
-def test_a_misplaced_marker_among_few_shows_at_the_limits(name, axis):
-    """Six centimetres off look like another posture; the neck then stands at its limit all the time."""
+def test_a_misplaced_marker_among_few_is_named(name, axis):
+    """Six centimetres off look like another posture in part; the calibration moves the marker for the rest."""
     few = clip()
     turn = BODY.tree.forward(Q)[:, BODY.tree.segment_index[BODY.landmarks[name][0]], :3, axis]
     report = fit_clip(replace(few, points={**few.points, name: few.points[name] + 0.06 * turn})).report
-    assert any(r.startswith("frames with a region at its limit") for r in failed(judge(report, Gate())))
-    assert any("a misplaced marker?" in r for r in report["reasons"])
+    assert name in report["offsets_mm"] and report["verdict"] == "warn"
+    assert any(r.startswith(f"{name} stands") for r in report["reasons"])
 
 
 def bent(region: str, plane: str, degrees: float) -> np.ndarray:
