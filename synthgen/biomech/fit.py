@@ -29,7 +29,6 @@ from synthgen.motion.clip import Clip
 from synthgen.processes import one_thread_each, over_processes
 from synthgen.skeleton import VERTEBRAE
 
-
 UNEXPLAINED = 1.4
 """Times the RMS that the calibration leaves: what points are off per axis; half of it the unknowns have taken up."""
 
