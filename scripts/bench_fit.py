@@ -32,11 +32,11 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from synthgen.biomech.conditioning import condition
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.opensim_files import subject_body, write_opensim
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.reduction import PELVIS
+from synthgen.biomech.osim.files import subject_body, write_opensim
+from synthgen.biomech.signals.conditioning import condition
+from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.frames import world_to_opensim

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from synthgen.biomech.model import build_osim
+from synthgen.biomech.osim.model import build_osim
 from synthgen.bodydata import sexes
 from synthgen.bodymodel import DEFAULT_SEX, reference_body
 

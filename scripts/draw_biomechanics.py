@@ -13,10 +13,10 @@ import numpy as np
 
 from synthgen.biomech.clinical import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.html_report_figures import FAINT, LINE, draw_skeleton, figure, png
-from synthgen.biomech.postures import Posture, Scoliosis, tables
-from synthgen.biomech.postures_limbs import keep_limbs
-from synthgen.biomech.postures_standing import standing_offsets
+from synthgen.biomech.page.figures import FAINT, LINE, draw_skeleton, figure, png
+from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
+from synthgen.biomech.postures.limbs import keep_limbs
+from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.bodydata import sexes
 from synthgen.bodymodel import reference_body
 from synthgen.motion import available, load

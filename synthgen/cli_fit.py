@@ -61,7 +61,7 @@ def fit(
     options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)
     asked = None
     if posture is not None:
-        from synthgen.biomech.postures import posture_of
+        from synthgen.biomech.postures.simulated import posture_of
 
         asked = posture_of(posture, seed)
     kept = Cache(default_cache()).fits if cache else None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from synthgen.biomech.postures import names, tables
+from synthgen.biomech.postures.kinds import names, tables
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import reference_body
 from synthgen.pipeline.motions import postured

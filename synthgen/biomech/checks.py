@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.scaling import first_factors
+from synthgen.biomech.solving.scaling import first_factors
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 

@@ -11,18 +11,18 @@ from functools import partial
 
 import numpy as np
 
-from synthgen.biomech.calibration import subject_of
 from synthgen.biomech.checks import check, spread_enough
-from synthgen.biomech.conditioning import condition
 from synthgen.biomech.observations import Observations, marked, observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.ranges import wanted_beyond
-from synthgen.biomech.reduction import PELVIS, reduction
 from synthgen.biomech.report import fit_report, sigma_report
 from synthgen.biomech.residuals import measured_points, residuals_of
-from synthgen.biomech.solution import CHUNK, solve_chunk
+from synthgen.biomech.signals.conditioning import condition
+from synthgen.biomech.solving.calibration import subject_of
+from synthgen.biomech.solving.ranges import wanted_beyond
+from synthgen.biomech.solving.reduction import PELVIS, reduction
+from synthgen.biomech.solving.solution import CHUNK, solve_chunk
+from synthgen.biomech.solving.uncertainty import Uncertainty, fitted_share, marker_scatter, observability, uncertainty
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.biomech.uncertainty import Uncertainty, fitted_share, marker_scatter, observability, uncertainty
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
@@ -60,7 +60,9 @@ def fit_clip(
     """
     # Processes start while the clip is prepared for them.
     count = min(workers, -(-clip.frames // CHUNK))
-    with over_processes(count, ("synthgen.biomech.ranges", "synthgen.biomech.solution", "opensim")) as over:
+    with over_processes(
+        count, ("synthgen.biomech.solving.ranges", "synthgen.biomech.solving.solution", "opensim")
+    ) as over:
         return _fitted(clip, options or FitOptions(), body, over)
 
 

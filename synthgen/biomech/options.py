@@ -9,7 +9,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from synthgen.biomech.conditioning import MAX_GAP
+from synthgen.biomech.signals.conditioning import MAX_GAP
 from synthgen.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
 from synthgen.errors import InputError
 

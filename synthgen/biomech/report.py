@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.ranges import beyond_report, range_report
 from synthgen.biomech.residuals import error_report
+from synthgen.biomech.solving.ranges import beyond_report, range_report
 from synthgen.bodymodel import BodyModel
 from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 

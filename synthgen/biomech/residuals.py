@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.missing import measured_places
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.targets import landmark_points
+from synthgen.biomech.signals.missing import measured_places
+from synthgen.biomech.solving.targets import landmark_points
 from synthgen.bodymodel import BodyModel
 
 _STRETCH = 1000

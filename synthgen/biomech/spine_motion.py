@@ -39,7 +39,7 @@ class SpineMotion:
         loop: the clip's.
         report: JSON-able residual report (``biomech/report.py`` says what is in it).
         vertebra_covariance: (T, 24, 3, 3) m², of every vertebral body's place in the world (L5 … C1), what markers
-            off their places and the prior leave open (``biomech/uncertainty.py``); NaN where it is not known.
+            off their places and the prior leave open (``biomech/solving/uncertainty.py``); NaN where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
         reference: which body was scaled, the arguments of ``bodymodel.reference_body`` (``{"rhythm": "body"}``);

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from synthgen.biomech.clinical import constants
-from synthgen.biomech.postures import tables
+from synthgen.biomech.postures.kinds import tables
 from synthgen.dataset.statistics import Statistics
 
 BINS = 10

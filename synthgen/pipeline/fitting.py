@@ -15,7 +15,7 @@ from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
 
 if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions
-    from synthgen.biomech.postures import Posture
+    from synthgen.biomech.postures.kinds import Posture
     from synthgen.biomech.spine_motion import SpineMotion
     from synthgen.motion.clip import Clip
 
@@ -113,7 +113,7 @@ def _one(
     try:
         motion = _fit(load(source), options, cache, workers)
         if posture is not None:
-            from synthgen.biomech.postures import apply_posture
+            from synthgen.biomech.postures.simulated import apply_posture
 
             motion = delivered(apply_posture(motion, posture))
         checks = judge(motion.report, gate)
@@ -187,8 +187,8 @@ def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[
         kind → path.
     """
     from synthgen.biomech.clinical import clinical_measures
-    from synthgen.biomech.html_report import fit_page
-    from synthgen.biomech.opensim_files import write_opensim
+    from synthgen.biomech.osim.files import write_opensim
+    from synthgen.biomech.page.page import fit_page
 
     measures = clinical_measures(motion)
     gate = {"accepted": all(c.passed for c in checks), "checks": [asdict(c) for c in checks]}

@@ -21,7 +21,7 @@ class Gate:
             seconds is a hiccup of a recording that spoils one frame; more of them are a motion that is not one.
         spikes: largest share of one marker's samples that were rejected as spikes; two pass in a short clip.
         beyond_range: largest share of frames in which a region of the spine is asked for 10° more than its range
-            holds (``biomech/ranges.py``); one frame passes, unless it is 0.
+            holds (``biomech/solving/ranges.py``); one frame passes, unless it is 0.
         pressed: largest share of frames in which one region stands at its limit. Nobody moves so: it is the posture
             of a misplaced marker, or of another model.
         sigma_mm: largest uncertainty of the vertebrae, σ per axis, RMS over frames and vertebrae, mm. A clip without
@@ -67,7 +67,7 @@ def delivered(motion: SpineMotion) -> SpineMotion:
     """
     if motion.reference is None:
         return motion
-    from synthgen.biomech.ranges import range_report
+    from synthgen.biomech.solving.ranges import range_report
     from synthgen.biomech.subject import sized_body
 
     return replace(motion, report={**motion.report, "limits": range_report(sized_body(motion), motion.q)})

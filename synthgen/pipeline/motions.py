@@ -168,7 +168,7 @@ def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
     """The fit as a person with that posture would move; the fit itself without one."""
     if posture is None:
         return fit
-    from synthgen.biomech.postures import apply_posture, posture_from
+    from synthgen.biomech.postures.simulated import apply_posture, posture_from
 
     return apply_posture(fit, posture_from(posture.model_dump(exclude_none=True)))
 

@@ -94,7 +94,7 @@ def _character(scene: Scene, k: int) -> Character:
 
 def _posture(scene: Scene, k: int) -> PostureSpec:
     """Character k's posture, of one of the scene's kinds and within its published range."""
-    from synthgen.biomech.postures import draw_posture
+    from synthgen.biomech.postures.simulated import draw_posture
 
     rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
     posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)

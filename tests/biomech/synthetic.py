@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.reduction import PELVIS, reduction
-from synthgen.biomech.scaling import PARTS, segment_factors
+from synthgen.biomech.solving.reduction import PELVIS, reduction
+from synthgen.biomech.solving.scaling import PARTS, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.motion.clip import Clip

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.conditioning import condition
+from synthgen.biomech.signals.conditioning import condition
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.biomech.assembly import assemble_towards
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.reduction import PELVIS
-from synthgen.biomech.solution import CHUNK
+from synthgen.biomech.osim.assembly import assemble_towards
+from synthgen.biomech.solving.reduction import PELVIS
+from synthgen.biomech.solving.solution import CHUNK
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
 

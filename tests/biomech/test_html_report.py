@@ -13,9 +13,9 @@ from PIL import Image
 
 from synthgen.biomech.clinical import clinical_measures
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.html_report import fit_page
-from synthgen.biomech.html_report_figures import MOST_POINTS, envelope, error_figure, facing_forward, png
 from synthgen.biomech.options import FitOptions
+from synthgen.biomech.page.figures import MOST_POINTS, envelope, error_figure, facing_forward, png
+from synthgen.biomech.page.page import fit_page
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import reference_body
 

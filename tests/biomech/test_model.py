@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.biomech.model import build_osim, osim_text
-from synthgen.biomech.quick_model import quick_osim
+from synthgen.biomech.osim.model import build_osim, osim_text
+from synthgen.biomech.osim.quick_model import quick_osim
 from synthgen.bodymodel import reference_body
 from synthgen.frames import opensim_to_world
 from synthgen.opensim_api import opensim_module

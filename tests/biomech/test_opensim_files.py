@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.opensim_files import write_opensim
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.postures import Posture, Scoliosis, apply_posture
+from synthgen.biomech.osim.files import write_opensim
+from synthgen.biomech.postures.kinds import Posture, Scoliosis
+from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import reference_body

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.biomech.clinical import COBB_LEVELS, clinical_measures, constants
-from synthgen.biomech.postures import (
-    ANGLES,
-    Posture,
-    Scoliosis,
-    apply_posture,
-    draw_posture,
-    names,
-    posture_from,
-    posture_of,
-    tables,
-)
+from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
+from synthgen.biomech.postures.simulated import apply_posture, draw_posture, posture_from, posture_of
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError

@@ -9,8 +9,9 @@ import pytest
 
 from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.postures import ANGLES, Posture, Scoliosis, apply_posture, draw_posture, names, tables
-from synthgen.biomech.postures_standing import standing_offsets
+from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
+from synthgen.biomech.postures.simulated import apply_posture, draw_posture
+from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.bodymodel import reference_body
 from synthgen.motion import load
 from synthgen.seeding import stream

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.conditioning import condition
-from synthgen.biomech.spikes import reject_spikes
+from synthgen.biomech.signals.conditioning import condition
+from synthgen.biomech.signals.spikes import reject_spikes
 from synthgen.motion import available, load
 from synthgen.motion.clip import Clip
 

@@ -10,7 +10,8 @@ import pytest
 from synthgen.biomech import fit
 from synthgen.biomech.clinical import clinical_measures
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.postures import Posture, apply_posture
+from synthgen.biomech.postures.kinds import Posture
+from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body, subject_body
 from synthgen.bodydata import rhythm_tables, sexes

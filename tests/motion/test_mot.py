@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.biomech.model import build_osim
+from synthgen.biomech.osim.model import build_osim
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.motion import load, mot
@@ -68,7 +68,7 @@ def test_lengths_come_from_the_model_beside_it(tmp_path: Path) -> None:
 
 def test_a_fit_written_and_read_has_the_same_segments(tmp_path: Path) -> None:
     from synthgen.biomech.fit import fit_clip
-    from synthgen.biomech.opensim_files import write_opensim
+    from synthgen.biomech.osim.files import write_opensim
 
     motion = fit_clip(performance("standing_twist")[0])
     clip = mot.read(write_opensim(motion, tmp_path)[1])

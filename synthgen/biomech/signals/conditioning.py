@@ -18,10 +18,10 @@ from scipy.interpolate import Akima1DInterpolator
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
-from synthgen.biomech.cutoff import residual_cutoff
-from synthgen.biomech.missing import measured_places, measured_turns
-from synthgen.biomech.spikes import reject_spikes
-from synthgen.biomech.stretches import stretches
+from synthgen.biomech.signals.cutoff import residual_cutoff
+from synthgen.biomech.signals.missing import measured_places, measured_turns
+from synthgen.biomech.signals.spikes import reject_spikes
+from synthgen.biomech.signals.stretches import stretches
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.scaling import PARTS, part_of_segment
+from synthgen.biomech.solving.scaling import PARTS, part_of_segment
 from synthgen.bodymodel import BodyModel
 
 GIRDLE = ("left_upper_arm", "right_upper_arm")

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.growth import point_growth, residual_growth, segment_growth
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import MARKER_SIGMA, PELVIS, Reduction, levels, reduction, spread_precision
-from synthgen.biomech.scaling import PARTS
-from synthgen.biomech.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
+from synthgen.biomech.solving.growth import point_growth, residual_growth, segment_growth
+from synthgen.biomech.solving.reduction import MARKER_SIGMA, PELVIS, Reduction, levels, reduction, spread_precision
+from synthgen.biomech.solving.scaling import PARTS
+from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 from synthgen.skeleton import VERTEBRAE

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
-from synthgen.biomech.assembly import assemble
-from synthgen.biomech.leastsquares import solve
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import PELVIS, Reduction, levels, reduction
-from synthgen.biomech.start import first_poses
-from synthgen.biomech.targets import Poses
+from synthgen.biomech.osim.assembly import assemble
+from synthgen.biomech.solving.leastsquares import solve
+from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
+from synthgen.biomech.solving.start import first_poses
+from synthgen.biomech.solving.targets import Poses
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 

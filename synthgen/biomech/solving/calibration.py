@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.biomech.growth import GIRDLE, residual_growth
-from synthgen.biomech.leastsquares import free_unknowns, moved, normal_equations, solve
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import Reduction
-from synthgen.biomech.scaling import PARTS, first_factors, segment_factors
-from synthgen.biomech.start import first_poses
-from synthgen.biomech.targets import jacobian, residuals, state, targets
+from synthgen.biomech.solving.growth import GIRDLE, residual_growth
+from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_equations, solve
+from synthgen.biomech.solving.reduction import Reduction
+from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
+from synthgen.biomech.solving.start import first_poses
+from synthgen.biomech.solving.targets import jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 

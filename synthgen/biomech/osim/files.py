@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.archive import write_atomic
-from synthgen.biomech.model import build_osim
+from synthgen.biomech.osim.model import build_osim
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import BodyModel

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.model import custom_joint, opensim_rotation, opensim_vector, set_range
+from synthgen.biomech.osim.model import custom_joint, opensim_rotation, opensim_vector, set_range
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import world_to_opensim
 from synthgen.kinematics import Segment

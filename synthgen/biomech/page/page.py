@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from synthgen.biomech.clinical import ClinicalMeasures
-from synthgen.biomech.html_report_figures import (
+from synthgen.biomech.page.figures import (
     clinical_figure,
     embedded,
     error_figure,
@@ -15,7 +15,7 @@ from synthgen.biomech.html_report_figures import (
     moments_figure,
     region_figure,
 )
-from synthgen.biomech.html_report_tables import (
+from synthgen.biomech.page.tables import (
     Verdict,
     checks_table,
     clinical_table,

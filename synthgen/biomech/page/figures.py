@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synthgen.biomech.clinical import ClinicalMeasures, constants
-from synthgen.biomech.ranges import MOST_OF, pressed_share
+from synthgen.biomech.solving.ranges import MOST_OF, pressed_share
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.frames import apply

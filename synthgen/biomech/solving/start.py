@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.leastsquares import solve
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import Reduction
-from synthgen.biomech.targets import Poses, transforms
+from synthgen.biomech.solving.leastsquares import solve
+from synthgen.biomech.solving.reduction import Reduction
+from synthgen.biomech.solving.targets import Poses, transforms
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -11,11 +11,9 @@ from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.clinical import measure
+from synthgen.biomech.postures.kinds import Posture, Scoliosis
 from synthgen.bodymodel import BodyModel, spine_coordinate
 from synthgen.skeleton import SPINE_SEGMENTS
-
-if TYPE_CHECKING:
-    from synthgen.biomech.postures import Posture, Scoliosis
 
 _LEVELS = SPINE_SEGMENTS[1:]
 """L5 … C1, skull: the segments whose joint below them bends."""

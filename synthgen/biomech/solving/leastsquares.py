@@ -10,8 +10,8 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import PELVIS, Reduction
-from synthgen.biomech.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
+from synthgen.biomech.solving.reduction import PELVIS, Reduction
+from synthgen.biomech.solving.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform
 

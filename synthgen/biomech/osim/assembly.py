@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.quick_model import quick_osim
-from synthgen.biomech.reduction import PELVIS, Reduction
-from synthgen.biomech.targets import ARM, landmark_points
+from synthgen.biomech.osim.quick_model import quick_osim
+from synthgen.biomech.solving.reduction import PELVIS, Reduction
+from synthgen.biomech.solving.targets import ARM, landmark_points
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import world_to_opensim
 from synthgen.opensim_api import opensim_module

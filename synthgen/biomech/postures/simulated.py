@@ -9,70 +9,20 @@ Ranges and their sources: ``data/postures.yaml``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
 
-from synthgen.biomech.postures_limbs import keep_limbs
-from synthgen.biomech.postures_standing import Standing, standing_offsets
+from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
+from synthgen.biomech.postures.limbs import keep_limbs
+from synthgen.biomech.postures.standing import Standing, standing_offsets
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.errors import InputError
 from synthgen.seeding import stream
-
-ANGLES = ("thoracic_kyphosis", "lumbar_lordosis", "craniovertebral_angle", "pelvic_tilt")
-"""What a posture may ask for besides scoliosis, degrees in standing; a forward head has a small third one."""
-
-
-@lru_cache(maxsize=1)
-def tables() -> dict[str, Any]:
-    """``data/postures.yaml``; not to be changed by the reader."""
-    path = Path(__file__).resolve().parent / "data" / "postures.yaml"
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-@dataclass(frozen=True)
-class Scoliosis:
-    """A lateral curve, or two.
-
-    Attributes:
-        type: ``thoracic``, ``thoracolumbar``, ``lumbar`` or ``double_major``.
-        apex: vertebra farthest to the side; of the thoracic curve in a double major.
-        cobb: degrees, of the larger curve.
-        convex: side of the convexity, ``right`` or ``left``.
-        rotation: degrees that the apical vertebra's body turns towards the convexity.
-    """
-
-    type: str
-    apex: str
-    cobb: float
-    convex: str = "right"
-    rotation: float = 0.0
-
-
-@dataclass(frozen=True)
-class Posture:
-    """Clinical angles in neutral standing, degrees; None leaves an angle to what the others make of it."""
-
-    name: str = "custom"
-    thoracic_kyphosis: float | None = None
-    lumbar_lordosis: float | None = None
-    craniovertebral_angle: float | None = None
-    pelvic_tilt: float | None = None
-    scoliosis: Scoliosis | None = None
-
-    def plain(self) -> dict[str, Any]:
-        """JSON-able, without what is not asked for."""
-        return {k: v for k, v in asdict(self).items() if v is not None and k != "name"}
-
-
-def names() -> tuple[str, ...]:
-    """Postures that can be drawn."""
-    return tuple(tables()["postures"])
 
 
 def draw_posture(name: str, rng: np.random.Generator) -> Posture:

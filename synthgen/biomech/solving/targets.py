@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.reduction import PELVIS, Reduction
+from synthgen.biomech.solving.reduction import PELVIS, Reduction
 from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 

@@ -1,0 +1,1 @@
+"""What touches OpenSim: the model, its assembly and its files."""

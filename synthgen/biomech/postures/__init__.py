@@ -1,0 +1,1 @@
+"""Simulated postures and deformities."""

@@ -1,0 +1,1 @@
+"""Measured trajectories made ready for a fit."""

@@ -1,0 +1,1 @@
+"""The fit's numerical parts: unknowns, least squares, calibration, uncertainty."""
