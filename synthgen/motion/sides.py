@@ -69,8 +69,8 @@ def check_sides(points: dict[str, np.ndarray], places: dict[str, Place], pairs: 
 def undo_exchanges(points: dict[str, np.ndarray], pairs: Pairs) -> tuple[dict[str, np.ndarray], list[str]]:
     """Puts right pairs that change places from one frame to the next and back, as labelling programs let them.
 
-    A change is seen where both points leap to where the other one was, from one frame in which both were seen to the
-    next such frame: it may hide in a gap. The names that hold for most frames stay.
+    A change is seen where both points leap to where the other one was, and was going, from one frame in which both were
+    seen to the next such frame: it may hide in a gap. The names that hold for most frames stay.
     """
     out, notes = dict(points), []
     for a, b in pairs:
@@ -81,9 +81,10 @@ def undo_exchanges(points: dict[str, np.ndarray], pairs: Pairs) -> tuple[dict[st
         if len(seen) < 2:
             continue
         left, right = p[seen], q[seen]
-        stay = _step(left, left) + _step(right, right)
-        cross = _step(left, right) + _step(right, left)
-        leap = (cross < 0.3 * stay) & (np.linalg.norm(left[1:] - right[1:], axis=1) > _APART)
+        leap = _leaps(left, right, np.zeros_like(left), np.zeros_like(right))
+        # Hands that swing past each other leap as well, but where they were going.
+        beside = np.diff(seen) == 1
+        leap &= _leaps(left, right, _going(left, beside, leap), _going(right, beside, leap))
         exchanged = np.concatenate([[0], np.cumsum(leap)]) % 2 == 1
         # A frame in which one of them is missing goes with the last one that showed both.
         swapped = exchanged[np.maximum(np.searchsorted(seen, np.arange(len(p)), side="right") - 1, 0)]
@@ -94,6 +95,25 @@ def undo_exchanges(points: dict[str, np.ndarray], pairs: Pairs) -> tuple[dict[st
             first = int(np.flatnonzero(swapped)[0])
             notes.append(f"{a} and {b} changed places in {int(swapped.sum())} frames from {first} on: put right")
     return out, notes
+
+
+def _leaps(left: np.ndarray, right: np.ndarray, left_goes: np.ndarray, right_goes: np.ndarray) -> np.ndarray:
+    """(T − 1,) True where both are nearer to the other's next place than to their own, each moved on as it goes."""
+    stay = _step(left + left_goes, left) + _step(right + right_goes, right)
+    cross = _step(left + left_goes, right) + _step(right + right_goes, left)
+    return np.asarray((cross < 0.3 * stay) & (np.linalg.norm(left[1:] - right[1:], axis=1) > _APART))
+
+
+def _going(points: np.ndarray, beside: np.ndarray, leap: np.ndarray) -> np.ndarray:
+    """(T, 3) metres that a point goes in the next frame, by how it came; 0 beside a gap and after a leap.
+
+    ``beside`` (T − 1,) is True for steps of one frame, ``leap`` for those that look like an exchange.
+    """
+    out = np.zeros_like(points)
+    known = beside & ~leap
+    out[1:][known] = np.diff(points, axis=0)[known]
+    out[:-1][~beside] = 0.0
+    return out
 
 
 def _step(a: np.ndarray, b: np.ndarray) -> np.ndarray:

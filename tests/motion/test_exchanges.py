@@ -46,3 +46,20 @@ def test_a_gap_alone_is_no_exchange():
     points["left"][20:25] = np.nan
     mended, notes = undo_exchanges(points, PAIR)
     assert notes == [] and all(np.array_equal(mended[n], points[n], equal_nan=True) for n in points)
+
+
+@pytest.mark.parametrize("length", [1, 2, 10])
+def test_short_exchanges_are_undone(length):
+    truth, given = walked(), exchanged(walked(), slice(30, 30 + length))
+    mended, notes = undo_exchanges(given, PAIR)
+    assert len(notes) == 1 and all(np.allclose(mended[n], truth[n]) for n in truth)
+
+
+@pytest.mark.parametrize("speed", [0.04, 0.07, 0.1, 0.15])
+def test_hands_that_swing_past_each_other_are_no_exchange(speed):
+    """Metres a frame, in opposite directions along the same line: each comes to where the other one was."""
+    along = speed * (np.arange(T) - T / 2 + 0.5)
+    high, still = np.full(T, 1.02), np.zeros(T)
+    points = {"left": np.stack([along, still, high], -1), "right": np.stack([-along, still, high - 0.04], -1)}
+    mended, notes = undo_exchanges(points, PAIR)
+    assert notes == [] and all(np.array_equal(mended[n], points[n]) for n in points)

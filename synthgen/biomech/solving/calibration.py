@@ -16,12 +16,14 @@ from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_e
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
 from synthgen.biomech.solving.start import first_poses
-from synthgen.biomech.solving.targets import jacobian, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, jacobian, residuals, state, targets
 from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 
 FRAMES = 48
 ITERATIONS = 8
+ENOUGH = 1e-4
+"""Share of the cost that a step must gain for another."""
 SIZE_PRIOR = 0.05
 """Metres: a part 10 % off its first factor costs as much as 2 mm of one point in every frame."""
 SOFT_PRIOR = np.array([0.005, 1.0, 0.005])
@@ -31,6 +33,10 @@ PLACE_PRIOR = np.full(3, 0.33)
 """A landmark moved by 15 mm costs as much as 5 mm of it in every frame: hands put markers 5 to 25 mm beside their
 places [book: Della Croce et al. 2005], a source's joint centres are not the model's, and people are built differently.
 """
+STRAY, STRAYS = 0.05, 5.0
+"""Metres, and times the median distance, from which a point has no say in a frame."""
+HELD = np.full(3, 50.0)
+"""Where landmarks are held at their places."""
 GIRDLE_PRIOR = 0.1
 """Shoulders set 2 cm further back than the reference's cost as much as 2 mm of one point in every frame."""
 STIFFNESS = 5.0
@@ -49,45 +55,84 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     count = min(FRAMES, seen.frames)
     some = seen.take(np.unique(np.linspace(0, seen.frames - 1, count).round().astype(int)))
     placed = list(seen.point_names)
-    unknowns = np.concatenate([first, np.zeros(2 + 3 * len(placed))])
-    places = [SOFT_PRIOR if n in reference.soft else PLACE_PRIOR for n in placed]
-    prior = np.concatenate([np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), np.ravel(places)])
+    rest = np.concatenate([first, np.zeros(2 + 3 * len(placed))])
+    soft = np.array([n in reference.soft for n in placed])[:, None]
     stiff = np.where(basis.central, STIFFNESS, 1.0)
     basis = replace(basis, precision=basis.precision * np.outer(stiff, stiff))
-    rest = unknowns.copy()
-    body = _shaped(reference, placed, unknowns)
+    body = _shaped(reference, placed, rest)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
-    damping = 1e-3
+    unknowns = rest
+    # Sizes first: markers that may move at once make up for a wrong size before it is seen.
+    for places in (HELD, PLACE_PRIOR):
+        prior = np.concatenate(
+            [np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), np.where(soft, SOFT_PRIOR, places).ravel()]
+        )
+        trusted = _without_strays(body, basis, poses, some)
+        body, poses, unknowns = _refined(reference, basis, trusted, prior, rest, unknowns, poses)
+    aim = targets(body, basis, some)
+    left = residuals(state(body, basis, poses, aim), aim).reshape(len(some.points), -1, 3)[:, : len(placed)]
+    hard = some.point_seen & ~soft[:, 0]
+    away = float(np.sqrt((left[hard] ** 2).mean())) if hard.any() else 0.0
+    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)])), away
+
+
+def _without_strays(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations) -> Observations:
+    """The frames without points that are far from where the pose puts them: a limb there has not found its way."""
+    aim = targets(body, basis, seen)
+    points = len(seen.point_names)
+    left = residuals(state(body, basis, poses, aim), aim).reshape(seen.frames, -1, 3)[:, :points]
+    away = np.linalg.norm(left, axis=-1)
+    return replace(seen, point_seen=seen.point_seen & (away < max(STRAY, STRAYS * float(np.median(away)))))
+
+
+def _refined(
+    reference: BodyModel,
+    basis: Reduction,
+    seen: Observations,
+    prior: np.ndarray,
+    rest: np.ndarray,
+    unknowns: np.ndarray,
+    poses: Poses,
+) -> tuple[BodyModel, Poses, np.ndarray]:
+    """Levenberg–Marquardt on poses and common unknowns together.
+
+    Args:
+        reference: the body that is shaped; basis: the poses' unknowns.
+        seen: the frames.
+        prior: (G,) how strongly each common unknown is drawn to ``rest`` (G,).
+        unknowns: (G,) first values; poses: first poses.
+
+    Returns:
+        the body, its poses and the unknowns.
+    """
+    placed, damping = list(seen.point_names), 1e-3
+    body = _shaped(reference, placed, unknowns)
 
     def cost(r: np.ndarray, z: np.ndarray, unknowns: np.ndarray) -> float:
-        far = some.frames * ((prior * (unknowns - rest)) ** 2).sum()
+        far = seen.frames * ((prior * (unknowns - rest)) ** 2).sum()
         return float((r**2).sum() + np.einsum("tz,zy,ty->", z, basis.precision, z) + far)
 
     for _ in range(ITERATIONS):
         pull = prior * (unknowns - rest)
-        aim = targets(body, basis, some)
+        aim = targets(body, basis, seen)
         now = state(body, basis, poses, aim)
         r, jz = residuals(now, aim), jacobian(body, basis, now, aim, poses.z)
-        jg = residual_growth(body, now.world, some, placed)
+        jg = residual_growth(body, now.world, seen, placed)
         step, change = _joint_step(
-            r, jz, jg, pull * prior * some.frames, prior**2 * some.frames, poses.z, basis, damping
+            r, jz, jg, pull * prior * seen.frames, prior**2 * seen.frames, poses.z, basis, damping
         )
         trial_unknowns, trial = unknowns + change, moved(poses, step, basis)
         trial_body = _shaped(reference, placed, trial_unknowns)
-        aim = targets(trial_body, basis, some)
+        aim = targets(trial_body, basis, seen)
         before = cost(r, poses.z, unknowns)
         after = cost(residuals(state(trial_body, basis, trial, aim), aim), trial.z, trial_unknowns)
         if after < before:
             unknowns, poses, body, damping = trial_unknowns, trial, trial_body, damping / 10
-            if before - after < 1e-4 * after:
+            if before - after < ENOUGH * after:
                 break
         else:
             damping *= 10
-    aim = targets(body, basis, some)
-    left = residuals(state(body, basis, poses, aim), aim).reshape(len(some.points), -1, 3)[:, : len(placed)]
-    hard = some.point_seen & [n not in reference.soft for n in placed]
-    away = float(np.sqrt((left[hard] ** 2).mean())) if hard.any() else 0.0
-    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)])), away
+    return body, poses, unknowns
 
 
 def _shaped(reference: BodyModel, placed: list[str], unknowns: np.ndarray) -> BodyModel:
