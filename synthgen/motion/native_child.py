@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.motion.text import decoded
+
 LONGEST = 65535
 """Frames that a C3D header can count, and that ezc3d reads at most."""
 
@@ -120,6 +122,15 @@ def _long(parameters: Any, name: str) -> int:
     return sum(w << (16 * i) for i, w in enumerate(words))
 
 
+def _encodable(found: Any) -> Any:
+    """What a library found with its texts decoded: where they are not UTF-8, SWIG leaves lone surrogates in them."""
+    if isinstance(found, str):
+        return decoded(found.encode("utf-8", "surrogateescape"))
+    if isinstance(found, dict):
+        return {_encodable(k): _encodable(v) for k, v in found.items()}
+    return [_encodable(v) for v in found] if isinstance(found, list) else found
+
+
 def main(kind: str, source: str, target: str) -> int:
     """Reads ``source`` and writes ``target``; 0, or 3 with the library's words on stderr."""
     try:
@@ -128,7 +139,7 @@ def main(kind: str, source: str, target: str) -> int:
         sys.stderr.write(f"{type(error).__name__}: {error}"[:2000])
         return 3
     with Path(target).open("wb") as file:
-        np.savez(file, meta=np.array(json.dumps(meta)), values=values)
+        np.savez(file, meta=np.array(json.dumps(_encodable(meta))), values=values)
     return 0
 
 

@@ -79,6 +79,17 @@ def test_unknown_names_are_told_with_what_to_do(tmp_path: Path) -> None:
         read_trc(tmp_path, [f"P{i}" for i in range(len(names))], points)
 
 
+def test_labels_of_other_code_pages_can_be_written_again(tmp_path: Path) -> None:
+    """Latin-1 bytes, as older programs write them, in a label that is left out and in one that is derived."""
+    names, points = walk(frames=slice(0, 3))
+    more = np.concatenate([points, points[:, :2] * 1.1], axis=1)
+    path = write_c3d(tmp_path / "take.c3d", [*names, "HQnd", "MQte"], more, derived=("MQte",))
+    path.write_bytes(path.read_bytes().replace(b"HQnd", b"H\xe4nd").replace(b"MQte", b"M\xfcte"))
+    notes = load(str(path)).notes
+    assert any("Händ" in n for n in notes) and any("1 nameless or derived points" in n for n in notes)
+    assert "\n".join(notes).encode("utf-8")
+
+
 def test_legs_and_pelvis_alone_are_refused(tmp_path: Path) -> None:
     names, points = walk(frames=slice(0, 5))
     kept = [i for i, n in enumerate(names) if n[1:] in ("ASI", "PSI", "KNE", "KNM", "ANK", "MED", "HEE", "TOE")]
