@@ -14,8 +14,9 @@ from synthgen.kinematics import Tree
 from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
 from synthgen.motion.names import close_matches
-from synthgen.motion.native import read_native
+from synthgen.motion.native import read_native, read_native_text
 from synthgen.motion.recording import even_times
+from synthgen.motion.text import read_text
 
 ORIENTED = ("pelvis", "T6", "skull", *(f"{side}_{part}" for side in ("left", "right") for part in (
     "upper_arm", "forearm", "thigh", "shank", "foot")))  # fmt: skip
@@ -33,9 +34,10 @@ def read(path: Path) -> Clip:
     """
     path = Path(path)
     given = beside(path)
-    rows = _check_text(path)
+    lines = read_text(path, "OpenSim motion (.mot)").splitlines()
+    rows = _check_text(path, lines)
     body, size_note = _body(path, given.get("model"))
-    meta, values = read_native("mot", path)
+    meta, values = read_native_text("mot", path, "\n".join(lines) + "\n")
     if len(values) != rows:
         raise InputError(
             "the file's rows could not all be read", where=str(path), expected=str(rows), got=str(len(values))
@@ -59,14 +61,8 @@ def read(path: Path) -> Clip:
     )
 
 
-def _check_text(path: Path) -> int:
+def _check_text(path: Path, lines: list[str]) -> int:
     """The number of rows; OpenSim 4.6 never returns from a file that lacks ``endheader`` or rows."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
     end = next((i for i, line in enumerate(lines) if line.strip() == "endheader"), len(lines))
     labels = lines[end + 1].split() if end + 1 < len(lines) else []
     rows = [(i, line.split()) for i, line in enumerate(lines[end + 2 :], end + 3) if line.strip()]

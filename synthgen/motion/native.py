@@ -63,6 +63,29 @@ def read_native(kind: str, path: Path) -> tuple[dict[str, Any], np.ndarray]:
     raise _damaged(kind, path, f"the reader crashed (exit {done.returncode})")
 
 
+def read_native_text(kind: str, path: Path, text: str) -> tuple[dict[str, Any], np.ndarray]:
+    """Reads a file's text, mended where need be, from a copy in UTF-8: OpenSim takes no other encoding and no mark.
+
+    Args:
+        kind: as in :func:`read_native`.
+        path: the file that errors name.
+        text: what the library is to read.
+
+    Raises:
+        InputError: as in :func:`read_native`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder).resolve() / f"motion.{kind}"
+        copy.write_text(text, encoding="utf-8")
+        try:
+            return read_native(kind, copy)
+        except InputError as error:
+            got = (error.got or "").replace(str(copy), path.name)
+            raise InputError(
+                error.what, where=str(path), expected=error.expected, got=got, remedy=error.remedy
+            ) from None
+
+
 def _damaged(kind: str, path: Path, got: str) -> InputError:
     return InputError(
         f"this .{kind} file cannot be read",

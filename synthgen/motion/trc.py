@@ -7,20 +7,21 @@ value, and does not compare the frames that it finds with those that the header 
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from synthgen.errors import InputError
 from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
-from synthgen.motion.native import read_native
+from synthgen.motion.native import read_native_text
 from synthgen.motion.recording import Recording, clip_of, even_times
+from synthgen.motion.text import read_text
 
 _HEADER = 5
-_COLUMNS = re.compile(r"Frame#\t\s*Time\t")
+_KEYS = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame",
+         "OrigNumFrames")  # fmt: skip
+_COLUMNS = re.compile(r"\s*Frame#?[ ]*\t\s*Times?[ ]*\t", re.IGNORECASE)
 _STRANGE = re.compile(r"[^0-9eE+\-.\s]")
 
 
@@ -33,8 +34,11 @@ def read(path: Path) -> Clip:
     """
     path = Path(path)
     given = beside(path)
-    stated = _check_text(path)
-    meta, points = _read(path)
+    lines = read_text(path, "TRC").splitlines()
+    _check_heading(path, lines)
+    header = _header(path, lines)
+    stated = _check_text(path, lines, header)
+    meta, points = read_native_text("trc", path, _clean(lines, header))
     if len(points) != stated["NumFrames"]:
         raise InputError("the file is truncated" if len(points) < stated["NumFrames"] else "the file has more frames "
                          "than it says", where=str(path), expected=f"{stated['NumFrames']:g} frames",
@@ -49,51 +53,55 @@ def read(path: Path) -> Clip:
     if len(points) == 1:
         fps = stated["DataRate"]
     names = tuple(str(n).strip() for n in meta["names"])
-    return clip_of(Recording(path, names, points, fps, str(meta["unit"]), notes), given)
+    return clip_of(Recording(path, names, points, fps, header["Units"], notes), given)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
-    """What OpenSim reads; it drops a row's last value when that is blank, so such rows are completed in a copy."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    widest = 2 + 3 * len(_names(lines))
-    cells = [line.split("\t")[:widest] for line in lines[_HEADER:]]
-    open_rows = [i for i, row in enumerate(cells) if len(row) == widest and row[0].strip() and not row[-1].strip()]
-    if not open_rows:
-        return read_native("trc", path)
-    for i in open_rows:
-        lines[_HEADER + i] = "\t".join(w.strip() or "NaN" for w in cells[i])
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        try:
-            return read_native("trc", copy)
-        except InputError as error:
-            got = (error.got or "").replace(str(copy), path.name)
-            raise InputError(
-                error.what, where=str(path), expected=error.expected, got=got, remedy=error.remedy
-            ) from None
-
-
-def _check_text(path: Path) -> dict[str, float]:
-    """Checks header and numbers; the header's rate and counts."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
-    _check_heading(path, lines)
-    stated = {}
+def _header(path: Path, lines: list[str]) -> dict[str, str]:
+    """Key → value of the second and third line; ``Units`` is there in any case, and empty when the file has no word."""
     # Some programs put two tabs between the header's words.
-    words = [[w.strip() for w in line.split("\t") if w.strip()] for line in lines[1:3]]
-    values = dict(zip(*words, strict=False))
+    keys, values = ([w.strip() for w in line.split("\t") if w.strip()] for line in lines[1:3])
+    if len(values) == len(keys) - 1 and "Units" in keys:
+        at = keys.index("Units")
+        if at == len(values) or not values[at][:1].isalpha():
+            values.insert(at, "")
+    if len(values) != len(keys):
+        raise InputError("the header's names and values do not agree", where=f"{path}:3",
+                         expected=f"{len(keys)} values, for {', '.join(keys)}", got=f"{len(values)}",
+                         remedy="write one value below each name, with tabs between")  # fmt: skip
+    header = dict(zip(keys, values, strict=True))
+    header.setdefault("Units", "")
+    return header
+
+
+def _clean(lines: list[str], header: dict[str, str]) -> str:
+    """The text as OpenSim takes it.
+
+    It wants eight names in the header, in their order and each with a word, and the columns' own names to the letter,
+    and drops a row's last value when that is blank. Of the header only the numbers of frames and markers are of
+    consequence there: numbers are read as they are, whatever the unit.
+    """
+    widest = 2 + 3 * len(_names(lines))
+    rate, frames = header["DataRate"], header["NumFrames"]
+    full = dict(zip(_KEYS, (rate, rate, frames, header["NumMarkers"], "mm", rate, "1", frames), strict=True))
+    out = [lines[0], "\t".join(full), "\t".join(full.values()),
+           _COLUMNS.sub("Frame#\tTime\t", lines[3], count=1), *lines[4:]]  # fmt: skip
+    for i, line in enumerate(lines[_HEADER:], _HEADER):
+        row = line.split("\t")[:widest]
+        if len(row) == widest and row[0].strip() and not row[-1].strip():
+            out[i] = "\t".join(w.strip() or "NaN" for w in row)
+    return "\n".join(out) + "\n"
+
+
+def _check_text(path: Path, lines: list[str], header: dict[str, str]) -> dict[str, float]:
+    """Checks numbers and names; the header's rate and counts."""
+    stated = {}
     for key in ("DataRate", "NumFrames", "NumMarkers"):
         try:
-            stated[key] = float(values.get(key, ""))
+            stated[key] = float(header.get(key, ""))
         except ValueError:
             stated[key] = float("nan")
         if not (np.isfinite(stated[key]) and stated[key] > 0):
-            raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=values.get(key, "nothing"))
+            raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=header.get(key, "nothing"))
     names = _names(lines)
     if len(names) != stated["NumMarkers"]:
         raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
@@ -115,27 +123,34 @@ def _check_text(path: Path) -> dict[str, float]:
 
 def _names(lines: list[str]) -> list[str]:
     """The markers' names, which stand in the fourth line with blanks between."""
-    return [n.strip() for n in lines[3].split("\t")[2:] if n.strip()]
+    return [n.strip() for n in _COLUMNS.sub("", lines[3], count=1).split("\t") if n.strip()]
+
+
+_LINES = (
+    ("PathFileType, 4, (X/Y/Z) and the file's name", lambda line: line.startswith("PathFileType")),
+    ("DataRate, CameraRate, NumFrames, NumMarkers, Units …", lambda line: line.startswith("DataRate")),
+    ("the values of line 2", lambda line: bool(line.strip())),
+    ("Frame#, Time and the markers' names", lambda line: bool(_COLUMNS.match(line))),
+    ("two empty columns, then X1, Y1, Z1 …", lambda line: "X1" in line),
+)
 
 
 def _check_heading(path: Path, lines: list[str]) -> None:
     """Refuses a file whose first five lines are not those of a TRC file."""
-    looks = (
-        lambda line: line.startswith("PathFileType"),
-        lambda line: line.startswith("DataRate"),
-        lambda line: bool(line.strip()),
-        lambda line: bool(_COLUMNS.match(line)),
-        lambda line: "X1" in line,
-    )
-    wrong = next((i for i, right in enumerate(looks) if i >= len(lines) or not right(lines[i])), None)
+    wrong = next((i for i, (_, right) in enumerate(_LINES) if i >= len(lines) or not right(lines[i])), None)
     if wrong is None and len(lines) > _HEADER:
         return
+    if wrong is None or wrong >= len(lines):
+        remedy = "export it again from the program that wrote it: it breaks off"
+    elif "," in lines[wrong] and "\t" not in lines[wrong]:
+        remedy = "separate the values by tabs"
+    else:
+        remedy = f"write in line {wrong + 1}, with tabs between: {_LINES[wrong][0]}"
     wrong = len(lines) - 1 if wrong is None or wrong >= len(lines) else wrong
-    commas = bool(lines) and "," in lines[0] and "\t" not in lines[0]
     raise InputError(
         "this is no complete TRC file",
         where=f"{path}:{max(wrong, 0) + 1}",
         expected="PathFileType, DataRate …, their values, Frame#, Time and names, X1 Y1 Z1 …, then frames",
         got=(lines[wrong][:60].rstrip() or "an empty line") if lines else "an empty file",
-        remedy="separate the values by tabs" if commas else None,
+        remedy=remedy,
     )

@@ -133,7 +133,7 @@ def test_zeros_are_missing_values(tmp_path: Path) -> None:
     ("edit", "says"),
     [
         (lambda t: t.replace("\t", ","), r":4: this is no complete TRC file[\s\S]*separate the values by tabs"),
-        (lambda t: t.replace("Frame#\tTime", "Frame#\tTimes"), r":4: this is no complete TRC file[\s\S]*Times"),
+        (lambda t: t.replace("Frame#\tTime", "Frame#\tSample"), r":4: this is no complete TRC file[\s\S]*Sample"),
         (lambda t: "\n".join(line for line in t.splitlines() if "X1\t" not in line), r":5: this is no complete TRC"),
         (
             lambda t: "\n".join(t.splitlines()[:-2]) + "\n",

@@ -14,7 +14,7 @@ from synthgen.motion import load, trc
 from synthgen.motion.marker_sets import shipped
 
 from .conftest import performance
-from .recordings import markers_on, write_trc
+from .recordings import markers_on, trc_text, write_trc
 
 RAJAGOPAL = shipped("rajagopal_2016")
 
@@ -103,10 +103,77 @@ def test_a_missing_file_and_bytes_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such motion file"):
         trc.read(tmp_path / "gone.trc")
     (tmp_path / "take.trc").write_bytes(bytes(range(256)))
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"cannot be read[\s\S]*bytes that are no text[\s\S]*export it as TRC"):
         trc.read(tmp_path / "take.trc")
 
 
 def test_one_frame(tmp_path: Path) -> None:
     names, points = squat()
     assert trc.read(write_trc(tmp_path / "take.trc", names, world_to_opensim(points[:1]))).frames == 1
+
+
+ENCODINGS = {
+    "mark": "utf-8-sig",
+    "Windows": "cp1252",
+    "two bytes": "utf-16",
+    "plain": "utf-8",
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_encodings_of_all_countries(tmp_path: Path, encoding: str) -> None:
+    """A path with an umlaut in the first line, and a marker with one that is left out."""
+    names, points = squat()
+    more = np.concatenate([points, points[:, :1]], axis=1)
+    text = trc_text([*names, "Händ"], world_to_opensim(more)).replace("take.trc", "C:\\Users\\Müller\\take.trc", 1)
+    (tmp_path / "take.trc").write_bytes(text.encode(ENCODINGS[encoding]))
+    clip = trc.read(tmp_path / "take.trc")
+    assert clip.frames == 12 and any("Händ" in n for n in clip.notes)
+
+
+def without_unit(text: str) -> str:
+    return text.replace("\tmm\t", "\t", 1)
+
+
+def blank_unit(text: str) -> str:
+    return text.replace("\tmm\t", "\t\t", 1)
+
+
+def neither_unit_nor_its_name(text: str) -> str:
+    return without_unit(text).replace("\tUnits\t", "\t", 1)
+
+
+@pytest.mark.parametrize("edit", [without_unit, blank_unit, neither_unit_nor_its_name])
+def test_a_file_without_a_unit_has_the_one_that_makes_a_person(tmp_path: Path, edit: Callable[[str], str]) -> None:
+    names, points = squat()
+    path = tmp_path / "take.trc"
+    path.write_text(edit(trc_text(names, world_to_opensim(points))))
+    clip = trc.read(path)
+    assert any("unit mm found" in n for n in clip.notes)
+    np.testing.assert_allclose(clip.points["LASI"], points[:, names.index("LASI")], atol=1e-6)
+    (tmp_path / "take.trc.yaml").write_text("unit: mm\n")
+    assert any("unit mm given" in n for n in trc.read(path).notes)
+
+
+@pytest.mark.parametrize("heading", ["Frame#\tTimes\t", "frame#\ttime\t", "Frame\tTime \t"])
+def test_other_words_for_frame_and_time(tmp_path: Path, heading: str) -> None:
+    names, points = squat()
+    text = trc_text(names, world_to_opensim(points))
+    (tmp_path / "take.trc").write_text(text.replace("Frame#\tTime\t", heading, 1))
+    assert trc.read(tmp_path / "take.trc").frames == 12
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda t: t.replace("\tTime\t", "\tSeconds\t", 1), r"take\.trc:4[\s\S]*write in line 4[\s\S]*Frame#, Time"),
+        (lambda t: t.replace("DataRate\t", "", 1), r"take\.trc:2[\s\S]*write in line 2[\s\S]*DataRate, CameraRate"),
+        (lambda t: t.replace("CameraRate\t", "", 1), r"take\.trc:3[\s\S]*7 values[\s\S]*got: 8[\s\S]*one value below"),
+        (lambda t: "\n".join(t.splitlines()[:3]), r"export it again"),
+    ],
+)
+def test_wrong_headings_say_what_to_write(tmp_path: Path, edit: Callable[[str], str], words: str) -> None:
+    names, points = squat()
+    (tmp_path / "take.trc").write_text(edit(trc_text(names, world_to_opensim(points))))
+    with pytest.raises(InputError, match=words):
+        trc.read(tmp_path / "take.trc")
