@@ -228,6 +228,16 @@ def test_the_hash_knows_content_and_not_place(tmp_path):
     assert scene_hash(first) == scene_hash(moved)
 
 
+def test_what_is_said_beside_a_clip_is_part_of_the_scene(tmp_path):
+    (tmp_path / "WALK.C3D").write_bytes(b"one")
+    scene = load_scene(write(tmp_path, "name: a\nimages: 1\nclips: [./WALK.C3D]\n"))
+    found = {scene_hash(scene)}
+    for said in ("unit: mm", "unit: m"):
+        (tmp_path / "all.c3d.yaml").write_text(said)
+        found.add(scene_hash(scene))
+    assert len(found) == 3
+
+
 def test_a_scene_travels_to_workers(tmp_path):
     scene = load_scene(write(tmp_path, GOOD))
     there = pickle.loads(pickle.dumps(scene))

@@ -1,7 +1,8 @@
 """What a user says of a motion file, in a small file beside it.
 
 ``take.c3d.yaml`` speaks for ``take.c3d``; ``all.c3d.yaml`` speaks for every ``.c3d`` file of its folder that has none
-of its own. One mechanism for all formats; which keys a format knows is in :data:`KEYS`.
+of its own. Whether the ending is written ``.c3d`` or ``.C3D`` makes no difference in either name.
+One mechanism for all formats; which keys a format knows is in :data:`KEYS`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ KEYS: dict[str, tuple[str, ...]] = {
 _PATHS = ("joints", "rest_joints", "model")
 
 
+def notes_file(path: Path) -> Path | None:
+    """The file that speaks for a motion: its own, else its folder's, else None.
+
+    The motion's own spelling of the ending goes before the lower-case and the upper-case one.
+    """
+    path = Path(path)
+    endings = dict.fromkeys((path.suffix, path.suffix.lower(), path.suffix.upper()))
+    names = [f"{stem}{ending}.yaml" for stem in (path.stem, "all") for ending in endings]
+    return next((p for n in names if (p := path.with_name(n)).exists()), None)
+
+
 def beside(path: Path) -> dict[str, Any]:
     """What the file beside a motion says of it; empty when there is none. Paths count from the motion's folder.
 
@@ -41,9 +53,8 @@ def beside(path: Path) -> dict[str, Any]:
         InputError: it cannot be read or says something that this format does not know.
     """
     path = Path(path)
-    own, common = path.with_name(path.name + ".yaml"), path.with_name(f"all{path.suffix}.yaml")
-    notes = own if own.exists() else common
-    if not notes.exists():
+    notes = notes_file(path)
+    if notes is None:
         return {}
     keys = KEYS[path.suffix.lower()]
     expected = f"a table with some of {', '.join(_MEANINGS[k][1] for k in keys)}"

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from synthgen import archive
 from synthgen.errors import InputError
+from synthgen.motion.beside import notes_file
 from synthgen.resources import resource
 from synthgen.scene.model import CLIP_FILES, SCHEMES, Scene
 from synthgen.scene.source import KeyPath, Source, dotted, read_yaml
@@ -76,8 +77,8 @@ def scene_hash(scene: Scene) -> str:
 
 def _content(clip: Path) -> list[Path]:
     """A clip's file, what is said of it beside it, and the files that are named there."""
-    beside = [clip.with_name(clip.name + ".yaml"), clip.with_name(f"all{clip.suffix}.yaml"), clip.with_suffix(".osim")]
-    out = [clip, *(p for p in beside if p.is_file() and p != clip)]
+    beside = (notes_file(clip), clip.with_suffix(".osim"))
+    out = [clip, *(p for p in beside if p is not None and p.is_file() and p != clip)]
     for note in [p for p in out if p.suffix == ".yaml"]:
         try:
             said = yaml.safe_load(note.read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from synthgen.errors import InputError
 from synthgen.motion import c3d, load, native
+from synthgen.motion.beside import notes_file
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import SHIPPED, shipped
 
@@ -86,6 +87,24 @@ def test_one_file_beside_speaks_for_a_folder(tmp_path: Path) -> None:
     (tmp_path / "take.c3d.yaml").write_text("joints: x.yaml\n")
     with pytest.raises(InputError, match=r"take\.c3d\.yaml.*does not describe a C3D file"):
         c3d.read(path)
+
+
+@pytest.mark.parametrize("motion", ["take.c3d", "take.C3D"])
+@pytest.mark.parametrize("notes", ["take.c3d.yaml", "take.C3D.yaml", "all.c3d.yaml", "all.C3D.yaml"])
+def test_the_case_of_an_ending_makes_no_difference(tmp_path: Path, motion: str, notes: str) -> None:
+    path = written(tmp_path, unit="m").rename(tmp_path / motion)
+    (tmp_path / notes).write_text("unit: mm\n")
+    assert any("unit mm given" in n for n in c3d.read(path).notes)
+
+
+def test_a_motions_own_file_goes_before_the_folders(tmp_path: Path) -> None:
+    for name in ("all.C3D.yaml", "all.c3d.yaml", "Take.C3D.yaml", "Take.c3d.yaml"):
+        (tmp_path / name).touch()
+    found = []
+    while (notes := notes_file(tmp_path / "Take.C3D")) is not None:
+        found.append(notes.name)
+        notes.unlink()
+    assert found == ["Take.C3D.yaml", "Take.c3d.yaml", "all.C3D.yaml", "all.c3d.yaml"]
 
 
 @pytest.mark.parametrize(
