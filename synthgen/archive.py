@@ -16,6 +16,7 @@ import numpy as np
 from synthgen.errors import InputError
 
 _HEADER = "__header__"
+_AGAIN = "delete it; it is made again when it is needed"
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -42,8 +43,13 @@ def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays:
     write_atomic(Path(path), buffer.getvalue())
 
 
-def load(path: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Loads what :func:`save` wrote.
+
+    Args:
+        path: the file.
+        kind: what it must hold; version: in which version.
+        remedy: what to do about another or a damaged file; the default suits files of a cache.
 
     Raises:
         InputError: the file is missing, damaged, of another kind or of another version.
@@ -60,7 +66,7 @@ def load(path: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[str,
             f"this {kind} file cannot be read",
             where=str(path),
             got=f"{type(error).__name__}: {error}",
-            remedy="delete it; it is made again when it is needed",
+            remedy=remedy,
         ) from error
     if header.get("kind") != kind or header.get("version") != version:
         raise InputError(
@@ -68,7 +74,7 @@ def load(path: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[str,
             where=str(path),
             expected=f"{kind} version {version}",
             got=f"{header.get('kind')} version {header.get('version')}",
-            remedy="delete it; it is made again when it is needed",
+            remedy=remedy,
         )
     return header, arrays
 

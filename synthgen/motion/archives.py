@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from synthgen.errors import InputError
 from synthgen.motion import smpl
 from synthgen.motion.clip import Clip
 
@@ -15,9 +16,18 @@ def read(path: Path) -> Clip:
     Raises:
         InputError: the file is damaged or holds something else.
     """
+    path = Path(path)
     try:
         with zipfile.ZipFile(path) as archive:
             ours = any(name.startswith("__header__") for name in archive.namelist())
-    except (OSError, zipfile.BadZipFile):
-        ours = True  # damaged: the clip's reader says so
+    except FileNotFoundError:
+        raise InputError("there is no such motion file", where=str(path)) from None
+    except OSError as error:
+        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
+    except zipfile.BadZipFile:
+        size = path.stat().st_size
+        raise InputError("this is no complete .npz file", where=str(path),
+                         expected="arrays as numpy.savez writes them",
+                         got=f"{size} bytes that are no zip archive" if size else "an empty file",
+                         remedy="copy or export it again") from None  # fmt: skip
     return Clip.load(path) if ours else smpl.read(path)

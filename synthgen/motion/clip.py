@@ -85,8 +85,12 @@ class Clip:
 
     @classmethod
     def load(cls, path: Path) -> Clip:
-        """Reads what :meth:`save` wrote."""
-        h, arrays = archive.load(path, "clip", 1)
+        """Reads what :meth:`save` wrote.
+
+        Raises:
+            InputError: the file is missing, damaged, or holds something else.
+        """
+        h, arrays = archive.load(path, "clip", 1, "save the clip again, or give the file that it was made from")
         return cls(
             h["name"],
             {n[6:]: a for n, a in arrays.items() if n.startswith("point/")},

@@ -59,19 +59,20 @@ def read(path: Path) -> Clip:
     path = Path(path)
     given = beside(path)
     data = _arrays(path)
-    fps = _rate(data, given, path)
     key = next((k for k in _POSITIONS if k in data), None)
+    if key is None and not {"poses", "trans"} <= set(data):
+        raise InputError(
+            "this .npz file holds no motion that is known",
+            where=str(path),
+            expected="a clip of synthgen's, AMASS parameters (poses, trans, mocap_framerate), or joint positions "
+            f"({', '.join(_POSITIONS)}: frames × {COUNT} or more joints × 3)",
+            got=", ".join(sorted(data)[:20]) or "nothing",
+            remedy="export the motion with these names; a body model's own file holds no motion",
+        )
+    fps = _rate(data, given, path)
     if key is not None:
         return _from_positions(data[key], fps, given, path)
-    if "poses" in data and "trans" in data:
-        return _from_parameters(data["poses"], data["trans"], fps, given, path)
-    raise InputError(
-        "this .npz file holds no motion that is known",
-        where=str(path),
-        expected="a clip of synthgen's, AMASS parameters (poses, trans, mocap_framerate), or joint positions "
-        f"({', '.join(_POSITIONS)}: frames × {COUNT} or more joints × 3)",
-        got=", ".join(sorted(data)[:20]) or "nothing",
-    )
+    return _from_parameters(data["poses"], data["trans"], fps, given, path)
 
 
 def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], path: Path) -> Clip:
@@ -263,8 +264,8 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
     except FileNotFoundError:
         raise InputError("there is no such motion file", where=str(path)) from None
     except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them
-        raise InputError("the .npz file cannot be read", where=str(path),
-                         got=f"{type(error).__name__}: {error}") from error  # fmt: skip
+        raise InputError("the .npz file cannot be read", where=str(path), got=f"{type(error).__name__}: {error}",
+                         remedy="copy or export it again, with arrays of numbers") from error  # fmt: skip
     bad = [k for k in out if k in wanted and out[k].dtype.kind not in "fiu"]
     if bad:
         raise InputError("the .npz file holds no numbers", where=str(path), got=", ".join(bad))

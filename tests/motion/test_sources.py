@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from synthgen import archive
 from synthgen.errors import InputError
 from synthgen.motion import available, load
 from synthgen.motion.clip import Clip
@@ -53,10 +54,36 @@ def test_unknown_sources_say_what_would_do(source: str, words: str, tmp_path: Pa
         load(source, base=tmp_path)
 
 
-def test_a_damaged_clip_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "bad.npz").write_bytes(b"PK nonsense")
-    with pytest.raises(InputError, match=r"bad\.npz"):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK nonsense", r"bad\.npz[\s\S]*11 bytes that are no zip archive[\s\S]*copy or export it again"),
+        (b"", r"bad\.npz[\s\S]*an empty file[\s\S]*copy or export it again"),
+    ],
+)
+def test_a_damaged_archive_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "bad.npz").write_bytes(content)
+    with pytest.raises(InputError, match=words):
         load("bad.npz", base=tmp_path)
+
+
+def test_other_archives_are_not_to_be_deleted(tmp_path: Path) -> None:
+    """What a user gives is the user's, whoever wrote it: a fit of this program, or somebody's arrays."""
+    archive.save(tmp_path / "fit.npz", "spine-motion", 1, {}, {"q": np.zeros(3)})
+    np.savez(tmp_path / "else.npz", weights=np.zeros(3))
+    cut = tmp_path / "cut.npz"
+    load("builtin:squat").save(cut)
+    content = bytearray(cut.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 64] = bytes(64)
+    cut.write_bytes(content)
+    for name, remedy in (
+        ("fit", "file that it was made from"),
+        ("else", "export the motion"),
+        ("cut", "save the clip"),
+    ):
+        with pytest.raises(InputError, match=remedy) as caught:
+            load(f"{name}.npz", base=tmp_path)
+        assert "delete" not in str(caught.value)
 
 
 def test_importing_the_room_is_light() -> None:
