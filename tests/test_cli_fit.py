@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -144,6 +147,10 @@ def test_a_posture_is_written_and_marked(folder, tmp_path):
     assert motion.report["posture"]["simulated"] is True
     assert motion.report["clinical"]["thoracic_kyphosis"]["max"] == pytest.approx(65, abs=1)
     assert "Simulated posture." in (tmp_path / "out" / "good.html").read_text()
+    with (tmp_path / "out" / "good.csv").open() as file:
+        assert {r["simulated_posture"] for r in csv.DictReader(file)} == {"bent"}
+    for kind in ("osim", "mot"):
+        assert "bent (simulated, not measured): thoracic kyphosis 65" in (tmp_path / "out" / f"good.{kind}").read_text()
 
 
 def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):
@@ -241,6 +248,51 @@ def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, cap
     monkeypatch.setattr("synthgen.biomech.fit.fit_clip", broken)
     assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 1
     assert "ZeroDivisionError: by zero" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("what", "fault", "word"),
+    [
+        ("synthgen.biomech.spine_motion.SpineMotion.save", OSError(28, "No space left on device"), "No space left"),
+        ("synthgen.biomech.osim.files.coordinates_text", OSError(28, "No space left on device"), "No space left"),
+        ("synthgen.biomech.page.page.fit_page", ZeroDivisionError("by zero"), "by zero"),
+    ],
+)
+def test_files_of_a_fit_are_a_set(folder, fitted, tmp_path, monkeypatch, capsys, what, fault, word):
+    """Whatever breaks: nothing of a new fit, or the older fit as it was."""
+
+    def broken(*_, **__):
+        raise fault
+
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(fitted, old)
+    monkeypatch.setattr(what, broken)
+    for out in (old, new):
+        assert run("fit", folder / "good.npz", "--out", out, "--sex", "female") == 1
+        told = capsys.readouterr().out
+        assert word in told
+        assert not isinstance(fault, OSError) or (f"{out}: " in told and "remedy: free room" in told)
+    assert {p.name: p.read_bytes() for p in old.iterdir()} == {p.name: p.read_bytes() for p in fitted.iterdir()}
+    assert not new.exists()
+
+
+def test_a_truncated_motion_is_no_motion(fitted):
+    """On a full disk for temporary files OpenSim writes half a file without a word; here one of at most 5,000 bytes."""
+    code = """
+import resource, sys
+from synthgen.biomech.osim.files import coordinates_text, model_text
+from synthgen.biomech.spine_motion import SpineMotion
+motion = SpineMotion.load(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+for text in (model_text, coordinates_text):
+    try:
+        text(motion)
+    except OSError as error:
+        print(error.strerror)
+"""
+    command = [sys.executable, "-c", code, str(fitted / "good.npz")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=fitted)
+    assert done.stdout.count("OpenSim cannot write its temporary files") == 2
 
 
 def odd(name: str, change: Any, frames: int = 24, fps: float = 100.0) -> Clip:

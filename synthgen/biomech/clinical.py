@@ -89,17 +89,22 @@ class ClinicalMeasures:
         out["cobb"] |= {"upper": upper, "apex": apex, "lower": lower, "frame": most}
         return out
 
-    def table(self, fps: float) -> str:
-        """The measures as CSV: one row per frame, empty fields where a measure has no meaning."""
+    def table(self, fps: float, simulated_posture: str = "") -> str:
+        """The measures as CSV: one row per frame, empty fields where a measure has no meaning.
+
+        Args:
+            fps: frames per second.
+            simulated_posture: kind of the posture that was added to the motion, told in every row; empty where the
+                motion is as it was measured.
+        """
         units = {name: row["unit"] for name, row in constants()["measures"].items()}
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(
-            ["frame", "time_s", *(f"{n}_{units[n]}" for n in self.values), "cobb_upper", "cobb_apex", "cobb_lower"]
-        )
+        ends = ("cobb_upper", "cobb_apex", "cobb_lower")
+        writer.writerow(["frame", "time_s", *(f"{n}_{units[n]}" for n in self.values), *ends, "simulated_posture"])
         for t in range(self.frames):
             row = [f"{v[t]:.2f}" if np.isfinite(v[t]) else "" for v in self.values.values()]
-            writer.writerow([t, f"{t / fps:.4f}", *row, *(COBB_LEVELS[i] for i in self.curve[t])])
+            writer.writerow([t, f"{t / fps:.4f}", *row, *(COBB_LEVELS[i] for i in self.curve[t]), simulated_posture])
         return out.getvalue()
 
 

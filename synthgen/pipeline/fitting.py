@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from synthgen.archive import write_atomic
 from synthgen.errors import InputError, SynthgenError
 from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
+from synthgen.pipeline.together import written_together
 
 if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions
@@ -121,8 +122,10 @@ def _one(
         motion, files = write_fit(motion, checks, out)
     except InputError as error:
         return FitOutcome(source, "failed", (str(error),), bad_input=True)
-    except (SynthgenError, OSError) as error:
+    except SynthgenError as error:
         return FitOutcome(source, "failed", (str(error),))
+    except OSError as error:
+        return FitOutcome(source, "failed", (_disk_fault(error, Path(error.filename or out)),))
     except Exception as error:  # one clip that breaks the fit must not lose the others
         return FitOutcome(source, "failed", (f"the fit broke: {type(error).__name__}: {error}",))
     reasons, markers = failed(checks), motion.report["markers"]
@@ -185,22 +188,39 @@ def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[
     Returns:
         the motion as it was written, with the clinical measures' summary and the gate's verdict in its report; and
         kind → path.
+
+    Raises:
+        SynthgenError: the files could not be written; then none of them is, and older ones of that name are as before.
     """
     from synthgen.biomech.clinical import clinical_measures
     from synthgen.biomech.osim.files import write_opensim
     from synthgen.biomech.page.page import fit_page
+    from synthgen.biomech.postures.marks import posture_name
 
     measures = clinical_measures(motion)
     gate = {"accepted": all(c.passed for c in checks), "checks": [asdict(c) for c in checks]}
     motion = replace(motion, report={**motion.report, "clinical": measures.summary(), "gate": gate})
-    page = fit_page(motion, measures, checks)
-    out.mkdir(parents=True, exist_ok=True)
-    files = dict(zip(("osim", "mot"), write_opensim(motion, out), strict=True))
-    files |= {kind: out / f"{motion.name}.{kind}" for kind in ("npz", "csv", "html")}
-    motion.save(files["npz"])
-    write_atomic(files["csv"], measures.table(motion.fps).encode())
-    write_atomic(files["html"], page.encode())
-    return motion, files
+    texts = {
+        "csv": measures.table(motion.fps, posture_name(motion.report)),
+        "html": fit_page(motion, measures, checks),
+    }
+    try:
+        with written_together(Path(out)) as folder:
+            opensim = write_opensim(motion, folder)
+            files = dict(zip(("osim", "mot"), opensim, strict=True))
+            files |= {kind: opensim[0].with_suffix(f".{kind}") for kind in ("npz", "csv", "html")}
+            motion.save(files["npz"])
+            for kind, text in texts.items():
+                write_atomic(files[kind], text.encode())
+    except OSError as error:
+        raise SynthgenError(_disk_fault(error, out)) from error
+    return motion, {kind: Path(out) / path.name for kind, path in files.items()}
+
+
+def _disk_fault(error: OSError, where: Path) -> str:
+    """What the file system said, and what to do."""
+    told = error.strerror or str(error)
+    return f"{where}: this cannot be written or read\n  got: {told}\n  remedy: free room, or choose another folder"
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:

@@ -207,3 +207,10 @@ def test_table_has_a_row_per_frame():
     assert float(rows[0]["thoracic_kyphosis_deg"]) == pytest.approx(42)
     assert rows[2]["sagittal_balance_mm"] == ""
     assert rows[0]["sagittal_balance_mm"] != ""
+
+
+def test_table_says_in_every_row_whether_the_posture_is_simulated():
+    measures = measure(BODY.tree.forward(BODY.neutral(2)), BODY)
+    for asked in ("", 'a, "kind"'):
+        rows = list(csv.DictReader(io.StringIO(measures.table(50.0, asked))))
+        assert [r["simulated_posture"] for r in rows] == [asked, asked]

@@ -37,7 +37,10 @@ for path, course in zip(sys.argv[1::2], sys.argv[2::2]):
     storage = opensim.Storage(course)
     assert storage.isInDegrees() and table.getTableMetaDataString("inDegrees") == "yes"
     model.getSimbodyEngine().convertDegreesToRadians(table)
-    out = {"time": list(table.getIndependentColumn()), "bodies": {}, "markers": {}}
+    marks = [model.getName(), model.get_credits()]
+    key = "simulated_posture"
+    marks.append(table.getTableMetaDataString(key) if table.hasTableMetaDataKey(key) else "")
+    out = {"marks": marks, "time": list(table.getIndependentColumn()), "bodies": {}, "markers": {}}
     labels = table.getColumnLabels()
     assert sorted(labels) == sorted(c.getName() for c in model.getCoordinateSet())
     for row in range(table.getNumRows()):
@@ -55,6 +58,8 @@ for path, course in zip(sys.argv[1::2], sys.argv[2::2]):
 """Prints one line per pair of files; whatever OpenSim has to say would be more."""
 
 TENTH_MM = 1e-4
+UNTIDY = "hump / <curve>\n& größer=1"
+"""A posture's name as a file may have it: nothing of it may break a document."""
 
 
 def motions() -> dict[str, SpineMotion]:
@@ -67,7 +72,7 @@ def motions() -> dict[str, SpineMotion]:
         "woman": fit_clip(clip_of(woman, lively(woman, 4, 2)), FitOptions(sex="female")),
         "markers": fit_clip(markers_clip(body, lively(body, 4, 3))),
     }
-    bent = Posture(thoracic_kyphosis=75.0, scoliosis=Scoliosis("thoracic", "T8", 60.0, "left", 20.0))
+    bent = Posture(UNTIDY, thoracic_kyphosis=75.0, scoliosis=Scoliosis("thoracic", "T8", 60.0, "left", 20.0))
     flat = Posture(lumbar_lordosis=25.0, craniovertebral_angle=38.0)
     return fits | {
         "deformed": apply_posture(fits["other proportions"], bent),
@@ -143,6 +148,19 @@ def test_a_deformity_lies_beyond_the_ranges_that_the_fit_has(replayed):
     motion, _ = told(replayed, "deformed")
     low, high = (np.array([getattr(c, s) for c in BODY.tree.coordinates]) for s in ("lower", "upper"))
     assert ((motion.q < low) | (motion.q > high)).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_simulated_posture_is_marked_in_both_files_and_nothing_else_is(replayed, kind):
+    motion, out = told(replayed, kind)
+    name, credit, header = out["marks"]
+    simulated = "posture" in motion.report
+    assert simulated == (kind in ("deformed", "woman with a flat back", "markers and other posture"))
+    assert [("simulated" in text.lower()) for text in (name, credit, header)] == [simulated] * 3
+    if kind == "deformed":
+        assert name == "synthgen_body_simulated_posture_hump_curve_gr_er_1"
+        words = "hump / <curve> & größer=1 (simulated, not measured): thoracic kyphosis 75, scoliosis (type thoracic, "
+        assert words in credit and header.startswith(words.replace("=", ":"))
 
 
 def test_the_written_markers_are_the_clip_s_own(replayed):

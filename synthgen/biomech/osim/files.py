@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.archive import write_atomic
-from synthgen.biomech.osim.model import build_osim
+from synthgen.biomech.osim.model import build_osim, osim_text, unwritten
+from synthgen.biomech.postures.marks import posture_name, posture_words
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import BodyModel
@@ -25,7 +26,8 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
 
     The ``.mot`` file holds one column per coordinate under its name, angles in degrees, as OpenSim's own inverse
     kinematics writes it. Both files appear whole. Where the motion leaves the model's ranges (a simulated deformity
-    does, a fit does not) the written ranges are as wide as the motion.
+    does, a fit does not) the written ranges are as wide as the motion. A simulated posture is in the model's name and
+    credits and in the motion's header (``simulated_posture=``).
 
     Args:
         motion: a fit of :func:`synthgen.biomech.fit.fit_clip`.
@@ -36,9 +38,21 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
     """
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", motion.name) or "clip"
     model_path, motion_path = Path(folder) / f"{stem}.osim", Path(folder) / f"{stem}.mot"
-    build_osim(_reaching(subject_body(motion), motion.q), model_path)
-    write_atomic(motion_path, coordinates_text(motion).encode())
+    texts = model_text(motion), coordinates_text(motion)
+    write_atomic(model_path, texts[0].encode())
+    write_atomic(motion_path, texts[1].encode())
     return model_path, motion_path
+
+
+def model_text(motion: SpineMotion) -> str:
+    """The ``.osim`` document of a fit."""
+    model = build_osim(_reaching(subject_body(motion), motion.q))
+    simulated = posture_name(motion.report)
+    if simulated:
+        # OpenSim refuses blanks and slashes in the names of components.
+        model.setName(f"{model.getName()}_simulated_posture_{re.sub(r'[^A-Za-z0-9_-]+', '_', simulated)}")
+        model.setAuthors(f"{model.get_credits()}; SIMULATED POSTURE: {posture_words(motion.report)}")
+    return osim_text(model)
 
 
 def _reaching(body: BodyModel, q: np.ndarray) -> BodyModel:
@@ -70,8 +84,15 @@ def coordinates_text(motion: SpineMotion) -> str:
         times, osim.Matrix.createFromMat(values), osim.StdVectorString(motion.coordinate_names)
     )
     table.addTableMetaDataString("inDegrees", "yes")
-    table.addTableMetaDataString("name", motion.name)
+    for key, text in (("name", motion.name), ("simulated_posture", posture_words(motion.report))):
+        if text:
+            # A header has one line per key, and OpenSim takes what stands before the last "=" for the key.
+            table.addTableMetaDataString(key, " ".join(text.split()).replace("=", ":"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "motion.mot"
         osim.STOFileAdapter.write(table, str(path))
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+    rows = text.partition("endheader\n")[2].splitlines()
+    if len(rows) != motion.frames + 1 or not text.endswith("\n"):
+        raise unwritten(path)
+    return text

@@ -6,6 +6,7 @@ A ``State`` must not outlive its ``Model``: keep both in one object or one funct
 
 from __future__ import annotations
 
+import errno
 import re
 import tempfile
 from pathlib import Path
@@ -59,12 +60,26 @@ def build_osim(body: BodyModel, path: Path | None = None, *, shapes: bool = True
 
 
 def osim_text(model: Any) -> str:
-    """The model as an ``.osim`` document, without OpenSim's comments on every property."""
+    """The model as an ``.osim`` document, without OpenSim's comments on every property.
+
+    Raises:
+        OSError: OpenSim could not write its temporary file.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.osim"
-        model.printToXML(str(path))
+        try:
+            model.printToXML(str(path))
+        except RuntimeError as error:
+            raise unwritten(path) from error
         text = path.read_text(encoding="utf-8")
+        if not text.rstrip().endswith("</OpenSimDocument>"):
+            raise unwritten(path)
     return re.sub(r"[ \t]*<!--.*?-->\n?", "", text, flags=re.DOTALL)
+
+
+def unwritten(path: Path) -> OSError:
+    """The error of a temporary file that OpenSim wrote not at all or not to its end, which it may not even tell."""
+    return OSError(errno.ENOSPC, f"OpenSim cannot write its temporary files to {path.parent.parent}")
 
 
 def custom_joint(osim: Any, segment: Segment, parent: Any, child: Any) -> Any:

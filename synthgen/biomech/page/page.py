@@ -27,6 +27,7 @@ from synthgen.biomech.page.tables import (
     observability_table,
     spikes_table,
 )
+from synthgen.biomech.postures.marks import asked_words
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 
@@ -117,10 +118,9 @@ def _verdict(checks: Sequence[Verdict]) -> str:
 def _simulated(posture: dict[str, Any] | None) -> str:
     if not posture:
         return ""
-    asked = ", ".join(f"{k.replace('_', ' ')} {_said(v)}" for k, v in posture["asked"].items())
     return (
         '<p class="simulated"><b>Simulated posture.</b> '
-        f"{html.escape(asked)}. It was added to the fitted motion and was not measured.</p>"
+        f"{html.escape(asked_words(posture['asked']))}. It was added to the fitted motion and was not measured.</p>"
     )
 
 
@@ -128,9 +128,3 @@ def _notes(notes: Sequence[str]) -> str:
     if not notes:
         return ""
     return "<h2>Notes</h2><ul>" + "".join(f"<li>{html.escape(str(n))}</li>" for n in notes) + "</ul>"
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return "(" + ", ".join(f"{k} {_said(v)}" for k, v in value.items()) + ")"
-    return f"{value:g}" if isinstance(value, float) else str(value)
