@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,10 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
     text = capsys.readouterr().out
     for word in ("0.50 images/s", "fit 1.0 s", "worker 9 MB", "p.jpg", "2 cores"):
         assert word in text
+    assert "warning" not in text
+    report = replace(report, warnings={"walk.c3d": ("LELB is off", "b", "c", "d")})
+    cli.app(["render", str(HELLO)], standalone_mode=False)
+    assert "warning  clip walk.c3d: LELB is off; b; and 2 more: see 'synthgen fit'" in capsys.readouterr().out
     cli.app(["render", str(HELLO), "--json"], standalone_mode=False)
     assert json.loads(capsys.readouterr().out)["images"] == 2
 

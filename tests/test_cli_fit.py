@@ -21,7 +21,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
-from synthgen.pipeline.fitting import FitOutcome, exit_code, fit_files
+from synthgen.pipeline.fitting import FitOutcome, exit_code, fit_files, summary_lines
 from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
 from synthgen.pipeline.motions import refuse
 from synthgen.scene import load_scene
@@ -88,7 +88,7 @@ def test_the_page_stands_alone(fitted):
     assert text.count("data:image/png;base64,") == 5
     assert not re.search(r"(src|href)=\"(?!data:)", text)
     assert "<script" not in text
-    assert "Simulated" not in text
+    assert "Simulated" not in text and "warning" not in text
 
 
 def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
@@ -102,6 +102,33 @@ def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
     assert any("left_knee" in reason and "largest marker error" in reason for reason in told[2]["reasons"])
     assert Path(told[2]["files"]["html"]).read_text().count("Refused.") == 1
     assert not list(tmp_path.glob("broken*"))
+
+
+def test_warnings_of_an_accepted_fit_are_told_everywhere(folder, tmp_path, capsys):
+    """An ankle that stands 5 cm off throughout: the gate lets it pass, and nobody may overlook it."""
+    clip = Clip.load(folder / "good.npz")
+    turn = clip.orientations["left_shank"][:, :, 0]
+    replace(clip, name="off", points={**clip.points, "left_ankle": clip.points["left_ankle"] + 0.05 * turn}).save(
+        tmp_path / "off.npz"
+    )
+    assert run("fit", tmp_path / "off.npz", "--out", tmp_path / "out") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "left_ankle stands" in line]
+    assert line.startswith(f"{tmp_path / 'off.npz'}: warning: left_ankle stands")
+    page = (tmp_path / "out" / "off.html").read_text()
+    assert page.index("Accepted.") < page.index("<b>One warning of the fit.</b>") < page.index("<li>left_ankle stands")
+    assert run("fit", tmp_path / "off.npz", "--out", tmp_path / "out", "--json") == 0
+    (told,) = json.loads(capsys.readouterr().out)["clips"]
+    assert told["status"] == "accepted" and told["reasons"] == []
+    assert len(told["warnings"]) == 1 and told["warnings"][0].startswith("left_ankle stands")
+
+
+def test_many_warnings_are_told_in_part():
+    many = FitOutcome("a", "accepted", warnings=tuple(f"w{i}" for i in range(9)))
+    few = FitOutcome("b", "accepted", warnings=tuple(f"v{i}" for i in range(5)))
+    lines = summary_lines([many, few])
+    told = [line.removeprefix("a: warning: ") for line in lines if line.startswith("a: ")]
+    assert told == ["w0", "w1", "w2", "w3", "w4", "and 4 more: see the report"]
+    assert sum(line.startswith("b: warning: v") for line in lines) == 5 and "more" not in lines[-1]
 
 
 def test_refused_alone_leaves_with_1_and_says_why(folder, tmp_path, capsys):

@@ -20,6 +20,9 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "cervical (C7 to C1)": VERTEBRAE[17:],
 }
 
+_WARNINGS = 5
+"""Warnings of one clip's fit that the card tells."""
+
 
 def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = None) -> Path:
     """Writes ``README.md`` and ``report.html`` from what is committed; the same dataset gives the same bytes.
@@ -75,6 +78,7 @@ def card_text(
         _visibility_table(statistics),
         "## Motion\n",
         _clips_table(statistics, clips),
+        _clip_warnings(statistics, clips),
         "## Postures and clinical angles\n",
         posture_statement(statistics) + "\n",
         _postures_table(statistics),
@@ -154,6 +158,18 @@ def _clips_table(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
         source, licence = (note.source, note.licence) if note else ("see the scene file", "see the clip's source")
         rows += f"| {clip} | {people} | {len(statistics.clip_frames[clip])} | {fit} | {source} | {licence} |\n"
     return rows
+
+
+def _clip_warnings(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
+    """The clips of the dataset whose fits carry warnings, with the first of them."""
+    warned = [note for note in clips if note.warnings and note.clip in statistics.clips]
+    if not warned:
+        return ""
+    rows = ""
+    for note in sorted(warned, key=lambda n: n.clip):
+        more = len(note.warnings) - _WARNINGS
+        rows += f"- {note.clip}: {'; '.join(note.warnings[:_WARNINGS])}{f'; and {more} more' if more > 0 else ''}\n"
+    return f"Spine fits that were accepted with warnings (`synthgen fit` writes a report of each):\n\n{rows}"
 
 
 def _postures_table(statistics: Statistics) -> str:

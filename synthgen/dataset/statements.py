@@ -17,12 +17,14 @@ class ClipNote:
         source: file or program that it came from.
         licence: SPDX name or a sentence.
         fit_rms_mm: distance of the fitted model's markers from the clip's, root mean square in mm; None if unknown.
+        warnings: what the fit warns of although it was accepted, as sentences.
     """
 
     clip: str
     source: str
     licence: str
     fit_rms_mm: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def labels_statement(statistics: Statistics) -> str:

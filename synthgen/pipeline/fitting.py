@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthgen.archive import write_atomic
 from synthgen.errors import InputError, SynthgenError
+from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
 from synthgen.pipeline.together import written_together
 
@@ -32,6 +33,7 @@ class FitOutcome:
         files: kind (``osim``, ``mot``, ``npz``, ``csv``, ``html``) → path.
         frames, rms_mm, max_mm, worst_marker: the fit in numbers; rms_mm is the mean over frames.
         bad_input: True when it failed because the input does not fit.
+        warnings: what the fit itself warns of (``pipeline/fit_warnings.py``), of accepted ones too.
         report: :func:`report_numbers` of the fit; empty when it failed.
     """
 
@@ -44,6 +46,7 @@ class FitOutcome:
     max_mm: float | None = None
     worst_marker: str = ""
     bad_input: bool = False
+    warnings: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
@@ -138,6 +141,7 @@ def _one(
         markers["rms_mean_mm"],
         markers["max_mm"],
         markers["worst_marker"],
+        warnings=fit_warnings(motion.report),
         report=report_numbers(motion.report),
     )
 
@@ -224,7 +228,7 @@ def _disk_fault(error: OSError, where: Path) -> str:
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
-    """The table at the end, and why what was not accepted was not."""
+    """The table at the end, why what was not accepted was not, and the first warnings of every clip."""
     width = max((len(o.source) for o in outcomes), default=4)
     lines = [f"{'clip':<{width}}  verdict   frames  RMS mm  max mm  worst marker"]
     for o in outcomes:
@@ -232,4 +236,5 @@ def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
         lines.append(f"{o.source:<{width}}  {o.status:<8}  {numbers}".rstrip())
     for o in outcomes:
         lines += [f"{o.source}: {o.status}: {reason}" for reason in o.reasons]
+        lines += [f"{o.source}: warning: {warning}" for warning in first_few(o.warnings)]
     return lines

@@ -10,6 +10,7 @@ from typing import Any
 
 from synthgen.errors import InputError
 from synthgen.pipeline.cache import Cache, default_cache
+from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.scene import Scene
 
@@ -29,6 +30,7 @@ class RenderReport:
         peak_rss_mb: process kind → largest resident set of one process, MB.
         cores, workers: processor cores that may be used, worker processes.
         retries: tries beyond the first.
+        warnings: clip → what its spine fit warns of although it is accepted; clips without warnings are left out.
     """
 
     out: Path
@@ -44,6 +46,7 @@ class RenderReport:
     cores: int
     workers: int
     retries: int
+    warnings: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """JSON-able."""
@@ -62,6 +65,10 @@ class RenderReport:
                 "  memory   " + ", ".join(f"{kind} {mb:.0f} MB" for kind, mb in sorted(self.peak_rss_mb.items())),
                 f"  labels   {self.annotations}",
                 f"  preview  {self.preview}",
+                *(
+                    f"  warning  clip {clip}: " + "; ".join(first_few(told, 2, "see 'synthgen fit'"))
+                    for clip, told in self.warnings.items()
+                ),
             ]
         )
 
@@ -150,9 +157,10 @@ def render(
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
+            warnings = {source: fit_warnings(fit.report) for source, fit in fits.items()}
             notes = [
-                ClipNote(source, clip.source, clip.licence, round(fit_rms_mm(fits[source]), 1))
-                for source, clip in clips.items()
+                ClipNote(source, c.source, c.licence, round(fit_rms_mm(fits[source]), 1), warnings[source])
+                for source, c in clips.items()
             ]
             write_card(out, notes, title=scene.name)
         summary.check()
@@ -170,6 +178,7 @@ def render(
         cores=summary.cores,
         workers=summary.workers,
         retries=summary.retries,
+        warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
     )
 
 

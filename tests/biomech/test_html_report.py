@@ -71,6 +71,16 @@ def test_it_says_accepted_or_refused_and_why(motion):
     assert "C2 at frame 81" in text
 
 
+def test_it_lists_every_warning_under_the_verdict(motion):
+    quiet = page(replace(motion, report={**motion.report, "reasons": []}))
+    assert "of the fit.</b>" not in quiet and 'class="warned"' not in quiet
+    many = [f"M{i} stands <b> {i} mm from its place" for i in range(20)]
+    for checks in ((), (Row(), Row(passed=False))):
+        text = page(replace(motion, report={**motion.report, "reasons": many}), *checks)
+        assert text.index('class="verdict') < text.index("20 warnings of the fit") < text.index("The gate")
+        assert text.count("<li>M") == 20 and "stands &lt;b&gt;" in text
+
+
 def test_names_from_files_are_no_markup(motion):
     text = page(replace(motion, name="<b>x", source="a<script>", licence="<i>"))
     assert "<script" not in text

@@ -36,7 +36,8 @@ body{font:15px/1.5 system-ui,sans-serif;color:#1c1f26;background:#fff;max-width:
 h1{font-size:1.7rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .4rem}
 p.lead{color:#69707d;margin:.2rem 0 1rem}img{width:100%;height:auto;margin-top:.7rem}
 .verdict{padding:.6rem 1rem;border-radius:6px;margin:1rem 0}.yes{background:#e3f4eb}.no{background:#fbe6e4}
-.simulated{background:#fdf1da;padding:.6rem 1rem;border-radius:6px;margin:1rem 0}
+.verdict ul,.warned ul{margin:.2rem 0 0;padding-left:1.2rem}
+.simulated,.warned{background:#fdf1da;padding:.6rem 1rem;border-radius:6px;margin:1rem 0}
 .numbers{display:flex;flex-wrap:wrap;gap:1.6rem}.numbers b{display:block;font-size:1.5rem;font-weight:600}
 .numbers span,p.small{color:#69707d;font-size:.9rem}
 div.wide{overflow-x:auto}td:first-child{min-width:7rem}h1,p,li{overflow-wrap:anywhere}
@@ -69,6 +70,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[V
         f"<h1>{html.escape(motion.name)}</h1>",
         f'<p class="lead">{html.escape(motion.source)} · {html.escape(motion.licence)}</p>',
         _verdict(checks),
+        _warnings(report.get("reasons", ())),
         _simulated(report.get("posture")),
         '<div class="numbers">' + "".join(f"<div><b>{a}</b><span>{html.escape(b)}</span></div>" for a, b in numbers),
         "</div>",
@@ -113,6 +115,15 @@ def _verdict(checks: Sequence[Verdict]) -> str:
         return '<p class="verdict yes"><b>Accepted.</b> Every check of the gate passed.</p>'
     reasons = "".join(f"<li>{html.escape(str(c))}</li>" for c in bad)
     return f'<div class="verdict no"><b>Refused.</b><ul>{reasons}</ul></div>'
+
+
+def _warnings(warnings: Sequence[str]) -> str:
+    """What the fit itself warns of, whether the gate lets it pass or not."""
+    if not warnings:
+        return ""
+    head = "One warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
+    items = "".join(f"<li>{html.escape(str(w))}</li>" for w in warnings)
+    return f'<div class="warned"><b>{head} of the fit.</b><ul>{items}</ul></div>'
 
 
 def _simulated(posture: dict[str, Any] | None) -> str:
