@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         if isinstance(stop, SystemExit) and stop.code != 130:  # Typer makes 130 of a Ctrl-C
             raise
-        _say("interrupted; the same command goes on where this one stopped")
+        _say(_interrupted(arguments))
         raise SystemExit(130) from None
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,6 +61,17 @@ def main(arguments: list[str] | None = None) -> None:
             raise SystemExit(1) from None
         _say(f"synthgen broke: {type(error).__name__}: {error}\n  remedy: 'synthgen --debug …' shows where; report it")
         raise SystemExit(1) from None
+
+
+def _interrupted(arguments: list[str]) -> str:
+    """What a Ctrl-C leaves behind, by verb."""
+    verb = next((a for a in arguments if not a.startswith("-")), "")
+    if verb == "render":
+        return "interrupted; the same command goes on where this one stopped"
+    if verb != "fit":
+        return "interrupted"
+    again = "takes their fits from the cache" if "--cache" in arguments else "fits them again"
+    return f"interrupted; the files of finished clips are whole, the same command {again}"
 
 
 def _say(text: str) -> None:

@@ -10,11 +10,14 @@ import typer
 
 from synthgen.errors import InputError
 
-FIT_EXAMPLES = (
-    "Examples: synthgen fit builtin:squat walk.bvh --out out/fit; "
-    "synthgen fit run.c3d --cutoff 12 --max-gap 0.2 --sex female; "
-    "synthgen fit deepmimic:humanoid3d_walk --posture hyperkyphosis --seed 3; synthgen fit *.c3d --workers 4 --json"
-)
+# \b keeps lines as they are.
+FIT_EXAMPLES = """\b
+Examples:
+  synthgen fit builtin:squat walk.bvh --out out/fit
+  synthgen fit run.c3d --cutoff 12 --max-gap 0.2 --sex female
+  synthgen fit deepmimic:humanoid3d_walk --posture hyperkyphosis --seed 3
+  synthgen fit *.c3d --workers 4 --cache --json > fits.json
+"""
 
 
 def fit(
@@ -39,11 +42,15 @@ def fit(
     posture: Annotated[
         str | None,
         typer.Option(
-            help="Simulated posture to add: hyperkyphosis, scoliosis … (drawn), or a YAML file.", show_default=False
+            help="Simulated posture to add: a YAML file, or one that is drawn: hyperkyphosis, hyperlordosis, "
+            "flat_back, forward_head, anterior_pelvic_tilt, posterior_pelvic_tilt, scoliosis.",
+            show_default=False,
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of a drawn posture.")] = 0,
-    cache: Annotated[bool, typer.Option("--cache", help="Take and keep fits in render's cache.")] = False,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Take and keep fits in render's cache: a repeated call fits nothing again.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Worker processes for long clips; one per processor by default.")
     ] = None,
@@ -51,8 +58,8 @@ def fit(
 ) -> None:
     """Fits the spine model to motion clips and writes OpenSim files, clinical angles and a report of each.
 
-    Leaves with 0 when every clip is accepted, 1 when the gate refuses one, 2 when one cannot be read; the other
-    clips are fitted all the same.
+    Leaves with 0 when every clip is accepted, 1 when the gate refuses one or a file cannot be written, 2 when one
+    cannot be read; the other clips are fitted all the same. Warnings of accepted fits are told and change nothing.
     """
     from synthgen.biomech.options import FitOptions
     from synthgen.pipeline.cache import Cache, default_cache

@@ -182,12 +182,24 @@ def test_the_unexpected_is_one_line_unless_asked(monkeypatch, capsys):
         cli.main(["clips"])
 
 
-def test_interrupted_is_130(monkeypatch):
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["clips"], "interrupted"),
+        (["render", HELLO], "interrupted; the same command goes on where this one stopped"),
+        (["fit", "a"], "interrupted; the files of finished clips are whole, the same command fits them again"),
+        (["fit", "a", "--cache"],
+         "interrupted; the files of finished clips are whole, the same command takes their fits from the cache"),
+    ],
+)  # fmt: skip
+def test_interrupted_is_130_and_tells_what_it_leaves(monkeypatch, capsys, arguments, told):
     def fail(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("synthgen.motion.available", fail)
-    assert run("clips") == 130
+    for what in ("motion.available", "pipeline.render", "pipeline.fitting.fit_files"):
+        monkeypatch.setattr(f"synthgen.{what}", fail)
+    assert run(*arguments) == 130
+    assert [line for line in capsys.readouterr().err.splitlines() if line] == [told]
 
 
 def test_a_closed_pipe_is_no_traceback():

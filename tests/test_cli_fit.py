@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.main import get_command
 
 from synthgen import cli
 from synthgen.biomech.cache import cached_fit
+from synthgen.biomech.postures.kinds import names
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.errors import InputError
 from synthgen.motion import load
@@ -263,9 +266,26 @@ def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
         assert report["jumps"]["count"] == 0 and report["markers"]["max_mm"] < 40
 
 
-def test_help_has_examples(capsys):
+@pytest.mark.parametrize(("columns", "most"), [(80, 80), (100, 100)])
+def test_help_has_every_option_and_examples_that_work(capsys, monkeypatch, columns, most):
+    monkeypatch.setenv("COLUMNS", str(columns))
     assert run("fit", "--help") == 0
-    assert "Examples: synthgen fit" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert max(map(len, told.splitlines())) <= most
+    command = get_command(cli.app).commands["fit"]  # type: ignore[attr-defined]
+    options = {o for p in command.params for o in p.opts if o.startswith("--")}
+    examples = [shlex.split(line) for line in told.splitlines() if line.startswith("    synthgen fit ")]
+    assert len(options) >= 10 and all(re.search(rf"^ +(-\w, )?{o}\b", told, re.MULTILINE) for o in options)
+    assert len(examples) >= 4 and {w for e in examples for w in e if w.startswith("--")} <= options
+    assert set(re.sub(r"\s+", " ", told).replace(",", "").replace(".", "").split()) >= set(names())
+
+
+def test_the_docs_name_options_that_there_are():
+    root = Path(cli.__file__).parents[1]
+    known = {o for p in get_command(cli.app).commands["fit"].params for o in p.opts}  # type: ignore[attr-defined]
+    for page in ("README.md", "docs/motion.md", "docs/biomechanics.md"):
+        for line in re.findall(r"^synthgen fit .*$", (root / page).read_text(), re.MULTILINE):
+            assert {w for w in line.split() if w.startswith("-")} <= known, (page, line)
 
 
 def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, capsys):
