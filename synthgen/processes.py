@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
@@ -71,6 +72,8 @@ def _context(imports: Sequence[str]) -> BaseContext:
 
 def _begin(imports: Sequence[str]) -> None:
     """Says again what a process that starts from another one may have missed."""
+    # A Ctrl-C reaches every process of a terminal: these end without a word, the one that started them tells.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from threadpoolctl import threadpool_limits
 
     for name in imports:

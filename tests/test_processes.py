@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 
 import numpy as np
 import psutil
@@ -50,6 +51,17 @@ def test_processes_take_one_thread_each_and_end():
         begun = over(os_process, range(4))
     assert os.getpid() not in begun
     assert not any(psutil.pid_exists(pid) for pid in begun)
+
+
+def interrupt_handler(_):
+    return signal.getsignal(signal.SIGINT)
+
+
+def test_a_ctrl_c_ends_processes_without_a_traceback_of_theirs():
+    before = signal.getsignal(signal.SIGINT)
+    with over_processes(2) as over:
+        assert set(over(interrupt_handler, range(4))) == {signal.SIG_DFL}
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def os_process(_):
