@@ -128,7 +128,7 @@ def _one(
     except SynthgenError as error:
         return FitOutcome(source, "failed", (str(error),))
     except OSError as error:
-        return FitOutcome(source, "failed", (_disk_fault(error, Path(error.filename or out)),))
+        return FitOutcome(source, "failed", (_disk_fault(error, error.filename or out, "the system refuses"),))
     except Exception as error:  # one clip that breaks the fit must not lose the others
         return FitOutcome(source, "failed", (f"the fit broke: {type(error).__name__}: {error}",))
     reasons, markers = failed(checks), motion.report["markers"]
@@ -217,14 +217,13 @@ def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[
             for kind, text in texts.items():
                 write_atomic(files[kind], text.encode())
     except OSError as error:
-        raise SynthgenError(_disk_fault(error, out)) from error
+        raise SynthgenError(_disk_fault(error, out, "the files of a fit cannot be written")) from error
     return motion, {kind: Path(out) / path.name for kind, path in files.items()}
 
 
-def _disk_fault(error: OSError, where: Path) -> str:
+def _disk_fault(error: OSError, where: Path | str, what: str) -> str:
     """What the file system said, and what to do."""
-    told = error.strerror or str(error)
-    return f"{where}: this cannot be written or read\n  got: {told}\n  remedy: free room, or choose another folder"
+    return f"{where}: {what}\n  got: {error.strerror or error}\n  remedy: free room, or choose another folder"
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:

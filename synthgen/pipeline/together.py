@@ -44,7 +44,7 @@ def _exchange(files: Sequence[Path], out: Path, old: Path) -> None:
     """Moves files into ``out`` and what they replace into ``old``; moves all back when one of them does not go."""
     for file in files:
         if (out / file.name).is_dir():
-            told = "a folder stands where a file is to be written"
+            told = f"{file.name} is a folder there, and is to be a file"
             raise IsADirectoryError(errno.EISDIR, told, str(out / file.name))
     placed: list[Path] = []
     try:
