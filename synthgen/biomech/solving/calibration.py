@@ -33,8 +33,8 @@ PLACE_PRIOR = np.full(3, 0.33)
 """A landmark moved by 15 mm costs as much as 5 mm of it in every frame: hands put markers 5 to 25 mm beside their
 places [book: Della Croce et al. 2005], a source's joint centres are not the model's, and people are built differently.
 """
-STRAY, STRAYS = 0.05, 5.0
-"""Metres, and times the median distance, from which a point has no say in a frame."""
+STRAY, STRAYS = 0.05, 3.0
+"""Metres, and times its median distance, from which a point has no say in a frame."""
 HELD = np.full(3, 50.0)
 """Where landmarks are held at their places."""
 GIRDLE_PRIOR = 0.1
@@ -77,12 +77,18 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
 
 
 def _without_strays(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations) -> Observations:
-    """The frames without points that are far from where the pose puts them: a limb there has not found its way."""
+    """The frames without points that are farther from where the pose puts them than they usually are.
+
+    A limb there has not found its way, and no size or place should make up for it.
+    """
     aim = targets(body, basis, seen)
     points = len(seen.point_names)
     left = residuals(state(body, basis, poses, aim), aim).reshape(seen.frames, -1, 3)[:, :points]
-    away = np.linalg.norm(left, axis=-1)
-    return replace(seen, point_seen=seen.point_seen & (away < max(STRAY, STRAYS * float(np.median(away)))))
+    away = np.where(seen.point_seen, np.linalg.norm(left, axis=-1), np.nan)
+    known = seen.point_seen.any(0)
+    usual = np.zeros(points)
+    usual[known] = np.nanmedian(away[:, known], axis=0)
+    return replace(seen, point_seen=seen.point_seen & (away < np.maximum(STRAY, STRAYS * usual)))
 
 
 def _refined(
