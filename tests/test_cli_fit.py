@@ -408,6 +408,7 @@ REPORT: dict[str, Any] = {
         "rms_worst_mm": 5.0, "rms_worst_frame": 3, "max_mm": 12.0, "worst_marker": "left_knee", "worst_frame": 3,
     },
     "conditioned_markers": {"rms_worst_mm": 5.0, "max_mm": 12.0},
+    "placement": {"trunk": {"marker": "C7", "mm": 12.0}, "limbs": {"marker": "LANK", "mm": 31.0}},
     "conditioning": {"spikes": {}, "filter": {"cutoff_hz": None}},
     "limits": {"violations": 0, "largest_violation": None, "regions": {}},
     "beyond_range": {"frames": 0, "degrees": 0.0, "region": "", "frame": 0},
@@ -434,6 +435,11 @@ def conditioning(cutoff: float | None = None, **spikes: int) -> dict[str, Any]:
     }
 
 
+def placed(trunk: float = 12.0, limbs: float = 31.0) -> dict[str, Any]:
+    """Markers so many millimetres off their places."""
+    return {"placement": {"trunk": {"marker": "C7", "mm": trunk}, "limbs": {"marker": "LANK", "mm": limbs}}}
+
+
 def pressed(share: float) -> dict[str, Any]:
     """A region that stands at its limit for that share of the frames."""
     regions = {"lumbar_flexion": {"pressed": 0.1, "most": 1.0}, "cervical_flexion": {"pressed": share, "most": 1.0}}
@@ -450,6 +456,9 @@ def pressed(share: float) -> dict[str, Any]:
             {"markers": {**REPORT["markers"], "max_mm": 41.0}, **conditioning(6.0)},
             "largest marker error 41.0 mm (left_knee, frame 3; 12.0 mm after the filter of 6 Hz: too low for",
         ),
+        (placed(trunk=41.4), "marker of the trunk off its place throughout 41 mm (C7), limit 40 mm"),
+        (placed(limbs=81.0), "marker of the limbs off its place throughout 81 mm (LANK), limit 80 mm"),
+        (placed(trunk=39.0, limbs=79.0), None),
         ({"limits": VIOLATED}, "coordinates beyond their range 2 (L3_flexion by 3.0° in frame 8)"),
         ({"limits": VIOLATED, "posture": {"simulated": True}}, None),
         (
@@ -500,8 +509,8 @@ def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder
     assert "largest marker error" in str(caught.value)
     assert "accept.clips" in str(caught.value)
     refuse(scene_with(tmp_path, folder, f"accept: {{clips: ['{folder}/bad.npz']}}"), fits)
-    every = "fit_rms_mm: 500, fit_max_mm: 500, jumps: 1, spikes: 1, beyond_range: 1, pressed: 1, sigma_mm: 900"
-    refuse(scene_with(tmp_path, folder, f"accept: {{{every}}}"), fits)
+    every = "fit_rms_mm: 500, fit_max_mm: 500, offset_mm: 900, sigma_mm: 900, jumps: 1, spikes: 1, beyond_range: 1"
+    refuse(scene_with(tmp_path, folder, f"accept: {{{every}, pressed: 1}}"), fits)
 
 
 def test_a_scene_accepts_only_clips_it_has(folder, tmp_path):

@@ -62,7 +62,8 @@ def fit_report(
         those of ``residuals.error_report``: points of ``BodyModel.soft`` are reported apart, because a source's trunk
         joints are no anatomical points, and the gate leaves them out. ``conditioned_markers`` says the same of the
         points after conditioning. ``limits`` is ``ranges.range_report``, ``beyond_range`` ``ranges.beyond_report``.
-        ``offsets_mm`` names markers that stand :data:`OFFSET` or more from their place throughout.
+        ``offsets_mm`` names markers that stand :data:`OFFSET` or more from their place throughout, ``placement`` those
+        of the trunk and of the limbs that are farthest from it.
     """
     hard = np.array([n not in body.soft for n in names])
     points = error_report(names, error, hard)
@@ -97,6 +98,7 @@ def fit_report(
         "soft_markers": error_report(names, error, ~hard) if (~hard).any() else None,
         "conditioned_markers": error_report(names, error if conditioned is None else conditioned, hard),
         "offsets_mm": misplaced,
+        "placement": _placement(body, names, offsets, hard),
         "limits": limits,
         "beyond_range": beyond,
         "rhythm_distance_degrees": rhythm,
@@ -131,6 +133,27 @@ def _misplaced(names: tuple[str, ...], offsets: np.ndarray, hard: np.ndarray) ->
     """Name → millimetres of the markers that are off all the time."""
     size = np.where(np.isfinite(offsets).all(1) & hard, np.linalg.norm(offsets, axis=1), 0.0)
     return {names[m]: round(1e3 * float(size[m]), 1) for m in np.flatnonzero(size >= OFFSET)}
+
+
+def _placement(
+    body: BodyModel, names: tuple[str, ...], offsets: np.ndarray | None, hard: np.ndarray
+) -> dict[str, dict[str, Any]]:
+    """The ``marker`` farthest from its place and its ``mm``, of the ``limbs`` and of the ``trunk``.
+
+    Pelvis, head and shoulder girdle belong to the trunk.
+    """
+    size = np.zeros(len(names)) if offsets is None else np.nan_to_num(np.linalg.norm(offsets, axis=1)) * hard
+    limbs = np.array([body.landmarks[n][0].startswith(("left_", "right_")) for n in names])
+    limbs &= np.array([not body.landmarks[n][0].endswith("_clavicle") for n in names])
+    out = {}
+    for part, which in (("trunk", ~limbs), ("limbs", limbs)):
+        worst = int(np.argmax(np.where(which, size, -1.0)))
+        out[part] = (
+            {"marker": names[worst], "mm": round(1e3 * float(size[worst]), 1)}
+            if which.any()
+            else {"marker": "", "mm": 0.0}
+        )
+    return out
 
 
 def _rhythm_distance(body: BodyModel, q: np.ndarray) -> dict[str, float]:

@@ -27,11 +27,13 @@ class Residuals:
             NaN where there was none.
         offsets: (M, 3) metres, mean of the measured point's place minus the one that the reference body or the marker
             set gives it, in the frame of the segment that carries it; NaN where it was never measured.
+        moved: (M, 3) metres, the part of it by which the calibration moved the landmark.
     """
 
     raw: np.ndarray
     conditioned: np.ndarray
     offsets: np.ndarray
+    moved: np.ndarray
 
 
 def measured_points(points: Mapping[str, np.ndarray], spikes: Mapping[str, Any], names: tuple[str, ...]) -> np.ndarray:
@@ -77,8 +79,8 @@ def residuals_of(
         count += np.isfinite(raw[part]).sum(0)
     with np.errstate(invalid="ignore"):
         offsets = total / count[:, None]
-    offsets += np.stack([body.landmarks[n][1] - reference.landmarks[n][1] for n in seen.point_names])
-    return Residuals(raw, np.where(seen.point_seen, conditioned, np.nan), offsets)
+    moved = np.stack([body.landmarks[n][1] - reference.landmarks[n][1] for n in seen.point_names])
+    return Residuals(raw, np.where(seen.point_seen, conditioned, np.nan), offsets + moved, moved)
 
 
 def error_report(names: tuple[str, ...], error: np.ndarray, which: np.ndarray) -> dict[str, Any]:

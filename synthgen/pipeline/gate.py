@@ -16,6 +16,8 @@ class Gate:
     Attributes:
         rms_mm: largest marker RMS of any frame, mm; OpenSim's guidance for inverse kinematics is 20 (user's guide).
         max_mm: largest distance of any marker in any frame, mm; OpenSim's guidance is 40.
+        offset_mm: largest distance of a trunk's marker from where its set has it, throughout, mm; OpenSim's guidance
+            for any error. Twice as much for limbs, which move no vertebra.
         interpolated: largest share of frames that were filled in because too little was measured.
         jumps: largest share of frames into which a vertebra jumps faster than a trunk can. One jump in a few
             seconds is a hiccup of a recording that spoils one frame; more of them are a motion that is not one.
@@ -30,6 +32,7 @@ class Gate:
 
     rms_mm: float = 20.0
     max_mm: float = 40.0
+    offset_mm: float = 40.0
     interpolated: float = 0.1
     jumps: float = 0.01
     spikes: float = 0.02
@@ -82,6 +85,7 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
     """Looks at a fit's report; the fit is accepted when every check passed."""
     return [
         *_marker_checks(report, gate),
+        *_placement_checks(report, gate),
         _range_check(report),
         _beyond_check(report, gate),
         _pressed_check(report, gate),
@@ -105,6 +109,16 @@ def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
         rows.append(
             Check(name, f"{markers[key]:.1f} mm", f"{limit:g} mm", passed, where if markers["worst_marker"] else "")
         )
+    return rows
+
+
+def _placement_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
+    """A marker that sits elsewhere throughout is mislabelled, or the set means another place by its name."""
+    rows = []
+    for part, limit in (("trunk", gate.offset_mm), ("limbs", 2 * gate.offset_mm)):
+        worst = report["placement"][part]
+        name, measured = f"marker of the {part} off its place throughout", f"{worst['mm']:.0f} mm"
+        rows.append(Check(name, measured, f"{limit:g} mm", worst["mm"] <= limit, worst["marker"]))
     return rows
 
 

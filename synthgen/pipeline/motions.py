@@ -79,8 +79,9 @@ def refuse(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
     """
     wish = scene.accept
     gate = Gate(
-        rms_mm=wish.fit_rms_mm, max_mm=wish.fit_max_mm, interpolated=wish.interpolated, jumps=wish.jumps,
-        spikes=wish.spikes, beyond_range=wish.beyond_range, pressed=wish.pressed, sigma_mm=wish.sigma_mm,
+        rms_mm=wish.fit_rms_mm, max_mm=wish.fit_max_mm, offset_mm=wish.offset_mm, sigma_mm=wish.sigma_mm,
+        interpolated=wish.interpolated, jumps=wish.jumps, spikes=wish.spikes, beyond_range=wish.beyond_range,
+        pressed=wish.pressed,
     )  # fmt: skip
     reasons = {source: failed(judge_motion(fit, gate)) for source, fit in fits.items() if source not in wish.clips}
     bad = {source: why for source, why in reasons.items() if why}

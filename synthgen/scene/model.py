@@ -232,6 +232,12 @@ class Accept(Section):
     fit_max_mm: float = Field(
         default=40.0, gt=0, description="Largest distance of any marker in any frame of a spine fit, millimetres."
     )
+    offset_mm: float = Field(
+        default=40.0,
+        gt=0,
+        description="Largest distance of a trunk's marker from where its marker set has it, throughout, millimetres; "
+        "twice as much for limbs.",
+    )
     interpolated: float = Field(
         default=0.1, ge=0, le=1, description="Largest share of frames filled in for want of markers, 0 … 1."
     )

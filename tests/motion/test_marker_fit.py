@@ -15,6 +15,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.motion import load, smpl
 from synthgen.motion.marker_sets import shipped
+from synthgen.pipeline.gate import Gate, failed, judge
 from synthgen.skeleton import VERTEBRAE
 from tests.biomech.synthetic import lively, off_rhythm, region_degrees
 
@@ -23,6 +24,8 @@ from .recordings import markers_on, smpl_parameters, write_c3d
 
 BODY = reference_body()
 FRAMES = 36
+SIGMA_OF_GOOD_MARKERS = 3.0
+"""Millimetres per axis, with every marker of Plug-in Gait some 5 mm beside its place."""
 
 
 def moving(body: BodyModel, seed: int = 2) -> np.ndarray:
@@ -41,6 +44,33 @@ def fitted(
     points = points + noise * np.random.default_rng(9).standard_normal(points.shape)
     (folder / "all.c3d.yaml").write_text("up: +z\n")
     return fit_clip(load(str(write_c3d(folder / "take.c3d", names, points, fps=30))))
+
+
+def plug_in_gait(folder: Path, q: np.ndarray, swap: tuple[str, str] | None = None) -> SpineMotion:
+    """A fit of Plug-in Gait markers that were stuck on by hand, with two names exchanged or none."""
+    names, points = markers_on(BODY, BODY.tree.forward(q), shipped("plug_in_gait"), 0.003, seed=4)
+    order = list(names)
+    if swap is not None:
+        a, b = (order.index(n) for n in swap)
+        order[a], order[b] = order[b], order[a]
+    (folder / "all.c3d.yaml").write_text("up: +z\n")
+    return fit_clip(load(str(write_c3d(folder / "take.c3d", order, points, fps=30))))
+
+
+@pytest.mark.parametrize("swap", [("CLAV", "STRN"), ("LASI", "LPSI"), ("LELB", "LWRA"), ("C7", "T10")])
+def test_names_exchanged_on_one_side_are_refused(tmp_path: Path, swap: tuple[str, str]) -> None:
+    """The calibration moves markers to where the clip has them; how far is judged, and the uncertainty follows."""
+    q = moving(BODY)
+    motion = plug_in_gait(tmp_path, q, swap)
+    reasons = failed(judge(motion.report, Gate()))
+    assert any("off its place throughout" in r and (swap[0] in r or swap[1] in r) for r in reasons)
+    assert motion.report["vertebra_sigma_mm"]["rms"] > 2 * SIGMA_OF_GOOD_MARKERS
+
+
+def test_markers_that_hands_stuck_on_are_accepted(tmp_path: Path) -> None:
+    motion = plug_in_gait(tmp_path, moving(BODY))
+    assert failed(judge(motion.report, Gate())) == []
+    assert motion.report["vertebra_sigma_mm"]["rms"] < 1.5 * SIGMA_OF_GOOD_MARKERS
 
 
 def vertebra_rms(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> float:

@@ -114,7 +114,8 @@ def marker_scatter(error: np.ndarray, hard: np.ndarray, fitted: float) -> float:
     """Metres, σ per axis of the markers, no less than :data:`reduction.MARKER_SIGMA`.
 
     Args:
-        error: (T, M) metres, residuals of what was fitted, NaN where nothing was measured.
+        error: (T, M) metres from where the marker set has the points that were fitted, NaN where nothing was measured:
+            residuals, and how far the calibration moved the marker, which may have been to a wrong place.
         hard: (M,) False for soft landmarks, which have no say.
         fitted: share of the measurements that the unknowns use up (:func:`fitted_share`): their residuals are smaller
             than their errors by that.
