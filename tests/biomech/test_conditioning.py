@@ -8,6 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.errors import InputError
+from synthgen.motion import load
 from synthgen.motion.clip import Clip
 
 FPS = 100.0
@@ -131,3 +132,17 @@ def test_a_slow_frame_rate_is_not_filtered_unasked():
     out, report = condition(slow)
     assert report["filter"]["cutoff_hz"] is None and report["noise_mm"] is None and report["noise_left_mm"] == 0
     assert np.array_equal(out.points["C7"], slow.points["C7"])
+
+
+def test_noise_at_30_frames_a_second_is_filtered_where_it_cannot_be_motion():
+    """The same on all points: noise. A kick, whose foot is faster than its hip: motion, with noise or without."""
+    rng = np.random.default_rng(0)
+
+    def cutoff(name, sigma):
+        clip = load(name)
+        points = {n: p + sigma * rng.standard_normal(p.shape) for n, p in clip.points.items()}
+        return condition(replace(clip, points=points))[1]["filter"]["cutoff_hz"]
+
+    assert cutoff("builtin:squat", 0.0) is None and cutoff("builtin:squat", 0.005) is not None
+    for name in ("deepmimic:humanoid3d_kick", "deepmimic:humanoid3d_run"):
+        assert cutoff(name, 0.0) is None and cutoff(name, 0.005) is None

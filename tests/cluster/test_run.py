@@ -138,7 +138,7 @@ def test_a_run_that_is_killed_goes_on_with_the_same_command(
     tmp_path: Path, reference: dict[str, str], how: signal.Signals
 ) -> None:
     out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
-    process = run_in_background(out, renderer.state, workers=2, delay=0.4)
+    process = run_in_background(out, renderer.state, workers=2, delay=1.0)
     wait_for(lambda: (out / "shards" / "000000.json").exists() and renderer.count("done") >= 5, "the first shard")
     family = psutil.Process(process.pid).children(recursive=True)
     if how == signal.SIGINT:

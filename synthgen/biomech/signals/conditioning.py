@@ -29,8 +29,13 @@ MAX_GAP = 0.1
 """Seconds: longer gaps are left open."""
 NOISY = 0.001
 """Metres: median noise of the points from which ``"auto"`` filters; programs' clips have less, recordings more."""
-SLOWEST = 50.0
-"""Frames a second: below, a fast motion (a kick, a flip) changes from frame to frame like noise."""
+SLOWEST = 24.0
+SLOW = 50.0
+"""Frames a second: below, a fast motion (a kick, a flip) changes from frame to frame like noise, though not alike at
+all points: noise counts there where it is :data:`EVEN`, and below :data:`SLOWEST` it never does."""
+EVEN = 0.85
+"""Noise of the quietest tenth of the points as a share of the median: 0.89 and more for white noise on slow motion,
+0.83 and less for kicks, runs and spins with as much or none."""
 _PASSES = (np.sqrt(2) - 1) ** 0.25
 """Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
 _SHORTEST = 12
@@ -45,7 +50,7 @@ def condition(
     Args:
         clip: infinite values and matrices that are no rotations count as missing (``missing.py``).
         cutoff_hz: of the filter; None filters nothing; ``"auto"`` finds it by residual analysis where the points'
-            median noise is :data:`NOISY` or more and the frame rate at least :data:`SLOWEST`, and is None elsewhere.
+            median noise is :data:`NOISY` or more and not taken for motion (:data:`SLOW`), and is None elsewhere.
         max_gap: seconds.
 
     Returns:
@@ -72,13 +77,13 @@ def condition(
                 short = _short_gaps(missing, longest)
                 kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
                 gaps[name + label] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
-    noises = _noise(points) if clip.fps >= SLOWEST else {}
-    noise = float(np.median(list(noises.values()))) if noises else None
+    noises = _noise(points)
+    noise = float(np.median(list(noises.values()))) if noises and _told_from_motion(noises, clip.fps) else None
 
     def found() -> float:
         return residual_cutoff(points, noises, clip.fps, lambda p, hz: _filtered(_low_pass(hz, clip.fps), p))
 
-    cutoff, why = _cutoff(cutoff_hz, noise, clip.fps, found)
+    cutoff, why = _cutoff(cutoff_hz, noise, bool(noises), clip.fps, found)
     if cutoff is not None:
         sos = _low_pass(cutoff, clip.fps)
         points = {n: _filtered(sos, p) for n, p in points.items()}
@@ -106,7 +111,7 @@ def _low_pass(cutoff: float, fps: float) -> np.ndarray:
 
 
 def _cutoff(
-    asked: float | str | None, noise: float | None, fps: float, found: Callable[[], float]
+    asked: float | str | None, noise: float | None, measured: bool, fps: float, found: Callable[[], float]
 ) -> tuple[float | None, str]:
     if asked is None:
         return None, "as asked"
@@ -119,13 +124,19 @@ def _cutoff(
                 got=f"{cutoff:g} Hz",
             )
         return cutoff, "as asked"
-    if fps < SLOWEST:
+    if noise is None and measured:
         return None, f"{fps:g} frames a second are too few to tell noise from motion"
     if noise is None:
         return None, "too few frames to measure the noise"
     if noise < NOISY:
         return None, f"the points' noise, {1e3 * noise:.2f} mm, is below {1e3 * NOISY:g} mm"
     return found(), f"by residual analysis; the points' noise is {1e3 * noise:.2f} mm, {1e3 * NOISY:g} mm or more"
+
+
+def _told_from_motion(noises: dict[str, float], fps: float) -> bool:
+    """Whether what looks like noise is noise."""
+    values = list(noises.values())
+    return fps >= SLOW or (fps >= SLOWEST and float(np.quantile(values, 0.1)) >= EVEN * float(np.median(values)))
 
 
 def _noise(points: dict[str, np.ndarray]) -> dict[str, float]:
