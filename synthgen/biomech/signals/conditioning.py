@@ -35,7 +35,7 @@ SLOW = 50.0
 all points: noise counts there where it is :data:`EVEN`, and below :data:`SLOWEST` it never does."""
 EVEN = 0.85
 """Noise of the quietest tenth of the points as a share of the median: 0.89 and more for white noise on slow motion,
-0.83 and less for kicks, runs and spins with as much or none."""
+0.72 and less for clean kicks, runs and spins."""
 _PASSES = (np.sqrt(2) - 1) ** 0.25
 """Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
 _SHORTEST = 12
