@@ -16,7 +16,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
-from synthgen.motion.sides import check_sides, undo_exchanges
+from synthgen.motion.sides import check_pairs, check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import sole_heights, up_axis
 
@@ -73,6 +73,8 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     points, places, notes = _named(recording, chosen)
     _check_trunk(places, where)
     points, cut = in_view(points, places)
+    pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
+    check_pairs(points, places, pairs, where)
     beside = f"{recording.path.name}.yaml beside the file"
     metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
                                 f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
@@ -81,7 +83,6 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
                             recording.vertical)  # fmt: skip
     turn = to_world(axis)
     points = {n: p @ turn.T for n, p in points.items()}
-    pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
     points, exchanged = undo_exchanges(points, pairs)
     unsure = check_sides(points, places, pairs, where)
     places, levels = on_their_levels(points, places)

@@ -8,8 +8,9 @@ import numpy as np
 
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
+from synthgen.motion.limb_sides import swapped_on_limbs
 from synthgen.motion.marker_sets import Place
-from synthgen.motion.size import positions_in_standing, relative_size, rigid_parts
+from synthgen.motion.size import positions_in_standing, rigid_parts
 from synthgen.motion.upright import trunk_direction
 
 Pairs = tuple[tuple[str, str], ...]
@@ -19,37 +20,51 @@ _DEEP = 0.08
 _SURE = 0.3
 _APART = 0.06
 """Metres between left and right from which on a pair shows its sides."""
-_ODD = 0.04
-"""Metres by which a bone differs from the reference's before its end is suspected to be the other side's."""
-_ABOVE = {"shank": "thigh", "foot": "shank", "toes": "shank", "forearm": "upper_arm", "hand": "forearm"}
 _ALWAYS = 0.9
 _NEAR_TRUNK = ("pelvis", "sacrum", "skull", "clavicle", "upper_arm", "thigh")
 """Parts whose left one does not stay on the right all the time; hands and feet may be crossed."""
 
 
+def check_pairs(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs, where: str) -> None:
+    """Refuses recordings in which a pair has its names swapped; to be asked before the unit, which it would belie.
+
+    Args:
+        points: (T, 3) in any unit, right-handed axes; places: where they sit on the body.
+        pairs: (left, right) names; where: the file.
+
+    Raises:
+        InputError: with the pairs whose names must be exchanged.
+    """
+    pairs = tuple(p for p in pairs if p[0] in points and p[1] in points)
+    near, sure = _near_trunk(points, places, pairs)
+    mended = dict(points)
+    for a, b in near:
+        mended[a], mended[b] = points[b], points[a]
+    wrong = [near + more for more in swapped_on_limbs(mended, places, pairs, (*near, *sure)) or [[]]]
+    if wrong[0]:
+        raise InputError(
+            "left and right are swapped for some points",
+            where=where,
+            expected="the left one on the left of the body most of the time",
+            got="; or ".join(", ".join(f"{a} and {b}" for a, b in each) for each in wrong),
+            remedy="exchange their names in the file" + (": it is one or the other" if len(wrong) > 1 else ""),
+        )
+
+
 def check_sides(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs, where: str) -> list[str]:
-    """Refuses recordings whose sides are swapped; the notes say what could not be told.
+    """Refuses recordings of a mirrored person, pairs being right (:func:`check_pairs`); notes what could not be told.
 
     Args:
         points: (T, 3) metres, right-handed axes; places: where they sit on the body.
         pairs: (left, right) names; where: the file.
 
     Raises:
-        InputError: the whole person is mirrored, or a pair has its names swapped.
+        InputError: the whole person is mirrored.
     """
     pairs = tuple(p for p in pairs if p[0] in points and p[1] in points)
     left = _left(points, places, pairs)
     if left is None:
         return ["left and right could not be checked: no pair of points on pelvis or hips"]
-    wrong = _swapped_pairs(points, places, pairs) + _swapped_ends(points, places, pairs)
-    if wrong:
-        raise InputError(
-            "left and right are swapped for some points",
-            where=where,
-            expected="the left one on the left of the body most of the time",
-            got=", ".join(f"{a} and {b}" for a, b in wrong),
-            remedy="exchange their names in the file",
-        )
     turned = _handedness(points, places, left)
     if turned is None:
         return ["a mirrored recording could not be ruled out: no part shows front and back"]
@@ -129,11 +144,17 @@ def _left(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs)
     return _mean(wide)
 
 
-def _swapped_pairs(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs) -> list[tuple[str, str]]:
-    """Pairs near the trunk whose left one is on the right of what the other pairs call left, nearly always."""
+def _near_trunk(
+    points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Pairs near the trunk whose left one is nearly always on the right of what the others call left, or on its left.
+
+    Returns:
+        the swapped pairs, and those that are certainly not.
+    """
     near = [(a, b) for a, b in pairs if places[a][0].removeprefix("left_") in _NEAR_TRUNK]
     unit = {p: _unit(points[p[0]] - points[p[1]]) for p in near}
-    wrong = []
+    wrong, right = [], []
     for pair in near:
         others = _mean([u for p, u in unit.items() if p != pair])
         if others is None or len(near) < 3:
@@ -142,42 +163,9 @@ def _swapped_pairs(points: dict[str, np.ndarray], places: dict[str, Place], pair
         along = along[np.isfinite(along)]
         if along.size and (along < -_SURE).mean() > _ALWAYS:
             wrong.append(pair)
-    return wrong
-
-
-def _swapped_ends(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs) -> list[tuple[str, str]]:
-    """Pairs below knees and elbows that keep their distance to the other side's bone above, not to their own."""
-    standing = positions_in_standing({n: places[n] for p in pairs for n in p}, reference_body())
-    size = relative_size(points, places) or 1.0
-    wrong = []
-    for pair in pairs:
-        above = _ABOVE.get(places[pair[0]][0].removeprefix("left_"))
-        for joint in pairs:
-            if places[joint[0]][0] != f"left_{above}":
-                continue
-            model = size * float(np.linalg.norm(standing[pair[0]] - standing[joint[0]]))
-            own, other = (_misfit(points, pair, sides, model) for sides in (joint, joint[::-1]))
-            near, far = (_apart(points, pair, sides) for sides in (joint, joint[::-1]))
-            if own > _ODD and other < 0.3 * own and near > far:
-                wrong.append(pair)
-                break
-    return wrong
-
-
-def _apart(points: dict[str, np.ndarray], pair: tuple[str, str], sides: tuple[str, ...]) -> float:
-    """Median distance in metres of a pair to two points, one each; 0 if unseen."""
-    away = np.concatenate([np.linalg.norm(points[a] - points[b], axis=1) for a, b in zip(pair, sides, strict=True)])
-    away = away[np.isfinite(away)]
-    return float(np.median(away)) if away.size else 0.0
-
-
-def _misfit(points: dict[str, np.ndarray], pair: tuple[str, str], sides: tuple[str, ...], model: float) -> float:
-    """Median difference in metres between the distances of a pair to two points and what the model has; 0 if unseen."""
-    away = np.concatenate(
-        [np.abs(np.linalg.norm(points[a] - points[b], axis=1) - model) for a, b in zip(pair, sides, strict=True)]
-    )
-    away = away[np.isfinite(away)]
-    return float(np.median(away)) if away.size else 0.0
+        elif along.size and (along > _SURE).mean() > _ALWAYS:
+            right.append(pair)
+    return wrong, right
 
 
 def _handedness(points: dict[str, np.ndarray], places: dict[str, Place], left: np.ndarray) -> float | None:

@@ -29,7 +29,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.recording import on_floor
-from synthgen.motion.sides import check_sides
+from synthgen.motion.sides import check_pairs, check_sides
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import up_axis
 
@@ -88,12 +88,13 @@ def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], pa
     points = {row["point"]: positions[:, i] for i, row in enumerate(_joints()) if "point" in row}
     places: dict[str, Place] = {n: (body.landmarks[n][0], tuple(body.landmarks[n][1].tolist())) for n in points}
     say = f"{path.name}.yaml beside the file"
+    pairs = tuple((n, "right_" + n[5:]) for n in points if n.startswith("left_"))
+    check_pairs(points, places, pairs, where)
     hard = {n: p for n, p in points.items() if n not in body.soft}
     metres, unit_note = unit_of(hard, places, "", given.get("unit"), where, f"say it in {say} (unit: m)")
     points = {n: metres * p for n, p in points.items()}
     axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {say} (up: +z)")
     points = {n: p @ to_world(axis).T for n, p in points.items()}
-    pairs = tuple((n, "right_" + n[5:]) for n in points if n.startswith("left_"))
     unsure = check_sides(points, places, pairs, where)
     gaps = [f"{n} missing in {k} of {len(p)} frames" for n, p in points.items() if (k := int(np.isnan(p[:, 0]).sum()))]
     notes = ["SMPL joints by position; the body's own shape is left to the fit", unit_note, up_note, *unsure, *gaps]

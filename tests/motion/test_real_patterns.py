@@ -19,7 +19,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import shipped
 from synthgen.motion.recording import Recording, clip_of
-from synthgen.motion.sides import check_sides
+from synthgen.motion.sides import check_pairs
 from synthgen.motion.size import relative_size
 
 from .conftest import performance
@@ -271,7 +271,7 @@ def test_short_legs_wide_apart_are_not_taken_for_swapped_ankles() -> None:
     where = {n: points[:, names.index(n)].copy() for p in pairs for n in p}
     for n, side in (("LLMAL", 1), ("RLMAL", -1)):
         where[n] += (0, side * 0.113, 0.07)
-    check_sides(where, chosen.places, pairs, "take.trc")
+    check_pairs(where, chosen.places, pairs, "take.trc")
 
 
 def test_upper_bodies_have_no_floor_and_are_told(tmp_path: Path) -> None:
