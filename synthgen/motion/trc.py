@@ -89,7 +89,8 @@ def _clean(lines: list[str], header: dict[str, str]) -> str:
         row = line.split("\t")[:widest]
         if len(row) == widest and row[0].strip() and not row[-1].strip():
             out[i] = "\t".join(w.strip() or "NaN" for w in row)
-    return "\n".join(out) + "\n"
+    # Some programs end with a line of tabs alone, which OpenSim takes for a frame that breaks off.
+    return "\n".join([*out[: _HEADER + 1], *(line for line in out[_HEADER + 1 :] if line.strip())]) + "\n"
 
 
 def _check_text(path: Path, lines: list[str], header: dict[str, str]) -> dict[str, float]:

@@ -177,3 +177,7 @@ def test_wrong_headings_say_what_to_write(tmp_path: Path, edit: Callable[[str], 
     (tmp_path / "take.trc").write_text(edit(trc_text(names, world_to_opensim(points))))
     with pytest.raises(InputError, match=words):
         trc.read(tmp_path / "take.trc")
+
+
+def test_a_last_line_of_tabs_is_no_frame(tmp_path: Path) -> None:
+    assert trc.read(written(tmp_path, lambda t: t + "\t\t\n")).frames == 12
