@@ -31,8 +31,8 @@ OBSERVED = 0.93
 SIZE_SIGMA = 0.035
 """σ of the logarithm of a part's size before it is measured, given the others: sitting height is 52 ± 1.4 % of stature
 in adults [book], which is 2.7 % for the trunk and as much, the other way, for the legs."""
-GIRDLE_SIGMA, SOFT_SIGMA = 0.02, 0.04
-"""Metres: σ of the shoulders' and the soft landmarks' places on the trunk."""
+GIRDLE_SIGMA, SOFT_SIGMA = 0.02, (0.04, 0.005, 0.04)
+"""Metres: σ of the shoulders' place on the trunk, and of the soft landmarks', which stay in its median plane."""
 EVERY_SECONDS = 0.25
 """Between frames whose covariance is computed; it is interpolated between them."""
 _MOST = 64
@@ -172,7 +172,7 @@ def _precision(
     softs = [n for n in seen.point_names if n in body.soft]
     grown = residual_growth(body, now.world, seen, softs)
     j = np.concatenate([jacobian(body, full, now, aim, poses.z), grown], -1)
-    sigma = np.repeat([SIZE_SIGMA, GIRDLE_SIGMA, SOFT_SIGMA], [len(PARTS), 2, 3 * len(softs)])
+    sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
     known = np.zeros((j.shape[-1], j.shape[-1]))
     posed = PELVIS + len(prior)
     known[PELVIS:posed, PELVIS:posed] = prior
