@@ -121,7 +121,13 @@ def run_in_background(out: Path, state: Path, workers: int, delay: float) -> sub
     paths = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent / "dataset"), str(HERE)])
     command = [sys.executable, str(HERE / "faulty_renderer.py"), str(out), str(state), str(workers), str(delay)]
     return subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": paths}, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        env={**os.environ, "PYTHONPATH": paths},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A shell that starts the tests in the background lets them ignore Ctrl-C, and their children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
@@ -138,7 +144,7 @@ def test_a_run_that_is_killed_goes_on_with_the_same_command(
     tmp_path: Path, reference: dict[str, str], how: signal.Signals
 ) -> None:
     out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
-    process = run_in_background(out, renderer.state, workers=2, delay=1.0)
+    process = run_in_background(out, renderer.state, workers=2, delay=0.4)
     wait_for(lambda: (out / "shards" / "000000.json").exists() and renderer.count("done") >= 5, "the first shard")
     family = psutil.Process(process.pid).children(recursive=True)
     if how == signal.SIGINT:
