@@ -35,8 +35,6 @@ places [book: Della Croce et al. 2005], a source's joint centres are not the mod
 """
 STRAY, STRAYS = 0.05, 3.0
 """Metres, and times its median distance, from which a point has no say in a frame."""
-HELD = np.full(3, 50.0)
-"""Where landmarks are held at their places."""
 GIRDLE_PRIOR = 0.1
 """Shoulders set 2 cm further back than the reference's cost as much as 2 mm of one point in every frame."""
 STIFFNESS = 5.0
@@ -54,26 +52,28 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     first = np.log(first_factors(reference, seen))
     count = min(FRAMES, seen.frames)
     some = seen.take(np.unique(np.linspace(0, seen.frames - 1, count).round().astype(int)))
-    placed = list(seen.point_names)
-    rest = np.concatenate([first, np.zeros(2 + 3 * len(placed))])
-    soft = np.array([n in reference.soft for n in placed])[:, None]
+    soft = np.array([n in reference.soft for n in seen.point_names])
     stiff = np.where(basis.central, STIFFNESS, 1.0)
     basis = replace(basis, precision=basis.precision * np.outer(stiff, stiff))
-    body = _shaped(reference, placed, rest)
+    common = np.concatenate([first, np.zeros(2)])
+    places = np.zeros((len(soft), 3))
+    body = _shaped(reference, [], common)
     poses, _ = solve(body, basis, first_poses(body, basis, some), some, iterations=6)
-    unknowns = rest
     # Sizes first: markers that may move at once make up for a wrong size before it is seen.
-    for places in (HELD, PLACE_PRIOR):
-        prior = np.concatenate(
-            [np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), np.where(soft, SOFT_PRIOR, places).ravel()]
-        )
+    for which in (soft, np.ones_like(soft)):
+        placed = [n for n, w in zip(seen.point_names, which, strict=True) if w]
+        pull = np.where(soft[which, None], SOFT_PRIOR, PLACE_PRIOR).ravel()
+        prior = np.concatenate([np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), pull])
+        rest = np.concatenate([first, np.zeros(2 + pull.size)])
+        unknowns = np.concatenate([common, places[which].ravel()])
         trusted = _without_strays(body, basis, poses, some)
-        body, poses, unknowns = _refined(reference, basis, trusted, prior, rest, unknowns, poses)
+        body, poses, unknowns = _refined(reference, basis, trusted, placed, prior, rest, unknowns, poses)
+        common, places[which] = unknowns[: len(common)], unknowns[len(common) :].reshape(-1, 3)
     aim = targets(body, basis, some)
-    left = residuals(state(body, basis, poses, aim), aim).reshape(len(some.points), -1, 3)[:, : len(placed)]
-    hard = some.point_seen & ~soft[:, 0]
+    left = residuals(state(body, basis, poses, aim), aim).reshape(some.frames, -1, 3)[:, : len(soft)]
+    hard = some.point_seen & ~soft
     away = float(np.sqrt((left[hard] ** 2).mean())) if hard.any() else 0.0
-    return body, segment_factors(reference, np.exp(unknowns[: len(PARTS)])), away
+    return body, segment_factors(reference, np.exp(common[: len(PARTS)])), away
 
 
 def _without_strays(body: BodyModel, basis: Reduction, poses: Poses, seen: Observations) -> Observations:
@@ -95,6 +95,7 @@ def _refined(
     reference: BodyModel,
     basis: Reduction,
     seen: Observations,
+    placed: list[str],
     prior: np.ndarray,
     rest: np.ndarray,
     unknowns: np.ndarray,
@@ -104,14 +105,14 @@ def _refined(
 
     Args:
         reference: the body that is shaped; basis: the poses' unknowns.
-        seen: the frames.
+        seen: the frames; placed: the landmarks whose places are unknowns.
         prior: (G,) how strongly each common unknown is drawn to ``rest`` (G,).
         unknowns: (G,) first values; poses: first poses.
 
     Returns:
         the body, its poses and the unknowns.
     """
-    placed, damping = list(seen.point_names), 1e-3
+    damping = 1e-3
     body = _shaped(reference, placed, unknowns)
 
     def cost(r: np.ndarray, z: np.ndarray, unknowns: np.ndarray) -> float:

@@ -15,6 +15,8 @@ SPINE_PRIOR, CLAVICLE_PRIOR, LIMB_PRIOR = 2e-3, 4e-3, 1e-3
 """Metres per radian: they decide only what the measurements leave open (axial rotation of a straight limb)."""
 USUAL_RANGE = 0.6
 """Radians: a region that bends so far to either side has just SPINE_PRIOR."""
+USUAL_LIMB = 1.0
+"""Radians: σ of a limb's angle. It decides what nothing shows, the rotation of a straight arm."""
 USUAL_MOST = np.radians(15)
 """Radians: σ of a region's angle; the levels' ranges add up to more than a trunk uses [book: thoracic lateral bending
 25 to 30°, rotation 30 to 35° to one side; lumbar flexion 50 to 60°]."""
@@ -94,7 +96,8 @@ def reduction(body: BodyModel, noise: float = 0.0) -> Reduction:
     stiff = SPINE_PRIOR * USUAL_RANGE / (0.5 * span)
     clavicle = np.array([n.endswith(("_elevation", "_protraction")) for n in names])
     stiff = np.maximum(stiff, noise / _usual(span))
-    prior = np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, LIMB_PRIOR))
+    limb = max(LIMB_PRIOR, noise / USUAL_LIMB)
+    prior = np.where(clavicle, CLAVICLE_PRIOR, np.where(np.arange(len(names)) < spine, stiff, limb))
     return Reduction(
         matrix=np.concatenate([rhythm, limbs], 1),
         lower=lower,
