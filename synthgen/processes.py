@@ -6,10 +6,11 @@ import contextlib
 import importlib
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
+from threading import Thread
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -53,9 +54,18 @@ def over_processes(workers: int, imports: Sequence[str] = ()) -> Iterator[Callab
     with ProcessPoolExecutor(
         workers, mp_context=_context(imports), initializer=_begin, initargs=(tuple(imports),)
     ) as pool:
-        for _ in range(workers):
-            pool.submit(_ready)  # a process is started by the first work there is for it
-        yield lambda function, *values: list(pool.map(function, *values))
+        # A process is started by the first work there is for it, and starting it takes as long as preparing the work.
+        starting = Thread(target=lambda: [pool.submit(_ready) for _ in range(workers)])
+        starting.start()
+
+        def mapped(function: Callable, *values: Iterable) -> list:
+            starting.join()
+            return list(pool.map(function, *values))
+
+        try:
+            yield mapped
+        finally:
+            starting.join()
 
 
 def _context(imports: Sequence[str]) -> BaseContext:

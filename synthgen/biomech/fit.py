@@ -88,7 +88,8 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
     noise = max(1e-3 * conditioning["noise_left_mm"], UNEXPLAINED * left)
-    solved = np.concatenate(over(partial(solve_chunk, subject, fps=clip.fps, noise=noise), parts))
+    chunks = over(partial(_solved, subject, fps=clip.fps, noise=noise), parts)
+    solved, wanted = (np.concatenate(x) for x in zip(*chunks, strict=True))
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
     q = _filled(solved, usable)
     world = subject.tree.forward(q)
@@ -98,7 +99,6 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     scatter = marker_scatter(from_place[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in stretches], parts)
-    wanted = np.concatenate(over(partial(wanted_beyond, subject, noise=noise), [solved[s] for s in stretches], parts))
     report = fit_report(
         subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
         conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),
@@ -133,6 +133,12 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     )
     report["vertebra_sigma_mm"] = sigma_report(motion.vertebra_sigma)
     return motion
+
+
+def _solved(subject: BodyModel, part: Observations, fps: float, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Coordinates of a stretch of frames, and what they ask of regions beyond their ranges."""
+    q = solve_chunk(subject, part, fps, noise)
+    return q, wanted_beyond(subject, q, part, noise)
 
 
 def _usable(seen: Observations) -> np.ndarray:

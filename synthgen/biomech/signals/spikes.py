@@ -95,28 +95,32 @@ def _outliers(known: np.ndarray, at: np.ndarray, half: int, floor: float, sharpe
     bend, steep = _bends(known, at), max(floor, sharpest)
     if not (bend > steep).any():
         return out
+    # Only runs that are left and entered sharply count: what is further than a run from any turn need not be looked at.
+    near = np.flatnonzero(np.convolve(bend > steep, np.ones(2 * half + 4), "full")[half + 1 :][: len(known)] > 0)
     count = 2 * half + 1
-    window = np.clip(np.arange(len(known)) - half, 0, len(known) - count)
-    here = np.arange(len(known)) - window
-    levelled = _levelled(known, at, count)
+    window = np.clip(near - half, 0, len(known) - count)
+    rows, row = np.unique(window, return_inverse=True)
+    levelled = _levelled(known, at, count, rows)
     middle = np.median(levelled, 1)
     scatter = _NORMAL * np.median(np.linalg.norm(levelled - middle[:, None], axis=-1), -1)
-    away = np.linalg.norm(levelled[window, here] - middle[window], axis=-1)
-    for start, stop in stretches(away > np.maximum(SCATTERS * scatter[window], floor)):
+    away, odd = np.zeros(len(known)), np.zeros(len(known), bool)
+    away[near] = np.linalg.norm(levelled[row, near - window] - middle[row], axis=-1)
+    odd[near] = away[near] > np.maximum(SCATTERS * scatter[row], floor)
+    for start, stop in stretches(odd):
         if stop - start <= half and _edges(bend, start, stop).min() > steep:
             out[start:stop] = away[start:stop]
     return out
 
 
-def _levelled(known: np.ndarray, at: np.ndarray, count: int) -> np.ndarray:
-    """(N − count + 1, count, D) neighbourhoods without their steady motion: its velocity is the median of the steps'.
+def _levelled(known: np.ndarray, at: np.ndarray, count: int, rows: np.ndarray) -> np.ndarray:
+    """(R, count, D) neighbourhoods that begin at ``rows``, without their steady motion: the median of their velocities.
 
     Otherwise the scatter of a fast motion would hide its spikes.
     """
     speed = np.diff(known, axis=0) / np.diff(at)[:, None]
-    slope = np.median(sliding_window_view(speed, count - 1, axis=0), -1)
-    values = np.moveaxis(sliding_window_view(known, count, axis=0), -1, 1)
-    frames = sliding_window_view(at, count)
+    slope = np.median(sliding_window_view(speed, count - 1, axis=0)[rows], -1)
+    values = np.moveaxis(sliding_window_view(known, count, axis=0)[rows], -1, 1)
+    frames = sliding_window_view(at, count)[rows]
     return values - (frames - frames[:, :1])[..., None] * slope[:, None]
 
 

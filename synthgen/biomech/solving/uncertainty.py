@@ -87,7 +87,7 @@ def uncertainty(body: BodyModel, q: np.ndarray, seen: Observations, fps: float, 
     level = np.einsum("ec,tcd,ed->te", spread, after, spread) @ total
     level_before = np.einsum("ec,cd,ed->e", spread, before, spread) @ total
     return Uncertainty(
-        vertebrae=_between(places, some, _pelvis_turns(q)),
+        vertebrae=_between(places, some, _pelvis_turns(q)).astype(np.float32),
         regions=np.clip(1 - region / region_before, 0, 1),
         within=np.clip(1 - level / np.maximum(level_before, 1e-12), 0, 1),
         sigma=np.sqrt(region.mean(0)),
