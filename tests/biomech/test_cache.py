@@ -116,7 +116,7 @@ def test_all_code_that_runs_in_a_fit_is_in_the_key(clip):
 def test_what_decides_no_fit_is_not_in_the_key():
     names = {p.name for p in imported_files("synthgen.biomech.fit")}
     assert {"fit.py", "kinematics.py", "size.py", "frames.py", "skeleton.py", "bodymodel.py"} <= names
-    assert not {"html_report.py", "html_report_figures.py", "clinical.py", "postures.py", "cli.py"} & names
+    assert not {"page.py", "figures.py", "clinical.py", "simulated.py", "cli_fit.py"} & names
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
