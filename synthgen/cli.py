@@ -188,9 +188,12 @@ def serve(
     cache: Annotated[Path | None, typer.Option(help="Folder for built characters.", show_default=False)] = None,
 ) -> None:
     """Starts the embedded engine: an UnrealCV server that renders."""
+    from synthgen.engine.listening import listen_tcp
     from synthgen.engine.server import serve as run
 
-    run(host, port, lambda h, p: typer.echo(f"listening on {h}:{p}; stop with Ctrl-C"), cache_dir=cache)
+    with listen_tcp(host, port) as listener:
+        address = "{}:{}".format(*listener.getsockname()[:2])
+        run(listener, lambda: typer.echo(f"listening on {address}; stop with Ctrl-C"), cache_dir=cache)
 
 
 @app.command(epilog="Example: synthgen preview out/gym --image 12")

@@ -7,10 +7,8 @@ import json
 import logging
 import os
 import queue
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -20,10 +18,18 @@ from pathlib import Path
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
 from synthgen.errors import EngineError
+from synthgen.scratch import Scratch
 
 _LOG = logging.getLogger(__name__)
 
-EMBEDDED_ENGINE: tuple[str, ...] = (sys.executable, "-m", "synthgen.engine", "--port", "0", "--die-with-parent")
+EMBEDDED_ENGINE: tuple[str, ...] = (
+    sys.executable,
+    "-m",
+    "synthgen.engine",
+    "--socket",
+    "{socket}",
+    "--die-with-parent",
+)
 
 UNREALCV_SOCKETS = Path("/tmp")
 """Where UnrealCV puts its UNIX sockets on Linux; the place is fixed in its source."""
@@ -116,7 +122,8 @@ class Engine(ABC):
 class ExternalEngine(Engine):
     """An Unreal, or an embedded engine that someone else serves: same interface, no process of ours.
 
-    A restart is a new connection. UnrealCV 5.2 on Linux listens only on ``/tmp/unrealcv_<port>.socket`` after its
+    UnrealCV asks nobody for a password: whoever reaches the port can drive that engine. A restart is a new connection.
+    UnrealCV 5.2 on Linux listens only on ``/tmp/unrealcv_<port>.socket`` after its
     first TCP client has left; that socket is tried where TCP is refused on this machine.
     """
 
@@ -136,10 +143,11 @@ class ExternalEngine(Engine):
 
 
 class EngineProcess(Engine):
-    """An engine in a process of its own, on a port of its own.
+    """An engine in a process of its own, on a UNIX socket in a folder that no other user can enter.
 
     Args:
-        command: what to run; the process prints one JSON line ``{"event": "listening", "port": …}`` when it serves.
+        command: what to run; ``{socket}`` in it stands for the socket's path. The process prints one JSON line
+            ``{"event": "listening", "socket": …}`` when it serves.
         log: file that its standard error is appended to; one in the scratch folder when None.
         request_timeout: seconds; the watchdog of every request.
         start_timeout: seconds from the start to the ``listening`` line.
@@ -161,7 +169,7 @@ class EngineProcess(Engine):
         self.command, self.start_timeout = tuple(command), start_timeout
         self._log, self._environment = log, dict(environment or {})
         self._process: subprocess.Popen[str] | None = None
-        self._scratch: Path | None = None
+        self._scratch: Scratch | None = None
         # The kernel's parent-death signal is tied to the *thread* that forked, not to our process: this one
         # lives as long as the engine is wanted, whichever short-lived thread asks for it.
         self._keeper: ThreadPoolExecutor | None = None
@@ -188,20 +196,22 @@ class EngineProcess(Engine):
         if self._log is not None:
             return self._log
         assert self._scratch is not None
-        return self._scratch / "engine.log"
+        return self._scratch.path / "engine.log"
 
     def _open(self) -> Client:
         self.stop()
-        self._scratch = Path(tempfile.mkdtemp(prefix="synthgen-engine-"))
-        runtime = self._scratch / "runtime"
+        self._scratch = Scratch("engine")
+        runtime = self._scratch.path / "runtime"
         runtime.mkdir(mode=0o700)
+        socket_file = str(self._scratch.path / "engine.socket")
         environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime), **self._environment}
         self._log_file().parent.mkdir(parents=True, exist_ok=True)
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="engine-keeper")
         try:
-            self._process = self._keeper.submit(self._spawn, environment).result()
-            port = self._wait_for_port(self._process)
-            return Client("127.0.0.1", port, timeout=self.request_timeout).connect()
+            command = [part.replace("{socket}", socket_file) for part in self.command]
+            self._process = self._keeper.submit(self._spawn, command, environment).result()
+            self._wait_until_it_listens(self._process)
+            return Client(unix=socket_file, timeout=self.request_timeout).connect()
         except OSError as error:
             self.stop()
             raise EngineLost(
@@ -213,10 +223,10 @@ class EngineProcess(Engine):
             error.args = (f"{error}\n  last lines of its log:\n{tail}" if tail else str(error),)
             raise
 
-    def _spawn(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+    def _spawn(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
         with self._log_file().open("a") as log:
             return subprocess.Popen(
-                self.command,
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -225,26 +235,25 @@ class EngineProcess(Engine):
                 start_new_session=True,  # a Ctrl-C is ours to handle: we stop it
             )
 
-    def _wait_for_port(self, process: subprocess.Popen[str]) -> int:
-        """The port of the ``listening`` line. A thread goes on draining the pipe, so that it never fills."""
-        found: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+    def _wait_until_it_listens(self, process: subprocess.Popen[str]) -> None:
+        """Waits for the ``listening`` line. A thread goes on draining the pipe, so that it never fills."""
+        found: queue.SimpleQueue[bool] = queue.SimpleQueue()
         threading.Thread(target=_drain, args=(process, found), name="engine-stdout", daemon=True).start()
         try:
-            port = found.get(timeout=self.start_timeout)
+            listens = found.get(timeout=self.start_timeout)
         except queue.Empty:
             raise EngineTimeout(
                 f"the engine did not start within {self.start_timeout:g} s",
                 command=" ".join(self.command),
                 remedy="run synthgen doctor; on a slow machine raise the start time-out",
             ) from None
-        if port is None:
+        if not listens:
             code = process.wait()
             raise EngineLost(
                 f"the engine ended while it started (exit status {code})",
                 command=" ".join(self.command),
                 remedy="run synthgen doctor",
             )
-        return port
 
     def stop(self) -> None:
         """Ends the process (asked, then killed) and removes its scratch folder."""
@@ -256,7 +265,7 @@ class EngineProcess(Engine):
             self._keeper.shutdown(wait=True)
             self._keeper = None
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
             self._scratch = None
 
     def _exit_status(self) -> int | None:
@@ -277,7 +286,7 @@ class EngineProcess(Engine):
         super().restart(reason)
 
 
-def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[int | None]) -> None:
+def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[bool]) -> None:
     assert process.stdout is not None
     try:
         with process.stdout:
@@ -287,9 +296,9 @@ def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[int | None])
                 except json.JSONDecodeError:
                     continue
                 if isinstance(event, dict) and event.get("event") == "listening":
-                    found.put(int(event["port"]))
+                    found.put(True)
     finally:  # whoever waits must not wait for a line that cannot come any more
-        found.put(None)
+        found.put(False)
 
 
 def _end(process: subprocess.Popen[str], grace: float = 3.0) -> None:

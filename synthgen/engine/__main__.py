@@ -1,7 +1,8 @@
 """``python -m synthgen.engine``: the embedded engine as a process of its own.
 
-Prints one JSON line when it answers: ``{"event": "listening", "host": …, "port": …, "pid": …}``. Logs go to standard
-error. Exit codes: 0 after SIGTERM, 2 for a wrong address or a taken port, 1 where nothing can be rendered.
+Prints one JSON line when it answers: ``{"event": "listening", "host": …, "port": …, "pid": …}``, or with ``socket``
+instead of host and port. Logs go to standard error. Exit codes: 0 after SIGTERM, 2 for a wrong address or a taken
+port, 1 where nothing can be rendered.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
+from synthgen.engine.listening import listen_tcp, listen_unix
 from synthgen.engine.server import serve
 from synthgen.errors import SynthgenError
 
@@ -26,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m synthgen.engine", description="The embedded UnrealCV engine.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
     parser.add_argument("--port", type=int, default=9000, help="TCP port, 0 for any free one")
+    parser.add_argument("--socket", type=Path, help="UNIX socket to listen on instead, in a folder of mode 700")
     parser.add_argument("--cache", type=Path, help="folder for built bodies (default: the user's cache folder)")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the parent process ends (Linux)")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -36,15 +40,21 @@ def main(arguments: list[str] | None = None) -> int:
     if options.die_with_parent:
         _die_with_parent()
     try:
-        serve(options.host, options.port, _announce, cache_dir=options.cache)
+        if options.socket is not None:
+            listener, address = listen_unix(options.socket), {"socket": str(options.socket)}
+        else:
+            listener = listen_tcp(options.host, options.port)
+            address = dict(zip(("host", "port"), listener.getsockname()[:2], strict=True))
+        with listener:
+            serve(listener, lambda: _announce(address), cache_dir=options.cache)
     except SynthgenError as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
     return 0
 
 
-def _announce(host: str, port: int) -> None:
-    line = {"event": "listening", "host": host, "port": port, "pid": os.getpid()}
+def _announce(address: dict[str, Any]) -> None:
+    line = {"event": "listening", **address, "pid": os.getpid()}
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 

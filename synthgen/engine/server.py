@@ -1,4 +1,4 @@
-"""The UnrealCV server: one listener, one client at a time, one thread.
+"""The UnrealCV server: one listening socket, one client at a time, one thread.
 
 Commands run in the order in which they come; while one runs nothing else does, so every picture belongs to one
 moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever).
@@ -7,7 +7,6 @@ moment. A second client is told in the log and closed at once (Unreal's server l
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import re
 import selectors
@@ -18,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from synthgen.engine.wire import FrameParser, WireError, frame, parse_request, reply
-from synthgen.errors import InputError
 
 logger = logging.getLogger(__name__)
 
@@ -81,18 +79,15 @@ class Connection:
 
 
 class Server:
-    """Listens on one TCP port.
+    """Serves the clients of one listening socket (``engine/listening.py``).
 
-    Args:
-        host, port: where; port 0 takes any free one.
-
-    Raises:
-        InputError: the address cannot be listened on.
+    Attributes:
+        name: the socket's address, for people: ``127.0.0.1:9000`` or a path.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        self._listener = _listen(host, port)
-        self.host, self.port = self._listener.getsockname()[:2]
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.name = _name(listener.getsockname())
         self._selector = selectors.DefaultSelector()
         self._wake, self._waker = socket.socketpair()
         for end in (self._wake, self._waker):
@@ -128,12 +123,13 @@ class Server:
         except OSError as error:
             logger.warning("a connection could not be accepted: %s", error)
             return
-        peer = f"{address[0]}:{address[1]}"
+        peer = _name(address) or "a client"
         if self._client is not None:
             logger.warning("refused %s: %s is connected, and only one client is served", peer, self._client.peer)
             sock.close()
             return
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.family != socket.AF_UNIX:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._client = Connection(sock, peer)
         self._selector.register(sock, selectors.EVENT_READ)
         logger.info("connected: %s", peer)
@@ -163,35 +159,6 @@ class Server:
             self._client = None
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    where = f"{host}:{port}"
-    if not 0 <= port <= 65535:
-        raise InputError("there is no such port", where=where, expected="0 (any free port) … 65535", got=str(port))
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-        # Without this a port stays taken for a minute after its last client left.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    except OSError as error:
-        raise InputError("this address cannot be listened on", where=where, got=str(error)) from error
-    try:
-        listener.bind(address)
-        listener.listen(8)
-    except OSError as error:
-        listener.close()
-        taken = error.errno == errno.EADDRINUSE
-        raise InputError(
-            "the port is in use" if taken else "this address cannot be listened on",
-            where=where,
-            expected="a free port" if taken else "an address of this machine and a port that may be opened",
-            got=str(error),
-            remedy="take another port, or 0 for any free one; or end the program that listens there",
-        ) from error
-    return listener
-
-
 @contextlib.contextmanager
 def _stop_on_signals(server: Server) -> Iterator[None]:
     """SIGTERM and SIGINT end the server cleanly, where signals can be had (the main thread)."""
@@ -207,25 +174,19 @@ def _stop_on_signals(server: Server) -> Iterator[None]:
 
 
 def serve(
-    host: str = "127.0.0.1",
-    port: int = 9000,
-    announce: Callable[[str, int], None] | None = None,
-    *,
-    cache_dir: Path | None = None,
+    listener: socket.socket, announce: Callable[[], None] = lambda: None, *, cache_dir: Path | None = None
 ) -> None:
     """Runs the embedded engine until SIGTERM or SIGINT.
 
     Args:
-        host, port: where to listen; port 0 takes any free one.
-        announce: called with host and port once clients are answered.
+        listener: where it is reached; opening it comes first, as the quick check of the most frequent mistake.
+        announce: called once clients are answered.
         cache_dir: folder for built bodies; None is the user's cache folder.
 
     Raises:
-        InputError: the address cannot be listened on.
         EngineError: no graphics adapter that can render.
     """
-    # The port first: it is the quick check, and the most frequent mistake.
-    server = Server(host, port)
+    server = Server(listener)
     from synthgen.engine.builders import asset_builders, default_cache
     from synthgen.engine.commands import Commands
     from synthgen.engine.renderer import Renderer
@@ -234,9 +195,13 @@ def serve(
     renderer = Renderer()
     renderer.warm_up()
     commands = Commands(Stage(asset_builders(cache_dir or default_cache())), renderer)
-    logger.info("listening on %s:%d", server.host, server.port)
+    logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
-        if announce is not None:
-            announce(server.host, server.port)
+        announce()
         server.run(commands.answer)
     logger.info("stopped")
+
+
+def _name(address: tuple | str) -> str:
+    """A socket's address as people write it."""
+    return address if isinstance(address, str) else f"{address[0]}:{address[1]}"

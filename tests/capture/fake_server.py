@@ -97,8 +97,8 @@ class FakeServer:
 
 
 def main() -> None:
-    """``fake_server.py MODE``: an engine process with a fault. Modes: good, mute, dies."""
-    mode = sys.argv[1]
+    """``fake_server.py SOCKET MODE``: an engine process with a fault. Modes: good, mute, dies."""
+    path, mode = sys.argv[1:]
     sys.stderr.write(f"fake engine starts in mode {mode}\n")
     if mode == "mute":
         time.sleep(3600)
@@ -117,13 +117,13 @@ def main() -> None:
             return os.environ["XDG_RUNTIME_DIR"]
         return None if command == "hang" else "ok"
 
-    server = FakeServer(answer)
-    sys.stdout.write("a line of chatter\n" + json.dumps({"event": "listening", "port": server.port}) + "\n")
+    server = FakeServer(answer, unix=Path(path))
+    sys.stdout.write("a line of chatter\n" + json.dumps({"event": "listening", "socket": path}) + "\n")
     sys.stdout.flush()
     server._thread.join()
 
 
-COMMAND = (sys.executable, str(Path(__file__).resolve()))
+COMMAND = (sys.executable, str(Path(__file__).resolve()), "{socket}")
 
 if __name__ == "__main__":
     main()

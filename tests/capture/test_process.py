@@ -39,6 +39,7 @@ def test_starts_on_first_use_and_leaves_nothing_behind() -> None:
         pid, runtime = engine.pid, Path(engine.client.text("where"))
         assert pid is not None and engine.healthy()
         assert runtime.is_dir() and runtime.stat().st_mode & 0o777 == 0o700
+        assert Path(engine.client.where).parent == runtime.parent and runtime.parent.stat().st_mode & 0o777 == 0o700
     assert not alive(pid) and not runtime.exists() and not runtime.parent.exists()
     assert not engine.healthy()
 
@@ -103,7 +104,7 @@ def test_a_missing_program_is_an_engine_error() -> None:
 
 def test_the_engine_outlives_the_thread_that_started_it() -> None:
     """A parent-death signal belongs to the forking thread: a worker's thread pool must not take engines along."""
-    command = (sys.executable, "-c", _DEATHSIG.format(script=COMMAND[1]), "good")
+    command = (sys.executable, "-c", _DEATHSIG.format(script=COMMAND[1]), "{socket}", "good")
     with EngineProcess(command, environment={"RENDERER": "none"}) as engine:
         thread = threading.Thread(target=engine.start)
         thread.start()
@@ -114,7 +115,7 @@ def test_the_engine_outlives_the_thread_that_started_it() -> None:
 _DEATHSIG = """
 import ctypes, runpy, signal, sys
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-sys.argv = ["fake", sys.argv[1]]
+sys.argv = ["fake", *sys.argv[1:]]
 runpy.run_path({script!r}, run_name="__main__")
 """
 

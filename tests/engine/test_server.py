@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from synthgen.engine import wire
+from synthgen.engine.listening import listen_tcp, listen_unix
 from synthgen.engine.server import GREETING, Server
 from synthgen.errors import InputError
 
@@ -22,7 +26,7 @@ from .conftest import start_engine
 
 @pytest.fixture
 def server():
-    server = Server("127.0.0.1", 0)
+    server = Server(listen_tcp("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=(lambda c: b"boom" * 1000 if c == "big" else c.encode(),))
     thread.start()
     yield server
@@ -32,7 +36,7 @@ def server():
 
 
 def connect(server) -> socket.socket:
-    return socket.create_connection((server.host, server.port), timeout=10)
+    return socket.create_connection(server.name.split(":"), timeout=10)
 
 
 def read_frame(sock: socket.socket) -> bytes:
@@ -137,19 +141,76 @@ def test_a_batch_dies_with_its_client(server):
 
 
 def test_a_taken_port_is_named(server):
-    with pytest.raises(InputError, match=f"127.0.0.1:{server.port}: the port is in use"):
-        Server("127.0.0.1", server.port)
+    with pytest.raises(InputError, match=f"{server.name}: the port is in use"):
+        listen_tcp("127.0.0.1", int(server.name.split(":")[1]))
     with pytest.raises(InputError, match="cannot be listened on"):
-        Server("no.such.host.invalid", 0)
+        listen_tcp("no.such.host.invalid", 0)
     with pytest.raises(InputError, match="no such port"):
-        Server("127.0.0.1", 70000)
+        listen_tcp("127.0.0.1", 70000)
 
 
 def test_the_process_leaves_with_2_when_the_port_is_taken(server):
-    command = [sys.executable, "-m", "synthgen.engine", "--port", str(server.port)]
+    command = [sys.executable, "-m", "synthgen.engine", "--port", server.name.split(":")[1]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and done.stdout == ""
     assert "the port is in use" in done.stderr and "remedy" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def private(tmp_path):
+    folder = tmp_path / "private"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def test_a_unix_socket_serves_like_a_port(private):
+    server = Server(listen_unix(private / "s"))
+    thread = threading.Thread(target=server.run, args=(lambda c: c.encode(),))
+    thread.start()
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(server.name)
+        assert read_frame(sock) == GREETING
+        assert ask(sock, 1, b"hello") == b"1:hello"
+    server.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_a_unix_socket_that_others_could_reach_is_refused(private):
+    for mode in (0o750, 0o705, 0o710, 0o777):
+        private.chmod(mode)
+        with pytest.raises(InputError, match=f"mode {mode:o}"):
+            listen_unix(private / "s")
+    assert not (private / "s").exists()
+    private.chmod(0o700)
+    (private / "s").touch()
+    for name in ("s", 120 * "s"):
+        with pytest.raises(InputError, match="no socket can be made here"):
+            listen_unix(private / name)
+    with pytest.raises(InputError, match="no such folder"):
+        listen_unix(private / "none" / "s")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become another user")
+def test_another_user_is_refused():
+    # Not in pytest's own folder, which lets no other user in anyway.
+    with tempfile.TemporaryDirectory() as name, listen_unix(Path(name) / "s"):
+        assert "PermissionError" in connected_by_another_user(Path(name) / "s")
+        Path(name).chmod(0o755)
+        assert "PermissionError" in connected_by_another_user(Path(name) / "s"), "the socket itself is closed too"
+        (Path(name) / "s").chmod(0o666)
+        assert connected_by_another_user(Path(name) / "s") == "", "the attempt can succeed"
+
+
+def connected_by_another_user(path: Path) -> str:
+    """What goes wrong when user 65534 connects."""
+    attempt = (
+        "import os, socket, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", attempt, path], capture_output=True, text=True, timeout=60, cwd="/"
+    ).stderr
 
 
 def test_the_process_leaves_with_1_and_a_remedy_without_an_adapter(tmp_path):
