@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synthgen.scene import Scene
+from synthgen.scratch import Scratch
 
 _OLDEST_PYTHON = (3, 11)
 _PROBE_SECONDS = 90.0
@@ -78,7 +79,7 @@ def probe(code: str, seconds: float = _PROBE_SECONDS) -> dict[str, Any]:
     """
     environment = {"XDG_RUNTIME_DIR": tempfile.gettempdir(), **os.environ, "OMP_NUM_THREADS": "1"}
     # OpenSim writes opensim.log where it starts.
-    with tempfile.TemporaryDirectory() as scratch:
+    with Scratch("doctor") as scratch:
         try:
             done = subprocess.run(
                 [sys.executable, "-c", code],

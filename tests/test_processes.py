@@ -1,15 +1,22 @@
-"""One thread for linear algebra inside, in this process and in new ones; everything as before afterwards."""
+"""Threads and processes: one thread each; processes are replaced when they die or stand still, and none stays."""
 
+import logging
 import math
 import os
 import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 from threadpoolctl import threadpool_info
 
-from synthgen.processes import one_thread_each, over_processes
+from synthgen.errors import InputError
+from synthgen.processes import ProcessPool, WorkerLost, one_thread_each, over_processes
 
 
 def threads():
@@ -53,16 +60,165 @@ def test_processes_take_one_thread_each_and_end():
     assert not any(psutil.pid_exists(pid) for pid in begun)
 
 
-def interrupt_handler(_):
-    return signal.getsignal(signal.SIGINT)
-
-
-def test_a_ctrl_c_ends_processes_without_a_traceback_of_theirs():
-    before = signal.getsignal(signal.SIGINT)
-    with over_processes(2) as over:
-        assert set(over(interrupt_handler, range(4))) == {signal.SIG_DFL}
-    assert signal.getsignal(signal.SIGINT) is before
-
-
 def os_process(_):
     return os.getpid()
+
+
+class Task:
+    """What a worker of these tests does: a pid, or a fault the first time it is asked."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder = kind, folder
+
+    def first_time(self) -> bool:
+        try:
+            (self.folder / self.kind).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+class FaultyWorker:
+    def do(self, task: Task) -> int:
+        if task.kind == "say":
+            logging.getLogger("synthgen.test").warning("heard of it")
+        if task.kind == "always dies" or (task.kind in ("dies", "stops", "naps") and task.first_time()):
+            os.kill(os.getpid(), signal.SIGKILL if "dies" in task.kind else signal.SIGSTOP)
+        if task.kind == "input":
+            raise InputError("this clip holds NaN", where="clip.bvh", remedy="mend it")
+        if task.kind == "sleeps":
+            time.sleep(600)
+        if task.kind == "odd":
+            raise Unportable(lambda: None)
+        return os.getpid()
+
+    def close(self) -> None:
+        pass
+
+
+class Unportable(Exception):
+    """Cannot be pickled."""
+
+
+class NoWorker:
+    def __init__(self) -> None:
+        raise InputError("there is nothing to work with")
+
+
+class DiesAtOnce:
+    def __init__(self) -> None:
+        os._exit(7)
+
+
+def test_a_process_that_dies_is_replaced_and_its_task_done(tmp_path, caplog):
+    with ProcessPool(FaultyWorker, 2) as pool:
+        for kind in ("good", "dies", "good", "good"):
+            pool.submit(Task(kind, tmp_path))
+        done = dict(pool.next() for _ in range(4))
+    assert set(done) == {0, 1, 2, 3} and pool.busy == 0
+    assert "killed by SIGKILL" in caplog.text
+    assert not any(psutil.pid_exists(pid) for pid in done.values())
+
+
+def test_a_process_that_stands_still_is_replaced(tmp_path, caplog):
+    began = time.monotonic()
+    with ProcessPool(FaultyWorker, 1, stopped_after=2.0) as pool:
+        pool.submit(Task("stops", tmp_path))
+        assert pool.next()[0] == 0
+    assert time.monotonic() - began < 60
+    assert "was stopped and gave no sign of life" in caplog.text
+
+
+def test_a_process_that_is_continued_in_time_is_not_replaced(tmp_path, caplog):
+    with ProcessPool(FaultyWorker, 1, stopped_after=20.0) as pool:
+        pool.submit(Task("good", tmp_path))
+        pid = pool.next()[1]
+        pool.submit(Task("naps", tmp_path))
+        threading.Timer(3.0, os.kill, (pid, signal.SIGCONT)).start()
+        assert pool.next()[1] == pid
+    assert caplog.text == ""
+
+
+def test_a_task_that_kills_every_process_is_given_up(tmp_path):
+    with ProcessPool(FaultyWorker, 1, retries=2) as pool:
+        pool.submit(Task("always dies", tmp_path))
+        with pytest.raises(WorkerLost, match=r"each of its 3 .* ended, the last one ended \(killed by SIGKILL"):
+            pool.next()
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "told"),
+    [(NoWorker, InputError, "nothing to work with"), (DiesAtOnce, WorkerLost, "exit status 7")],
+)
+def test_a_worker_that_cannot_be_made_is_told(make, error, told):
+    with ProcessPool(make, 2) as pool:
+        pool.submit(None)
+        with pytest.raises(error, match=told):
+            pool.next()
+
+
+def test_errors_come_home_whole_and_the_pool_goes_on(tmp_path):
+    with ProcessPool(FaultyWorker, 1) as pool:
+        pool.submit(Task("input", tmp_path))
+        with pytest.raises(InputError) as caught:
+            pool.next()
+        assert (caught.value.where, caught.value.remedy) == ("clip.bvh", "mend it")
+        assert "in do" in str(caught.value.__cause__), "where it happened over there"
+        pool.submit(Task("odd", tmp_path))
+        with pytest.raises(RuntimeError, match="Unportable"):
+            pool.next()
+        pool.submit(Task("good", tmp_path))
+        assert pool.next()[0] == 2
+
+
+def test_what_a_worker_says_is_said_here(tmp_path, caplog):
+    with ProcessPool(FaultyWorker, 1) as pool:
+        pool.submit(Task("say", tmp_path))
+        pool.next()
+    assert ("synthgen.test", logging.WARNING, "heard of it") in caplog.record_tuples
+
+
+def test_an_error_here_ends_busy_processes(tmp_path):
+    began = time.monotonic()
+    with pytest.raises(ZeroDivisionError), ProcessPool(FaultyWorker, 2) as pool:
+        pool.submit(Task("good", tmp_path))
+        pool.next()
+        family = psutil.Process().children(recursive=True)
+        pool.submit(Task("sleeps", tmp_path))
+        time.sleep(0.5)
+        raise ZeroDivisionError
+    assert time.monotonic() - began < 60
+    assert not [p for p in family if p.is_running() and "spawn_main" in " ".join(p.cmdline())]
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    """Killed, it can tell them nothing."""
+    code = (
+        "import os, signal, sys, time; from pathlib import Path\n"
+        "from synthgen.processes import ProcessPool; import test_processes as t\n"
+        "with ProcessPool(t.FaultyWorker, 2) as pool:\n"
+        "    [pool.submit(t.Task('good', None)) for _ in 'ab']; pids = {pool.next()[1] for _ in 'ab'}\n"
+        "    pool.submit(t.Task('sleeps', None)); time.sleep(1); print(*pids, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    pids = [int(word) for word in done.stdout.split()]
+    assert pids and done.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 20
+    while any(psutil.pid_exists(pid) for pid in pids):
+        assert time.monotonic() < deadline, "left behind"
+        time.sleep(0.1)
+
+
+def test_nobody_else_can_speak_to_the_processes(tmp_path):
+    """No port and no named socket: pipes that only the two ends hold."""
+    with ProcessPool(FaultyWorker, 2) as pool:
+        pool.submit(Task("good", tmp_path))
+        pool.next()
+        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        inet = [c for p in family for c in p.net_connections("inet")]
+        named = [c for p in family for c in p.net_connections("unix") if c.laddr]
+    assert (inet, named) == ([], [])

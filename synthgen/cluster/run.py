@@ -39,7 +39,7 @@ from pathlib import Path
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.lock import folder_lock
 from synthgen.cluster.plan import Plan, check_folder, claim, pending
-from synthgen.cluster.pool import DaskPool, InProcessPool, Pool
+from synthgen.cluster.pool import InProcessPool, Pool, WorkerPool
 from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import ShotRenderer, ShotTask
 from synthgen.dataset.layout import committed, failed_path, failed_shots, shots_path
@@ -161,15 +161,13 @@ def _render(
             return tally.summary(plan, out)
         pool: Pool = InProcessPool(work.renderer)
         if workers:
-            pool = DaskPool(work.renderer, min(workers, todo), shot_timeout)
+            pool = WorkerPool(work.renderer, min(workers, todo), shot_timeout)
         stack.enter_context(pool)
         for task in itertools.islice(tasks, pool.slots):
             pool.submit(task)
         while pool.busy:
             result = pool.next()
             tally.add(result)
-            for level, text in result.log:
-                _LOG.log(level, "%s", text)
             if result.failed:
                 _LOG.error("shot %d is set aside: %s", result.shot, result.failed.splitlines()[0])
                 if tally.failed_in_a_row >= GIVE_UP_AFTER:

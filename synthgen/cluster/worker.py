@@ -68,7 +68,6 @@ class ShotResult:
         retries: tries beyond the first.
         seconds: stage → seconds.
         peak_rss_mb: ``worker`` and ``engine`` → MB.
-        log: (level, line) of what the worker logged meanwhile.
     """
 
     shot: int
@@ -79,7 +78,6 @@ class ShotResult:
     retries: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     peak_rss_mb: dict[str, float] = field(default_factory=dict)
-    log: tuple[tuple[int, str], ...] = ()
 
 
 class ShotWorker:

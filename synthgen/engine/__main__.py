@@ -8,11 +8,9 @@ port, 1 where nothing can be rendered.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,7 @@ from typing import Any
 from synthgen.engine.listening import listen_tcp, listen_unix
 from synthgen.engine.server import serve
 from synthgen.errors import SynthgenError
-
-_PR_SET_PDEATHSIG = 1
+from synthgen.processes.lifeline import die_with_parent
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     if options.die_with_parent:
-        _die_with_parent()
+        die_with_parent()
     try:
         if options.socket is not None:
             listener, address = listen_unix(options.socket), {"socket": str(options.socket)}
@@ -57,16 +54,6 @@ def _announce(address: dict[str, Any]) -> None:
     line = {"event": "listening", **address, "pid": os.getpid()}
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
-
-
-def _die_with_parent() -> None:
-    """Asks the kernel for SIGKILL at the parent's end, so that a killed run leaves no engines behind (Linux)."""
-    parent = os.getppid()
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the request was made
-        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from synthgen.errors import InputError, SynthgenError
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
 from synthgen.pipeline.together import written_together
+from synthgen.scratch import sweep
 
 if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions
@@ -91,6 +92,7 @@ def fit_files(
 
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
+    sweep()  # what an earlier call left that was killed
     count = workers or len(os.sched_getaffinity(0))
     outcomes: list[FitOutcome] = []
     names: set[str] = set()

@@ -13,6 +13,7 @@ from synthgen.pipeline.cache import Cache, default_cache
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.scene import Scene
+from synthgen.scratch import sweep
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def render(
     from synthgen.world.cast import make_cast, roles
     from synthgen.world.make import make_shot
 
+    sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
     cache = Cache(cache_dir or default_cache())
     workers = default_workers() if workers is None else workers

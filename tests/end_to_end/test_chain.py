@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import signal
@@ -226,6 +227,49 @@ def test_a_killed_engine_is_replaced_and_its_shot_retried(dataset, scene, cache,
     assert run.returncode == 0, err
     assert "restart" in (out / "run.log").read_text() or "failed" in (out / "run.log").read_text()
     assert label_bytes(out) == label_bytes(dataset)
+
+
+def test_nobody_else_can_reach_a_run(scene, tmp_path):
+    """From the first fit to the last picture: no port, and no socket that another user can open."""
+    out = tmp_path / "private"
+    command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--workers", "2"]
+    environment = {**os.environ, "SYNTHGEN_CACHE": str(tmp_path / "cache")}
+    run = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    ports, sockets, let_in = set(), set(), []
+    while run.poll() is None:
+        for process in family_of(run.pid):
+            with contextlib.suppress(psutil.Error):
+                ports |= {c.laddr for c in process.net_connections("inet")}
+                new = {c.laddr for c in process.net_connections("unix") if c.laddr} - sockets
+                let_in += [path for path in new if lets_another_user_in(path)]
+                sockets |= new
+        time.sleep(0.1)
+    assert run.returncode == 0, run.communicate()[1]
+    run.communicate()
+    assert len(sockets) == 2, "an engine per worker was seen"
+    assert (ports, let_in) == (set(), [])
+
+
+def family_of(pid: int) -> list[psutil.Process]:
+    try:
+        return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def lets_another_user_in(path: str) -> bool:
+    """Tries it as user 65534 where this user may; else by the permissions of the socket's folder."""
+    if os.geteuid() != 0:
+        return not path.startswith("/") or Path(path).parent.stat().st_mode & 0o077 != 0
+    attempt = (
+        "import os, socket, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+    )
+    path = f"\0{path[1:]}" if path.startswith("@") else path
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", attempt, path], capture_output=True, text=True, cwd="/", check=False
+    )
+    return "PermissionError" not in done.stderr and "FileNotFoundError" not in done.stderr
 
 
 def test_a_folder_of_another_scene_is_refused(dataset, scene, cache):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from synthgen.biomech.subject import subject_body
 from synthgen.bodymodel import BodyModel
 from synthgen.kinematics import Tree
 from synthgen.opensim_api import opensim_module
+from synthgen.scratch import Scratch
 
 _SHIFTS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 
@@ -37,7 +37,7 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
         paths of the ``.osim`` and the ``.mot`` file, named after the clip.
     """
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", motion.name) or "clip"
-    model_path, motion_path = Path(folder) / f"{stem}.osim", Path(folder) / f"{stem}.mot"
+    model_path, motion_path = folder / f"{stem}.osim", folder / f"{stem}.mot"
     texts = model_text(motion), coordinates_text(motion)
     write_atomic(model_path, texts[0].encode())
     write_atomic(motion_path, texts[1].encode())
@@ -88,8 +88,8 @@ def coordinates_text(motion: SpineMotion) -> str:
         if text:
             # A header has one line per key, and OpenSim takes what stands before the last "=" for the key.
             table.addTableMetaDataString(key, " ".join(text.split()).replace("=", ":"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "motion.mot"
+    with Scratch("opensim") as folder:
+        path = folder / "motion.mot"
         osim.STOFileAdapter.write(table, str(path))
         text = path.read_text(encoding="utf-8") if path.exists() else ""
     rows = text.partition("endheader\n")[2].splitlines()

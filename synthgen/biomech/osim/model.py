@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from synthgen.bodymodel import BodyModel
 from synthgen.frames import OPENSIM_TO_WORLD, world_to_opensim
 from synthgen.kinematics import Coordinate, Segment
 from synthgen.opensim_api import opensim_module
+from synthgen.scratch import Scratch
 
 _BONE, _SOFT, _LEFT, _RIGHT = (0.93, 0.89, 0.78), (0.8, 0.8, 0.85), (0.85, 0.5, 0.45), (0.45, 0.55, 0.85)
 
@@ -65,8 +65,8 @@ def osim_text(model: Any) -> str:
     Raises:
         OSError: OpenSim could not write its temporary file.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.osim"
+    with Scratch("opensim") as folder:
+        path = folder / "model.osim"
         try:
             model.printToXML(str(path))
         except RuntimeError as error:
