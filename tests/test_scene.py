@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from synthgen.errors import MESSAGE, InputError
 from synthgen.resources import resource
 from synthgen.scene import Scene, SceneErrors, load_scene, scene_hash, scene_schema
-from synthgen.yamlfile import dotted, parse_yaml
+from synthgen.userfiles.yamlfile import dotted, parse_yaml
 
 GOOD = """\
 name: small

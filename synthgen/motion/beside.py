@@ -12,7 +12,7 @@ from typing import Any
 
 from synthgen.errors import InputError
 from synthgen.motion.names import close_matches
-from synthgen.yamlfile import read_yaml
+from synthgen.userfiles.yamlfile import read_yaml
 
 _MEANINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "unit": ((str, int, float), "unit (name or metres)"),

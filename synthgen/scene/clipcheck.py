@@ -8,8 +8,8 @@ from pathlib import Path
 
 from synthgen.errors import InputError
 from synthgen.scene.model import CLIP_FILES, SCHEMES
-from synthgen.yamlfile import Source
-from synthgen.yamltree import KeyPath
+from synthgen.userfiles.yamldata import KeyPath
+from synthgen.userfiles.yamlfile import Source
 
 
 def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:

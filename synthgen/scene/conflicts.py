@@ -10,8 +10,8 @@ from synthgen.errors import InputError
 from synthgen.limits import ENGINES, Span
 from synthgen.resources import resource
 from synthgen.scene.model import Scene
-from synthgen.yamlfile import Source, dotted
-from synthgen.yamltree import KeyPath
+from synthgen.userfiles.yamldata import KeyPath
+from synthgen.userfiles.yamlfile import Source, dotted
 
 
 def rig_problems(source: Source) -> list[InputError]:

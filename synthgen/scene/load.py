@@ -16,8 +16,7 @@ from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
 from synthgen.scene.model import Scene
 from synthgen.scene.wording import translate
-from synthgen.yamlfile import parse_yaml
-
+from synthgen.userfiles.yamlfile import parse_yaml
 
 _TOLD = 50
 """Problems of one kind that are put into words; who made more mended a part of a file."""

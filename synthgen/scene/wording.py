@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from synthgen.errors import InputError
 from synthgen.scene.model import Scene
-from synthgen.yamlfile import Source
-from synthgen.yamltree import KeyPath
+from synthgen.userfiles.yamldata import KeyPath
+from synthgen.userfiles.yamlfile import Source
 
 _TYPES = {
     "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",

@@ -13,8 +13,9 @@ from typing import Any
 import yaml
 
 from synthgen.errors import InputError
-from synthgen.userfiles import decoded, read_bytes
-from synthgen.yamltree import Fault, KeyPath, plain
+from synthgen.userfiles.content import decoded, read_bytes
+from synthgen.userfiles.yamldata import KeyPath, plain
+from synthgen.userfiles.yamlnodes import Fault
 
 LARGEST = 1_000_000
 """Bytes: such a file is some pages of text."""

@@ -53,7 +53,7 @@ def read_bytes(path: Path, kind: str, most: int, *, expected: str | None = None)
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"the {kind} cannot be read", where=str(path), got=error.strerror or str(error),
-                         remedy="give yourself the right to read it, or copy it to where you have") from None  # fmt: skip
+                         remedy="give yourself the right to read it") from None  # fmt: skip
 
 
 def decoded(data: bytes) -> str:
