@@ -34,6 +34,10 @@ def abridged(text: str, most: int = MESSAGE) -> str:
     return data[: room - tail].decode(errors="ignore") + _GAP + data[len(data) - tail :].decode(errors="ignore")
 
 
+def _words_cut(text: str) -> str:
+    return _LONG.sub(lambda word: abridged(word.group(), _WORD), text)
+
+
 class SynthgenError(Exception):
     """Base class of every error that is meant for a user.
 
@@ -73,7 +77,7 @@ class InputError(SynthgenError):
     ) -> None:
         given = {"what": what, "where": where, "expected": expected, "got": got, "remedy": remedy}
         if got is not None:
-            given["got"] = _LONG.sub(lambda word: abridged(word.group(), _WORD), got)
+            given["got"] = _words_cut(abridged(_words_cut(got)))  # escapes make words longer
         parts = _fitted({name: abridged(text) for name, text in given.items() if text is not None})
         self.what = parts["what"]
         self.where, self.expected = parts.get("where"), parts.get("expected")

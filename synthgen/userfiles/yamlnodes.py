@@ -80,13 +80,14 @@ class _Composer:
                 root = node
         return root
 
-    def _events(self) -> Iterator[Any]:  # yaml.Event; the stubs know not what each kind has
+    def _events(self) -> Iterator[Any]:  # yaml.Event; its stubs do not know what each kind has
         while self._loader.check_event():
             yield self._loader.get_event()
 
     def _node(self, event: Any) -> yaml.Node | None:
         """The node that an event completes."""
-        line = event.start_mark.line
+        start, end = event.start_mark, event.end_mark
+        line = start.line
         if isinstance(event, yaml.NodeEvent):
             self._count += 1
             if self._count > 2 * MOST_VALUES:
@@ -100,13 +101,13 @@ class _Composer:
         node: yaml.Node
         if isinstance(event, yaml.ScalarEvent):
             tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
-            node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, event.style)
+            node = yaml.ScalarNode(tag, event.value, start, end, event.style)
             return self._kept(node, event.anchor)
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= DEEPEST:
                 raise too_deep(line)
-            kind = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
-            self._open.append((kind(event.tag, [], event.start_mark, event.end_mark), event.anchor))
+            kind: Any = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
+            self._open.append((kind(event.tag, [], start, end), event.anchor))
             return None
         if isinstance(event, yaml.CollectionEndEvent):
             node, anchor = self._open.pop()
