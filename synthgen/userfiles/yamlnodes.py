@@ -69,8 +69,9 @@ class _Composer:
         """The only document's node."""
         root = None
         for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise Fault("this is not YAML of one document: '---' begins a second one", event.start_mark.line + 1)
+            if root is not None and isinstance(event, yaml.DocumentStartEvent):
+                line = event.start_mark.line + 1 if event.start_mark else None
+                raise Fault("this is not YAML of one document: '---' begins a second one", line)
             node = self._node(event)
             if node is None:
                 continue
