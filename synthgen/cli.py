@@ -17,7 +17,8 @@ import typer
 
 from synthgen import __version__
 from synthgen.cli_fit import FIT_EXAMPLES, fit
-from synthgen.errors import InputError, SynthgenError
+from synthgen.errors import InputError, SynthgenError, abridged
+from synthgen.limits import IMAGES, SEED, WORKERS
 
 app = typer.Typer(
     name="synthgen",
@@ -35,6 +36,9 @@ app.add_typer(scene_app, name="scene")
 _NOT_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR}
 """Faults of the file system, not of the program."""
 
+_LONGEST = 1000
+"""Characters of one argument."""
+
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")]
 
 
@@ -42,6 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and leaves the process with an honest exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        _check_length(arguments)
         app(arguments, prog_name="synthgen")
     except SynthgenError as error:
         _fail(error, "--json" in arguments)
@@ -59,7 +64,8 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(error, OSError) and error.errno in _NOT_OURS:
             _say(f"error: {error.filename or 'a file'}: {error.strerror}\n  remedy: free room or choose another folder")
             raise SystemExit(1) from None
-        _say(f"synthgen broke: {type(error).__name__}: {error}\n  remedy: 'synthgen --debug …' shows where; report it")
+        told = abridged(f"{type(error).__name__}: {error}", 1500)
+        _say(f"synthgen broke: {told}\n  remedy: 'synthgen --debug …' shows where; report it")
         raise SystemExit(1) from None
 
 
@@ -72,6 +78,18 @@ def _interrupted(arguments: list[str]) -> str:
         return "interrupted"
     again = "takes their fits from the cache" if "--cache" in arguments else "fits them again"
     return f"interrupted; the files of finished clips are whole, the same command {again}"
+
+
+def _check_length(arguments: list[str]) -> None:
+    """Refuses what would fill the screen when it is repeated in a message of the argument parser's.
+
+    Raises:
+        InputError: an argument is longer than any path.
+    """
+    for argument in arguments:
+        if len(argument) > _LONGEST:
+            raise InputError("this is longer than any name, number or path", where="the command line",
+                             expected=f"at most {_LONGEST} characters", got=argument)  # fmt: skip
 
 
 def _say(text: str) -> None:
@@ -118,11 +136,14 @@ def render(
         Path | None, typer.Option("--out", "-o", help="Where to; out/NAME by default.", show_default=False)
     ] = None,
     images: Annotated[
-        int | None, typer.Option(min=1, help="Number of images, instead of the scene's.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=IMAGES, help="Number of images, instead of the scene's.", show_default=False),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed, instead of the scene's.", show_default=False)] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=SEED, help="Seed, instead of the scene's.", show_default=False)
+    ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes; as many as suit the machine by default.")
+        int | None, typer.Option(min=1, max=WORKERS, help="Worker processes; as many as suit the machine by default.")
     ] = None,
     json: Json = False,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from synthgen.errors import InputError
+from synthgen.limits import SECONDS, SEED, WORKERS
 
 # \b keeps lines as they are.
 FIT_EXAMPLES = """\b
@@ -38,7 +39,7 @@ def fit(
             "by residual analysis where the points are noisy."
         ),
     ] = "auto",
-    max_gap: Annotated[float, typer.Option(min=0, help="Longest gap that is closed, seconds.")] = 0.1,
+    max_gap: Annotated[float, typer.Option(min=0, max=SECONDS, help="Longest gap that is closed, seconds.")] = 0.1,
     posture: Annotated[
         str | None,
         typer.Option(
@@ -47,12 +48,13 @@ def fit(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of a drawn posture.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=SEED, help="Seed of a drawn posture.")] = 0,
     cache: Annotated[
         bool, typer.Option("--cache", help="Take and keep fits in render's cache: a repeated call fits nothing again.")
     ] = False,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes for long clips; one per processor by default.")
+        int | None,
+        typer.Option(min=1, max=WORKERS, help="Worker processes for long clips; one per processor by default."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")] = False,
 ) -> None:

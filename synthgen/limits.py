@@ -83,3 +83,9 @@ WORKERS = 256
 
 CAMERAS = 16
 """Most cameras of one shot."""
+
+PROPS = 200
+"""Most props of one shot."""
+
+SECONDS = 86_400.0
+"""Longest time-out."""

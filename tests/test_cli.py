@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from synthgen import __version__, cli
-from synthgen.errors import EngineError, InputError, RunError
+from synthgen.errors import MESSAGE, EngineError, InputError, RunError
+from synthgen.limits import IMAGES, SEED, WORKERS
 from synthgen.resources import resource
+from synthgen.scene import Scene
 
 ROOT = Path(cli.__file__).parents[1]
 HELLO = resource("scenes/hello.yaml")
@@ -82,6 +84,32 @@ def test_version(capsys):
 )
 def test_wrong_usage_leaves_with_2(arguments):
     assert run(*arguments) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "bound"),
+    [
+        ("--seed", 10**30, SEED),
+        ("--seed", "9" * 900, SEED),
+        ("--seed", "9" * 5000, "at most 1000 characters"),
+        ("--images", 100_000_000, IMAGES),
+        ("--workers", 10_000, WORKERS),
+    ],
+)
+def test_options_have_the_limits_of_the_scene(capsys, tmp_path, option, value, bound):
+    out = tmp_path / "out"
+    assert run("render", HELLO, "--out", out, option, value) == 2
+    told = capsys.readouterr().err
+    assert str(bound) in told and len(told.encode()) <= MESSAGE
+    assert not out.exists()
+    fields = {"--seed": "seed", "--images": "images"}
+    if isinstance(bound, int) and option in fields:
+        assert any(getattr(m, "le", None) == bound for m in Scene.model_fields[fields[option]].metadata)
+
+
+def test_a_word_that_fills_the_screen_does_not(capsys):
+    assert run(50_000 * "x") == 2
+    assert len(capsys.readouterr().err) <= MESSAGE
 
 
 def test_a_good_scene(capsys):

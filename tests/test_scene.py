@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from synthgen.errors import InputError
+from synthgen.errors import MESSAGE, InputError
 from synthgen.resources import resource
 from synthgen.scene import Scene, SceneErrors, load_scene, scene_hash, scene_schema
-from synthgen.scene.source import dotted, read_yaml
+from synthgen.userfiles.yamlfile import dotted, parse_yaml
 
 GOOD = """\
 name: small
@@ -97,6 +98,8 @@ def test_every_key_says_what_it_is():
         ("shard_size: 1.5", ":8 shard_size", "wrong type", "a whole number", None),
         ("shard_size: true", ":8 shard_size", "wrong type", "a whole number", None),
         ("size: [10, 480]", ":8 size[0]", "the number is out of range", "≥ 64", None),
+        ("engine: {host: ''}", ":8 engine.host", "this text is too short", "at least 1 characters", None),
+        (f"engine: {{host: {300 * 'x'}}}", ":8 engine.host", "this text is too long", "at most 255 characters", None),
         ("name: other", ":8 name", "this key is there twice", "every key once", "remove one of the two"),
     ],
 )
@@ -177,17 +180,22 @@ def test_missing_keys_are_named_with_their_meaning(tmp_path):
         ("- a\n", ":1", "a scene file holds keys and values"),
         ("a: &x {b: *x}\n", ":1", "this is not YAML"),
         ("images: 2\nname: a\0b\n", ":2", "no control characters"),
-        ("images: 2\nname: 2024-13-45\n", ":2", "month must be in 1..12"),
-        ("images: 2\nname: !!int foo\n", ":2", "invalid literal for int"),
-        ("images: 2\nname: !!int ''\n", ":2", "this is no int"),
-        ("images: 2\nname: !!bool maybe\n", ":2", "this is no bool"),
-        ("images: 2\nname: !!timestamp soon\n", ":2", "this is no timestamp"),
+        ("images: 2\nseed: 2024-13-45\n", ":2", "wrong type"),
+        ("images: 2\nname: !!int foo\n", ":2", "this is no whole number"),
+        ("images: 2\nname: !!int ''\n", ":2", "this is no whole number"),
+        ("images: 2\nname: !!float 1e\n", ":2", "this is no number"),
+        ("images: 2\nname: !!bool maybe\n", ":2", "this is no true or false"),
+        ("images: 2\nname: !!binary soon\n", ":2", "tags have no meaning here"),
+        ("images: 2\nname: &a [*a]\n", ":2", "stands inside itself"),
+        ("images: 2\nname: *a\n", ":2", "defined nowhere before"),
+        ('images: 2\nname: "\\U00110000"\n', ":2", "beyond all characters"),
         (f"images: 2\nseed: 0x{5000 * 'f'}\n", ":2", "digits"),
         (f"images: 2\nname: {3000 * '['}\n", ":2", "nested too deeply"),
         ("images: 2\n? [a, b]\n: 3\n", ":2", "a key is one word"),
         ("images: 2\nroom: {<<: {[a]: 3}}\n", ":2", "a key is one word"),
-        ('images: 2\n"\\ud800": 3\n', ":2", "cannot be printed"),
-        ("a: !!python/object:os.system {}\n", "", "unknown key"),
+        ('images: 2\n"\\ud800": 3\n', ":2", "half a character"),
+        ('images: 2\n"\\a": 3\n', ":2", "cannot be printed"),
+        ("a: !!python/object:os.system {}\n", ":1", "tags have no meaning here"),
     ],
 )
 def test_broken_yaml_says_where(tmp_path, text, where, what):
@@ -199,8 +207,8 @@ def test_no_file_no_text_no_folder(tmp_path):
     for path, text in ((tmp_path / "no.yaml", "no such scene file"), (tmp_path, "cannot be read")):
         with pytest.raises(InputError, match=text):
             load_scene(path)
-    (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00bin")
-    with pytest.raises(InputError, match="not a text file"):
+    (tmp_path / "b.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    with pytest.raises(InputError, match="no control characters"):
         load_scene(tmp_path / "b.yaml")
 
 
@@ -277,8 +285,85 @@ def test_no_content_breaks_the_reader(tmp_path_factory, data):
         assert error.where
 
 
+def test_a_scene_is_read_in_whatever_encoding_it_was_saved(tmp_path):
+    text = GOOD + "# für zwei Größen\n"
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        path = tmp_path / f"{encoding}.yaml"
+        path.write_bytes(text.encode(encoding))
+        assert load_scene(path).name == "small"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"key{i}: 1" for i in range(60_000)),
+        "\n".join(f"key{i}: 1" for i in range(9_000)),
+        "\n".join("name: a" for _ in range(9_000)),
+        f"clips: [{', '.join(f'builtin:squa{i}' for i in range(9_000))}]",
+        f"clips: [{', '.join(f'{{source: no{i}.bvh}}' for i in range(6_000))}]",
+        f"name: {400_000 * 'x'}",
+        f"{400_000 * 'x'}: 1",
+        f"name: [{', '.join(10_000 * ['x'])}]",
+        f"clips: [{400_000 * 'x'}.bvh, {200_000 * '../'}a.bvh]",
+        f"clips: {200_000 * '['}",
+        f"seed: {5000 * '9'}\nimages: {399 * '9'}\nclips: [builtin:squat]",
+        "a: &a {x: 1}\n" + "\n".join(f"a{i}: &a {{<<: [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]}}" for i in range(31)),
+        "name: a\nimages: 2\nclips: [builtin:squat]\nprops: {count: {min: 1000000000, max: 1000000000}}",
+        "#" * 2_000_000,
+    ],
+)  # fmt: skip
+def test_no_file_takes_long_to_refuse_or_pages_to_say_so(tmp_path, text):
+    path = write(tmp_path, text)
+    began = time.process_time()
+    with pytest.raises(InputError) as caught:
+        load_scene(path)
+    assert time.process_time() - began < 1.0
+    assert len(str(caught.value).encode()) <= MESSAGE
+    assert str(path) in str(caught.value)
+    assert len(getattr(caught.value, "problems", ())) <= 200
+
+
+def test_of_many_problems_the_first_are_told_and_all_are_counted(tmp_path):
+    with pytest.raises(SceneErrors) as caught:
+        load_scene(write(tmp_path, GOOD + "\n".join(f"key{i}: 1" for i in range(3000))))
+    lines = str(caught.value).splitlines()
+    told = [line for line in lines if ": unknown key" in line]
+    assert lines[0].endswith(":8 key0: unknown key") and lines[1].startswith("  expected: one of name, seed")
+    assert lines[-1].startswith(f"… and {3000 - len(told)} more problems")
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "expected", "remedy"),
+    [
+        ("size: [4920, 3264]", ":8 size", "1 … 4096 pixels", "write [4096, 2717], the same shape within the limit"),
+        ("size: [64, 8192]", ":8 size", "1 … 4096 pixels", "write [64, 4096]"),
+        ("room: {length: [3, 1000]}", ":8 room.length", "0.5 … 100 metres", "write [3, 100]"),
+        ("lights: {exposure: [1, 1.0e+300]}", ":8 lights.exposure", "1.04858e+06", "write [1, 1.04858e+06]"),
+        ("camera: {distance: [1, 1.0e+300]}", ":8 camera.distance", "100000 metres", "write [1, 100000]"),
+    ],
+)
+def test_what_the_engine_cannot_give_is_refused_before_it_starts(tmp_path, line, where, expected, remedy):
+    problem = only(tmp_path, GOOD + line + "\n")
+    assert "embedded engine" in problem.what
+    assert (problem.where or "").endswith(where)
+    assert expected in (problem.expected or "") and remedy in (problem.remedy or "")
+
+
+def test_following_the_remedy_for_a_size_gives_a_good_scene(tmp_path):
+    remedy = only(tmp_path, GOOD + "size: [4920, 3264]\n").remedy or ""
+    size = remedy.removeprefix("write ").partition("]")[0] + "]"
+    assert load_scene(write(tmp_path, GOOD + f"size: {size}\n")).size == (4096, 2717)
+
+
+def test_another_engine_may_give_larger_pictures(tmp_path):
+    text = GOOD + "size: [4920, 3264]\nengine: {kind: external, port: 9000}\n"
+    assert load_scene(write(tmp_path, text)).size == (4920, 3264)
+    problem = only(tmp_path, GOOD + "size: [8200, 64]\n")
+    assert "≤ 8192" in (problem.expected or "")
+
+
 def test_lines_and_paths(tmp_path):
-    source = read_yaml(write(tmp_path, GOOD))
+    source = parse_yaml(write(tmp_path, GOOD), "scene file", expected="keys")
     assert source.where(("clips", 1, "time", 0)).endswith(":6 clips[1].time[0]")
     assert source.where(("people", "max")).endswith(":7 people.max")
     assert dotted(("a", 0, "b", 1)) == "a[0].b[1]"
@@ -290,5 +375,5 @@ def test_aliases_of_aliases_end(tmp_path):
     levels += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
     path = tmp_path / "bomb.yaml"
     path.write_text("\n".join(levels))
-    with pytest.raises(InputError, match="more than 100000 values"):
+    with pytest.raises(InputError, match="more than 20000 values"):
         load_scene(path)

@@ -13,6 +13,9 @@ from synthgen.biomech.signals.conditioning import MAX_GAP
 from synthgen.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
 from synthgen.errors import InputError
 
+LOWEST_CUTOFF = 0.1
+"""Hz: below this nothing of a motion is left."""
+
 
 @dataclass(frozen=True)
 class FitOptions:
@@ -39,8 +42,9 @@ class FitOptions:
         cutoff = self.cutoff_hz
         if isinstance(cutoff, str) and cutoff != "auto":
             raise InputError("unknown cut-off", expected='a frequency in Hz, None or "auto"', got=repr(cutoff))
-        if isinstance(cutoff, float | int) and not (math.isfinite(cutoff) and cutoff > 0):
-            raise InputError("the filter's cut-off must be a positive frequency in Hz", got=f"{cutoff}")
+        if isinstance(cutoff, float | int) and not (math.isfinite(cutoff) and cutoff >= LOWEST_CUTOFF):
+            raise InputError("the filter's cut-off must be a positive frequency in Hz", got=f"{cutoff}",
+                             expected=f"at least {LOWEST_CUTOFF:g} Hz", remedy="6 suits walking")  # fmt: skip
         if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
             raise InputError("the longest gap must be a number of seconds, 0 or more", got=f"{self.max_gap}")
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from synthgen.errors import InputError
+from synthgen.motion.names import close_matches
+from synthgen.userfiles.yamlfile import read_yaml
 
 _MEANINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "unit": ((str, int, float), "unit (name or metres)"),
@@ -33,6 +33,19 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """File ending → keys that may be given."""
 _PATHS = ("joints", "rest_joints", "model")
+_EXAMPLES = {
+    "unit": "unit: mm",
+    "up": "up: +y",
+    "joints": "joints: mine.yaml",
+    "markers": "markers: mine.yaml",
+    "fps": "fps: 120",
+    "stature": "stature: 1.70",
+    "rest_joints": "rest_joints: mine.npy",
+    "model": "model: mine.osim",
+}
+_KIND = "description of a motion"
+_LARGEST = 1e6
+"""No unit, rate or length of a person is larger."""
 
 
 def notes_file(path: Path) -> Path | None:
@@ -57,15 +70,33 @@ def beside(path: Path) -> dict[str, Any]:
     if notes is None:
         return {}
     keys = KEYS[path.suffix.lower()]
-    expected = f"a table with some of {', '.join(_MEANINGS[k][1] for k in keys)}"
-    try:
-        given = yaml.safe_load(notes.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError("the file cannot be read", where=str(notes), expected=expected, got=str(error)) from error
-    if not isinstance(given, dict) or not all(
-        k in keys and isinstance(v, _MEANINGS[k][0]) and not isinstance(v, bool) for k, v in given.items()
-    ):
-        kind = path.suffix[1:].upper()
-        raise InputError(f"this does not describe a {kind} file", where=str(notes), expected=expected,
-                         got=str(given)[:80])  # fmt: skip
-    return {k: path.parent / v if k in _PATHS else v for k, v in given.items()}
+    expected = f"some of the keys {', '.join(_MEANINGS[k][1] for k in keys)}"
+    source = read_yaml(notes, _KIND, expected=expected, remedy=f"write a line such as '{_EXAMPLES[keys[0]]}'")
+    kind = path.suffix[1:].upper()
+    for key, value in source.data.items():
+        where = source.where((key,))
+        if key not in keys:
+            raise InputError(f"this does not describe a {kind} file: unknown key", where=where, expected=expected,
+                             got=key, remedy=close_matches(key, keys) or "remove it")  # fmt: skip
+        if not _fits(value, _MEANINGS[key][0]):
+            raise InputError(f"this does not describe a {kind} file", where=where, expected=_MEANINGS[key][1],
+                             got=str(value), remedy=f"write it as in '{_EXAMPLES[key]}'")  # fmt: skip
+    return {k: path.parent / v if k in _PATHS else v for k, v in source.data.items()}
+
+
+def read_notes(notes: Path) -> dict[str, Any]:
+    """What such a file says, unchecked.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return read_yaml(notes, _KIND, expected="keys and values").data
+
+
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    """True for a value of one of these kinds; a text says something, a number is finite and of human size."""
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        return False
+    if isinstance(value, str):
+        return bool(value.strip()) and "\0" not in value
+    return not isinstance(value, int | float) or abs(value) <= _LARGEST

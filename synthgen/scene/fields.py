@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from synthgen.limits import PROPS
+
 
 class Section(BaseModel):
     """A frozen section that knows all of its keys and converts no types silently."""
@@ -59,8 +61,8 @@ Years = Annotated[Range, _within(4.0, 100.0)]
 class Count(Section):
     """How many: a whole number drawn from min … max, both included."""
 
-    min: int = Field(ge=0, description="Smallest number.")
-    max: int = Field(ge=0, description="Largest number, ≥ min.")
+    min: int = Field(ge=0, le=PROPS, description="Smallest number.")
+    max: int = Field(ge=0, le=PROPS, description="Largest number, ≥ min.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Count:

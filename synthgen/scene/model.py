@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from synthgen.limits import CAMERAS, EXTERNAL, IMAGES, SECONDS, SEED
 from synthgen.scene.fields import (
     Angles,
     Count,
@@ -27,6 +28,9 @@ SCHEMES = ("builtin", "deepmimic")
 
 CLIP_FILES = (".bvh", ".c3d", ".trc", ".mot", ".npz", ".txt")
 """Kinds of clip files: BVH, C3D and TRC markers, OpenSim motions, SMPL joints and saved clips, DeepMimic's JSON."""
+
+Side = Annotated[int, Field(ge=64, le=int(EXTERNAL.side.upper))]
+"""Width or height of a picture, pixels: what any engine can give; ``conflicts.py`` knows the scene's own."""
 
 
 class ClipSource(Section):
@@ -160,9 +164,9 @@ class Lights(Section):
 class Views(Section):
     """Weights of the sides from which one person of each shot is seen; the others as they happen to stand."""
 
-    back: float = Field(default=0.45, ge=0, description="Weight of views from behind; no unit.")
-    side: float = Field(default=0.35, ge=0, description="Weight of views from the left or right; no unit.")
-    front: float = Field(default=0.2, ge=0, description="Weight of views from the front; no unit.")
+    back: float = Field(default=0.45, ge=0, le=100, description="Weight of views from behind; no unit.")
+    side: float = Field(default=0.35, ge=0, le=100, description="Weight of views from the left or right; no unit.")
+    front: float = Field(default=0.2, ge=0, le=100, description="Weight of views from the front; no unit.")
 
     @model_validator(mode="after")
     def _some_view(self) -> Views:
@@ -175,7 +179,7 @@ class CameraRanges(Section):
     """The cameras."""
 
     per_shot: int = Field(
-        default=1, ge=1, le=16, description="Cameras per shot; each gives one image of the same moment."
+        default=1, ge=1, le=CAMERAS, description="Cameras per shot; each gives one image of the same moment."
     )
     distance: PositiveRange = Field(default=(2.2, 5.5), description="Distance from the middle of the group, metres.")
     height: PositiveRange = Field(default=(0.5, 2.4), description="Height above the floor, metres.")
@@ -197,16 +201,18 @@ class Engine(Section):
     kind: Literal["embedded", "external"] = Field(
         default="embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
     )
-    host: str = Field(default="127.0.0.1", min_length=1, description="Address of an external engine.")
+    host: str = Field(default="127.0.0.1", min_length=1, max_length=255, description="Address of an external engine.")
     port: int | None = Field(
         default=None, ge=1, le=65535, description="TCP port of an external engine; 9000 is UnrealCV's."
     )
-    start_timeout: float = Field(default=120.0, gt=0, description="Seconds that an engine may take to start.")
+    start_timeout: float = Field(
+        default=120.0, gt=0, le=SECONDS, description="Seconds that an engine may take to start."
+    )
     timeout: float = Field(
-        default=60.0, gt=0, description="Seconds that one command may take before the engine is restarted."
+        default=60.0, gt=0, le=SECONDS, description="Seconds that one command may take before the engine is restarted."
     )
     recycle_after: int = Field(
-        default=200, ge=1, description="Shots after which an embedded engine is replaced by a fresh one."
+        default=200, ge=1, le=IMAGES, description="Shots after which an embedded engine is replaced by a fresh one."
     )
 
     @model_validator(mode="after")
@@ -284,17 +290,15 @@ class Accept(Section):
 class Scene(Section):
     """Everything that a dataset is made from."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name: letters, digits, _ and -.")
-    seed: int = Field(
-        default=0, ge=0, le=2**63 - 1, description="Seed of every random draw; 0 is a seed like any other."
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100, description="Short name: letters, digits, _ and -."
     )
-    images: int = Field(ge=1, le=100_000_000, description="Number of images, a multiple of camera.per_shot.")
+    seed: int = Field(default=0, ge=0, le=SEED, description="Seed of every random draw; 0 is a seed like any other.")
+    images: int = Field(ge=1, le=IMAGES, description="Number of images, a multiple of camera.per_shot.")
     shard_size: int = Field(
         default=8, ge=1, le=100_000, description="Shots per shard, the unit that is committed and resumed."
     )
-    size: tuple[Annotated[int, Field(ge=64, le=8192)], Annotated[int, Field(ge=64, le=8192)]] = Field(
-        default=(640, 480), description="Image [width, height], pixels."
-    )
+    size: tuple[Side, Side] = Field(default=(640, 480), description="Image [width, height], pixels.")
     clips: tuple[ClipSource, ...] = Field(
         description="The motion clips, at least one, used in turn by their weights.", json_schema_extra={"minItems": 1}
     )

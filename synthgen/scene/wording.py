@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 
 from synthgen.errors import InputError
 from synthgen.scene.model import Scene
-from synthgen.scene.source import KeyPath, Source
+from synthgen.userfiles.yamldata import KeyPath
+from synthgen.userfiles.yamlfile import Source
 
 _TYPES = {
     "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
@@ -58,6 +59,9 @@ def translate(error: ErrorDetails, source: Source) -> InputError:
         return InputError("the number is out of range", where=where, expected=text.format(context[name]), got=got)
     if kind in ("too_short", "too_long"):
         return InputError("the list has the wrong length", where=where, expected=_describe(key), got=got)
+    if kind in ("string_too_short", "string_too_long"):
+        bound = f"at most {context['max_length']}" if "max_length" in context else f"at least {context['min_length']}"
+        return InputError(f"this text is too {kind[11:]}", where=where, expected=f"{bound} characters", got=got)
     if kind == "string_pattern_mismatch":
         return InputError("this name does not do", where=where, expected=_describe(key), got=got)
     if kind in _TYPES:

@@ -199,5 +199,5 @@ def test_bad_files_are_told(tmp_path, text):
 def test_unknown_names_are_told(tmp_path):
     with pytest.raises(InputError, match="hyperkyphosis"):
         posture_of("hunchback")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such posture file"):
         posture_of(str(tmp_path / "no.yaml"))

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.limbs import keep_limbs
@@ -23,6 +22,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.errors import InputError
 from synthgen.seeding import stream
+from synthgen.userfiles.yamlfile import read_yaml
 
 
 def draw_posture(name: str, rng: np.random.Generator) -> Posture:
@@ -66,11 +66,9 @@ def read_posture(path: Path) -> Posture:
     Raises:
         InputError: the file is missing or its content does not fit.
     """
-    try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError("this posture file cannot be read", where=str(path), got=str(error)) from None
-    return posture_from(data, str(path))
+    expected = f"some of the keys name, {', '.join(ANGLES)}, scoliosis"
+    source = read_yaml(path, "posture file", expected=expected, remedy="write a line such as 'thoracic_kyphosis: 60'")
+    return posture_from(source.data, str(path))
 
 
 def posture_from(data: Any, where: str = "posture") -> Posture:

@@ -1,0 +1,1 @@
+"""Files that users write or name, read within limits: bytes, text, YAML and arrays."""
