@@ -1,7 +1,7 @@
 """What a user says of a motion file, in a small file beside it.
 
 ``take.c3d.yaml`` speaks for ``take.c3d``; ``all.c3d.yaml`` speaks for every ``.c3d`` file of its folder that has none
-of its own. Whether the ending is written ``.c3d`` or ``.C3D`` makes no difference in either name.
+of its own. Whether an ending is written ``.c3d`` or ``.C3D``, ``.yaml`` or ``.YAML`` makes no difference.
 One mechanism for all formats; which keys a format knows is in :data:`KEYS`.
 """
 
@@ -54,9 +54,18 @@ def notes_file(path: Path) -> Path | None:
     The motion's own spelling of the ending goes before the lower-case and the upper-case one.
     """
     path = Path(path)
-    endings = dict.fromkeys((path.suffix, path.suffix.lower(), path.suffix.upper()))
-    names = [f"{stem}{ending}.yaml" for stem in (path.stem, "all") for ending in endings]
-    return next((p for n in names if (p := path.with_name(n)).exists()), None)
+    names = [f"{stem}{ending}" for stem in (path.stem, "all") for ending in _spellings(path.suffix)]
+    return next((p for n in names for end in _spellings(".yaml") if (p := path.with_name(n + end)).exists()), None)
+
+
+def sibling(path: Path, ending: str) -> Path | None:
+    """The file of the same name with another ``ending`` such as ``.osim``, in lower or upper case; None without."""
+    return next((p for end in _spellings(ending) if (p := Path(path).with_suffix(end)).exists()), None)
+
+
+def _spellings(ending: str) -> tuple[str, ...]:
+    """The ending as it is, in lower and in upper case."""
+    return tuple(dict.fromkeys((ending, ending.lower(), ending.upper())))
 
 
 def beside(path: Path) -> dict[str, Any]:

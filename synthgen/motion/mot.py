@@ -1,8 +1,11 @@
-"""Reader of OpenSim motions (.mot) of this project's body model: coordinates → landmarks and orientations."""
+"""Reader of OpenSim motions (.mot) of this project's body model: coordinates → landmarks and orientations.
+
+A model beside the motion is read by OpenSim, in a process of its own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +14,12 @@ from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.frames import opensim_to_world
 from synthgen.kinematics import Tree
-from synthgen.motion.beside import beside
+from synthgen.motion.beside import beside, sibling
 from synthgen.motion.clip import Clip
 from synthgen.motion.names import close_matches
-from synthgen.motion.native import read_native, read_native_text
+from synthgen.motion.native import read_native
 from synthgen.motion.recording import even_times
-from synthgen.motion.text import read_text
+from synthgen.motion.text import number, read_lines
 
 ORIENTED = ("pelvis", "T6", "skull", *(f"{side}_{part}" for side in ("left", "right") for part in (
     "upper_arm", "forearm", "thigh", "shank", "foot")))  # fmt: skip
@@ -34,19 +37,10 @@ def read(path: Path) -> Clip:
     """
     path = Path(path)
     given = beside(path)
-    lines = read_text(path, "OpenSim motion (.mot)").splitlines()
-    rows = _check_text(path, lines)
+    table = _table(path)
     body, size_note = _body(path, given.get("model"))
-    meta, values = read_native_text("mot", path, "\n".join(lines) + "\n")
-    if len(values) != rows:
-        raise InputError(
-            "the file's rows could not all be read", where=str(path), expected=str(rows), got=str(len(values))
-        )
-    if not np.isfinite(values).all():
-        t, c = np.argwhere(~np.isfinite(values))[0]
-        raise InputError("a coordinate is not a finite number", where=f"{path} frame {t}", got=meta["names"][c])
-    values, fps, notes = even_times(np.array(meta["times"], float), values, str(path))
-    q, more = _coordinates(meta["names"], values, meta["degrees"], body, path)
+    values, fps, notes = even_times(table.times, table.values, str(path))
+    q, more = _coordinates(table, values, body, path)
     world = body.tree.forward(q)
     standing = body.tree.forward(body.neutral()[0])[:, :3, :3]
     index = {s: body.tree.segment_index[s] for s in ORIENTED}
@@ -61,56 +55,74 @@ def read(path: Path) -> Clip:
     )
 
 
-def _check_text(path: Path, lines: list[str]) -> int:
-    """The number of rows; OpenSim 4.6 never returns from a file that lacks ``endheader`` or rows."""
-    end = next((i for i, line in enumerate(lines) if line.strip() == "endheader"), len(lines))
+@dataclass(frozen=True)
+class _Table:
+    """Names of C columns, times (T,) in seconds, values (T, C) as the file has them, and its word for ``inDegrees``."""
+
+    names: tuple[str, ...]
+    times: np.ndarray
+    values: np.ndarray
+    degrees: str
+
+
+def _table(path: Path) -> _Table:
+    """The file's numbers; OpenSim 4.6 never returns from a file that lacks ``endheader`` or rows."""
+    lines = read_lines(path, "OpenSim motion (.mot)")
+    end = next((i for i, line in enumerate(lines) if line.strip().lower() == "endheader"), len(lines))
     labels = lines[end + 1].split() if end + 1 < len(lines) else []
     rows = [(i, line.split()) for i, line in enumerate(lines[end + 2 :], end + 3) if line.strip()]
-    if labels[:1] != ["time"] or not rows:
+    if [n.lower() for n in labels[:1]] != ["time"] or len(labels) < 2 or not rows:
         raise InputError(
             "this is no complete OpenSim motion",
             where=f"{path}:{min(end + 2, len(lines)) or 1}",
             expected="a header up to endheader, time and names, then rows",
             got=f"{len(lines)} lines, {len(rows)} rows",
+            remedy="export it again from OpenSim as .mot",
         )
-    header = dict(line.split("=", 1) for line in lines[:end] if "=" in line)
-    stated = header.get("nRows", str(len(rows))).strip()
+    header = {k.strip().lower(): v.strip() for k, _, v in (line.partition("=") for line in lines[:end])}
+    stated = header.get("nrows") or str(len(rows))
     if stated != str(len(rows)):
-        raise InputError("the file is truncated", where=str(path), expected=f"{stated} rows", got=str(len(rows)))
-    for number, words in rows:
-        if len(words) != len(labels):
-            raise InputError(
-                "a row is not complete",
-                where=f"{path}:{number}",
-                expected=f"{len(labels)} numbers, one per name",
-                got=str(len(words)),
-            )
+        raise InputError("the file is truncated", where=str(path), expected=f"{stated} rows", got=str(len(rows)),
+                         remedy=f"copy or export it again; if it was cut on purpose, write nRows={len(rows)}"
+                         )  # fmt: skip
     if len(set(labels)) != len(labels):
         doubled = sorted({n for n in labels if labels.count(n) > 1})
-        raise InputError("a coordinate comes twice", where=f"{path}:{end + 2}", got=", ".join(doubled))
-    return len(rows)
+        raise InputError("a coordinate comes twice", where=f"{path}:{end + 2}", expected="one column per name",
+                         got=", ".join(doubled), remedy="take one of the two columns out")  # fmt: skip
+    values = np.empty((len(rows), len(labels)))
+    for t, (i, words) in enumerate(rows):
+        if len(words) != len(labels):
+            raise InputError("a row is not complete", where=f"{path}:{i}",
+                             expected=f"{len(labels)} numbers, one per name", got=str(len(words)),
+                             remedy="copy or export the file again")  # fmt: skip
+        values[t] = [number(w, f"{path}:{i} {n}") for n, w in zip(labels, words, strict=True)]
+    return _Table(tuple(labels[1:]), values[:, 0], values[:, 1:], header.get("indegrees", ""))
 
 
-def _coordinates(
-    names: list[str], values: np.ndarray, degrees: str, body: BodyModel, path: Path
-) -> tuple[np.ndarray, list[str]]:
-    """(T, C) coordinates of the tree in metres and radians, and notes."""
+def _coordinates(table: _Table, values: np.ndarray, body: BodyModel, path: Path) -> tuple[np.ndarray, list[str]]:
+    """(T, C) coordinates of the tree in metres and radians from the table's ``values`` at even times, and notes."""
     known = body.tree.coordinate_index
-    plain = [n.split("/")[-2] if n.endswith("/value") else n for n in names]
+    plain = [n.split("/")[-2] if n.endswith("/value") and n.count("/") > 1 else n for n in table.names]
     found = [n for n in plain if n in known]
-    if "pelvis_ty" not in found or len(found) < len(known) / 2:
-        strange = next((n for n in plain if n not in known), "")
+    if len(found) < len(known) / 2:
         raise InputError(
             "the coordinates are another model's",
             where=str(path),
             expected=f"coordinates of opensim_models/synthgen_body.osim, such as {', '.join(list(known)[:8])}",
             got=f"{', '.join(plain[:8])} …: {len(found)} of {len(known)} known",
-            remedy=close_matches(strange, known) or "export markers (.trc, .c3d) of the other model instead",
+            remedy="give the recording that this motion was computed from (.trc or .c3d): coordinates mean nothing "
+            "without their own model",
         )
-    answer = degrees.strip().lower()
+    if "pelvis_ty" not in found:
+        hint = close_matches("pelvis_ty", [n for n in plain if n not in known])
+        raise InputError("the pelvis has no height", where=str(path), expected="a column pelvis_ty",
+                         got=f"{len(found)} other coordinates",
+                         remedy="export all coordinates of the model" + (f"; {hint}" if hint else ""))  # fmt: skip
+    answer = table.degrees.lower()
     if answer not in ("yes", "no"):
         raise InputError("the file does not say whether its angles are degrees", where=str(path),
-                         expected="inDegrees=yes or inDegrees=no in its header", got=degrees or "nothing")  # fmt: skip
+                         expected="inDegrees=yes or inDegrees=no in its header", got=table.degrees or "nothing",
+                         remedy="write inDegrees=yes above endheader, if its angles are degrees")  # fmt: skip
     q = np.zeros((len(values), len(known)))
     kinds = {c.name: c.kind for c in body.tree.coordinates}
     for column, name in enumerate(plain):
@@ -136,8 +148,7 @@ def _coordinates(
 def _body(path: Path, model: Path | None) -> tuple[BodyModel, str]:
     """The body at the size of the model that belongs to the motion, and a note."""
     reference = reference_body()
-    beside_it = path.with_suffix(".osim")
-    source = model or (beside_it if beside_it.exists() else None)
+    source = model or sibling(path, ".osim")
     if source is None:
         return reference, f"no model beside the motion: lengths of the reference adult, {reference.stature:.3f} m"
     meta, _ = read_native("osim", source)
@@ -146,7 +157,9 @@ def _body(path: Path, model: Path | None) -> tuple[BodyModel, str]:
     if missing:
         raise InputError("the model beside the motion is another one", where=str(source),
                          expected="a model scaled from opensim_models/synthgen_body.osim",
-                         got=f"no joints for {', '.join(missing[:6])}")  # fmt: skip
+                         got=f"no joints for {', '.join(missing[:6])}",
+                         remedy="put the .osim there that was written with the motion, or none: lengths are then the "
+                         "reference adult's")  # fmt: skip
     segments = [replace(s, offset=joints[s.name]) if s.parent is not None else s for s in reference.tree.segments]
     marks = {n: (s, opensim_to_world(np.array(at))) for n, (s, at) in meta["markers"].items()}
     landmarks = {n: marks.get(n, old) for n, old in reference.landmarks.items()}

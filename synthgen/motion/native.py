@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -22,22 +23,25 @@ _MEMORY = (4 << 30, 40)
 """Bytes that a child may take: a base and a multiple of the file's size."""
 
 
-def read_native(kind: str, path: Path) -> tuple[dict[str, Any], np.ndarray]:
+def read_native(kind: str, path: Path, name: Path | None = None) -> tuple[dict[str, Any], np.ndarray]:
     """Reads a file in a child process.
 
     Args:
-        kind: ``c3d``, ``trc``, ``mot`` or ``osim``, see ``native_child.py``.
+        kind: ``c3d`` or ``osim``, see ``native_child.py``.
         path: the file.
+        name: the file that errors name, where ``path`` is a copy of it.
 
     Returns:
         what the child's reader returns.
 
     Raises:
-        InputError: the file is missing, or the library refused it, crashed, or took too long or too much memory.
+        InputError: the file is missing, or the library refused it, crashed, or took too long or too much memory. What
+            the library said of it goes to the log (debug): it speaks to programmers.
     """
+    where = name or path
     path = Path(path).resolve()
     if not path.is_file():
-        raise InputError("there is no such motion file", where=str(path))
+        raise InputError(f"there is no such {_NAMES[kind]}", where=str(where), remedy="check the path")
     size = path.stat().st_size
     seconds = START_SECONDS + size / BYTES_PER_SECOND
     with tempfile.TemporaryDirectory() as folder:
@@ -49,54 +53,36 @@ def read_native(kind: str, path: Path) -> tuple[dict[str, Any], np.ndarray]:
                 command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=seconds
             )
         except subprocess.TimeoutExpired:
-            raise _damaged(kind, path, f"the reader did not finish within {seconds:.0f} s") from None
+            raise _damaged(kind, where, f"content with which its reader did not finish within {seconds:.0f} s") from None
         if done.returncode == 0:
             with np.load(target, allow_pickle=False) as data:
                 return json.loads(str(data["meta"])), data["values"]
-    if done.returncode == 3:
-        raise _damaged(kind, path, " ".join(done.stderr.split())[:300])
+    _log.debug("%s: exit %s, %s", where, done.returncode, done.stderr[-2000:])
     if "ModuleNotFoundError" in done.stderr:
         raise InputError(
-            "the reader of this file is not installed", where=str(path), got=done.stderr.strip().splitlines()[-1],
-            remedy="install synthgen's dependencies again (pip install .)",
+            f"the program that reads a {_NAMES[kind]} is not installed", where=str(where), expected=_LIBRARIES[kind],
+            got=f"Python finds no {_LIBRARIES[kind]}", remedy="install synthgen's dependencies again (pip install .)",
         )  # fmt: skip
-    raise _damaged(kind, path, f"the reader crashed (exit {done.returncode})")
+    if any(word in done.stderr for word in ("bad_alloc", "MemoryError", "length_error")):
+        raise _damaged(kind, where, "content for which no memory would do")
+    if done.returncode == 3:
+        raise _damaged(kind, where, "content that contradicts the format")
+    raise _damaged(kind, where, "content at which its reader crashed")
 
 
-def read_native_text(kind: str, path: Path, text: str) -> tuple[dict[str, Any], np.ndarray]:
-    """Reads a file's text, mended where need be, from a copy in UTF-8: OpenSim takes no other encoding and no mark.
-
-    Args:
-        kind: as in :func:`read_native`.
-        path: the file that errors name.
-        text: what the library is to read.
-
-    Raises:
-        InputError: as in :func:`read_native`.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / f"motion.{kind}"
-        copy.write_text(text, encoding="utf-8")
-        try:
-            return read_native(kind, copy)
-        except InputError as error:
-            got = (error.got or "").replace(str(copy), path.name)
-            raise InputError(
-                error.what, where=str(path), expected=error.expected, got=got, remedy=error.remedy
-            ) from None
-
-
-def _damaged(kind: str, path: Path, got: str) -> InputError:
+def _damaged(kind: str, where: Path, got: str) -> InputError:
     return InputError(
-        f"this .{kind} file cannot be read",
-        where=str(path),
-        expected=f"a complete {_NAMES[kind]} file",
+        f"this {_NAMES[kind]} cannot be read",
+        where=str(where),
+        expected=f"a complete {_NAMES[kind]}",
         got=got,
-        remedy="export it again from the program that wrote it",
+        remedy=f"export it again; if {_LIBRARIES[kind]} cannot open that file either, the program that writes it errs",
     )
 
 
-_NAMES = {"c3d": "C3D", "trc": "TRC", "mot": "OpenSim motion (.mot)", "osim": "OpenSim model"}
+_log = logging.getLogger(__name__)
+_NAMES = {"c3d": "C3D file", "osim": "OpenSim model"}
+_LIBRARIES = {"c3d": "ezc3d", "osim": "OpenSim"}
 
 _PROGRAM = """
 import sys

@@ -68,6 +68,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
         InputError: markers, unit, up axis or sides are unknown, implausible or ambiguous, or nothing was measured.
     """
     where = str(recording.path)
+    recording = _of_use(recording)
     _check(recording)
     chosen = marker_set(given.get("markers"), recording.path.parent, list(recording.names), where)
     points, places, notes = _named(recording, chosen)
@@ -112,19 +113,56 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     return on_floor(clip, places)
 
 
+def _of_use(recording: Recording) -> Recording:
+    """The recording without trajectories that nobody named or nothing was measured of, and notes on them.
+
+    What is left out here can confuse nothing: checks come after it.
+    """
+    points, notes = np.array(recording.points, float), []
+    points[~np.isfinite(points).all(-1)] = np.nan
+    # ``*12`` is how labelling programs call a nameless trajectory.
+    named = [i for i, n in enumerate(recording.names) if n and not n.startswith("*")]
+    if unnamed := len(recording.names) - len(named):
+        notes.append(f"{unnamed} trajectories without a name left out")
+    seen = np.isfinite(points).any((0, 2))
+    empty = [recording.names[i] for i in named if not seen[i]]
+    if empty:
+        notes.append(f"{len(empty)} markers without any value, left out: {_listed(empty)}")
+    kept, twins = [], []
+    for i in (i for i in named if seen[i]):
+        same = [k for k in kept if recording.names[k] == recording.names[i]]
+        twin = any(np.array_equal(points[:, k], points[:, i], equal_nan=True) for k in same)
+        (twins if twin else kept).append(i)
+    if twins:
+        notes.append(f"{len(twins)} markers that come twice with the same values, one of each left out: "
+                     f"{_listed([recording.names[i] for i in twins])}")  # fmt: skip
+    names = tuple(recording.names[i] for i in kept)
+    return replace(recording, names=names, points=points[:, kept], notes=(*recording.notes, *notes))
+
+
+def _listed(names: list[str]) -> str:
+    """The names with commas between, twenty at most."""
+    return f"{', '.join(names[:20])}{' …' if len(names) > 20 else ''}"
+
+
 def _check(recording: Recording) -> None:
     """Refuses what no marker set could mend."""
     where = str(recording.path)
     doubled = sorted(n for n, k in Counter(recording.names).items() if k > 1)
     if doubled:
-        raise InputError("the file has several markers of one name", where=where, expected="one trajectory per name",
-                         got=", ".join(doubled), remedy="rename or delete them in the file")  # fmt: skip
+        raise InputError("the file has several markers of one name", where=where,
+                         expected="one trajectory with values per name", got=_listed(doubled),
+                         remedy="rename all but the right one of each, in the program that labelled the recording"
+                         + (" or in line 4 of the file" if recording.path.suffix.lower() == ".trc" else "")
+                         )  # fmt: skip
     if not (np.isfinite(recording.fps) and recording.fps > 0):
         raise InputError("the frame rate must be positive", where=where, expected="frames per second",
-                         got=f"{recording.fps}")  # fmt: skip
-    if recording.points.size == 0 or not np.isfinite(recording.points).any():
+                         got=f"{recording.fps}", remedy="export it again with its rate")  # fmt: skip
+    if recording.points.size == 0:
         raise InputError("the file holds no measured point that has a name", where=where,
-                         got=f"{len(recording.points)} frames of {len(recording.names)} markers")  # fmt: skip
+                         expected="markers with names and values",
+                         got="; ".join(recording.notes[-2:]) or f"{len(recording.points)} frames",
+                         remedy="name the markers in the program that recorded them, and export it again")  # fmt: skip
 
 
 def _check_trunk(places: dict[str, Place], where: str) -> None:
@@ -143,29 +181,25 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
     """The markers of known place under their names in the clip, where they sit, and notes on the others."""
     points: dict[str, np.ndarray] = {}
     places: dict[str, Place] = {}
-    notes, unplaced, unknown, empty = [], [], [], []
+    notes, unplaced, unknown = [], [], []
     known = chosen.match(recording.names)
     for i, name in enumerate(recording.names):
         marker = known.get(name)
-        values = np.where(np.isfinite(recording.points[:, i]).all(-1, keepdims=True), recording.points[:, i], np.nan)
         if marker is None:
             unknown.append(name)
         elif marker in chosen.unplaced:
             unplaced.append(name)
-        elif not np.isfinite(values).any():
-            empty.append(name)
         elif (key := chosen.landmarks.get(marker, marker)) in points:
             raise InputError("two markers of the file mean the same place", where=str(recording.path),
                              got=f"{name} and another one for {key}", remedy="delete one of them")  # fmt: skip
         else:
-            points[key], places[key] = values, chosen.places[marker]
+            points[key], places[key] = recording.points[:, i], chosen.places[marker]
     if len(points) < 3:
         raise InputError("the file has too few markers of known place", where=str(recording.path),
                          expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none")  # fmt: skip
-    for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown),
-                         ("without any value, left out", empty)):  # fmt: skip
+    for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown)):
         if names:
-            notes.append(f"{len(names)} markers {title}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}")
+            notes.append(f"{len(names)} markers {title}: {_listed(names)}")
     return points, places, notes
 
 

@@ -1,27 +1,20 @@
-"""Text as programs of all ages and countries wrote it: one place that decides how its bytes are meant."""
+"""Text as programs of all ages and countries wrote it: one place that decides how its bytes, lines and numbers are meant.
+
+Every text that a user gives comes through here: TRC, BVH, ``.mot``, DeepMimic's JSON, the files beside motions, marker
+sets and joint mappings.
+"""
 
 from __future__ import annotations
 
-import codecs
+import math
+import re
 from pathlib import Path
 
 from synthgen.errors import InputError
+from synthgen.userfiles.content import decoded
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-def decoded(data: bytes) -> str:
-    """The text of some bytes: as their byte order mark says, else UTF-8, else Windows' western code page (cp1252).
-
-    The five bytes that cp1252 does not know become U+FFFD, so that every result can be encoded again.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_COMMA = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
 
 
 def read_text(path: Path, kind: str) -> str:
@@ -33,12 +26,56 @@ def read_text(path: Path, kind: str) -> str:
     try:
         text = decoded(path.read_bytes())
     except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
+        raise InputError("there is no such motion file", where=str(path), remedy="check the path") from None
     except OSError as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
+        raise InputError("the motion file cannot be read", where=str(path), got=error.strerror or str(error),
+                         remedy="check that it is a file and that you may read it") from error  # fmt: skip
     if "\0" in text:
         raise InputError("the motion file cannot be read", where=str(path), expected=f"text, as {kind} files are",
                          got="bytes that are no text",
                          remedy=f"export it as {kind} in UTF-8, or give it the ending of what it is, such as .c3d"
                          )  # fmt: skip
     return text
+
+
+def read_lines(path: Path, kind: str) -> list[str]:
+    """The lines of a motion file's text, as Windows, Unix and old Macs end them; an end of the last line adds none.
+
+    Raises:
+        InputError: as in :func:`read_text`.
+    """
+    return lines_of(read_text(path, kind))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text. ``str.splitlines`` also breaks where a name holds one of eight rare characters."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def number(word: str, where: str, also: str = "") -> float:
+    """The finite number that a word of a file is.
+
+    Args:
+        word: without blanks around it.
+        where: file and line, for the error.
+        also: what else could stand there, such as ``nothing where a marker was not seen``.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and "_" not in word:  # Python's own liberty with numbers
+        return value
+    comma = _COMMA.fullmatch(word) is not None
+    raise InputError(
+        "a value is not a number",
+        where=where,
+        expected="a finite number" + (f", or {also}" if also else ""),
+        got=repr(word[:40]) if word else "nothing",
+        remedy="write decimal points instead of commas (a setting of the program or computer that exported it)"
+        if comma else "correct the value, or export the file again",
+    )  # fmt: skip

@@ -1,12 +1,12 @@
-"""Reader of TRC files (markers), over OpenSim in a process of its own.
+"""Reader of TRC files (markers): tables of numbers between tabs, under five lines of heading.
 
-The text is looked at first: OpenSim 4.6 never returns from a header that breaks off, takes a word for a missing
-value, and does not compare the frames that it finds with those that the header promises.
+Only what decides something is asked of the heading: rate, unit and number of frames, and which columns have a name. The
+rest (numbers of frames and columns, a second rate, values below names that are not used) may be as it likes.
 """
 
 from __future__ import annotations
 
-import re
+import math
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,16 @@ import numpy as np
 from synthgen.errors import InputError
 from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
-from synthgen.motion.native import read_native_text
 from synthgen.motion.recording import Recording, clip_of, even_times
-from synthgen.motion.text import read_text
+from synthgen.motion.text import lines_of, number, read_text
+from synthgen.motion.trc_heading import Heading, heading
 
-_HEADER = 5
-_KEYS = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame",
-         "OrigNumFrames")  # fmt: skip
-_COLUMNS = re.compile(r"\s*Frame#?[ ]*\t\s*Times?[ ]*\t", re.IGNORECASE)
-_STRANGE = re.compile(r"[^0-9eE+\-.\s]")
+_MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan", "-1.#ind",
+                      "1.#ind", "-1.#qnan"})  # fmt: skip
+"""What programs write where a marker was not seen, in lower case."""
+
+_SPARSE = 10_000_000
+"""Values that a table may lack, whatever it holds; more are damage, for which there is no memory."""
 
 
 def read(path: Path) -> Clip:
@@ -34,124 +35,75 @@ def read(path: Path) -> Clip:
     """
     path = Path(path)
     given = beside(path)
-    lines = read_text(path, "TRC").splitlines()
-    _check_heading(path, lines)
-    header = _header(path, lines)
-    stated = _check_text(path, lines, header)
-    meta, points = read_native_text("trc", path, _clean(lines, header))
-    if len(points) != stated["NumFrames"]:
-        raise InputError("the file is truncated" if len(points) < stated["NumFrames"] else "the file has more frames "
-                         "than it says", where=str(path), expected=f"{stated['NumFrames']:g} frames",
-                         got=str(len(points)),
+    text = read_text(path, "TRC")
+    lines = lines_of(text)
+    head = heading(path, lines)
+    times, points = _frames(path, lines, head, cut=not text.endswith(("\n", "\r")))
+    if len(points) != head.frames:
+        raise InputError("the file is truncated" if len(points) < head.frames else "the file has more frames "
+                         "than it says", where=str(path), expected=f"{head.frames:g} frames", got=str(len(points)),
                          remedy=f"if it was cut on purpose, set NumFrames to {len(points)} in its header; else copy or "
                          "export it again")  # fmt: skip
-    points, fps, notes = even_times(np.array(meta["times"], float), points, str(path))
-    if len(points) > 1 and abs(fps - stated["DataRate"]) > 0.02 * stated["DataRate"]:
+    points, fps, notes = even_times(times, points, str(path))
+    if len(points) > 1 and abs(fps - head.rate) > 0.02 * head.rate:
         raise InputError("the file's times and its rate do not agree", where=str(path),
-                         expected=f"DataRate {stated['DataRate']:g}", got=f"{fps:g} frames a second",
+                         expected=f"DataRate {head.rate:g}", got=f"{fps:g} frames a second",
                          remedy="correct DataRate or the column Time")  # fmt: skip
-    if len(points) == 1:
-        fps = stated["DataRate"]
-    names = tuple(str(n).strip() for n in meta["names"])
-    return clip_of(Recording(path, names, points, fps, header["Units"], notes), given)
+    names = (*head.names, *("",) * (points.shape[1] - len(head.names)))
+    if head.markers != len(names):
+        notes += (f"NumMarkers says {head.markers:g}, the file has {len(names)} trajectories",)
+    return clip_of(Recording(path, names, points, fps if len(points) > 1 else head.rate, head.unit, notes), given)
 
 
-def _header(path: Path, lines: list[str]) -> dict[str, str]:
-    """Key → value of the second and third line; ``Units`` is there in any case, and empty when the file has no word."""
-    # Some programs put two tabs between the header's words.
-    keys, values = ([w.strip() for w in line.split("\t") if w.strip()] for line in lines[1:3])
-    if len(values) == len(keys) - 1 and "Units" in keys:
-        at = keys.index("Units")
-        if at == len(values) or not values[at][:1].isalpha():
-            values.insert(at, "")
-    if len(values) != len(keys):
-        raise InputError("the header's names and values do not agree", where=f"{path}:3",
-                         expected=f"{len(keys)} values, for {', '.join(keys)}", got=f"{len(values)}",
-                         remedy="write one value below each name, with tabs between")  # fmt: skip
-    header = dict(zip(keys, values, strict=True))
-    header.setdefault("Units", "")
-    return header
+def _frames(path: Path, lines: list[str], head: Heading, cut: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Times (T,) and points (T, N, 3), N at least the number of names; NaN where a marker was not seen.
 
-
-def _clean(lines: list[str], header: dict[str, str]) -> str:
-    """The text as OpenSim takes it.
-
-    It wants eight names in the header, in their order and each with a word, and the columns' own names to the letter,
-    and drops a row's last value when that is blank. Of the header only the numbers of frames and markers are of
-    consequence there: numbers are read as they are, whatever the unit.
+    ``cut`` says that the last line has no end, so that what it lacks was not left out on purpose.
     """
-    widest = 2 + 3 * len(_names(lines))
-    rate, frames = header["DataRate"], header["NumFrames"]
-    full = dict(zip(_KEYS, (rate, rate, frames, header["NumMarkers"], "mm", rate, "1", frames), strict=True))
-    out = [lines[0], "\t".join(full), "\t".join(full.values()),
-           _COLUMNS.sub("Frame#\tTime\t", lines[3], count=1), *lines[4:]]  # fmt: skip
-    for i, line in enumerate(lines[_HEADER:], _HEADER):
-        row = line.split("\t")[:widest]
-        if len(row) == widest and row[0].strip() and not row[-1].strip():
-            out[i] = "\t".join(w.strip() or "NaN" for w in row)
-    # Some programs end with a line of tabs alone, which OpenSim takes for a frame that breaks off.
-    return "\n".join([*out[: _HEADER + 1], *(line for line in out[_HEADER + 1 :] if line.strip())]) + "\n"
+    rows: list[list[float]] = []
+    # Some programs end with a line of tabs alone, which is no frame.
+    numbered = [(i, line) for i, line in enumerate(lines[head.first :], head.first + 1) if line.strip()]
+    if not numbered:
+        raise InputError("the motion has no frames", where=str(path), expected=f"{head.frames:g} frames",
+                         got="a heading alone", remedy="export it again")  # fmt: skip
+    full = 2 + 3 * len(head.names)
+    for i, line in numbered:
+        words = line.split("\t")
+        while len(words) > full and not words[-1].strip():
+            del words[-1]
+        if cut and i == len(lines) and len(words) < full:
+            raise InputError("the last frame breaks off", where=f"{path}:{i}", expected=f"{full} columns",
+                             got=str(len(words)), remedy="copy or export the file again")  # fmt: skip
+        if (len(words) - 2) % 3:
+            raise InputError("a frame has too many or too few values", where=f"{path}:{i}",
+                             expected=f"{full} columns, and three more for each trajectory without a name",
+                             got=str(len(words)),
+                             remedy="take out the value too many or put in the one that is missing, or export it again"
+                             )  # fmt: skip
+        rows.append(_row(words[1:], f"{path}:{i}"))
+    width = 1 + 3 * max(len(head.names), max((len(r) + 1) // 3 for r in rows))
+    if len(rows) * width > _SPARSE + 10 * sum(map(len, rows)):
+        raise InputError("most frames lack most of their values", where=str(path), expected=f"{width + 1} columns each",
+                         got=f"{min(map(len, rows)) + 1} columns", remedy="export it again")  # fmt: skip
+    table = np.full((len(rows), width), np.nan)
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    points = table[:, 1:].reshape(len(rows), -1, 3)
+    points[(points == 0).all(-1)] = np.nan  # the exact origin is what Mokka and others write for an unseen marker
+    return table[:, 0], points
 
 
-def _check_text(path: Path, lines: list[str], header: dict[str, str]) -> dict[str, float]:
-    """Checks numbers and names; the header's rate and counts."""
-    stated = {}
-    for key in ("DataRate", "NumFrames", "NumMarkers"):
-        try:
-            stated[key] = float(header.get(key, ""))
-        except ValueError:
-            stated[key] = float("nan")
-        if not (np.isfinite(stated[key]) and stated[key] > 0):
-            raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=header.get(key, "nothing"))
-    names = _names(lines)
-    if len(names) != stated["NumMarkers"]:
-        raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
-                         expected=f"{stated['NumMarkers']:g} names", got=str(len(names)))  # fmt: skip
-    if not any(line.strip() for line in lines[_HEADER:]):
-        raise InputError("the motion has no frames", where=str(path), expected=f"{stated['NumFrames']:g} frames")
-    widest = 2 + 3 * len(names)
-    for number, line in enumerate(lines[_HEADER:], _HEADER + 1):
-        strange = _STRANGE.search(line)
-        if strange and _STRANGE.search(re.sub("nan", "", line, flags=re.IGNORECASE)):
-            bad = next(w for w in line.split() if _STRANGE.search(w) and w.lower() != "nan")
-            raise InputError("a value is not a number", where=f"{path}:{number}", got=bad[:40],
-                             expected="a number, nan, or nothing where a marker was not seen")  # fmt: skip
-        if len(line.rstrip().split("\t")) > widest:
-            raise InputError("a frame has too many values", where=f"{path}:{number}", expected=f"{widest} columns",
-                             got=str(len(line.rstrip().split('\t'))))  # fmt: skip
-    return stated
-
-
-def _names(lines: list[str]) -> list[str]:
-    """The markers' names, which stand in the fourth line with blanks between."""
-    return [n.strip() for n in _COLUMNS.sub("", lines[3], count=1).split("\t") if n.strip()]
-
-
-_LINES = (
-    ("PathFileType, 4, (X/Y/Z) and the file's name", lambda line: line.startswith("PathFileType")),
-    ("DataRate, CameraRate, NumFrames, NumMarkers, Units …", lambda line: line.startswith("DataRate")),
-    ("the values of line 2", lambda line: bool(line.strip())),
-    ("Frame#, Time and the markers' names", lambda line: bool(_COLUMNS.match(line))),
-    ("two empty columns, then X1, Y1, Z1 …", lambda line: "X1" in line),
-)
-
-
-def _check_heading(path: Path, lines: list[str]) -> None:
-    """Refuses a file whose first five lines are not those of a TRC file."""
-    wrong = next((i for i, (_, right) in enumerate(_LINES) if i >= len(lines) or not right(lines[i])), None)
-    if wrong is None and len(lines) > _HEADER:
-        return
-    if wrong is None or wrong >= len(lines):
-        remedy = "export it again from the program that wrote it: it breaks off"
-    elif "," in lines[wrong] and "\t" not in lines[wrong]:
-        remedy = "separate the values by tabs"
-    else:
-        remedy = f"write in line {wrong + 1}, with tabs between: {_LINES[wrong][0]}"
-    wrong = len(lines) - 1 if wrong is None or wrong >= len(lines) else wrong
-    raise InputError(
-        "this is no complete TRC file",
-        where=f"{path}:{max(wrong, 0) + 1}",
-        expected="PathFileType, DataRate …, their values, Frame#, Time and names, X1 Y1 Z1 …, then frames",
-        got=(lines[wrong][:60].rstrip() or "an empty line") if lines else "an empty file",
-        remedy=remedy,
-    )
+def _row(words: list[str], where: str) -> list[float]:
+    """Time and coordinates, NaN where a marker was not seen."""
+    try:
+        values = [float(w) for w in words]
+        if all(map(math.isfinite, values)) and not any("_" in w for w in words):
+            return values
+    except ValueError:
+        pass  # blanks, or what the errors are for
+    words = [w.strip() for w in words]
+    if words[0].lower() in _MISSING:
+        raise InputError("a frame has no time", where=where, expected="frame number, time and values with tabs between",
+                         got=repr(words[0]), remedy="write the time in seconds in the second column")  # fmt: skip
+    missing = "nothing where a marker was not seen"
+    return [np.nan if w.lower() in _MISSING else number(w, where, missing) for w in words]
