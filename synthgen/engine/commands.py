@@ -28,15 +28,11 @@ from synthgen.frames import (
     world_rotation_to_unreal,
     world_to_unreal,
 )
+from synthgen.limits import EMBEDDED
 
 logger = logging.getLogger(__name__)
 
 _TYPES = {"[str]": r"(\S+)", "[uint]": r"(\d+)", "[float]": r"([-+]?\d*[.]?\d+)"}
-MAX_SIZE = 4096
-"""Pixels: the largest width and height that ``vset /camera/N/size`` takes."""
-
-_LARGEST = 1e7
-"""Centimetres (or degrees, or factors): beyond this, float32 has no millimetres left."""
 
 
 class CommandError(Exception):
@@ -164,19 +160,19 @@ class Commands:
 
     def _set_fov(self, index: str, fov: str) -> None:
         camera = self._camera(index)
-        if not 1.0 <= float(fov) <= 170.0:
+        if not EMBEDDED.fov.holds(float(fov)):
             raise CommandError("Argument Invalid")
         camera.fov = float(fov)
 
     def _set_size(self, index: str, width: str, height: str) -> None:
         camera = self._camera(index)
-        if not (1 <= int(width) <= MAX_SIZE and 1 <= int(height) <= MAX_SIZE):
+        if not EMBEDDED.side.holds(int(width), int(height)):
             raise CommandError("Argument Invalid")
         camera.width, camera.height = int(width), int(height)
 
     def _set_exposure(self, index: str, bias: str) -> None:
         camera = self._camera(index)
-        if not -20.0 <= float(bias) <= 20.0:
+        if not EMBEDDED.exposure_bias.holds(float(bias)):
             raise CommandError("Argument Invalid")
         camera.exposure_bias = float(bias)
 
@@ -269,7 +265,7 @@ class Commands:
 
 def _numbers(words: tuple[str, ...]) -> np.ndarray:
     values = np.array(words, float)
-    if not (np.abs(values) <= _LARGEST).all():
+    if not (np.abs(values) <= EMBEDDED.number).all():
         raise CommandError("Argument Invalid")
     return values
 
