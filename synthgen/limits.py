@@ -89,3 +89,43 @@ PROPS = 200
 
 SECONDS = 86_400.0
 """Longest time-out."""
+
+@dataclass(frozen=True)
+class StageLimits:
+    """How much the embedded engine's stage holds, and how much one request may carry.
+
+    Attributes:
+        objects: characters and props together.
+        characters: people among them.
+        cameras: with the one that is always there.
+        garments: of one outfit.
+        prop: each side of a prop, metres.
+        scale: each factor by which a prop is scaled.
+        place: greatest absolute coordinate of a prop or a light, metres.
+        intensity: of a light, and of the sky: half floats, in which light is added up, end at 65504.
+        word: letters of a name or a kind.
+        digits: letters of one number in a command.
+        command: bytes of one command.
+        payload: bytes of one payload, unpacked.
+        batch: commands in one batch.
+        batch_bytes: bytes of one batch.
+    """
+
+    objects: int = 256
+    characters: int = 32
+    cameras: int = 64
+    garments: int = 16
+    prop: Span = Span(0.001, 100.0)
+    scale: Span = Span(0.001, 1000.0)
+    place: float = EMBEDDED.number / 100
+    intensity: Span = Span(0.0, 1000.0)
+    word: int = 64
+    digits: int = 40
+    command: int = 2**20
+    payload: int = 2**20
+    batch: int = 10_000
+    batch_bytes: int = 2**26
+
+
+STAGE = StageLimits()
+"""A stage of the embedded engine: far more than any scene asks for, and never more than a machine can hold."""

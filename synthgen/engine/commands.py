@@ -28,11 +28,15 @@ from synthgen.frames import (
     world_rotation_to_unreal,
     world_to_unreal,
 )
-from synthgen.limits import EMBEDDED
+from synthgen.limits import EMBEDDED, STAGE
 
 logger = logging.getLogger(__name__)
 
-_TYPES = {"[str]": r"(\S+)", "[uint]": r"(\d+)", "[float]": r"([-+]?\d*[.]?\d+)"}
+# No text can match a number in two ways: otherwise a long one that does not fit is tried in all of them.
+_TYPES = {"[str]": r"(\S+)", "[uint]": r"([0-9]+)", "[float]": r"([-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+))"}
+_TYPE = re.compile("(" + "|".join(map(re.escape, _TYPES)) + ")")
+_LONGEST_ECHO = 200
+"""Letters of a command or of a fault of ours that an error repeats."""
 
 
 class CommandError(Exception):
@@ -55,12 +59,24 @@ class Command:
 
     template: str
     pattern: re.Pattern[str]
+    numbers: tuple[bool, ...]
     handler: Callable[..., str | bytes | None]
 
+    def run(self, arguments: tuple[str, ...]) -> str | bytes | None:
+        """Calls the handler with what the pattern found.
 
-def _pattern(template: str) -> re.Pattern[str]:
-    pieces = re.split(r"(\[str\]|\[uint\]|\[float\])", template)
-    return re.compile("".join(_TYPES.get(p, re.escape(p)) for p in pieces) + r"\s*")
+        Raises:
+            CommandError: a number is longer than any that means something.
+        """
+        if any(number and len(text) > STAGE.digits for number, text in zip(self.numbers, arguments, strict=True)):
+            raise CommandError("Argument Invalid")
+        return self.handler(*arguments)
+
+
+def _command(template: str, handler: Callable[..., str | bytes | None]) -> Command:
+    pieces = _TYPE.split(template)
+    pattern = re.compile("".join(_TYPES.get(p, re.escape(p)) for p in pieces) + r"\s*")
+    return Command(template, pattern, tuple(p != "[str]" for p in pieces if p in _TYPES), handler)
 
 
 class Commands:
@@ -69,7 +85,7 @@ class Commands:
     def __init__(self, stage: Stage, renderer: Draws) -> None:
         self.stage, self.renderer = stage, renderer
         self._functions = Functions(stage, renderer.adapter)
-        self.table = [Command(t, _pattern(t), h) for t, h in self._handlers().items()]
+        self.table = [_command(t, h) for t, h in self._handlers().items()]
 
     def answer(self, command: str) -> bytes:
         """Executes one command; never raises for what a client can send."""
@@ -77,15 +93,15 @@ class Commands:
             for row in self.table:
                 match = row.pattern.fullmatch(command)
                 if match:
-                    body = row.handler(*match.groups())
+                    body = row.run(match.groups())
                     return (body or "ok").encode() if not isinstance(body, bytes) else body
-            return f"error No handler found for URI '{command[:200]}'".encode()
+            return f"error No handler found for URI '{command[:_LONGEST_ECHO]}'".encode()
         except CommandError as error:
             return f"error {error}".encode()
         except Exception as error:
             # A fault of ours must not take the connection along: the client sees it and decides.
             logger.exception("the command %.200s failed", command)
-            return f"error Internal error: {type(error).__name__}: {error}".encode()
+            return f"error Internal error: {type(error).__name__}: {str(error)[:_LONGEST_ECHO]}".encode()
 
     def _handlers(self) -> dict[str, Callable[..., str | bytes | None]]:
         out: dict[str, Callable[..., str | bytes | None]] = {
@@ -100,7 +116,7 @@ class Commands:
             # The connection collects batches; a batch inside a batch comes here.
             "vbatch [uint]": lambda _: _refuse(),
             "vget /cameras": lambda: " ".join(c.name for c in self.stage.cameras),
-            "vset /cameras/spawn": lambda: self.stage.spawn_camera().name,
+            "vset /cameras/spawn": self._spawn_camera,
             "vget /objects": lambda: " ".join(self.stage.objects) or " ",
             "vbp [str] [str]": self._functions.call,
             "vbp [str] [str] [str]": self._functions.call,
@@ -115,6 +131,11 @@ class Commands:
         self.stage.paused = paused
 
     # Cameras
+
+    def _spawn_camera(self) -> str:
+        if len(self.stage.cameras) >= STAGE.cameras:
+            raise CommandError("Argument Invalid")
+        return self.stage.spawn_camera().name
 
     def _camera(self, index: str) -> StageCamera:
         if int(index) >= len(self.stage.cameras):
@@ -222,7 +243,7 @@ class Commands:
     def _set_scale(self, name: str, *factors: str) -> None:
         item, scale = self._object(name), _numbers(factors)
         # Bones are read back as place and rotation: a scaled character would not be where they say.
-        if (scale <= 0).any() or isinstance(item, StageCharacter):
+        if not STAGE.scale.holds(*scale) or isinstance(item, StageCharacter):
             raise CommandError("Argument Invalid")
         item.scale = scale
         self.stage.touch()
@@ -280,5 +301,5 @@ def _triple(values: np.ndarray) -> str:
 
 def _encoded(form: str, encoders: dict[str, Callable[[], bytes]]) -> bytes:
     if form not in encoders:
-        raise CommandError(f"Invalid filename type, filename {form}")
+        raise CommandError(f"Invalid filename type, filename {form[:_LONGEST_ECHO]}")
     return encoders[form]()

@@ -22,12 +22,16 @@ from synthgen.frames import (
     world_rotation_to_unreal,
     world_to_unreal,
 )
+from synthgen.limits import EMBEDDED
 from synthgen.retarget.rigs import known_rigs
 from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
 
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, str]
+
+_LONGEST_ECHO, _LONGEST_STATUS = 200, 2000
+"""Letters of what a client sent, and of a whole status, that an answer carries."""
 
 
 class Functions:
@@ -58,7 +62,7 @@ class Functions:
         elif item is not None:
             functions = {}
         else:
-            return f"error Can not find actor with id '{target}'"
+            return f"error Can not find actor with id '{target[:_LONGEST_ECHO]}'"
         if function not in functions:
             return "error Argument Invalid"
         handler, takes_payload = functions[function]
@@ -67,11 +71,11 @@ class Functions:
         try:
             answer = handler(*arguments, payload) if takes_payload else handler(*arguments)
         except ValidationError as error:
-            first = error.errors()[0]
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"]))
-            answer = {"status": f"{place}: {first['msg']}"}
+            answer = {"status": f"Argument Invalid: {place[:_LONGEST_ECHO]}: {first['msg']}"[:_LONGEST_STATUS]}
         except (PayloadError, StageError, SynthgenError) as error:
-            answer = {"status": str(error)}
+            answer = {"status": f"Argument Invalid: {error}"[:_LONGEST_STATUS]}
         return json.dumps({"status": "ok", **answer})
 
     def _reset(self) -> Answer:
@@ -91,17 +95,24 @@ class Functions:
         room = RoomSpec.model_validate(data["room"]) if data["room"] is not None else None
         if not isinstance(data["lights"], list):
             raise PayloadError("lights must be a list")
+        if len(data["lights"]) > EMBEDDED.lights:
+            raise PayloadError(f"at most {EMBEDDED.lights} lights, got {len(data['lights'])}")
         lights = tuple(LightSpec.model_validate(row) for row in data["lights"])
         unknown = {light.kind for light in lights} - {"sun", "point", "spot"}
         if unknown:
             raise PayloadError(f"unknown kinds of light: {', '.join(sorted(unknown))}; known: sun, point, spot")
+        shadows = sum(light.shadow for light in lights if light.kind != "point")
+        if shadows > EMBEDDED.shadows:
+            raise PayloadError(f"at most {EMBEDDED.shadows} lights cast shadows, got {shadows}")
         self._stage.set_environment(room, lights, SkySpec.model_validate(data["sky"]))
         return {}
 
     def _spawn_character(self, payload: str) -> Answer:
         data = _fields(payload, {"name", "body", "outfit"})
         body, outfit = BodySpec.model_validate(data["body"]), OutfitSpec.model_validate(data["outfit"])
-        character = self._stage.spawn_character(str(data["name"]), body, outfit)
+        if not isinstance(data["name"], str):
+            raise PayloadError("name: a text is wanted")
+        character = self._stage.spawn_character(data["name"], body, outfit)
         return {"bones": ",".join(character.asset.rest.bone_names)}
 
     def _spawn_prop(self, payload: str) -> Answer:
@@ -109,7 +120,10 @@ class Functions:
         return {}
 
     def _apply_pose(self, character: StageCharacter, payload: str) -> Answer:
-        self._stage.apply_pose(character, bones_from_rows(unpack_rows(payload)))
+        rows = unpack_rows(payload)
+        if np.abs(rows[:, :3]).max() > EMBEDDED.number:
+            raise PayloadError(f"a bone lies beyond {EMBEDDED.number:g} cm")
+        self._stage.apply_pose(character, bones_from_rows(rows))
         return {}
 
     def _get_bones(self, character: StageCharacter) -> Answer:
@@ -131,6 +145,6 @@ def rows_from_bones(bones: np.ndarray) -> np.ndarray:
 def _fields(payload: str, names: set[str]) -> dict[str, Any]:
     data = unpack_json(payload)
     if not isinstance(data, dict) or set(data) != names:
-        got = sorted(data) if isinstance(data, dict) else type(data).__name__
+        got = ", ".join(sorted(data)[:10]) if isinstance(data, dict) else type(data).__name__
         raise PayloadError(f"expected an object with {', '.join(sorted(names))}; got {got}")
     return data

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-MAX_UNPACKED = 64 * 1024 * 1024
+from synthgen.limits import STAGE
+
+MAX_UNPACKED = STAGE.payload
 """Bytes that a payload may grow to when it is decompressed."""
 
 

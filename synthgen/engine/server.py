@@ -1,91 +1,43 @@
 """The UnrealCV server: one listening socket, one client at a time, one thread.
 
 Commands run in the order in which they come; while one runs nothing else does, so every picture belongs to one
-moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever).
+moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever), unless the
+first one has never asked for anything. A client that leaves a frame or a batch unfinished loses its place.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import selectors
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from synthgen.engine.wire import FrameParser, WireError, frame, parse_request, reply
+from synthgen.engine.connection import PATIENCE, Connection
+from synthgen.engine.wire import WireError, frame
 
 logger = logging.getLogger(__name__)
 
 GREETING = b"connected to synthgen"
-_SEND_TIMEOUT = 60.0
-_MAX_BATCH = 10_000
-
-
-class Connection:
-    """One client: its socket, its unfinished frame and its unfinished batch."""
-
-    def __init__(self, sock: socket.socket, peer: str) -> None:
-        self.sock, self.peer = sock, peer
-        self._parser = FrameParser()
-        self._batch: list[tuple[int, str]] = []
-        self._batch_left = 0
-
-    def send(self, data: bytes) -> None:
-        """Sends all of it, or raises ``OSError``."""
-        self.sock.settimeout(_SEND_TIMEOUT)
-        self.sock.sendall(data)
-
-    def receive(self, answer: Callable[[str], bytes]) -> bool:
-        """Reads what is there and answers it; False when the client has left.
-
-        Raises:
-            WireError: the client sent something that is no frame.
-            OSError: the connection broke.
-        """
-        data = self.sock.recv(1 << 20)
-        if not data:
-            if self._parser.pending:
-                logger.warning("%s left in the middle of a frame", self.peer)
-            return False
-        for payload in self._parser.feed(data):
-            request = parse_request(payload)
-            if request is None:
-                # As UnrealCV does: there is no id to answer to.
-                logger.warning("%s sent something that is not 'id:command': %.80r", self.peer, payload)
-            else:
-                self._take(*request, answer)
-        return True
-
-    def _take(self, number: int, command: str, answer: Callable[[str], bytes]) -> None:
-        words = command.split()
-        if words[:1] == ["vbatch"] and not self._batch_left:
-            size = int(words[1]) if len(words) == 2 and re.fullmatch("[0-9]{1,5}", words[1]) else 0
-            if not 1 <= size <= _MAX_BATCH:
-                self.send(reply(number, b"error Argument Invalid"))
-                return
-            self._batch_left = size
-            self.send(reply(number, b"ok"))
-            return
-        self._batch.append((number, command))
-        self._batch_left = max(self._batch_left - 1, 0)
-        if self._batch_left == 0:
-            batch, self._batch = self._batch, []
-            for batch_number, batch_command in batch:
-                self.send(reply(batch_number, answer(batch_command)))
 
 
 class Server:
     """Serves the clients of one listening socket (``engine/listening.py``).
 
+    Args:
+        listener: the socket, listening.
+        patience: seconds that a client may leave a frame or a batch unfinished, or an answer unread.
+
     Attributes:
         name: the socket's address, for people: ``127.0.0.1:9000`` or a path.
     """
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._listener = listener
         self.name = _name(listener.getsockname())
         self._selector = selectors.DefaultSelector()
@@ -107,15 +59,23 @@ class Server:
         """Serves until :meth:`stop`: every command's answer comes from ``answer``."""
         try:
             while not self._stopping:
-                for key, _ in self._selector.select():
+                for key, _ in self._selector.select(self._wait()):
                     if key.fileobj is self._listener:
                         self._accept()
                     elif self._client is not None and key.fileobj is self._client.sock:
                         self._serve(answer)
+                if self._client is not None and self._client.stalled:
+                    logger.warning("dropped %s: it left a frame or a batch unfinished", self._client.peer)
+                    self._drop()
         finally:
             self._drop()
             for thing in (self._selector, self._listener, self._wake, self._waker):
                 thing.close()
+
+    def _wait(self) -> float | None:
+        """Seconds until the client must have sent more; None for as long as it likes."""
+        deadline = self._client.deadline if self._client is not None else None
+        return None if deadline is None else max(deadline - time.monotonic(), 0.0)
 
     def _accept(self) -> None:
         try:
@@ -124,13 +84,16 @@ class Server:
             logger.warning("a connection could not be accepted: %s", error)
             return
         peer = _name(address) or "a client"
+        if self._client is not None and self._client.idle:
+            logger.warning("dropped %s for %s: it has asked for nothing yet", self._client.peer, peer)
+            self._drop()
         if self._client is not None:
             logger.warning("refused %s: %s is connected, and only one client is served", peer, self._client.peer)
             sock.close()
             return
         if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._client = Connection(sock, peer)
+        self._client = Connection(sock, peer, self._patience)
         self._selector.register(sock, selectors.EVENT_READ)
         logger.info("connected: %s", peer)
         try:
@@ -141,8 +104,14 @@ class Server:
 
     def _serve(self, answer: Callable[[str], bytes]) -> None:
         assert self._client is not None
+
+        def unless_stopping(command: str) -> bytes:
+            if self._stopping:  # a batch of ten thousand pictures would go on for hours
+                raise ConnectionAbortedError("the server stops")
+            return answer(command)
+
         try:
-            if not self._client.receive(answer):
+            if not self._client.receive(unless_stopping):
                 logger.info("disconnected: %s", self._client.peer)
                 self._drop()
         except WireError as error:

@@ -15,9 +15,10 @@ import numpy as np
 
 from synthgen.assets.mesh import CharacterAsset, MeshPart
 from synthgen.frames import Camera, apply, camera_from_unreal, transform, yaw_matrix
+from synthgen.limits import STAGE
 from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
 
-_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
+_NAME = re.compile(rf"[A-Za-z0-9_]{{1,{STAGE.word}}}")
 _serial = count(1)
 
 _FLESH = 0.15
@@ -119,7 +120,7 @@ class Stage:
         self.serial = next(_serial)
         self.version = 0
         self.paused = False
-        self.cameras: list[StageCamera] = [StageCamera("Camera_0")]
+        self.cameras = [StageCamera("Camera_0")]
         self.objects: dict[str, StageObject] = {}
         self.room: tuple[MeshPart, ...] = ()
         self.room_key = ""
@@ -132,8 +133,9 @@ class Stage:
         self.version += 1
 
     def reset(self) -> None:
-        """Removes characters, props, lights and room. Cameras stay."""
+        """Removes characters, props, lights, room and spawned cameras; camera 0 is as it was at the start."""
         self.objects.clear()
+        self.cameras = [StageCamera("Camera_0")]
         self.set_environment(None, (), SkySpec())
 
     def spawn_camera(self) -> StageCamera:
@@ -177,6 +179,8 @@ class Stage:
     def spawn_character(self, name: str, body: BodySpec, outfit: OutfitSpec) -> StageCharacter:
         """Adds a character in its rest pose."""
         self._check_free(name)
+        if sum(isinstance(o, StageCharacter) for o in self.objects.values()) >= STAGE.characters:
+            raise StageError(f"there are {STAGE.characters} characters already, the most that the stage takes")
         asset = self._builders.character(body, outfit)
         key = f"character:{body.model_dump_json()}{outfit.model_dump_json()}"
         character = StageCharacter(name, asset.parts, key, asset=asset, pose=asset.rest.bones.copy())
@@ -203,6 +207,10 @@ class Stage:
 
     def _check_free(self, name: str) -> None:
         if not _NAME.fullmatch(name):
-            raise StageError(f"the name {name!r} may hold letters, digits and _ only (at most 64)")
+            raise StageError(
+                f"the name {name[: STAGE.word]!r} may hold letters, digits and _ only (at most {STAGE.word})"
+            )
         if name in self.objects or name == "Stage":
             raise StageError(f"an object named {name} exists")
+        if len(self.objects) >= STAGE.objects:
+            raise StageError(f"there are {STAGE.objects} objects already, the most that the stage takes")

@@ -40,15 +40,22 @@ def parse_request(payload: bytes) -> tuple[int, str] | None:
 
 
 class FrameParser:
-    """Cuts a stream of bytes into payloads; frames may come in any number of pieces."""
+    """Cuts a stream of bytes into payloads; frames may come in any number of pieces.
 
-    def __init__(self) -> None:
-        self._buffer = bytearray()
+    Args:
+        limit: bytes of a payload that are kept. A longer one is handed on cut to ``limit`` + 1 bytes, so that it can be
+            told and answered without being held.
+    """
+
+    def __init__(self, limit: int = MAX_PAYLOAD) -> None:
+        self._limit = limit
+        self._header, self._payload = bytearray(), bytearray()
+        self._missing = 0
 
     @property
     def pending(self) -> int:
-        """Bytes that belong to a frame that has not come whole."""
-        return len(self._buffer)
+        """Bytes that are held of a frame that has not come whole."""
+        return len(self._header) + len(self._payload)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Takes what the socket gave and yields every payload that is whole.
@@ -56,18 +63,31 @@ class FrameParser:
         Raises:
             WireError: foreign magic, length 0 or more than 256 MiB.
         """
-        self._buffer += data
-        while len(self._buffer) >= _HEADER.size:
-            magic, length = _HEADER.unpack_from(self._buffer)
+        rest = memoryview(data)
+        while rest:
+            if not self._missing:
+                rest = self._take_header(rest)
+                continue
+            piece, rest = rest[: self._missing], rest[self._missing :]
+            self._missing -= len(piece)
+            self._payload += piece[: max(self._limit + 1 - len(self._payload), 0)]
+            if not self._missing:
+                payload = bytes(self._payload)
+                self._header.clear()
+                self._payload.clear()
+                yield payload
+
+    def _take_header(self, data: memoryview) -> memoryview:
+        """Takes what the header still lacks; what is left of the data."""
+        wanted = _HEADER.size - len(self._header)
+        self._header += data[:wanted]
+        if len(self._header) == _HEADER.size:
+            magic, length = _HEADER.unpack(self._header)
             if magic != MAGIC:
                 raise WireError(f"bad header magic 0x{magic:08X}, expected 0x{MAGIC:08X}")
             if length == 0:
                 raise WireError("empty payload")
             if length > MAX_PAYLOAD:
                 raise WireError(f"payload too large: {length} bytes, at most {MAX_PAYLOAD}")
-            end = _HEADER.size + length
-            if len(self._buffer) < end:
-                return
-            payload = bytes(self._buffer[_HEADER.size : end])
-            del self._buffer[:end]
-            yield payload
+            self._missing = length
+        return data[wanted:]

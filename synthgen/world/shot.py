@@ -1,17 +1,35 @@
 """``Shot``: everything that decides one image, as plain data.
 
 A shot can be rendered alone, on any machine, at any time. World frame: Z up, metres, floor at z = 0; angles in
-radians. Colours are sRGB, 0…1.
+radians. Colours are sRGB, 0…1. Every number and text has bounds (``synthgen.limits``): these are also what the engine
+takes from whoever connects to it.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-Vec3 = tuple[float, float, float]
-Colour = tuple[float, float, float]
+from synthgen.limits import EMBEDDED, SEED, STAGE, Span
+
+
+def _within(span: Span) -> Any:
+    return Field(ge=span.lower, le=span.upper)
+
+
+Metres = Annotated[float, Field(ge=-STAGE.place, le=STAGE.place)]
+Angle = Annotated[float, Field(ge=-EMBEDDED.number, le=EMBEDDED.number)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Intensity = Annotated[float, _within(STAGE.intensity)]
+Word = Annotated[str, Field(max_length=STAGE.word)]
+Seed = Annotated[int, Field(ge=0, le=SEED)]
+PropSide = Annotated[float, _within(STAGE.prop)]
+RoomSide = Annotated[float, _within(EMBEDDED.room)]
+
+Vec3 = tuple[Metres, Metres, Metres]
+Colour = tuple[Share, Share, Share]
 
 
 class Plain(BaseModel):
@@ -26,32 +44,32 @@ class BodySpec(Plain):
     ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
     """
 
-    rig: str = "anny"
-    gender: float = 0.5
-    age: float = 0.67
-    muscle: float = 0.5
-    weight: float = 0.5
-    height: float = 0.5
-    proportions: float = 0.5
+    rig: Word = "anny"
+    gender: Share = 0.5
+    age: Share = 0.67
+    muscle: Share = 0.5
+    weight: Share = 0.5
+    height: Share = 0.5
+    proportions: Share = 0.5
 
 
 class GarmentSpec(Plain):
     """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
 
-    kind: str
+    kind: Word
     colour: Colour
     accent: Colour = (1.0, 1.0, 1.0)
-    pattern: str = "plain"
+    pattern: Word = "plain"
 
 
 class OutfitSpec(Plain):
     """What covers a character: garments from the inside out, hair and skin."""
 
-    garments: tuple[GarmentSpec, ...] = ()
-    hair: str = "short"
+    garments: Annotated[tuple[GarmentSpec, ...], Field(max_length=STAGE.garments)] = ()
+    hair: Word = "short"
     hair_colour: Colour = (0.15, 0.10, 0.07)
-    skin_tone: float = 0.5
-    texture_seed: int = 0
+    skin_tone: Share = 0.5
+    texture_seed: Seed = 0
 
 
 class ScoliosisSpec(Plain):
@@ -97,35 +115,35 @@ class PersonSpec(Plain):
 class PropSpec(Plain):
     """One prop: ``kind`` names a builder in ``assets/``; ``size`` metres along its own X, Y and Z."""
 
-    name: str
-    kind: str
+    name: Word
+    kind: Word
     position: Vec3
-    yaw: float = 0.0
-    size: Vec3 = (1.0, 1.0, 1.0)
+    yaw: Angle = 0.0
+    size: tuple[PropSide, PropSide, PropSide] = (1.0, 1.0, 1.0)
     colour: Colour = (0.5, 0.5, 0.5)
-    texture_seed: int = 0
+    texture_seed: Seed = 0
 
 
 class RoomSpec(Plain):
     """The room: ``kind`` names a builder; ``size`` length, width and height in metres, centred on the origin."""
 
-    kind: str = "gym"
-    size: Vec3 = (10.0, 8.0, 3.2)
-    floor: str = "rubber"
-    walls: str = "paint"
+    kind: Word = "gym"
+    size: tuple[RoomSide, RoomSide, RoomSide] = (10.0, 8.0, 3.2)
+    floor: Word = "rubber"
+    walls: Word = "paint"
     floor_colour: Colour = (0.25, 0.26, 0.28)
     wall_colour: Colour = (0.78, 0.77, 0.74)
-    texture_seed: int = 0
+    texture_seed: Seed = 0
 
 
 class LightSpec(Plain):
     """One light: ``kind`` is ``sun`` (direction from ``position`` to ``target``), ``point`` or ``spot``."""
 
-    kind: str
+    kind: Word
     position: Vec3
     target: Vec3 = (0.0, 0.0, 0.0)
     colour: Colour = (1.0, 1.0, 1.0)
-    intensity: float = 1.0
+    intensity: Intensity = 1.0
     shadow: bool = False
 
 
@@ -135,7 +153,7 @@ class SkySpec(Plain):
     zenith: Colour = (0.75, 0.80, 0.90)
     horizon: Colour = (0.85, 0.84, 0.80)
     ground: Colour = (0.30, 0.28, 0.26)
-    intensity: float = 1.0
+    intensity: Intensity = 1.0
 
 
 class CameraSpec(Plain):
