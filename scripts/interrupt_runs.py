@@ -89,6 +89,7 @@ class Lab:
             raise SystemExit(f"the undisturbed run failed:\n{told}")
         self.usual = time.monotonic() - began
         self.reference = fingerprint(folder / "peace")
+        self.usual_left = {p.name for p in self.tmp.iterdir()}  # torch makes an empty folder for its compiler
 
     def start(self, out: Path) -> subprocess.Popen[str]:
         """``synthgen render`` with two workers, in a process group of its own as a terminal would give it."""
@@ -143,15 +144,18 @@ class Lab:
         alive = [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
         if alive:
             trial.faults.append(f"left running: {[words(p)[:4] for p in alive]}")
-        left = sorted(p.name for p in self.tmp.iterdir())
+        left = self._left()
         if left and trial.commands == 1:  # what a killed worker left is swept by the next run
             self.start(out).communicate()
-            left = sorted(p.name for p in self.tmp.iterdir())
+            left = self._left()
         if left:
             trial.faults.append(f"left in the temporary directory: {left}")
         partial = [p.name for p in out.glob(".partial/*")]
         if partial:
             trial.faults.append(f"left in the output: {partial}")
+
+    def _left(self) -> list[str]:
+        return sorted({p.name for p in self.tmp.iterdir()} - self.usual_left)
 
 
 def hit(victim: psutil.Process, how: signal.Signals, kind: str, chance: random.Random) -> bool:
