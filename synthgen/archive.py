@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from synthgen.errors import InputError
+from synthgen.files import whole_file
 
 _HEADER = "__header__"
 _AGAIN = "delete it; it is made again when it is needed"
@@ -21,18 +20,8 @@ _AGAIN = "delete it; it is made again when it is needed"
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Writes ``data`` under a temporary name beside ``path``, then renames it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)  # mkstemp's files are the owner's alone; results are for the whole lab
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(Path(path), mode=0o644) as file:  # results are for the whole lab
+        file.write(data)
 
 
 def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
@@ -60,7 +49,9 @@ def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dic
             arrays = {name: data[name] for name in data.files}
         header = json.loads(str(arrays.pop(_HEADER)))
     except FileNotFoundError:
-        raise InputError(f"there is no {kind} file", where=str(path), expected=f"a {kind} file") from None
+        raise InputError(
+            f"there is no {kind} file", where=str(path), expected=f"a {kind} file", remedy="name one that exists"
+        ) from None
     except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them
         raise InputError(
             f"this {kind} file cannot be read",

@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 something failed, 2 the input does not fit, 130 interrupte
 
 from __future__ import annotations
 
-import errno
 import json as jsonlib
 import os
 import sys
@@ -19,6 +18,7 @@ from synthgen import __version__
 from synthgen.cli_fit import FIT_EXAMPLES, fit
 from synthgen.errors import InputError, SynthgenError, abridged
 from synthgen.limits import IMAGES, SEED, WORKERS
+from synthgen.system import refusal
 
 app = typer.Typer(
     name="synthgen",
@@ -32,9 +32,6 @@ app = typer.Typer(
 )
 scene_app = typer.Typer(help="Checks scene files and describes their keys.", no_args_is_help=True)
 app.add_typer(scene_app, name="scene")
-
-_NOT_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR}
-"""Faults of the file system, not of the program."""
 
 _LONGEST = 1000
 """Characters of one argument."""
@@ -61,8 +58,10 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("SYNTHGEN_DEBUG"):
             raise
-        if isinstance(error, OSError) and error.errno in _NOT_OURS:
-            _say(f"error: {error.filename or 'a file'}: {error.strerror}\n  remedy: free room or choose another folder")
+        if refused := refusal(error):  # by the system: not a fault of the program
+            what, remedy = refused
+            name, got = getattr(error, "filename", None), getattr(error, "strerror", None) or error
+            _say(f"error: {f'{name}: ' if name else ''}{what}\n  got: {got}\n  remedy: {remedy}")
             raise SystemExit(1) from None
         told = abridged(f"{type(error).__name__}: {error}", 1500)
         _say(f"synthgen broke: {told}\n  remedy: 'synthgen --debug …' shows where; report it")
@@ -145,17 +144,20 @@ def render(
     workers: Annotated[
         int | None, typer.Option(min=1, max=WORKERS, help="Worker processes; as many as suit the machine by default.")
     ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read all that is there and render again whatever is damaged.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Renders a scene into a COCO dataset.
 
-    The same command finishes an interrupted run; what is done is not done again.
+    The same command finishes an interrupted run; what is done is not done again, unless it has been damaged since.
     """
     from synthgen.pipeline import render as run
     from synthgen.scene import load_scene
 
     folder = out or Path("out") / load_scene(scene).name
-    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json)
+    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json, thorough=thorough)
     typer.echo(jsonlib.dumps(report.plain(), ensure_ascii=False) if json else report.text())
 
 
@@ -238,6 +240,7 @@ def validate(
     from dataclasses import asdict
 
     from synthgen.dataset.issues import broken
+    from synthgen.dataset.layout import AGAIN
     from synthgen.dataset.validate import validate as check
 
     issues = check(out)
@@ -248,6 +251,8 @@ def validate(
         for issue in issues:
             typer.echo(str(issue))
         typer.echo(f"{out}: {'breaks its promises' if bad else 'keeps its promises'}, {len(issues)} findings")
+        if bad:
+            typer.echo(f"remedy: {AGAIN}")
     raise typer.Exit(1 if bad else 0)
 
 

@@ -64,7 +64,7 @@ def fit(
     cannot be read; the other clips are fitted all the same. Warnings of accepted fits are told and change nothing.
     """
     from synthgen.biomech.options import FitOptions
-    from synthgen.pipeline.cache import Cache, default_cache
+    from synthgen.cache import Cache, default_cache
     from synthgen.pipeline.fitting import exit_code, fit_files, summary_lines
 
     options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)

@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.errors import InputError
+
 logger = logging.getLogger(__name__)
 
 
@@ -40,7 +42,16 @@ def anny_model() -> Any:
                 logger.warning("building Anny's cache in %s again: %s", cache, error)
                 for folder in cache.glob("v*"):
                     shutil.rmtree(folder, ignore_errors=True)
+            try:
                 return anny.Anny(skinning_method="lbs").eval()
+            except Exception as error:
+                raise InputError(
+                    "the cache folder of the body shapes cannot be made",
+                    where=str(cache),
+                    got=f"{type(error).__name__}: {error}"[:300],
+                    remedy="free about 800 MB there, or name another folder: ANNY_CACHE_DIR=FOLDER; "
+                    "'synthgen doctor' says whether Anny works",
+                ) from error
 
 
 def load_blend_shape(filename: str, vertices_count: int, world_transformation: Any, dtype: Any) -> Any:
@@ -57,12 +68,11 @@ def load_blend_shape(filename: str, vertices_count: int, world_transformation: A
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Lets one process at a time in; without file locks (Windows) or a writable folder it lets everyone in."""
-    try:
-        import fcntl
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
 
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".synthgen.lock").open("w") as file:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((folder / ".synthgen.lock").open("w"))
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-    except (ImportError, PermissionError):
         yield

@@ -7,19 +7,17 @@ imported only when a body is not in the cache.
 from __future__ import annotations
 
 import importlib.metadata
-import logging
 from pathlib import Path
 
 import numpy as np
 
 from synthgen import archive
 from synthgen.assets.anny_model import anny_model
+from synthgen.cache import keeping, load_kept
 from synthgen.errors import InputError
 from synthgen.retarget.rig import RestBody
 from synthgen.retarget.rigs import load_rig, rest_body
 from synthgen.world.shot import BodySpec
-
-logger = logging.getLogger(__name__)
 
 PHENOTYPE = ("gender", "age", "muscle", "weight", "height", "proportions")
 
@@ -39,7 +37,7 @@ def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
         The rest body: character frame, floor at z = 0, origin below the pelvis.
 
     Raises:
-        InputError: unknown rig or a parameter outside 0…1.
+        InputError: unknown rig, a parameter outside 0…1, or the cache cannot be written.
     """
     _check(spec)
     if spec.rig != "anny":
@@ -47,13 +45,12 @@ def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
     if cache_dir is None:
         return _build_anny(spec)
     path = body_path(spec, cache_dir)
-    if path.exists():
-        try:
-            return RestBody.load(path)
-        except InputError as error:
-            logger.warning("building a body again: %s", error)
+    found = load_kept(path, "body", RestBody.load)
+    if found is not None:
+        return found
     body = _build_anny(spec)
-    body.save(path)
+    with keeping(path):
+        body.save(path)
     return body
 
 

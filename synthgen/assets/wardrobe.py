@@ -17,6 +17,7 @@ import synthgen.assets
 import synthgen.retarget
 from synthgen import archive
 from synthgen.assets.mesh import CharacterAsset, Material, MeshPart
+from synthgen.cache import keeping, load_kept
 from synthgen.errors import InputError
 from synthgen.resources import resource
 from synthgen.retarget.rig import RestBody
@@ -60,17 +61,16 @@ def cached_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path, build:
     A cache that cannot be written is not an error: the character is built again next time.
     """
     path = character_path(body, outfit, cache_dir)
-    if path.exists():
-        try:
-            return load_character(path)
-        except InputError as error:
-            logger.warning("building a character again: %s", error)
+    found = load_kept(path, "character", load_character)
+    if found is not None:
+        return found
     asset = slim(build(body, outfit))
     give_back_memory()
     try:
-        save_character(path, asset)
-    except OSError as error:
-        logger.warning("the cache cannot be written: %s", error)
+        with keeping(path):
+            save_character(path, asset)
+    except InputError as error:
+        logger.warning("%s", error)
     return asset
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from synthgen import archive
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.errors import InputError
+from synthgen.cache import keeping, load_kept
 from synthgen.motion.clip import Clip
 from synthgen.resources import resource
 from synthgen.sources import imported_files
@@ -43,16 +43,19 @@ def cached_fit(clip: Clip, cache_dir: Path, options: FitOptions | None = None, *
         cache_dir: folder of the fits.
         options: choices of the fit.
         workers: processes of a fit that has to be made; they change nothing of it.
+
+    Raises:
+        InputError: the clip cannot be fitted, or the cache not be written.
     """
     path = fit_path(clip, cache_dir, options)
-    if path.exists():
-        try:
-            return SpineMotion.load(path)
-        except (InputError, TypeError, KeyError):
-            pass  # damaged: made again below
+    found = load_kept(path, "fit", SpineMotion.load)
+    if found is not None:
+        return found
     from synthgen.biomech.fit import fit_clip
 
-    fit_clip(clip, options, workers=workers).save(path)
+    fit = fit_clip(clip, options, workers=workers)
+    with keeping(path):
+        fit.save(path)
     return SpineMotion.load(path)
 
 

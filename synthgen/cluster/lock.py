@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from synthgen.errors import InputError
+from synthgen.errors import InputError, RunError
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
+"""What ``flock`` answers on network file systems that are mounted without locks."""
 
 
 @contextlib.contextmanager
-def folder_lock(out: Path) -> Iterator[None]:
+def folder_lock(out: Path) -> Iterator[Callable[[], None]]:
     """Holds ``out/.lock`` (making the folder); the kernel lets go of it when the process ends, however it ends.
 
+    Yields:
+        A check that the folder is still the one that was locked, which raises RunError when it was removed or moved.
+
     Raises:
-        InputError: another run holds it.
+        InputError: another run holds it, or the file system has no locks.
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / ".lock"
@@ -32,7 +39,31 @@ def folder_lock(out: Path) -> Iterator[None]:
                 got=file.read().strip() or "an unknown process",
                 remedy="wait for it or stop it; then run the same command again",
             ) from None
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            raise InputError(
+                "this file system has no file locks",
+                where=str(out),
+                got=error.strerror,
+                remedy="mount it with locks (Lustre: -o flock), or choose another output folder",
+            ) from error
         file.truncate(0)
         file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
         file.flush()
-        yield
+
+        def still_there() -> None:
+            try:
+                same = os.path.samestat(path.stat(), os.fstat(file.fileno()))
+            except OSError:
+                same = False
+            if not same:
+                raise RunError(GONE.format(out=out))
+
+        yield still_there
+
+
+GONE = (
+    "{out}: the output folder was removed or moved while this run wrote into it\n"
+    "  remedy: run the same command again; it renders what is missing"
+)

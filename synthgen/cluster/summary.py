@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import os
 import resource
 import time
@@ -16,6 +17,8 @@ from synthgen.cluster.plan import Plan, pending
 from synthgen.cluster.worker import ShotResult
 from synthgen.dataset.layout import failed_path
 from synthgen.errors import RunError
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class RunSummary:
         retries: tries beyond the first.
         failed: ids of the shots that were set aside.
         pending: shards that are not committed.
+        mended: what was damaged and has been made anew, one sentence each.
     """
 
     out: str
@@ -47,6 +51,7 @@ class RunSummary:
     retries: int
     failed: tuple[int, ...]
     pending: tuple[int, ...]
+    mended: tuple[str, ...] = ()
 
     @property
     def images_per_s(self) -> float:
@@ -75,8 +80,9 @@ class RunSummary:
 class Tally:
     """Adds results up."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, mended: tuple[str, ...] = ()) -> None:
         self.workers = workers
+        self._mended = list(mended)
         self.failed_in_a_row = 0
         self._began = time.perf_counter()
         self._images = self._retries = 0
@@ -95,6 +101,11 @@ class Tally:
         if result.failed:
             self._failed.append(result.shot)
         self.failed_in_a_row = self.failed_in_a_row + 1 if result.failed else 0
+
+    def mended(self, what: str) -> None:
+        """Notes, and says, that something was damaged and is made anew."""
+        _LOG.warning("%s", what)
+        self._mended.append(what)
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -118,4 +129,5 @@ class Tally:
             retries=self._retries,
             failed=tuple(sorted(self._failed)),
             pending=tuple(pending(plan, out)),
+            mended=tuple(self._mended),
         )

@@ -19,6 +19,7 @@ from synthgen.dataset.durable import replace_file
 from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
 from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
 from synthgen.errors import EngineError, RunError, SynthgenError
+from synthgen.system import LIMITS
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
@@ -49,13 +50,14 @@ class ShotRenderer(Protocol):
 
 @dataclass(frozen=True)
 class ShotTask:
-    """One shot to be rendered into an output folder."""
+    """One shot to be rendered into an output folder, for the plan of a digest."""
 
     out: str
     shard: int
     shot: Shot
     cameras: int
     output: OutputFormat
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,9 @@ class ShotWorker:
                 failure = _Failure(str(error), _log_tail(renderer))
                 _LOG.warning("shot %d: try %d of %d failed: %s", shot.id, tries.count, TRIES, error)
                 self._restart(renderer)
-            except (SynthgenError, OSError):
-                tries.clear()
+            except (SynthgenError, OSError, MemoryError):
+                with contextlib.suppress(OSError):
+                    tries.clear()
                 raise
             except Exception as error:  # a fault in our own code: another try would end the same way
                 failure = _Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
@@ -140,11 +143,13 @@ class ShotWorker:
             try:
                 frames = renderer.render(task.shot)
             except OSError as error:
+                if error.errno in LIMITS:
+                    raise  # the next try would meet them too
                 raise EngineError(f"{type(error).__name__} while rendering: {error}") from error
             if len(frames) != task.cameras:
                 raise ValueError(f"{task.cameras} cameras gave {len(frames)} frames")
             rendered = time.perf_counter()
-            written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output)
+            written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output, task.plan)
             staged = time.perf_counter()
         retries = tries.count - 1
         tries.clear()
@@ -234,7 +239,8 @@ class _Tries:
 
     def add(self) -> None:
         """Notes that a try begins."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        for level in (self._file.parent.parent, self._file.parent):  # not the output folder, should it be gone
+            level.mkdir(exist_ok=True)
         with self._file.open("ab") as file:
             file.write(b".")
 

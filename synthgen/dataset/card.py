@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.dataset.durable import replace_file
-from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, plan_path, read_json
+from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, read_plan
 from synthgen.dataset.postures_page import clinical_rows, clinical_statement, posture_rows, posture_statement
 from synthgen.dataset.report import report_html
 from synthgen.dataset.statements import ClipNote, labels_statement
@@ -36,7 +36,7 @@ def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = No
         The path of ``README.md``.
     """
     out = Path(out)
-    plan = read_json(plan_path(out), "plan")
+    plan = read_plan(out)
     statistics = count(out)
     title = title or out.resolve().name
     text = card_text(title, plan, statistics, clips, len(committed(out)), failed_shots(out))

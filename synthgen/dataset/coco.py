@@ -6,17 +6,15 @@ annotation (COCO's users take one as "there is something to find"); they stay in
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from synthgen.dataset import table
-from synthgen.dataset.durable import sync_folder
-from synthgen.dataset.layout import annotations_path, committed, parquet_path, plan_path, read_json
+from synthgen.dataset.layout import annotations_path, committed, parquet_path, read_plan
 from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.files import whole_file
 from synthgen.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 
 LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
@@ -38,7 +36,7 @@ def category() -> dict[str, Any]:
 
 def info(out: Path) -> dict[str, Any]:
     """What the set was made from; no clock enters it."""
-    plan = read_json(plan_path(out), "plan")
+    plan = read_plan(out)
     return {
         "description": "synthgen: rendered people with model-derived spine labels",
         "version": plan.get("versions", {}).get("synthgen", ""),
@@ -77,20 +75,10 @@ def export_coco(out: Path) -> Path:
     lines = coco_lines(out)
     first = next(lines)  # a folder without a plan fails here, before anything is written
     target = annotations_path(out)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    attempt = target.with_name(f".{target.name}.attempt-{os.getpid()}")
-    try:
-        with attempt.open("w", encoding="utf-8") as file:
-            file.write(first)
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        attempt.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            attempt.unlink(missing_ok=True)
-        raise
-    sync_folder(target.parent)
+    with whole_file(target) as file:
+        file.write(first.encode())
+        for line in lines:
+            file.write(line.encode())
     return target
 
 

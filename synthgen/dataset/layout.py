@@ -10,10 +10,14 @@ Names in records are relative to the output folder, with forward slashes.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from synthgen.errors import InputError
+
+AGAIN = "run the same `synthgen render` command again with --thorough: it makes anew what is damaged"
+"""The remedy for whatever of a dataset is damaged: all of it can be made again."""
 
 ANNOTATIONS = "annotations/person_keypoints.json"
 
@@ -70,18 +74,26 @@ def annotations_path(out: Path) -> Path:
 
 def committed(out: Path) -> list[int]:
     """Numbers of the shards whose manifest exists, ascending."""
-    folder = out / "shards"
-    return sorted(int(p.stem) for p in folder.glob("*.json") if p.stem.isdigit()) if folder.is_dir() else []
+    return _numbers(out / "shards")
 
 
 def failed_shots(out: Path) -> list[int]:
     """Ids of the shots that are set aside, ascending."""
-    folder = out / "failed"
-    return sorted(int(p.stem) for p in folder.glob("*.json") if p.stem.isdigit()) if folder.is_dir() else []
+    return _numbers(out / "failed")
 
 
-def read_json(path: Path, what: str) -> Any:
+def _numbers(folder: Path) -> list[int]:
+    """Numbers of the files that are named ``000123.json`` in a folder, ascending."""
+    return sorted(int(p.stem) for p in folder.glob("*.json") if re.fullmatch(r"[0-9]{6}|[1-9][0-9]{6,}", p.stem))
+
+
+def read_json(path: Path, what: str, remedy: str = AGAIN) -> Any:
     """Reads a JSON file of an output folder.
+
+    Args:
+        path: the file.
+        what: what it holds, for the user.
+        remedy: what to do about a damaged one.
 
     Raises:
         InputError: it is missing or not JSON.
@@ -92,5 +104,21 @@ def read_json(path: Path, what: str) -> Any:
         raise InputError(
             f"there is no {what}", where=str(path), remedy="give the output folder of a `synthgen render` run"
         ) from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"this {what} cannot be read", where=str(path), got=f"{error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"this {what} cannot be read", where=str(path), got=f"{error}"[:300], remedy=remedy) from error
+
+
+def read_plan(out: Path) -> dict[str, Any]:
+    """The plan of an output folder as plain data: its counts of shots, cameras and shard_size are there.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    plan = read_json(plan_path(out), "plan")
+    counts = ("shots", "cameras", "shard_size")
+    if not (isinstance(plan, dict) and all(type(plan.get(k)) is int and plan[k] > 0 for k in counts)):
+        raise InputError(
+            "this plan cannot be read", where=str(plan_path(out)), expected=f"counts of {', '.join(counts)}",
+            remedy=AGAIN,
+        )  # fmt: skip
+    return plan

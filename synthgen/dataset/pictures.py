@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from synthgen.capture.frame import Frame
+from synthgen.dataset.layout import AGAIN
+from synthgen.errors import InputError
 
 DEPTH_UNIT = 0.001
 """Metres per step of a depth file."""
@@ -22,6 +25,21 @@ def encode_image(image: np.ndarray, image_format: str, quality: int) -> bytes:
     else:
         picture.save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
+
+
+def read_image(path: Path) -> Image.Image:
+    """An image file as RGB.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    try:
+        with Image.open(path) as file:
+            return file.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError(
+            "this picture cannot be read", where=str(path), got=f"{type(error).__name__}: {error}"[:300], remedy=AGAIN
+        ) from error
 
 
 def encode_mask(frame: Frame) -> bytes:

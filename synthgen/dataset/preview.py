@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 
 from synthgen.dataset import table
 from synthgen.dataset.durable import replace_file
-from synthgen.dataset.layout import committed, manifest_path, parquet_path, plan_path, read_json
+from synthgen.dataset.layout import committed, parquet_path, read_plan
+from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.overlay import COLOURS, Pen, Rgb, draw_labels, draw_outline, font, overlay, side_of
-from synthgen.dataset.pictures import encode_image
+from synthgen.dataset.pictures import encode_image, read_image
 from synthgen.errors import InputError
 from synthgen.skeleton import KEYPOINTS, SPINE_LEVELS
 
@@ -46,7 +47,7 @@ def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440
         InputError: no image is committed yet.
     """
     out = Path(out)
-    total = sum(read_json(manifest_path(out, shard), "manifest")["images"] for shard in committed(out))
+    total = sum(Manifest.load(out, shard).images for shard in committed(out))
     if total == 0:
         raise InputError("there is no finished image to draw", where=str(out), remedy="render first")
     count = min(images, total)
@@ -77,8 +78,7 @@ def preview_image(out: Path, image_id: int, width: int = 1280) -> Path:
     out = Path(out)
     record = find_image(out, image_id)
     people = [p for p in record["people"] if p["area"] > 0]
-    with Image.open(out / record["file_name"]) as file:
-        picture = file.convert("RGB")
+    picture = read_image(out / record["file_name"])
     scale = width / picture.width
     drawn = overlay(picture, people, width)
     for person in people:
@@ -101,7 +101,7 @@ def find_image(out: Path, image_id: int) -> dict[str, Any]:
     Raises:
         InputError: there is no such image, or it is not rendered yet.
     """
-    plan = read_json(plan_path(out), "plan")
+    plan = read_plan(out)
     total = plan["shots"] * plan["cameras"]
     if not 0 <= image_id < total:
         raise InputError("there is no such image", where=str(out), expected=f"0 … {total - 1}", got=str(image_id))
@@ -119,7 +119,7 @@ def _records_at(out: Path, wanted: Iterable[int]) -> Iterator[dict[str, Any]]:
     """Records at positions of the whole dataset, opening only the shards that hold them."""
     left, begin = set(wanted), 0
     for shard in committed(out):
-        count = read_json(manifest_path(out, shard), "manifest")["images"]
+        count = Manifest.load(out, shard).images
         if any(begin <= i < begin + count for i in left):
             for i, record in enumerate(table.read(parquet_path(out, shard)), start=begin):
                 if i in left:
@@ -129,8 +129,7 @@ def _records_at(out: Path, wanted: Iterable[int]) -> Iterator[dict[str, Any]]:
 
 def _tile(out: Path, record: dict[str, Any], width: int) -> Image.Image:
     """One image of the sheet with its caption."""
-    with Image.open(out / record["file_name"]) as file:
-        picture = overlay(file.convert("RGB"), [p for p in record["people"] if p["area"] > 0], width)
+    picture = overlay(read_image(out / record["file_name"]), [p for p in record["people"] if p["area"] > 0], width)
     tile = Image.new("RGB", (width, picture.height + 24), PAPER)
     tile.paste(picture, (0, 0))
     clips = ", ".join(dict.fromkeys(_short(p["person"]["clip"]) for p in record["people"]))

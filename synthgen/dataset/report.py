@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from synthgen.dataset.overlay import COLOURS, Rgb, colour_of, side_of
+from synthgen.dataset.pictures import read_image
 from synthgen.dataset.postures_page import clinical_histograms, clinical_statement, posture_statement
 from synthgen.dataset.statements import ClipNote, labels_statement
 from synthgen.dataset.statistics import Statistics
@@ -88,9 +88,8 @@ def _sheet(out: Path, width: int = 1600) -> str:
     path = out / "preview.png"
     if not path.exists():
         return ""
-    with Image.open(path) as picture:
-        small = picture.convert("RGB")
-        small.thumbnail((width, 10 * width))
+    small = read_image(path)
+    small.thumbnail((width, 10 * width))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=85)
     data = base64.b64encode(buffer.getvalue()).decode()

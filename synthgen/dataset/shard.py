@@ -5,135 +5,122 @@ and renamed to the shot's own name there; the first one wins. When all shots of 
 *committed*: every file gets its final name by a hard link, the Parquet file is written, and the manifest is
 created, exactly once, as the commit point. Whatever dies in between, nothing half-written carries a final name,
 no staged shot is rendered again, and no byte depends on worker, time or attempt.
+
+What is committed is compared with what was staged, byte by byte: a file that was cut off or changed on the disk
+meanwhile is never committed, its shot is rendered again. ``reopen_shard`` is the way back, for a shard whose files
+were damaged later.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from synthgen.capture.frame import Frame
 from synthgen.dataset import table
-from synthgen.dataset.durable import create_once, link_over, replace_file, sha256, sync_folder, write_synced
-from synthgen.dataset.layout import manifest_path, parquet_path, partial_folder, read_json
-from synthgen.dataset.pictures import encode_depth, encode_image, encode_mask
-from synthgen.dataset.records import frame_records
-from synthgen.world.shot import Shot
+from synthgen.dataset.durable import create_once, link_over, remove, replace_file, sha256, sync_folder
+from synthgen.dataset.layout import manifest_path, parquet_path, partial_folder
+from synthgen.dataset.manifest import FileEntry, Manifest
+from synthgen.dataset.staging import (
+    OutputFormat,
+    discard_staged,
+    is_staged,
+    stage_again,
+    stage_shot,
+    staged_fault,
+    staged_folder,
+    staged_record,
+)
+from synthgen.files import ATTEMPT
 
-MANIFEST_VERSION = 2
-"""2: the records of ``table.RECORDS_VERSION`` 2."""
-
-_RECORD = "record.json"
+__all__ = [
+    "TRYING", "OutputFormat", "commit_shard", "discard_attempts", "free_bytes", "is_staged", "reopen_shard",
+    "stage_shot", "staged_folder",
+]  # fmt: skip
 
 TRYING = "trying-"
 """Begins the names of files in ``.partial/`` that count tries at a shot; no run inherits them."""
 
 
-@dataclass(frozen=True)
-class OutputFormat:
-    """How pictures are written.
+def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") -> dict[int, str]:
+    """Makes a shard real from its staged shots, in order.
 
-    Attributes:
-        image: ``png`` (lossless) or ``jpg``.
-        quality: JPEG quality, 1…100; unused for PNG.
-        depth: also write depth, 16-bit PNG in millimetres.
-    """
-
-    image: str = "png"
-    quality: int = 95
-    depth: bool = False
-
-    def __post_init__(self) -> None:
-        if self.image not in ("png", "jpg") or not 1 <= self.quality <= 100:
-            raise ValueError(f"images are png or jpg with quality 1…100, got {self.image!r} and {self.quality}")
-
-
-def staged_folder(out: Path, shard: int, shot: int) -> Path:
-    """Where a finished shot waits for its shard."""
-    return partial_folder(out, shard) / f"shot-{shot:06d}"
-
-
-def is_staged(out: Path, shard: int, shot: int) -> bool:
-    """Whether a shot is done but not yet committed."""
-    return staged_folder(out, shard, shot).is_dir()
-
-
-def stage_shot(
-    out: Path, shard: int, shot: Shot, frames: Sequence[Frame], output: OutputFormat = OutputFormat()
-) -> int:
-    """Writes the files and records of one shot; the first attempt to finish wins.
+    Args:
+        out: the output folder.
+        shard: the shard.
+        shots: its shots, all of them staged.
+        plan: digest of the plan that they are for.
 
     Returns:
-        Bytes written.
+        Shot → what is wrong with it, for those that are not what was staged. They are discarded and the shard is not
+        committed; empty when it is.
     """
-    target = staged_folder(out, shard, shot.id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    attempt = Path(tempfile.mkdtemp(prefix="attempt-", dir=target.parent))
-    try:
-        images: list[dict[str, Any]] = []
-        files: list[dict[str, Any]] = []
-        for frame in sorted(frames, key=lambda f: f.camera_index):
-            image, people = frame_records(frame, shot, shard, output.image, output.depth)
-            images.append({**image, "people": people})
-            for name, data in _files(frame, image, output).items():
-                local = name.replace("/", "_")
-                write_synced(attempt / local, data)
-                files.append({"path": name, "local": local, "bytes": len(data), "sha256": sha256(data)})
-        record = json.dumps({"images": images, "files": files}, allow_nan=False).encode()
-        write_synced(attempt / _RECORD, record)
-        sync_folder(attempt)
-        try:
-            attempt.rename(target)
-        except OSError:
-            if not target.is_dir():
-                raise
-        sync_folder(target.parent)
-        return sum(int(f["bytes"]) for f in files) + len(record)
-    finally:
-        if attempt.is_dir():
-            shutil.rmtree(attempt, ignore_errors=True)
-
-
-def commit_shard(out: Path, shard: int, shots: Sequence[int]) -> bool:
-    """Makes a shard real from its staged shots, in order. True when this call created the manifest."""
     if manifest_path(out, shard).exists():
         _clear(out, shard)
-        return False
+        return {}
+    faults = {shot: fault for shot in shots if (fault := staged_fault(out, shard, shot, plan))}
+    if faults:
+        for shot in faults:
+            discard_staged(out, shard, shot)
+        return faults
     images: list[dict[str, Any]] = []
-    files: list[dict[str, Any]] = []
+    files: list[FileEntry] = []
     for shot in shots:
         folder = staged_folder(out, shard, shot)
-        record = read_json(folder / _RECORD, "staged shot")
+        record = staged_record(folder, plan)
         images += record["images"]
         for file in record["files"]:
-            link_over(folder / file.pop("local"), out / file["path"])
-            files.append(file)
+            link_over(folder / file["local"], out / file["path"])
+            files.append(FileEntry(file["path"], file["bytes"], file["sha256"]))
     data = table.encode(images)
     parquet = parquet_path(out, shard)
     replace_file(parquet, data)
-    files.append({"path": parquet.relative_to(out).as_posix(), "bytes": len(data), "sha256": sha256(data)})
-    for folder in sorted({(out / f["path"]).parent for f in files}):
+    files.append(FileEntry(parquet.relative_to(out).as_posix(), len(data), sha256(data)))
+    for folder in sorted({(out / f.path).parent for f in files}):
         sync_folder(folder)
-    manifest = {
-        "version": MANIFEST_VERSION,
-        "shard": shard,
-        "shots": list(shots),
-        "images": len(images),
-        "people": sum(len(i["people"]) for i in images),
-        "annotations": sum(p["area"] > 0 for i in images for p in i["people"]),
-        "files": sorted(files, key=lambda f: f["path"]),
-    }
-    text = json.dumps(manifest, indent=1) + "\n"
-    created = create_once(manifest_path(out, shard), text.encode())
+    manifest = Manifest(
+        shard=shard,
+        shots=tuple(shots),
+        images=len(images),
+        people=sum(len(i["people"]) for i in images),
+        annotations=sum(p["area"] > 0 for i in images for p in i["people"]),
+        files=tuple(files),
+        plan=plan,
+    )
+    create_once(manifest_path(out, shard), manifest.encode())
     _clear(out, shard)
-    return created
+    return {}
+
+
+def reopen_shard(out: Path, shard: int, keep: Collection[int], names: Collection[str], plan: str = "") -> None:
+    """Takes a commit back: the shots that are sound are staged again, the others are to be rendered again.
+
+    Args:
+        out: the output folder.
+        shard: the shard.
+        keep: its sound shots. The Parquet file and the manifest must be sound unless this is empty.
+        names: names of all files of the shard, relative to ``out``; they are taken away.
+        plan: digest of the plan.
+    """
+    if keep:
+        entries = {f.path: f for f in Manifest.load(out, shard).files}
+        images: dict[int, list[dict[str, Any]]] = {shot: [] for shot in keep}
+        for image in table.read(parquet_path(out, shard)):
+            if image["shot"] in keep:
+                images[image["shot"]].append(image)
+        for shot in sorted(keep):
+            stage_again(out, shard, shot, images[shot], entries, plan)
+    remove(manifest_path(out, shard))
+    sync_folder(manifest_path(out, shard).parent)
+    # From here on the shard is not committed, and the commit gives every one of these names anew.
+    for name in names:
+        remove(out / name)
+    for folder in {(out / name).parent for name in names}:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def discard_attempts(out: Path) -> None:
@@ -142,10 +129,10 @@ def discard_attempts(out: Path) -> None:
     for folder in partial.glob("*/attempt-*"):
         shutil.rmtree(folder, ignore_errors=True)
     for file in partial.glob(f"*/{TRYING}*"):
-        file.unlink(missing_ok=True)
-    for name in ("", "shards", "failed", "annotations", "images", "masks", "depth"):
+        remove(file)
+    for name in ("", "shards", "failed", "annotations", "preview", "images", "masks", "depth"):
         folder = out / name
-        for file in (*folder.glob(".*.attempt-*"), *folder.glob("*/.*.attempt-*")):
+        for file in (*folder.glob(f".*{ATTEMPT}*"), *folder.glob(f"*/.*{ATTEMPT}*")):
             file.unlink(missing_ok=True)
     for folder in partial.glob("*"):
         if folder.name.isdecimal() and manifest_path(out, int(folder.name)).exists():
@@ -158,16 +145,6 @@ def _clear(out: Path, shard: int) -> None:
     shutil.rmtree(partial_folder(out, shard), ignore_errors=True)
     with contextlib.suppress(OSError):  # others are still in it
         partial_folder(out, shard).parent.rmdir()
-
-
-def _files(frame: Frame, image: dict[str, Any], output: OutputFormat) -> dict[str, bytes]:
-    files = {
-        image["file_name"]: encode_image(frame.image, output.image, output.quality),
-        image["mask_file_name"]: encode_mask(frame),
-    }
-    if output.depth:
-        files[image["depth_file_name"]] = encode_depth(frame.depth)
-    return files
 
 
 def free_bytes(out: Path) -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthgen.dataset.clinical import ENDS, SACRUM_POINTS, measures
+from synthgen.dataset.layout import AGAIN
 from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.errors import InputError
 from synthgen.world.shot import BodySpec, PostureSpec, ScoliosisSpec
 
 RECORDS_VERSION = 2
@@ -98,15 +100,28 @@ def encode(images: list[dict[str, Any]]) -> bytes:
 
 
 def read(path: Path, batch: int = 64) -> Iterator[dict[str, Any]]:
-    """Streams the image records of a shard in order, keypoint flags as integers again."""
+    """Streams the image records of a shard in order, keypoint flags as integers again.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        for rows in file.iter_batches(batch_size=batch):
-            for image in rows.to_pylist():
-                for person in image["people"]:
-                    person["keypoints"][2::3] = [int(v) for v in person["keypoints"][2::3]]
-                    for kind in VERTEBRA_POINTS:
-                        for row in person["vertebrae"][kind]["keypoints"]:
-                            row[2] = int(row[2])
-                yield image
+    try:
+        with pq.ParquetFile(path) as file:
+            for rows in file.iter_batches(batch_size=batch):
+                for image in rows.to_pylist():
+                    for person in image["people"]:
+                        person["keypoints"][2::3] = [int(v) for v in person["keypoints"][2::3]]
+                        for kind in VERTEBRA_POINTS:
+                            for row in person["vertebrae"][kind]["keypoints"]:
+                                row[2] = int(row[2])
+                    yield image
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        raise InputError(
+            "these annotations cannot be read",
+            where=str(path),
+            got=f"{type(error).__name__}: {error}"[:300],
+            remedy=AGAIN,
+        ) from error

@@ -15,7 +15,7 @@ from synthgen.dataset import table
 from synthgen.dataset.checks import DAMAGE, check_image
 from synthgen.dataset.clinical import posture_record
 from synthgen.dataset.coco import coco_lines
-from synthgen.dataset.durable import sha256_file
+from synthgen.dataset.durable import file_fault
 from synthgen.dataset.evaluate import self_check
 from synthgen.dataset.issues import Issue, broken, error, warning
 from synthgen.dataset.layout import (
@@ -26,11 +26,10 @@ from synthgen.dataset.layout import (
     failed_shots,
     manifest_path,
     parquet_path,
-    plan_path,
-    read_json,
+    read_plan,
     shots_path,
 )
-from synthgen.dataset.shard import MANIFEST_VERSION
+from synthgen.dataset.manifest import Manifest
 from synthgen.errors import InputError
 
 Place = tuple[int, int]
@@ -47,26 +46,14 @@ def validate(out: Path) -> list[Issue]:
         InputError: the folder holds no plan that can be read, so it is no dataset.
     """
     out = Path(out)
-    plan = read_json(plan_path(out), "plan")
-    if not (isinstance(plan, dict) and all(_is_count(plan.get(k)) for k in ("shots", "cameras", "shard_size"))):
-        raise InputError(
-            "this plan cannot be read", where=str(plan_path(out)), expected="counts of shots, cameras and shard_size"
-        )
+    plan = read_plan(out)
     issues: list[Issue] = []
-    manifests: list[dict[str, Any]] = []
+    manifests: list[Manifest] = []
     for shard in committed(out):
         try:
-            manifest = read_json(manifest_path(out, shard), "manifest")
+            manifests.append(Manifest.load(out, shard))
         except InputError as fault:
             issues.append(error("manifest-unreadable", f"shard {shard}", fault.got or fault.what))
-            continue
-        lacks = _lacks(manifest, shard)
-        if lacks:
-            issues.append(
-                error("manifest-unreadable", f"shard {shard}", f"its {lacks} is missing or not as it should be")
-            )
-        else:
-            manifests.append(manifest)
     postures: dict[Place, dict[str, Any]] = {}
     issues += _check_shots(out, plan, postures)
     issues += _check_complete(out, plan, manifests)
@@ -77,29 +64,6 @@ def validate(out: Path) -> list[Issue]:
     if not broken(issues) and annotations_path(out).stat().st_size <= SELF_CHECK_BYTES:
         issues += _check_evaluation(out)
     return issues
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and value > 0
-
-
-def _lacks(manifest: Any, shard: int) -> str | None:
-    """The first thing that a manifest must hold and this one does not."""
-    if not isinstance(manifest, dict):
-        return "content"
-    files, shots = manifest.get("files"), manifest.get("shots")
-    sound = {
-        "version": manifest.get("version") == MANIFEST_VERSION,
-        "shard": manifest.get("shard") == shard,
-        "shots": isinstance(shots, list) and all(isinstance(s, int) for s in shots),
-        "files": isinstance(files, list) and all(_is_file_entry(f) for f in files),
-        **{key: isinstance(manifest.get(key), int) for key in ("images", "people", "annotations")},
-    }
-    return next((key for key, is_sound in sound.items() if not is_sound), None)
-
-
-def _is_file_entry(file: Any) -> bool:
-    return isinstance(file, dict) and isinstance(file.get("path"), str) and {"bytes", "sha256"} <= file.keys()
 
 
 def _check_shots(out: Path, plan: dict[str, Any], postures: dict[Place, dict[str, Any]]) -> Iterator[Issue]:
@@ -124,11 +88,21 @@ def _check_shots(out: Path, plan: dict[str, Any], postures: dict[Place, dict[str
                     postures[shot.id, index] = asked
     if count != plan["shots"]:
         yield error("shots-count", "shots.jsonl", f"expected {plan['shots']} shots, got {count}")
+    elif changed := _shots_fault(path, plan):
+        yield error("file-changed", "shots.jsonl", f"it {changed}")
 
 
-def _check_complete(out: Path, plan: dict[str, Any], manifests: list[dict[str, Any]]) -> Iterator[Issue]:
+def _shots_fault(path: Path, plan: dict[str, Any]) -> str | None:
+    """What is wrong with ``shots.jsonl`` by the sum in the plan; None where an older version wrote no sum."""
+    known = plan.get("shots_file")
+    if not isinstance(known, dict):
+        return None
+    return file_fault(path, known.get("bytes", -1), known.get("sha256", ""))
+
+
+def _check_complete(out: Path, plan: dict[str, Any], manifests: list[Manifest]) -> Iterator[Issue]:
     """Every shard is there, with the shots and counts that the plan asks for."""
-    found = {m["shard"]: m for m in manifests}
+    found = {m.shard: m for m in manifests}
     size = plan["shard_size"]
     for shard in range(-(-plan["shots"] // size)):
         if shard not in found:
@@ -136,8 +110,8 @@ def _check_complete(out: Path, plan: dict[str, Any], manifests: list[dict[str, A
                 yield error("shard-missing", f"shard {shard}", "it is not committed; run the same command again")
             continue
         manifest = found.pop(shard)
-        shots = list(range(shard * size, min((shard + 1) * size, plan["shots"])))
-        if manifest["shots"] != shots or manifest["images"] != len(shots) * plan["cameras"]:
+        shots = tuple(range(shard * size, min((shard + 1) * size, plan["shots"])))
+        if manifest.shots != shots or manifest.images != len(shots) * plan["cameras"]:
             yield error("manifest-counts", f"shard {shard}", "its shots or images are not the plan's")
     for shard in found:
         yield error("shard-unknown", f"shard {shard}", "the plan has no such shard")
@@ -145,16 +119,15 @@ def _check_complete(out: Path, plan: dict[str, Any], manifests: list[dict[str, A
         yield error("shot-set-aside", f"shot {shot}", f"it could not be rendered; see {failed_path(out, shot)}")
 
 
-def _check_files(out: Path, manifests: list[dict[str, Any]]) -> Iterator[Issue]:
+def _check_files(out: Path, manifests: list[Manifest]) -> Iterator[Issue]:
     """Every file is as its manifest says, and there is no other."""
     known: set[str] = set()
-    for shard, file in ((m["shard"], file) for m in manifests for file in m["files"]):
-        path = out / file["path"]
-        known.add(file["path"])
-        if not path.is_file():
-            yield error("file-missing", file["path"], f"shard {shard} lists it")
-        elif path.stat().st_size != file["bytes"] or sha256_file(path) != file["sha256"]:
-            yield error("file-changed", file["path"], "its content is not what was committed")
+    for shard, file in ((m.shard, file) for m in manifests for file in m.files):
+        known.add(file.path)
+        if not (out / file.path).is_file():
+            yield error("file-missing", file.path, f"shard {shard} lists it")
+        elif fault := file_fault(out / file.path, file.bytes, file.sha256):
+            yield error("file-changed", file.path, f"it {fault}")
     for folder in ("images", "masks", "depth", "shards"):
         for path in sorted((out / folder).rglob("*")):
             name = path.relative_to(out).as_posix()
@@ -164,11 +137,11 @@ def _check_files(out: Path, manifests: list[dict[str, Any]]) -> Iterator[Issue]:
 
 
 def _check_records(
-    out: Path, plan: dict[str, Any], manifest: dict[str, Any], postures: dict[Place, dict[str, Any]]
+    out: Path, plan: dict[str, Any], manifest: Manifest, postures: dict[Place, dict[str, Any]]
 ) -> Iterator[Issue]:
     """The shard's images have the ids and postures of its shots, and each is sound in itself."""
-    shard = manifest["shard"]
-    expected = [shot * plan["cameras"] + camera for shot in manifest["shots"] for camera in range(plan["cameras"])]
+    shard = manifest.shard
+    expected = [shot * plan["cameras"] + camera for shot in manifest.shots for camera in range(plan["cameras"])]
     seen, people, annotations = [], 0, 0
     try:
         for image in table.read(parquet_path(out, shard)):
@@ -180,12 +153,12 @@ def _check_records(
                 if person["posture"] != postures.get((image["shot"], index)):
                     where = f"annotation {person['id']}"
                     yield error("posture-differs", where, "its posture is not that of shots.jsonl")
-    except DAMAGE as fault:
-        yield error("records-unreadable", f"shard {shard}", f"{type(fault).__name__}: {fault}")
+    except (*DAMAGE, InputError) as fault:
+        yield error("records-unreadable", f"shard {shard}", _words(fault))
         return
     if seen != expected:
         yield error("image-ids", f"shard {shard}", f"expected images {expected[:3]} …, got {seen[:3]} …")
-    if (people, annotations) != (manifest["people"], manifest["annotations"]):
+    if (people, annotations) != (manifest.people, manifest.annotations):
         yield error("manifest-counts", f"shard {shard}", "its people or annotations are not as many as it says")
 
 
@@ -204,7 +177,14 @@ def _check_coco(out: Path) -> Iterator[Issue]:
                     )
                     return
     except (*DAMAGE, InputError) as fault:
-        yield error("coco-unreadable", ANNOTATIONS, f"{type(fault).__name__}: {fault}")
+        yield error("coco-unreadable", ANNOTATIONS, _words(fault))
+
+
+def _words(fault: Exception) -> str:
+    """What a library or a reader of ours says of damage, in one line."""
+    if isinstance(fault, InputError):
+        return f"{fault.where}: {fault.what} ({fault.got})"
+    return f"{type(fault).__name__}: {fault}"
 
 
 def _item(line: str | None) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import platformdirs
-
+from synthgen import cache
 from synthgen.assets.mesh import CharacterAsset, MeshPart
 from synthgen.assets.wardrobe import dressed
+from synthgen.cache import Cache
 from synthgen.engine.stage import Builders
 from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec
 
 
 def default_cache() -> Path:
-    """The user's cache folder for synthgen."""
-    return Path(platformdirs.user_cache_dir("synthgen"))
+    """Where characters are kept when no folder is named: among those of ``synthgen render``."""
+    return Cache(cache.default_cache()).assets
 
 
 def asset_builders(cache_dir: Path) -> Builders:

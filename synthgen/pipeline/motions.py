@@ -12,10 +12,10 @@ import numpy as np
 from synthgen import archive
 from synthgen.biomech.cache import cached_fit, fit_path
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.cache import Cache, keeping, load_kept
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.pipeline import parallel
-from synthgen.pipeline.cache import Cache
 from synthgen.pipeline.gate import Gate, failed, judge_motion
 from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
@@ -180,11 +180,11 @@ def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Path, ClipI
     path = motion_path(fit, actor.body, actor.sites, cache.motions)
     motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
     extent = _extent_path(path)
-    try:
-        info = ClipInfo.load(extent)
-    except InputError:  # none yet, or damaged
+    info = load_kept(extent, "extent of a motion", ClipInfo.load)
+    if info is None:
         info = clip_info(motion, actor.body)
-        info.save(extent)
+        with keeping(extent):
+            info.save(extent)
     return path, info, float(motion.residual_mm.mean())
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthgen.errors import InputError
-from synthgen.pipeline.cache import Cache, default_cache
+from synthgen.cache import Cache, default_cache
+from synthgen.errors import InputError, RunError
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.scene import Scene
@@ -31,6 +31,7 @@ class RenderReport:
         peak_rss_mb: process kind → largest resident set of one process, MB.
         cores, workers: processor cores that may be used, worker processes.
         retries: tries beyond the first.
+        mended: what was damaged in the folder and has been made anew, one sentence each.
         warnings: clip → what its spine fit warns of although it is accepted; clips without warnings are left out.
     """
 
@@ -47,6 +48,7 @@ class RenderReport:
     cores: int
     workers: int
     retries: int
+    mended: tuple[str, ...] = ()
     warnings: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
@@ -66,6 +68,7 @@ class RenderReport:
                 "  memory   " + ", ".join(f"{kind} {mb:.0f} MB" for kind, mb in sorted(self.peak_rss_mb.items())),
                 f"  labels   {self.annotations}",
                 f"  preview  {self.preview}",
+                *(f"  mended   {text}" for text in self.mended),
                 *(
                     f"  warning  clip {clip}: " + "; ".join(first_few(told, 2, "see 'synthgen fit'"))
                     for clip, told in self.warnings.items()
@@ -90,8 +93,9 @@ def render(
     workers: int | None = None,
     cache_dir: Path | None = None,
     progress: bool = True,
+    thorough: bool = False,
 ) -> RenderReport:
-    """Renders a scene into a dataset, or finishes an interrupted one.
+    """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
 
     Args:
         scene_path: the scene file.
@@ -100,6 +104,7 @@ def render(
         workers: processes; 0 renders in this process, None takes what suits the machine.
         cache_dir: folder of fits, bodies and rig motions; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
         progress: show progress bars on standard error.
+        thorough: read every file that is there to find damage, however many there are.
 
     Raises:
         InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
@@ -108,6 +113,7 @@ def render(
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
+    from synthgen.cluster.telling import told
     from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.preview import contact_sheet
@@ -154,8 +160,10 @@ def render(
         )
         # An external engine serves one client.
         rendering = min(workers, 1) if scene.engine.kind == "external" else workers
-        summary = run_plan(plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene))
-        with watch.stage("export"):
+        summary = run_plan(
+            plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene), thorough=thorough
+        )
+        with watch.stage("export"), told(out, RunError):
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
@@ -180,6 +188,7 @@ def render(
         cores=summary.cores,
         workers=summary.workers,
         retries=summary.retries,
+        mended=summary.mended,
         warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import numpy as np
 
 from synthgen import archive
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.errors import InputError
+from synthgen.cache import keeping, load_kept
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
 from synthgen.retarget.posing import Posture, transposed
@@ -27,8 +26,6 @@ from synthgen.retarget.spine_solve import (
     spine_targets,
 )
 from synthgen.retarget.support import find_support
-
-logger = logging.getLogger(__name__)
 
 ACCEPT_MM = 10.0
 """A clip whose median vertebra residual is below this is accepted."""
@@ -124,11 +121,10 @@ def motion_path(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: 
 def cached_retarget(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> RigMotion:
     """As :func:`retarget`, kept at :func:`motion_path`; a damaged file is made again."""
     path = motion_path(motion, body, sites, cache_dir)
-    if path.exists():
-        try:
-            return RigMotion.load(path)
-        except InputError as error:
-            logger.warning("retargeting again: %s", error)
+    found = load_kept(path, "rig motion", RigMotion.load)
+    if found is not None:
+        return found
     result = retarget(motion, body, sites)
-    result.save(path)
+    with keeping(path):
+        result.save(path)
     return result

@@ -12,10 +12,11 @@ import pytest
 from faulty_renderer import FaultyRenderer, make_plan, render
 from stick_people import make_shot
 
+from synthgen.cluster.claim import claim
 from synthgen.cluster.disk import DiskGuard
-from synthgen.cluster.plan import claim
 from synthgen.cluster.run import preflight
 from synthgen.dataset import shard as shard_files
+from synthgen.dataset import staging
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import committed, manifest_path
 from synthgen.errors import InputError, RunError
@@ -55,7 +56,7 @@ def test_a_write_that_fails_ends_the_run_and_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     out, renderer = tmp_path / "out", FaultyRenderer(tmp_path / "state")
-    real, calls = shard_files.write_synced, []
+    real, calls = staging.write_synced, []
 
     def failing(path: Path, data: bytes) -> None:
         calls.append(path)
@@ -65,7 +66,7 @@ def test_a_write_that_fails_ends_the_run_and_leaves_nothing_half_written(
         real(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(shard_files, "write_synced", failing)
+        patch.setattr(staging, "write_synced", failing)
         with pytest.raises(RunError, match=r"disk is full|read-only|quota"):
             render(out, renderer, workers=0)
     assert committed(out) == [0]

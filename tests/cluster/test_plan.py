@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stick_people import make_shot
 
-from synthgen.cluster.plan import Plan, claim, pending
+from synthgen.cluster.claim import claim
+from synthgen.cluster.plan import Plan, pending
 from synthgen.dataset.shard import OutputFormat
 from synthgen.errors import InputError
 from synthgen.world.shot import Shot

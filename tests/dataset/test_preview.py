@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from stick_people import make_frame, make_shot
 
-from synthgen.cluster.plan import claim
+from synthgen.cluster.claim import claim
 from synthgen.dataset.overlay import COLOURS, overlay
 from synthgen.dataset.preview import contact_sheet, find_image, preview_image
 from synthgen.dataset.records import frame_records

@@ -423,7 +423,7 @@ def test_a_damaged_record_does_not_keep_the_others_from_being_checked(dataset: P
 
 def test_a_row_of_keypoints_that_is_too_short_is_reported(dataset: Path) -> None:
     """Reading the table fails then, for the records and for the COCO file."""
-    with suppress(IndexError):
+    with suppress(InputError):
         rewrite(dataset, lambda images: images[0]["people"][0]["vertebrae"]["body"]["keypoints"][0].pop())
     assert codes(dataset) == {"records-unreadable", "coco-unreadable"}
 

@@ -137,7 +137,7 @@ def studio(scene: Path, cache: Path):
     """A started engine with the motions, bodies and sites of a scene."""
     import contextlib
 
-    from synthgen.pipeline.cache import Cache
+    from synthgen.cache import Cache
     from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import make_engine
     from synthgen.scene import load_scene

@@ -1,0 +1,199 @@
+"""Makes an output folder the folder of a plan, and makes ``plan.json`` and ``shots.jsonl`` anew where they are damaged.
+
+Both follow from the command that renders: the plan is known before the folder is looked at, and shots are a pure
+function of it. What must not happen is that two datasets are mixed. So a plan that cannot be read is only made anew
+when every finished shot says that it was made for it, and shots only when they come out as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from synthgen.cluster.plan import SHOTS_FILE, Plan, load_plan
+from synthgen.dataset.durable import create_once, file_fault, replace_file, sha256_file
+from synthgen.dataset.layout import committed, plan_path, shots_path
+from synthgen.dataset.manifest import FileEntry, Manifest
+from synthgen.dataset.staging import staged_plan
+from synthgen.errors import InputError
+from synthgen.files import whole_file
+from synthgen.world.shot import Shot
+
+_LOG = logging.getLogger(__name__)
+
+
+def check_folder(plan: Plan, out: Path) -> str | None:
+    """Refuses, without writing, a folder that is another plan's or holds other things.
+
+    Returns:
+        What is wrong with a ``plan.json`` that has to be made anew; None for a sound one and for a new folder.
+
+    Raises:
+        InputError: says what differs, or what was found.
+    """
+    path = plan_path(out)
+    if not os.path.lexists(path):
+        if not out.exists():
+            return None
+        finished = finished_plans(out)
+        if finished:
+            return _made_anew(plan, out, finished, "is missing")
+        _refuse_foreign(out)
+        return None
+    try:
+        there, _ = load_plan(out)
+    except InputError as error:
+        finished = finished_plans(out)
+        if not finished and shots_path(out).is_file() and not _foreign(out, "plan.json"):
+            return "cannot be read"  # a run that had just begun: nothing is lost
+        return _made_anew(plan, out, finished, f"cannot be read ({error.got or error.what})")
+    if there != plan:
+        if finished_plans(out) == {plan.digest}:
+            return "is not that of the finished shots"
+        _refuse_other(plan, there, out)
+    return None
+
+
+def claim(plan: Plan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, ...]:
+    """Makes ``out`` the folder of this plan: writes ``shots.jsonl`` and then ``plan.json``, once.
+
+    Args:
+        plan: the plan.
+        out: output folder; it is made when it is missing.
+        shot: shot id → shot; called in order, only when the folder is new or ``shots.jsonl`` is damaged.
+
+    Returns:
+        What was damaged and has been made anew, one sentence each.
+
+    Raises:
+        InputError: as :func:`check_folder`; or the shots do not come out as they were.
+    """
+    fault = check_folder(plan, out)
+    is_new = fault is None and not plan_path(out).exists()
+    told = [f"plan.json {fault}; it is made anew"] if fault else []
+    known = [] if fault or is_new else [load_plan(out)[1]]
+    if known:
+        lines = file_fault(shots_path(out), known[0].bytes, known[0].sha256)
+        if lines is None:
+            return ()
+        told.append(f"shots.jsonl {lines}; it is made anew")
+    if shots_path(out).is_file():
+        known.append(_entry(shots_path(out)))
+    entry = _write_shots(plan, out, shot, known if finished_plans(out) else [])
+    data = (json.dumps({**plan.plain(), SHOTS_FILE: vars(entry)}, indent=1, sort_keys=True) + "\n").encode()
+    if is_new:
+        create_once(plan_path(out), data)
+        check_folder(plan, out)  # another run may have been quicker
+    else:
+        replace_file(plan_path(out), data)
+    for text in told:
+        _LOG.warning("%s: %s", out, text)
+    return tuple(told)
+
+
+def finished_plans(out: Path) -> set[str]:
+    """Digests of the plans that the committed and staged shots of a folder say they were made for; "" for unknown."""
+    found = {staged_plan(folder) for folder in (out / ".partial").glob("*/shot-*")}
+    for shard in committed(out):
+        try:
+            found.add(Manifest.load(out, shard).plan)
+        except InputError:
+            continue  # damaged: its shots are rendered again
+    return found
+
+
+def _write_shots(plan: Plan, out: Path, shot: Callable[[int], Shot], known: list[FileEntry]) -> FileEntry:
+    """Writes ``shots.jsonl`` unless it comes out otherwise than all that is known of it, if anything is."""
+    state, size = hashlib.sha256(), 0
+    with whole_file(shots_path(out)) as file:
+        for i in range(plan.shots):
+            row = shot(i)
+            if row.id != i or len(row.cameras) != plan.cameras:
+                raise ValueError(f"shot {i} came as number {row.id} with {len(row.cameras)} cameras")
+            line = row.model_dump_json().encode() + b"\n"
+            file.write(line)
+            state.update(line)
+            size += len(line)
+        entry = FileEntry(shots_path(out).name, size, state.hexdigest())
+        if known and entry not in known:
+            raise InputError(
+                "the shots are damaged, and they do not come out as they were when they are made anew",
+                where=str(shots_path(out)),
+                expected=f"SHA-256 {known[0].sha256[:16]} …",
+                got=f"SHA-256 {entry.sha256[:16]} …",
+                remedy="go on with the machine that began this folder, or put back shots.jsonl and plan.json from a "
+                "copy, or choose another output folder; if just shots.jsonl was changed, delete it",
+            )
+    return entry
+
+
+def _entry(path: Path) -> FileEntry:
+    return FileEntry(path.name, path.stat().st_size, sha256_file(path))
+
+
+def _made_anew(plan: Plan, out: Path, finished: set[str], fault: str) -> str:
+    """The fault of a plan that all finished shots vouch for. Raises InputError for another one."""
+    if finished == {plan.digest}:
+        return fault
+    others = sorted(finished - {plan.digest, ""})
+    raise InputError(
+        f"plan.json {fault}, and the finished shots are not all of the plan that this command asks for"
+        if finished
+        else f"plan.json {fault}, and nothing in the folder says whose it is",
+        where=str(plan_path(out)),
+        expected=f"plan {plan.digest}",
+        got=(f"plan {', '.join(others[:3])}" if others else "an unknown plan") if finished else None,
+        remedy="run the command (scene, seed, images and versions) that began this folder, or choose another output "
+        "folder, or delete this folder to begin anew"
+        if finished
+        else "choose another output folder, or delete plan.json if it is of no use",
+    )
+
+
+def _refuse_foreign(out: Path) -> None:
+    foreign = _foreign(out)
+    if foreign:
+        raise InputError(
+            "the output folder is not empty and holds no plan",
+            where=str(out),
+            got=", ".join(foreign[:5]) + (" …" if len(foreign) > 5 else ""),
+            remedy="choose an empty or new folder",
+        )
+
+
+def _foreign(out: Path, *known: str) -> list[str]:
+    """Names in an output folder that a run which has not finished a shot does not leave."""
+    return sorted(p.name for p in out.iterdir() if not _own(p) and p.name not in known)
+
+
+def _own(path: Path) -> bool:
+    if path.name == "failed" and path.is_dir():
+        return all(re.fullmatch(r"[0-9]{6,}\.json", p.name) for p in path.iterdir())
+    return path.name.startswith(".") or path.name in ("shots.jsonl", "run.log")
+
+
+def _refuse_other(plan: Plan, other: Plan, out: Path) -> None:
+    """Raises InputError, naming what differs."""
+    there, here = _flat(other.plain()), _flat(plan.plain())
+    differing = [k for k in sorted(there.keys() | here.keys()) if there.get(k) != here.get(k)]
+    raise InputError(
+        "the output folder belongs to another plan",
+        where=str(plan_path(out)),
+        expected="; ".join(f"{k} = {here.get(k, 'absent')}" for k in differing[:6]),
+        got="; ".join(f"{k} = {there.get(k, 'absent')}" for k in differing[:6]),
+        remedy="choose another output folder, or go back to the scene, seed and versions that began this one, "
+        "or delete this folder to begin anew",
+    )
+
+
+def _flat(data: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in data.items():
+        out |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return out
