@@ -114,7 +114,7 @@ class StageLimits:
     objects: int = 256
     characters: int = 32
     cameras: int = 64
-    garments: int = 16
+    garments: int = 8
     prop: Span = Span(0.001, 100.0)
     scale: Span = Span(0.001, 1000.0)
     place: float = EMBEDDED.number / 100
