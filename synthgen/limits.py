@@ -53,7 +53,7 @@ EMBEDDED = EngineLimits(
     exposure_bias=Span(-20.0, 20.0),
     number=1e7,  # beyond this, float32 has no millimetres left
     room=Span(0.5, 100.0),
-    lights=32,
+    lights=16,  # each makes every pixel dearer, and a point's shadow maps take 24 MB
     shadows=4,
 )
 """The engine that synthgen starts itself."""
@@ -114,7 +114,7 @@ class StageLimits:
     objects: int = 256
     characters: int = 32
     cameras: int = 64
-    garments: int = 16
+    garments: int = 8
     prop: Span = Span(0.001, 100.0)
     scale: Span = Span(0.001, 1000.0)
     place: float = EMBEDDED.number / 100

@@ -15,10 +15,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from synthgen.engine.listening import listen_tcp, listen_unix
+from synthgen.engine.listening import is_open_to_others, listen_tcp, listen_unix, who_can_reach
 from synthgen.engine.server import serve
 from synthgen.errors import SynthgenError
 from synthgen.processes.lifeline import die_with_parent
+
+logger = logging.getLogger("synthgen.engine")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             listener = listen_tcp(options.host, options.port)
             address = dict(zip(("host", "port"), listener.getsockname()[:2], strict=True))
         with listener:
+            logger.log(logging.WARNING if is_open_to_others(listener) else logging.INFO, who_can_reach(listener))
             serve(listener, lambda: _announce(address), cache_dir=options.cache)
     except SynthgenError as error:
         sys.stderr.write(f"error: {error}\n")

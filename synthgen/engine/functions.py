@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
@@ -24,11 +24,12 @@ from synthgen.frames import (
 )
 from synthgen.limits import EMBEDDED
 from synthgen.retarget.rigs import known_rigs
-from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, Plain, PropSpec, RoomSpec, SkySpec
 
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, str]
+Spec = TypeVar("Spec", bound=Plain)
 
 _LONGEST_ECHO, _LONGEST_STATUS = 200, 2000
 """Letters of what a client sent, and of a whole status, that an answer carries."""
@@ -70,10 +71,6 @@ class Functions:
             return "error Argument Invalid"
         try:
             answer = handler(*arguments, payload) if takes_payload else handler(*arguments)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            answer = {"status": f"Argument Invalid: {place[:_LONGEST_ECHO]}: {first['msg']}"[:_LONGEST_STATUS]}
         except (PayloadError, StageError, SynthgenError) as error:
             answer = {"status": f"Argument Invalid: {error}"[:_LONGEST_STATUS]}
         return json.dumps({"status": "ok", **answer})
@@ -92,31 +89,31 @@ class Functions:
 
     def _set_environment(self, payload: str) -> Answer:
         data = _fields(payload, {"room", "lights", "sky"})
-        room = RoomSpec.model_validate(data["room"]) if data["room"] is not None else None
+        room = _valid(RoomSpec, data["room"], "room") if data["room"] is not None else None
         if not isinstance(data["lights"], list):
             raise PayloadError("lights must be a list")
         if len(data["lights"]) > EMBEDDED.lights:
             raise PayloadError(f"at most {EMBEDDED.lights} lights, got {len(data['lights'])}")
-        lights = tuple(LightSpec.model_validate(row) for row in data["lights"])
+        lights = tuple(_valid(LightSpec, row, f"lights.{i}") for i, row in enumerate(data["lights"]))
         unknown = {light.kind for light in lights} - {"sun", "point", "spot"}
         if unknown:
             raise PayloadError(f"unknown kinds of light: {', '.join(sorted(unknown))}; known: sun, point, spot")
         shadows = sum(light.shadow for light in lights if light.kind != "point")
         if shadows > EMBEDDED.shadows:
             raise PayloadError(f"at most {EMBEDDED.shadows} lights cast shadows, got {shadows}")
-        self._stage.set_environment(room, lights, SkySpec.model_validate(data["sky"]))
+        self._stage.set_environment(room, lights, _valid(SkySpec, data["sky"], "sky"))
         return {}
 
     def _spawn_character(self, payload: str) -> Answer:
         data = _fields(payload, {"name", "body", "outfit"})
-        body, outfit = BodySpec.model_validate(data["body"]), OutfitSpec.model_validate(data["outfit"])
+        body, outfit = _valid(BodySpec, data["body"], "body"), _valid(OutfitSpec, data["outfit"], "outfit")
         if not isinstance(data["name"], str):
             raise PayloadError("name: a text is wanted")
         character = self._stage.spawn_character(data["name"], body, outfit)
         return {"bones": ",".join(character.asset.rest.bone_names)}
 
     def _spawn_prop(self, payload: str) -> Answer:
-        self._stage.spawn_prop(PropSpec.model_validate(unpack_json(payload)))
+        self._stage.spawn_prop(_valid(PropSpec, unpack_json(payload), "prop"))
         return {}
 
     def _apply_pose(self, character: StageCharacter, payload: str) -> Answer:
@@ -140,6 +137,20 @@ def rows_from_bones(bones: np.ndarray) -> np.ndarray:
     """Inverse of :func:`bones_from_rows`."""
     quaternions = Rotation.from_matrix(world_rotation_to_unreal(bones[:, :3, :3])).as_quat()
     return np.concatenate([world_to_unreal(bones[:, :3, 3]), quaternions], 1)
+
+
+def _valid(model: type[Spec], value: Any, place: str) -> Spec:
+    """A specification out of plain data.
+
+    Raises:
+        PayloadError: the first thing that does not fit, and where.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join([place, *map(str, first["loc"])])
+        raise PayloadError(f"{where[:_LONGEST_ECHO]}: {first['msg']}") from None
 
 
 def _fields(payload: str, names: set[str]) -> dict[str, Any]:

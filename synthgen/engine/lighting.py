@@ -1,7 +1,8 @@
 """Lights of the stage on the GPU: an environment cube map, a shadowed sun, points and spots.
 
 The number of lights is part of every shader, so lights are kept in slots that are reused and switched off, not
-removed. Intensities: a sun of π that falls straight on a white surface makes it as bright as white; a point or spot
+removed. Every pixel pays for a slot, and a point's takes 24 MB: when there are far more than the pictures need,
+``surplus`` says so, and the renderer begins anew. Intensities: a sun of π that falls straight on a white surface makes it as bright as white; a point or spot
 of π does the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a white
 surface that sees nothing else 0.65 times as bright as c.
 """
@@ -22,6 +23,12 @@ ENVIRONMENT_SIZE = 32
 _OPENNESS = 0.65
 """Share of its surroundings that a point in a furnished room sees: the environment map knows no occluders."""
 
+_FEWEST = {"sun": 1, "point": 2, "spot": 0}
+"""Slots that are always there: what a scene's shots use."""
+
+_UNUSED_FOR = 4
+"""Pictures in a row that need fewer slots than there are before the surplus is worth compiling shaders anew."""
+
 _SHADOW_BIAS = 0.004
 """Metres by which a shadow caster may lie behind the surface it shades."""
 
@@ -36,9 +43,10 @@ class Lighting:
         self.environment = gfx.Texture(self._pixels, dim=2, size=(size, size, 6), generate_mipmaps=True)
         self._background = gfx.Background(None, gfx.BackgroundSkyboxMaterial(map=self.environment))
         scene.add(self._background)
-        self._slots: dict[str, list[gfx.Light]] = {"sun": [], "point": [], "spot": []}
-        self._reserve("sun", 1)
-        self._reserve("point", 2)
+        self._slots: dict[str, list[gfx.Light]] = {kind: [] for kind in _FEWEST}
+        self._unused = 0
+        for kind, count in _FEWEST.items():
+            self._reserve(kind, count)
         self._sky: SkySpec | None = None
         self._intensity = 1.0
 
@@ -49,6 +57,9 @@ class Lighting:
         for material in materials:
             if material.env_map_intensity != self._intensity:
                 material.env_map_intensity = self._intensity
+        needed = {kind: sum(light.kind == kind for light in stage.lights) for kind in _FEWEST}
+        more = any(len(slots) > max(needed[kind], _FEWEST[kind]) for kind, slots in self._slots.items())
+        self._unused = self._unused + 1 if more else 0
         for kind, slots in self._slots.items():
             wanted = [light for light in stage.lights if light.kind == kind]
             self._reserve(kind, len(wanted))
@@ -57,6 +68,11 @@ class Lighting:
                     self._place(slot, wanted[i], stage)
                 else:
                     slot.intensity, slot.cast_shadow = 0.0, False
+
+    @property
+    def surplus(self) -> bool:
+        """Whether the last pictures needed fewer lights than every shader reckons with."""
+        return self._unused >= _UNUSED_FOR
 
     def warm_up(self) -> None:
         """Turns the first sun on with a shadow, for a first render without a stage."""

@@ -7,6 +7,7 @@ their engines on a UNIX socket, and only ``synthgen serve`` opens a port.
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 import stat
@@ -86,3 +87,22 @@ def listen_unix(path: Path) -> socket.socket:
             remedy="choose another name, or set TMPDIR to a folder with a shorter path",
         ) from error
     return listener
+
+
+def is_open_to_others(listener: socket.socket) -> bool:
+    """Whether other machines can connect."""
+    return (
+        listener.family != socket.AF_UNIX and not ipaddress.ip_address(listener.getsockname()[0].split("%")[0]).is_loopback
+    )
+
+
+def who_can_reach(listener: socket.socket) -> str:
+    """One sentence that says who can use what listens there."""
+    if listener.family == socket.AF_UNIX:
+        return "only this user can connect"
+    if not is_open_to_others(listener):
+        return "every user of this machine can connect: UnrealCV asks for no password"
+    return (
+        "everyone who reaches this address over the network can use the engine: UnrealCV asks for no password and "
+        "encrypts nothing. Safer: --host 127.0.0.1 and a tunnel (ssh -L), or a firewall that names who may connect"
+    )

@@ -51,13 +51,25 @@ def pack_json(value: Any) -> str:
 
 
 def unpack_json(text: str) -> Any:
-    """Inverse of :func:`pack_json`."""
+    """Inverse of :func:`pack_json`.
+
+    Raises:
+        PayloadError: not such a payload, not JSON, or JSON with numbers that are none or have no end.
+    """
     try:
-        return json.loads(unpack_bytes(text), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, PayloadError):
-            raise
+        return json.loads(unpack_bytes(text), parse_int=_integer, parse_constant=_refuse_constant)
+    except PayloadError:
+        raise
+    except RecursionError:
+        raise PayloadError("the payload's JSON is nested too deeply") from None
+    except ValueError as error:
         raise PayloadError(f"the payload is not JSON ({error})") from None
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > STAGE.digits:
+        raise PayloadError(f"the payload holds a number of {len(digits)} digits, at most {STAGE.digits} are taken")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> Any:

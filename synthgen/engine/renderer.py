@@ -6,8 +6,9 @@ ids are read back from the same render targets, which hold a sample at the centr
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +23,7 @@ from synthgen.engine.meshes import PreparedPart, merged, prepare
 from synthgen.engine.passes import OcclusionPass, TonePass
 from synthgen.engine.picture import Picture
 from synthgen.engine.sampling import at_centres, fine_camera, fine_size, resolved
-from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
+from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
 from synthgen.frames import Camera
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,12 @@ NEAR, FAR = 0.1, 200.0
 
 FINE_PIXELS = 2**24 + 2**14
 """Fine pixels up to which pictures are drawn finer (2048 × 2048 are); each takes some 40 bytes."""
+
+_TARGETS = 4
+"""Sizes of pictures whose targets are kept."""
+
+_IDLE = 8
+"""Drawn things of one make that are kept for the next shot."""
 
 _CV_TO_GL = np.diag([1.0, -1.0, -1.0, 1.0])
 
@@ -62,6 +69,7 @@ class Target:
         self.fine = max(fine) <= longest and fine[0] * fine[1] <= FINE_PIXELS
         if self.fine:
             width, height = fine
+        self.pixels = width * height
         self.texture = gfx.Texture(
             dim=2,
             size=(width, height, 1),
@@ -131,36 +139,56 @@ class Renderer:
     """Keeps the GPU's scene in step with a stage and draws pictures of it.
 
     Args:
-        budget: bytes of meshes and textures that are kept for reuse when no object of the stage needs them.
+        people, things: bytes of meshes and textures of characters, and of props and rooms, that are kept for reuse
+            when no object of the stage needs them. People come back from shot to shot, things hardly ever.
     """
 
-    def __init__(self, budget: int = 400 * 2**20) -> None:
+    def __init__(self, people: int = 256 * 2**20, things: int = 64 * 2**20) -> None:
         self.adapter = open_device()
-        self._budget = budget
+        self._people, self._things = people, things
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Forgets everything that is on the GPU; the next picture builds what it needs."""
         self._scene = gfx.Scene()
         self._lighting = Lighting(self._scene)
         self._targets: dict[tuple[int, int], Target] = {}
         self._prepared: OrderedDict[str, list[PreparedPart]] = OrderedDict()
         self._drawn: dict[int, Drawn] = {}
-        self._idle: dict[str, list[Drawn]] = defaultdict(list)
+        self._idle: dict[str, list[Drawn]] = {}
         self._room: Drawn | None = None
         self._last: tuple[tuple, Picture] | None = None
-        self._warm = gfx.Group()
+        self._warm: gfx.Group | None = None
+        gc.collect()  # pygfx's objects hold each other
 
     def draw(self, stage: Stage, camera: StageCamera) -> Picture:
         """The picture that the camera sees; the last one again when nothing has changed since."""
         view = (*camera.location, *camera.rotation, camera.fov, camera.width, camera.height, camera.exposure_bias)
         key = (stage.serial, stage.version, *map(float, view))
         if self._last is None or self._last[0] != key:
-            self._sync(stage)
-            self._last = (key, self._render(camera))
+            if self._lighting.surplus:
+                self._refresh()
+            try:
+                self._sync(stage)
+                self._last = (key, self._render(camera))
+            except Exception:
+                # What was made half must not spoil the pictures to come.
+                self._begin_anew()
+                raise
         return self._last[1]
+
+    def _refresh(self) -> None:
+        warmed = self._warm is not None
+        self._begin_anew()
+        if warmed:
+            self.warm_up()
 
     def warm_up(self) -> None:
         """Draws every kind of material once, so that the first picture does not wait for shaders to compile.
 
         The drawn things are kept: pygfx forgets a shader with the last thing that uses it.
         """
+        self._warm = gfx.Group()
         image = np.full((4, 4, 3), 128, np.uint8)
         plain = (Material(), Material(double_sided=True))
         painted = [replace(m, texture=image) for m in plain]
@@ -179,14 +207,20 @@ class Renderer:
     def _render(self, camera: StageCamera) -> Picture:
         size = (camera.width, camera.height)
         if size not in self._targets:
-            if len(self._targets) >= 4:
-                self._targets.clear()
-            self._targets[size] = Target(*size)
+            self._add_target(Target(*size), size)
         target = self._targets[size]
         target.tone.set_exposure(2.0**camera.exposure_bias)
         colour, depth, ids = target.draw(self._scene, camera.pinhole())
         opaque = np.full((*colour.shape[:2], 1), 255, np.uint8)
         return Picture(np.concatenate([colour, opaque], -1), depth, self._owners()[ids])
+
+    def _add_target(self, target: Target, size: tuple[int, int]) -> None:
+        """Keeps targets of a few sizes, and never more pixels of them than of the largest one."""
+        while self._targets and (
+            len(self._targets) >= _TARGETS or target.pixels + sum(t.pixels for t in self._targets.values()) > FINE_PIXELS
+        ):
+            del self._targets[next(iter(self._targets))]
+        self._targets[size] = target
 
     def _owners(self) -> np.ndarray:
         table = np.zeros(2**20, np.int32)  # pygfx ids have 20 bits
@@ -200,7 +234,7 @@ class Renderer:
         for serial in set(self._drawn) - set(present):
             drawn = self._drawn.pop(serial)
             self._scene.remove(drawn.group)
-            self._idle[drawn.key].append(drawn)
+            self._lay_by(drawn)
         for serial, item in present.items():
             if serial not in self._drawn:
                 self._drawn[serial] = self._take(item)
@@ -216,10 +250,16 @@ class Renderer:
         return drawn
 
     def _take_drawn(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None, cast_shadow: bool) -> Drawn:
-        idle = self._idle[key]
-        drawn = idle.pop() if idle else Drawn(self._parts(key, parts, item), cast_shadow)
+        prepared = self._parts(key, parts, item)
+        idle = self._idle.get(key)
+        drawn = idle.pop() if idle else Drawn(prepared, cast_shadow)
         drawn.key = key
         return drawn
+
+    def _lay_by(self, drawn: Drawn) -> None:
+        idle = self._idle.setdefault(drawn.key, [])
+        if len(idle) < _IDLE:
+            idle.append(drawn)
 
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
@@ -231,7 +271,7 @@ class Renderer:
     def _sync_room(self, stage: Stage) -> None:
         if self._room is not None and self._room.key != "room:" + stage.room_key:
             self._scene.remove(self._room.group)
-            self._idle[self._room.key].append(self._room)
+            self._lay_by(self._room)
             self._room = None
         if self._room is None and stage.room:
             # Walls and ceiling cast no shadows: the sun of an indoor scene stands for light from outside the room.
@@ -242,10 +282,12 @@ class Renderer:
         return [p.material for parts in self._prepared.values() for p in parts]
 
     def _evict(self) -> None:
+        """Frees what was not used for longest, beyond what may be kept."""
         used = {d.key for d in (*self._drawn.values(), *([self._room] if self._room else []))}
-        total = sum(p.nbytes for parts in self._prepared.values() for p in parts)
-        for key in [k for k in self._prepared if k not in used]:
-            if total <= self._budget:
-                break
-            total -= sum(p.nbytes for p in self._prepared.pop(key))
-            self._idle.pop(key, None)
+        for budget, people in ((self._people, True), (self._things, False)):
+            kept = 0
+            for key in [k for k in reversed(self._prepared) if k.startswith(CHARACTER) == people and k not in used]:
+                kept += sum(p.nbytes for p in self._prepared[key])
+                if kept > budget:
+                    del self._prepared[key]
+                    self._idle.pop(key, None)

@@ -21,6 +21,9 @@ from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomS
 _NAME = re.compile(rf"[A-Za-z0-9_]{{1,{STAGE.word}}}")
 _serial = count(1)
 
+CHARACTER = "character:"
+"""How the keys of characters' meshes begin."""
+
 _FLESH = 0.15
 """Metres of body around the outermost bones."""
 
@@ -182,7 +185,7 @@ class Stage:
         if sum(isinstance(o, StageCharacter) for o in self.objects.values()) >= STAGE.characters:
             raise StageError(f"there are {STAGE.characters} characters already, the most that the stage takes")
         asset = self._builders.character(body, outfit)
-        key = f"character:{body.model_dump_json()}{outfit.model_dump_json()}"
+        key = f"{CHARACTER}{body.model_dump_json()}{outfit.model_dump_json()}"
         character = StageCharacter(name, asset.parts, key, asset=asset, pose=asset.rest.bones.copy())
         self.objects[name] = character
         self.touch()

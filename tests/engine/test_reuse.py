@@ -26,7 +26,7 @@ def spawn(stage, number: int) -> None:
 
 
 def test_meshes_of_past_shots_are_freed(stage):
-    small = Renderer(budget=200_000)
+    small = Renderer(people=100_000, things=100_000)
     seen = []
     for number in range(40):
         spawn(stage, number)
@@ -36,7 +36,23 @@ def test_meshes_of_past_shots_are_freed(stage):
     alive = sum(ref() is not None for ref in seen)
     kept = sum(part.nbytes for parts in small._prepared.values() for part in parts)
     assert len(seen) == 80 and 2 <= alive < 40
-    assert kept <= 200_000
+    used = sum(part.nbytes for drawn in small._drawn.values() for part in drawn.parts)
+    assert kept - used <= 200_000
+
+
+def test_who_comes_back_stays_and_what_does_not_goes(stage):
+    """Things of past shots may not push out the people that every shot shows."""
+    small = Renderer(people=100_000, things=20_000)
+    meshes = set()
+    for number in range(12):
+        stage.reset()
+        stage.spawn_prop(PropSpec(name="box", kind="box", position=(0, 0, 0), size=(1.0 + number / 100, 1, 1)))
+        if number % 2:
+            stage.spawn_character("arm", BodySpec(), OutfitSpec())
+        small.draw(stage, CAMERA)
+        meshes |= {id(m) for d in small._drawn.values() if d.key.startswith("character") for m in d.meshes}
+    assert len(meshes) == 1
+    assert sum(key.startswith("prop") for key in small._prepared) < 6
 
 
 def test_the_same_thing_is_not_uploaded_again(renderer, stage):
