@@ -15,7 +15,8 @@ import numpy as np
 
 from synthgen.errors import InputError
 
-_HEADER = "__header__"
+HEADER = "__header__"
+"""The array that holds the JSON header."""
 _AGAIN = "delete it; it is made again when it is needed"
 
 
@@ -39,7 +40,7 @@ def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays:
     """Saves named arrays with a JSON header; ``kind`` and ``version`` are checked by :func:`load`."""
     buffer = io.BytesIO()
     text = json.dumps({"kind": kind, "version": version, **header}, sort_keys=True)
-    np.savez(buffer, allow_pickle=False, **{_HEADER: np.array(text)}, **arrays)
+    np.savez(buffer, allow_pickle=False, **{HEADER: np.array(text)}, **arrays)
     write_atomic(Path(path), buffer.getvalue())
 
 
@@ -58,7 +59,7 @@ def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dic
     try:
         with np.load(path, allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
-        header = json.loads(str(arrays.pop(_HEADER)))
+        header = json.loads(str(arrays.pop(HEADER)))
     except FileNotFoundError:
         raise InputError(f"there is no {kind} file", where=str(path), expected=f"a {kind} file") from None
     except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them
