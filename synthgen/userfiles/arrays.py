@@ -20,6 +20,8 @@ from synthgen.userfiles.content import checked
 
 LARGEST = 2**30
 """Bytes that the arrays of one file may have unpacked, and that the file may have."""
+SMALL = 1_000_000
+"""Bytes of a file that holds one small array."""
 GREATEST = 1e9
 """Greatest number that any unit of length, angle or rate makes of a person."""
 _MEMBERS = 10_000
@@ -88,6 +90,26 @@ def numbers(path: Path, kind: str, names: Iterable[str]) -> dict[str, np.ndarray
     for name, values in out.items():
         check_numbers(values, f"{path} {name}")
     return out
+
+
+def one_array(path: Path, kind: str, expected: str) -> np.ndarray:
+    """The array of a ``.npy`` file of at most :data:`SMALL` bytes.
+
+    Raises:
+        InputError: the file is missing, damaged or too large, or holds no real numbers or senseless ones.
+    """
+    path = checked(path, kind, SMALL, expected=expected)
+    try:
+        values: Any = np.load(path, allow_pickle=False)
+    except Exception as error:  # as in declared
+        got = f"damaged content ({type(error).__name__}: {error})"
+        raise InputError(f"this {kind} cannot be read", where=str(path), expected=expected, got=got,
+                         remedy="write it again with numpy.save") from None  # fmt: skip
+    if not isinstance(values, np.ndarray):  # an archive of several
+        raise InputError(f"this {kind} cannot be read", where=str(path), expected=expected, got="an archive",
+                         remedy="write one array with numpy.save")  # fmt: skip
+    check_numbers(values, str(path))
+    return values
 
 
 def check_numbers(values: np.ndarray, where: str, greatest: float = GREATEST) -> None:
