@@ -44,7 +44,7 @@ from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import ShotRenderer, ShotTask
 from synthgen.dataset.layout import committed, failed_path, failed_shots, shots_path
 from synthgen.dataset.shard import commit_shard, discard_attempts, is_staged
-from synthgen.errors import InputError, RunError
+from synthgen.errors import InputError, RunError, abridged
 from synthgen.world.shot import Shot
 
 __all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]
@@ -172,8 +172,8 @@ def _render(
                 _LOG.error("shot %d is set aside: %s", result.shot, result.failed.splitlines()[0])
                 if tally.failed_in_a_row >= GIVE_UP_AFTER:
                     raise RunError(
-                        f"{GIVE_UP_AFTER} shots in a row failed, the last with: {result.failed}\n"
-                        f"  remedy: read {failed_path(out, result.shot)}; run synthgen doctor"
+                        f"{GIVE_UP_AFTER} shots in a row failed, the last with: {abridged(result.failed, 1000)}\n"
+                        f"  remedy: read {failed_path(out, result.shot)} and {out / 'run.log'}; run synthgen doctor"
                     )
             else:
                 failed_path(out, result.shot).unlink(missing_ok=True)

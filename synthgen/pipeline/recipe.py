@@ -110,6 +110,7 @@ def render(
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
+    from synthgen.dataset.layout import committed
     from synthgen.dataset.preview import contact_sheet
     from synthgen.dataset.shard import OutputFormat
     from synthgen.dataset.statements import ClipNote
@@ -155,6 +156,8 @@ def render(
         # An external engine serves one client.
         rendering = min(workers, 1) if scene.engine.kind == "external" else workers
         summary = run_plan(plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene))
+        if not committed(out):
+            summary.check()  # there is nothing to export: the reason is what the user needs
         with watch.stage("export"):
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
