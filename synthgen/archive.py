@@ -60,6 +60,8 @@ def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dic
         with np.load(path, allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
         header = json.loads(str(arrays.pop(HEADER)))
+        if not isinstance(header, dict):
+            raise TypeError("the header is no table")
     except FileNotFoundError:
         raise InputError(f"there is no {kind} file", where=str(path), expected=f"a {kind} file") from None
     except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them

@@ -48,7 +48,7 @@ class Clip:
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
-        lengths = {s[0] for s in shapes.values()} | {o.shape[0] for o in self.orientations.values()}
+        lengths = {(*a.shape, 0)[0] for a in (*self.points.values(), *self.orientations.values())}
         bad = [n for n, s in shapes.items() if len(s) != 2 or s[1] != 3]
         bad += [n for n, o in self.orientations.items() if o.ndim != 3 or o.shape[1:] != (3, 3)]
         if bad or len(lengths) != 1 or 0 in lengths:
@@ -104,6 +104,11 @@ class Clip:
             raise InputError("the header of this saved clip is not whole", where=str(path), remedy=_AGAIN,
                              expected=", ".join((*_HEADER, "notes", "markers")), got=str(error)) from None  # fmt: skip
         points = {n[6:]: a for n, a in arrays.items() if n.startswith("point/")}
+        check_points(points, str(path))
+        empty = [n for n, p in points.items() if p.size and np.isnan(p).all()]
+        if empty:
+            points = {n: p for n, p in points.items() if n not in empty}
+            notes += (f"without any value, left out: {', '.join(empty)}",)
         turns = {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")}
         return cls(points=points, orientations=turns, notes=notes, markers=named, **kept)
 

@@ -41,7 +41,8 @@ def check_points(points: Mapping[str, np.ndarray], where: str) -> None:
     """
     for name, values in points.items():
         _check_kind(name, values, where)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):  # 80 bits are cast to 64
+            values = np.asarray(values, float)
             wrong = np.abs(values) > FARTHEST
         if wrong.any():
             frame, axis = np.argwhere(wrong)[0]
@@ -64,6 +65,7 @@ def check_rotations(turns: Mapping[str, np.ndarray], where: str) -> None:
     for name, values in turns.items():
         _check_kind(name, values, where)
         with np.errstate(all="ignore"):
+            values = np.asarray(values, float)
             off = np.abs(values @ np.swapaxes(values, -1, -2) - np.eye(3)).max((-1, -2))
             sound = (off <= _ROTATION) & (np.linalg.det(values) > 0)
         if not sound.all():

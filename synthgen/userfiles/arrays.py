@@ -116,18 +116,18 @@ def check_numbers(values: np.ndarray, where: str, greatest: float = GREATEST) ->
     """Refuses infinite numbers and ones beyond ``greatest``; NaN stands for what is missing.
 
     Raises:
-        InputError: names the first frame with one, counted from 0.
+        InputError: names the place of the first one, counted from 0.
     """
     if values.dtype.kind not in "fiu":
         raise InputError("the values are no numbers", where=where, expected="real numbers",
                          got=f"values of kind {values.dtype}", remedy=_EXPORT)  # fmt: skip
-    flat = values.ravel()
-    low, high = (float(np.fmin.reduce(flat)), float(np.fmax.reduce(flat))) if flat.size else (0.0, 0.0)
-    worst = low if -low > high else high
-    if abs(worst) > greatest:
-        at = np.argwhere(np.atleast_1d(values) == worst)[0]
-        raise InputError("a value is infinite or beyond anything of a person's", where=f"{where} frame {at[0]}",
-                         expected=f"numbers of at most {greatest:g}, or NaN for what is missing", got=f"{worst:g}",
+    with np.errstate(all="ignore"):
+        values = np.asarray(values, float)  # 80 bits are cast to 64
+        wrong = np.abs(values) > greatest
+    if wrong.any():
+        at = tuple(np.argwhere(wrong)[0].tolist())
+        raise InputError("a value is infinite or beyond anything of a person's", where=f"{where} {list(at)}",
+                         expected=f"numbers of at most {greatest:g}, or NaN for what is missing", got=f"{values[at]:g}",
                          remedy="write NaN for what is missing, and export the file again")  # fmt: skip
 
 
