@@ -14,7 +14,8 @@ import numpy as np
 from synthgen.errors import InputError
 from synthgen.files import whole_file
 
-_HEADER = "__header__"
+HEADER = "__header__"
+"""The array that holds the JSON header."""
 _AGAIN = "delete it; it is made again when it is needed"
 
 
@@ -28,7 +29,7 @@ def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays:
     """Saves named arrays with a JSON header; ``kind`` and ``version`` are checked by :func:`load`."""
     buffer = io.BytesIO()
     text = json.dumps({"kind": kind, "version": version, **header}, sort_keys=True)
-    np.savez(buffer, allow_pickle=False, **{_HEADER: np.array(text)}, **arrays)
+    np.savez(buffer, allow_pickle=False, **{HEADER: np.array(text)}, **arrays)
     write_atomic(Path(path), buffer.getvalue())
 
 
@@ -47,7 +48,9 @@ def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dic
     try:
         with np.load(path, allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
-        header = json.loads(str(arrays.pop(_HEADER)))
+        header = json.loads(str(arrays.pop(HEADER)))
+        if not isinstance(header, dict):
+            raise TypeError("the header is no table")
     except FileNotFoundError:
         raise InputError(
             f"there is no {kind} file", where=str(path), expected=f"a {kind} file", remedy="name one that exists"

@@ -16,7 +16,7 @@ from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask
 from synthgen.dataset.layout import failed_path, shots_path
 from synthgen.dataset.shard import commit_shard, is_staged
-from synthgen.errors import RunError
+from synthgen.errors import RunError, abridged
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
@@ -101,8 +101,9 @@ class Rendering:
             _LOG.error("shot %d is set aside: %s", result.shot, result.failed.splitlines()[0])
             if self._tally.failed_in_a_row >= GIVE_UP_AFTER:
                 raise RunError(
-                    f"{GIVE_UP_AFTER} shots in a row failed, the last with: {result.failed}\n"
-                    f"  remedy: read {failed_path(self._out, result.shot)}; run synthgen doctor"
+                    f"{GIVE_UP_AFTER} shots in a row failed, the last with: {abridged(result.failed, 1000)}\n"
+                    f"  remedy: read {failed_path(self._out, result.shot)} and {self._out / 'run.log'}; "
+                    "run synthgen doctor"
                 )
             return False
         failed_path(self._out, result.shot).unlink(missing_ok=True)

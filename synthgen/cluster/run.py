@@ -129,7 +129,7 @@ def run_plan(
             still_there = stack.enter_context(folder_lock(out))
             mended = claim(plan, out, work.shot)
             discard_attempts(out)
-        with told(out, RunError), log_file(out):
+        with told(out, RunError), log_file(out, terminal=progress):
             mended += mend(plan, out, thorough=thorough)
             if mended:
                 disk.check_start(plan, work.shot(0))

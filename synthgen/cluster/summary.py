@@ -16,7 +16,7 @@ from typing import Any
 from synthgen.cluster.plan import Plan, pending
 from synthgen.cluster.worker import ShotResult
 from synthgen.dataset.layout import failed_path
-from synthgen.errors import RunError
+from synthgen.errors import RunError, abridged
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class RunSummary:
         workers: worker processes (0: none but this one).
         retries: tries beyond the first.
         failed: ids of the shots that were set aside.
+        reason: why the first of them was; empty when none was.
         pending: shards that are not committed.
         mended: what was damaged and has been made anew, one sentence each.
     """
@@ -50,6 +51,7 @@ class RunSummary:
     workers: int
     retries: int
     failed: tuple[int, ...]
+    reason: str
     pending: tuple[int, ...]
     mended: tuple[str, ...] = ()
 
@@ -66,12 +68,16 @@ class RunSummary:
         """Raises RunError, naming the shots, when some were set aside."""
         if self.failed:
             shots = ", ".join(map(str, self.failed[:20])) + (" …" if len(self.failed) > 20 else "")
+            first = failed_path(Path(self.out), self.failed[0])
+            many = f"{len(self.failed)} of the shots could not be rendered"
+            if not self.images:
+                many = f"none of the {len(self.failed)} shots that were tried could be rendered"
             raise RunError(
-                f"{len(self.failed)} of the shots could not be rendered and are set aside: {shots}\n"
-                f"  why: {failed_path(Path(self.out), self.failed[0])}"
-                + (" and beside it" if len(self.failed) > 1 else "")
-                + f"\n  their shards are not committed: {', '.join(map(str, self.pending[:20]))}\n"
-                "  remedy: run the same command again; it tries just what is missing"
+                f"{many}; set aside: {shots}\n"
+                f"  the first because: {abridged(self.reason.strip(), 700)}\n"
+                f"  more: {first}{' and beside it' if len(self.failed) > 1 else ''}; {Path(self.out) / 'run.log'}\n"
+                f"  their shards are not committed: {', '.join(map(str, self.pending[:20]))}\n"
+                "  remedy: mend the cause, then run the same command again; it tries just what is missing"
             )
         if self.pending:
             raise RunError(f"shards {', '.join(map(str, self.pending[:20]))} are not committed")
@@ -88,7 +94,7 @@ class Tally:
         self._images = self._retries = 0
         self._seconds: dict[str, float] = {}
         self._peak: dict[str, float] = {}
-        self._failed: list[int] = []
+        self._failed: dict[int, str] = {}
 
     def add(self, result: ShotResult) -> None:
         """Counts one result."""
@@ -99,7 +105,7 @@ class Tally:
         for name, megabytes in result.peak_rss_mb.items():
             self._peak[name] = max(megabytes, self._peak.get(name, 0.0))
         if result.failed:
-            self._failed.append(result.shot)
+            self._failed[result.shot] = result.failed
         self.failed_in_a_row = self.failed_in_a_row + 1 if result.failed else 0
 
     def mended(self, what: str) -> None:
@@ -128,6 +134,7 @@ class Tally:
             workers=self.workers,
             retries=self._retries,
             failed=tuple(sorted(self._failed)),
+            reason=self._failed[min(self._failed)] if self._failed else "",
             pending=tuple(pending(plan, out)),
             mended=tuple(self._mended),
         )

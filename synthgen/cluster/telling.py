@@ -1,10 +1,11 @@
-"""What a run says: refusals of the system in words that help, and ``run.log``."""
+"""What a run says: refusals of the system in words that help, ``run.log``, and a word on the terminal."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,16 +47,31 @@ class _LogFile(logging.FileHandler):
         """Nothing."""
 
 
+class _Terminal(logging.Handler):
+    """The first line of every warning, above the progress bar: whoever waits learns what is waited for."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Says one line."""
+        from tqdm import tqdm
+
+        with contextlib.suppress(OSError, ValueError):  # nobody is there to read it
+            tqdm.write(f"{record.levelname.lower()}: {record.getMessage().splitlines()[0]}", file=sys.stderr)
+
+
 @contextlib.contextmanager
-def log_file(out: Path) -> Iterator[None]:
-    """Keeps warnings of this run in ``run.log`` too."""
-    handler = _LogFile(out / "run.log", encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(f"%(asctime)s [{os.getpid()}] %(levelname)s %(message)s"))
-    handler.formatter.converter = time.gmtime  # type: ignore[union-attr]
+def log_file(out: Path, *, terminal: bool) -> Iterator[None]:
+    """Keeps warnings of this run in ``run.log``, and says them on the terminal where that is wanted."""
+    handler: logging.Handler = _LogFile(out / "run.log", encoding="utf-8", delay=True)
+    formatter = logging.Formatter(f"%(asctime)s [{os.getpid()}] %(levelname)s %(message)s")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    handlers = [handler, _Terminal(logging.WARNING)] if terminal else [handler]
     logger = logging.getLogger("synthgen")
-    logger.addHandler(handler)
+    for each in handlers:
+        logger.addHandler(each)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
-        handler.close()
+        for each in handlers:
+            logger.removeHandler(each)
+            each.close()

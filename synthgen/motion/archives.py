@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
-from synthgen.errors import InputError
+from synthgen import archive
 from synthgen.motion import smpl
 from synthgen.motion.clip import Clip
+from synthgen.userfiles.arrays import declared
 
 
 def read(path: Path) -> Clip:
@@ -16,18 +16,5 @@ def read(path: Path) -> Clip:
     Raises:
         InputError: the file is damaged or holds something else.
     """
-    path = Path(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            ours = any(name.startswith("__header__") for name in archive.namelist())
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
-    except OSError as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
-    except zipfile.BadZipFile:
-        size = path.stat().st_size
-        raise InputError("this is no complete .npz file", where=str(path),
-                         expected="arrays as numpy.savez writes them",
-                         got=f"{size} bytes that are no zip archive" if size else "an empty file",
-                         remedy="copy or export it again") from None  # fmt: skip
-    return Clip.load(path) if ours else smpl.read(path)
+    names = declared(path, "motion file")
+    return Clip.load(path) if archive.HEADER in names else smpl.read(path)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from synthgen import archive
 from synthgen.errors import InputError
+from synthgen.motion.values import check_points, check_rate, check_rotations
+from synthgen.userfiles.arrays import declared
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Clip:
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
-        lengths = {s[0] for s in shapes.values()} | {o.shape[0] for o in self.orientations.values()}
+        lengths = {(*a.shape, 0)[0] for a in (*self.points.values(), *self.orientations.values())}
         bad = [n for n, s in shapes.items() if len(s) != 2 or s[1] != 3]
         bad += [n for n, o in self.orientations.items() if o.ndim != 3 or o.shape[1:] != (3, 3)]
         if bad or len(lengths) != 1 or 0 in lengths:
@@ -55,8 +58,9 @@ class Clip:
                 expected="points (T, 3) and orientations (T, 3, 3) of one length T ≥ 1",
                 got=f"lengths {sorted(lengths)}, wrong shapes {bad}" if lengths else "no points at all",
             )
-        if not (np.isfinite(self.fps) and self.fps > 0):
-            raise InputError("the frame rate must be positive", where=self.source, got=f"{self.fps} fps")
+        check_rate(self.fps, self.source)
+        check_points(self.points, self.source)
+        check_rotations(self.orientations, self.source)
 
     @property
     def frames(self) -> int:
@@ -90,11 +94,39 @@ class Clip:
         Raises:
             InputError: the file is missing, damaged, or holds something else.
         """
-        h, arrays = archive.load(path, "clip", 1, "save the clip again, or give the file that it was made from")
-        return cls(
-            h["name"],
-            {n[6:]: a for n, a in arrays.items() if n.startswith("point/")},
-            {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")},
-            h["fps"], h["source"], h["licence"], h["loop"], h["floor"], tuple(h["notes"]),
-            {n: (segment, tuple(at)) for n, (segment, at) in h.get("markers", {}).items()},
-        )  # fmt: skip
+        declared(path, _KIND)  # nothing is unpacked that is larger than it says, or than a clip can be
+        h, arrays = archive.load(path, "clip", 1, _AGAIN)
+        try:
+            named = {str(n): (str(segment), _place(at)) for n, (segment, at) in h.get("markers", {}).items()}
+            kept = {k: _of_kind(h[k], kind) for k, kind in _HEADER.items()}
+            notes = tuple(_of_kind(n, str) for n in _of_kind(h["notes"], list))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise InputError("the header of this saved clip is not whole", where=str(path), remedy=_AGAIN,
+                             expected=", ".join((*_HEADER, "notes", "markers")), got=str(error)) from None  # fmt: skip
+        points = {n[6:]: a for n, a in arrays.items() if n.startswith("point/")}
+        check_points(points, str(path))
+        empty = [n for n, p in points.items() if p.size and np.isnan(p).all()]
+        if empty:
+            points = {n: p for n, p in points.items() if n not in empty}
+            notes += (f"without any value, left out: {', '.join(empty)}",)
+        turns = {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")}
+        return cls(points=points, orientations=turns, notes=notes, markers=named, **kept)
+
+
+_KIND = "saved clip"
+_AGAIN = "save the clip again, or give the file that it was made from"
+_HEADER = {"name": str, "fps": (int, float), "source": str, "licence": str, "loop": bool, "floor": bool}
+"""Key of a saved clip's header → what it holds."""
+
+
+def _of_kind(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r}")
+    return value
+
+
+def _place(at: Any) -> tuple[float, float, float]:
+    x, y, z = (float(_of_kind(v, (int, float))) for v in at)
+    if not np.isfinite((x, y, z)).all():
+        raise ValueError(f"{at!r}")
+    return x, y, z

@@ -21,8 +21,16 @@ from synthgen.frames import opensim_rotation_to_world, opensim_to_world
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 from synthgen.motion.names import close_matches
+from synthgen.motion.values import RATES
+from synthgen.userfiles.content import decoded, read_bytes
 
 COLUMNS = 44
+_EXPORT = "compare it with a file of DeepMimic's, and export it again"
+_GREATEST = 1e4
+"""Metres, radians or seconds of any column."""
+_LARGEST = 100_000_000
+"""Bytes: hours of motion."""
+_UNEVEN = 50
 _SAME_PLACE = 0.05  # m; a clip whose root comes back this near to its start loops
 
 
@@ -121,58 +129,86 @@ def forward(rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarr
 
 
 def _rows(path: Path) -> tuple[np.ndarray, bool]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
-    except json.JSONDecodeError as error:
-        raise InputError(
-            "this is not a DeepMimic motion file",
-            where=f"{path}:{error.lineno}",
-            expected="JSON with Frames, complete to its closing bracket",
-            got=error.msg,
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=str(error)) from error
+    """(T, 44) rows of a file, each a humanoid's, and whether its motion repeats."""
+    where, data = str(path), _json(path)
     frames = data.get("Frames") if isinstance(data, dict) else None
     if not isinstance(frames, list) or len(frames) < 2:
         raise InputError(
             "the motion has no frames",
-            where=str(path),
+            where=where,
             expected="two rows or more under Frames",
-            got="nothing" if not frames else "1 row",
+            got="1 row" if isinstance(frames, list) and frames else "nothing",
+            remedy=_EXPORT,
         )
     for i, row in enumerate(frames):
         wrong = None
         if not isinstance(row, list) or len(row) != COLUMNS:
             wrong = f"{len(row)} columns" if isinstance(row, list) else type(row).__name__
-        elif not all(isinstance(x, int | float) and np.isfinite(x) for x in row):
-            wrong = "values that are not finite numbers"
+        elif not all(type(x) is float for x in row):
+            wrong = "values that are no numbers"
+        elif not all(-_GREATEST <= x <= _GREATEST for x in row):
+            wrong = "values that are not finite, or beyond any person's"
         if wrong:
             raise InputError(
                 "a frame of the motion is not a humanoid's",
-                where=f"{path} frame {i}",
-                expected=f"{COLUMNS} finite numbers",
+                where=f"{where} frame {i}",
+                expected=f"{COLUMNS} finite numbers of at most {_GREATEST:g}",
                 got=wrong,
+                remedy=_EXPORT,
             )
     rows = np.array(frames, float)
+    _check_turns(rows, where)
+    _check_durations(rows, where)
+    return rows, data.get("Loop") == "wrap"
+
+
+def _json(path: Path) -> Any:
+    """What a JSON file holds, every number as a float."""
+    text = decoded(read_bytes(path, "motion file", _LARGEST))
+    try:
+        return json.loads(text, parse_int=float)  # a number of 5,000 digits is infinite, and refused with its frame
+    except json.JSONDecodeError as error:
+        where, got = f"{path}:{error.lineno}", error.msg
+    except RecursionError:
+        where, got = str(path), "brackets inside brackets without end"
+    raise InputError("this is not a DeepMimic motion file", where=where, got=got, remedy=_EXPORT,
+                     expected="JSON with Frames, complete to its closing bracket")  # fmt: skip
+
+
+def _check_turns(rows: np.ndarray, where: str) -> None:
     for name, joint in _layout()["joints"].items():
         if joint["kind"] == "ball":
             norms = np.linalg.norm(rows[:, joint["column"] : joint["column"] + 4], axis=1)
             if np.abs(norms - 1).max() > 0.5:
                 raise InputError(
                     f"the rotation of {name} is no unit quaternion",
-                    where=f"{path} frame {int(np.abs(norms - 1).argmax())} column {joint['column']}",
+                    where=f"{where} frame {int(np.abs(norms - 1).argmax())} column {joint['column']}",
                     expected="w, x, y, z of length 1 (0.5 to 1.5 is mended by normalising)",
                     got=f"length {norms[np.abs(norms - 1).argmax()]:.3f}",
+                    remedy=_EXPORT,
                 )
-    if (rows[:-1, 0] <= 0).any():
+
+
+def _check_durations(rows: np.ndarray, where: str) -> None:
+    """The last frame's duration is of no consequence: nothing follows it."""
+    lasting = rows[:-1, 0]
+    wrong = ~((lasting >= 1 / RATES.upper) & (lasting <= 1 / RATES.lower))
+    if wrong.any():
         raise InputError(
-            "a frame's duration must be positive",
-            where=f"{path} frame {int((rows[:-1, 0] <= 0).argmax())}",
-            got=f"{rows[:-1, 0].min()} s",
+            "a frame's duration must be positive, and one of a recording",
+            where=f"{where} frame {int(wrong.argmax())} column 0",
+            expected=f"{1 / RATES.upper:g} to {1 / RATES.lower:g} seconds",
+            got=f"{lasting[wrong][0]:g} s",
+            remedy="write each frame's seconds in its first column, such as 0.0333",
         )
-    return rows, data.get("Loop") == "wrap"
+    if lasting.sum() / lasting.min() > _UNEVEN * len(rows):
+        raise InputError(
+            "the frames' durations are too uneven to be brought to one rate",
+            where=f"{where} frame {int(lasting.argmin())} column 0",
+            expected=f"a shortest one of at least 1/{_UNEVEN} of the mean",
+            got=f"{lasting.min():g} s, with a mean of {lasting.mean():g} s",
+            remedy="correct the durations",
+        )
 
 
 def _even(rows: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, ...]]:

@@ -32,6 +32,7 @@ from synthgen.motion.recording import on_floor
 from synthgen.motion.sides import check_pairs, check_sides
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import up_axis
+from synthgen.userfiles.arrays import declared, numbers, one_array
 
 COUNT = 22
 _POSITIONS = ("joints", "Jtr", "jtr")
@@ -177,11 +178,7 @@ def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, float, str]:
     """(22, 3) rest joints in SMPL's axes, metres; their size against the reference adult's; and a note."""
     if "rest_joints" in given:
         file = given["rest_joints"]
-        try:
-            rest = np.load(file, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise InputError("the rest joints cannot be read", where=str(file), expected="a .npy file (22 or more, 3)",
-                             got=str(error)) from error  # fmt: skip
+        rest = one_array(file, "file of rest joints", f"a .npy file ({COUNT} or more, 3)")
         if rest.ndim != 2 or len(rest) < COUNT or rest.shape[1] != 3 or not np.isfinite(rest[:COUNT]).all():
             raise InputError("the rest joints have another shape", where=str(file), expected=f"({COUNT} or more, 3)",
                              got=str(rest.shape))  # fmt: skip
@@ -256,18 +253,7 @@ def _sex(path: Path) -> tuple[str, ...]:
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
-    """The numeric arrays of the file; others (names, genders) are not opened."""
-    wanted = {*_POSITIONS, *_RATES, "poses", "trans"}
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            out = {k: data[k] for k in data.files if k in wanted}
-            out |= {k: np.zeros(0) for k in data.files if k not in wanted}
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path)) from None
-    except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them
-        raise InputError("the .npz file cannot be read", where=str(path), got=f"{type(error).__name__}: {error}",
-                         remedy="copy or export it again, with arrays of numbers") from error  # fmt: skip
-    bad = [k for k in out if k in wanted and out[k].dtype.kind not in "fiu"]
-    if bad:
-        raise InputError("the .npz file holds no numbers", where=str(path), got=", ".join(bad))
-    return out
+    """The numeric arrays of the file that are needed; others (names, genders) are empty, and not opened."""
+    kind = "motion file"
+    names = declared(path, kind)
+    return {k: np.zeros(0) for k in names} | numbers(path, kind, (*_POSITIONS, *_RATES, "poses", "trans"))

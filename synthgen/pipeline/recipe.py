@@ -116,6 +116,7 @@ def render(
     from synthgen.cluster.telling import told
     from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
+    from synthgen.dataset.layout import committed
     from synthgen.dataset.preview import contact_sheet
     from synthgen.dataset.shard import OutputFormat
     from synthgen.dataset.statements import ClipNote
@@ -163,6 +164,8 @@ def render(
         summary = run_plan(
             plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene), thorough=thorough
         )
+        if not committed(out):
+            summary.check()  # there is nothing to export: the reason is what the user needs
         with watch.stage("export"), told(out, RunError):
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)

@@ -74,7 +74,11 @@ def _beyond_engine(scene: Scene, source: Source) -> Iterator[InputError]:
             expected=f"width and height of {limits.side} pixels",
             got=f"{scene.size[0]} × {scene.size[1]}",
             remedy=f"write {_shrunk(scene.size, int(limits.side.upper))}, the same shape within the limit"
-            + ("" if scene.engine.kind == "external" else ", or use an engine of your own (engine: {kind: external})"),
+            + (
+                ""
+                if scene.engine.kind == "external"
+                else ", or use an engine of your own (engine: {kind: external, port: 9000})"
+            ),
         )
     for name in ("length", "width", "height"):
         wish = getattr(scene.room, name)

@@ -93,6 +93,18 @@ def test_a_shot_that_keeps_failing_is_set_aside_and_retried_alone(
     assert fingerprint(out) == reference
 
 
+def test_a_run_in_which_every_shot_fails_says_why(tmp_path: Path) -> None:
+    out, faults = tmp_path / "out", dict.fromkeys(range(5), ("engine", 99))
+    summary = render(out, FaultyRenderer(tmp_path / "state", faults), make_plan(shots=5), workers=0)
+    assert summary.images == 0 and summary.reason == "planted in shot 0"
+    with pytest.raises(RunError, match="none of the 5 shots that were tried") as caught:
+        summary.check()
+    told = str(caught.value)
+    assert "the first because: planted in shot 0" in told and "run the same command again" in told
+    for file in (out / "failed" / "000000.json", out / "run.log"):
+        assert str(file) in told and file.is_file()
+
+
 def test_the_record_of_a_failed_shot_holds_the_engines_last_words(tmp_path: Path) -> None:
     render(tmp_path / "out", FaultyRenderer(tmp_path / "state", {2: ("engine", 3)}), workers=0)
     record = json.loads((tmp_path / "out" / "failed" / "000002.json").read_text())

@@ -147,7 +147,7 @@ def test_damaged_files_and_pickles_are_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"take\.npz"):
             load(str(path))
     np.savez(path, poses=np.array([{"a": 1}], dtype=object), trans=np.zeros((1, 3)), mocap_framerate=30.0)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"'poses' of this motion file holds no numbers[\s\S]*object"):
         smpl.read(path)
 
 

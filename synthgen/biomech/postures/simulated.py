@@ -92,6 +92,9 @@ def _scoliosis_from(data: Any, where: str) -> Scoliosis:
     types, keys = tables()["scoliosis"], ("type", "apex", "cobb", "convex", "rotation")
     if not isinstance(data, Mapping) or set(data) - set(keys) or not {"type", "cobb"} <= set(data):
         raise InputError("this is no scoliosis", where=where, expected=f"keys {', '.join(keys)}", got=str(data))
+    if wrong := [k for k in ("type", "apex", "convex") if not isinstance(data.get(k, ""), str)]:
+        raise InputError("this is no scoliosis", where=f"{where}.{wrong[0]}", expected="a word",
+                         got=str(data[wrong[0]]))  # fmt: skip
     if data["type"] not in types:
         raise InputError("unknown type of curve", where=where, expected=", ".join(types), got=str(data["type"]))
     row = types[data["type"]]
