@@ -74,10 +74,12 @@ def _frames(path: Path, lines: list[str], head: Heading, cut: bool) -> tuple[np.
         if cut and i == len(lines) and len(words) < full:
             raise InputError("the last frame breaks off", where=f"{path}:{i}", expected=f"{full} columns",
                              got=str(len(words)), remedy="copy or export the file again")  # fmt: skip
-        if (len(words) - 2) % 3:
+        # A value lost in the middle shows at the end, where a last tab may make up the number.
+        lost = len(words) == full and not words[-1].strip() and any(w.strip() for w in words[-3:])
+        if (len(words) - 2) % 3 or lost:
             raise InputError("a frame has too many or too few values", where=f"{path}:{i}",
                              expected=f"{full} columns, and three more for each trajectory without a name",
-                             got=str(len(words)),
+                             got=str(len(words) - lost),
                              remedy="take out the value too many or put in the one that is missing, or export it again"
                              )  # fmt: skip
         rows.append(_row(words[1:], f"{path}:{i}"))
