@@ -90,6 +90,7 @@ PROPS = 200
 SECONDS = 86_400.0
 """Longest time-out."""
 
+
 @dataclass(frozen=True)
 class StageLimits:
     """How much the embedded engine's stage holds, and how much one request may carry.

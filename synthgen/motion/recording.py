@@ -129,7 +129,8 @@ def _of_use(recording: Recording) -> Recording:
     empty = [recording.names[i] for i in named if not seen[i]]
     if empty:
         notes.append(f"{len(empty)} markers without any value, left out: {_listed(empty)}")
-    kept, twins = [], []
+    kept: list[int] = []
+    twins: list[int] = []
     for i in (i for i in named if seen[i]):
         same = [k for k in kept if recording.names[k] == recording.names[i]]
         twin = any(np.array_equal(points[:, k], points[:, i], equal_nan=True) for k in same)

@@ -18,8 +18,8 @@ from synthgen.motion.recording import Recording, clip_of, even_times
 from synthgen.motion.text import lines_of, number, read_text
 from synthgen.motion.trc_heading import Heading, heading
 
-_MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan", "-1.#ind",
-                      "1.#ind", "-1.#qnan"})  # fmt: skip
+_MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan",
+                      "-1.#qnan", "1.#ind", "-1.#ind"})  # fmt: skip
 """What programs write where a marker was not seen, in lower case."""
 
 _SPARSE = 10_000_000

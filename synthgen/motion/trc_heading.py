@@ -97,7 +97,7 @@ def _names(path: Path, line: str, markers: float) -> tuple[str, ...]:
 
 
 def _is_table(line: str) -> bool:
-    """True where a line begins with numbers: scripts leave out the line that numbers the columns, which says nothing."""
+    """True where a line begins with numbers: scripts leave out the one that numbers the columns, which says nothing."""
     return bool(re.match(r"\s*\d+\t\s*[-+.\d]", line))
 
 

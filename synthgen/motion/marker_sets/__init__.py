@@ -17,7 +17,7 @@ from synthgen.errors import InputError
 from synthgen.motion.marker_sets.matching import Matches, matched
 from synthgen.motion.marker_sets.named_sides import check_side, other_side, side_of
 from synthgen.motion.names import close_matches
-from synthgen.motion.text import decoded, lines_of
+from synthgen.userfiles.yamlfile import Source, read_yaml
 
 Place = tuple[str, tuple[float, float, float]]
 """Segment of the body model, and metres in its frame at the reference stature."""
@@ -151,30 +151,21 @@ def read_marker_set(path: Path) -> MarkerSet:
     Raises:
         InputError: the file is missing, is not of that form, names what the body does not have, or contradicts itself.
     """
-    try:
-        text = decoded(path.read_bytes())
-        data = yaml.safe_load(text)
-    except FileNotFoundError:
-        raise InputError("there is no such marker set", where=str(path),
-                         expected=f"one of {', '.join(SHIPPED)}, or a file", remedy="check the path, which counts from "
-                         "the recording's folder") from None  # fmt: skip
-    except (OSError, yaml.YAMLError, ValueError) as error:
-        raise InputError("the marker set cannot be read", where=str(path), expected=_EXPECTED,
-                         got=" ".join(str(error).split())[:200], remedy=_SEE) from error  # fmt: skip
-    return _set(data, reference_body(), path, text)
+    return _set(read_yaml(path, "marker set", expected=_EXPECTED, remedy=_SEE), reference_body())
 
 
-def _set(data: Any, body: BodyModel, path: Path, text: str) -> MarkerSet:
-    _check_form(data, path)
+def _set(source: Source, body: BodyModel) -> MarkerSet:
+    _check_form(source)
+    data = source.data
     places: dict[str, Place] = {}
     landmarks: dict[str, str] = {}
     proud = float(data.get("proud", 0.0))
-    rows = {_BLANK.sub("_", str(name)): row for name, row in data["markers"].items()}
-    for name, row in rows.items():
+    rows = {_BLANK.sub("_", written): (written, row) for written, row in data["markers"].items()}
+    for name, (written, row) in rows.items():
         try:
             places[name], mark = _place(name, row, body, proud, other_side(name) in rows)
         except InputError as error:
-            raise InputError(error.what, where=f"{path}{_line(text, name)} markers.{name}", expected=error.expected,
+            raise InputError(error.what, where=source.where(("markers", written)), expected=error.expected,
                              got=error.got, remedy=error.remedy or _SEE) from None  # fmt: skip
         if mark:
             landmarks[name] = mark
@@ -190,35 +181,27 @@ def _set(data: Any, body: BodyModel, path: Path, text: str) -> MarkerSet:
     needs = frozenset(map(str, data.get("needs") or ()))
     for key, named in (("aliases", set(aliases.values())), ("needs", needs)):
         if lost := sorted(named - places.keys()):
-            raise InputError(f"{key} name markers that are not in the set", where=f"{path}{_line(text, key)} {key}",
+            raise InputError(f"{key} name markers that are not in the set", where=source.where((key,)),
                              expected=f"some of {', '.join(places)}", got=", ".join(lost),
                              remedy=f"write them under markers, or take them out of {key}")  # fmt: skip
     return MarkerSet(
-        str(data.get("name", path.stem)), places, landmarks, frozenset(loose) - places.keys(), _pairs(places), needs,
-        data.get("least", 3), aliases, str(data.get("suffix") or "").lower(),
+        data.get("name", Path(source.path).stem), places, landmarks, frozenset(loose) - places.keys(), _pairs(places),
+        needs, data.get("least", 3), aliases, str(data.get("suffix") or "").lower(),
     )  # fmt: skip
 
 
-def _check_form(data: Any, path: Path) -> None:
-    """Refuses what is no table of the keys that a marker set has, each of its kind."""
-    if not isinstance(data, dict) or not isinstance(data.get("markers"), dict) or not data["markers"]:
-        raise InputError("the marker set has no markers", where=str(path), expected=_EXPECTED,
-                         got="nothing" if data is None else repr(data)[:80], remedy=_SEE)  # fmt: skip
-    for key, value in data.items():
-        kind, words = _KEYS.get(str(key), (object, ""))
-        if str(key) not in _KEYS or not isinstance(value, kind) or isinstance(value, bool):
-            raise InputError("a marker set has no such key" if str(key) not in _KEYS else f"{key} is {words}",
-                             where=f"{path} {str(key)[:40]}", expected=", ".join(_KEYS), got=repr(value)[:80],
-                             remedy=close_matches(str(key)[:40], _KEYS) or _SEE)  # fmt: skip
-        if isinstance(value, float) and not np.isfinite(value):
-            raise InputError(f"{key} is {words}", where=f"{path} {key}", got=repr(value), remedy=_SEE)
-
-
-def _line(text: str, name: str) -> str:
-    """``:12`` where a line of the file begins with a name; nothing where none does."""
-    lines = lines_of(text)
-    begins = re.compile(rf"""[\s{{,]*["']?{re.escape(name)}["']?\s*:""")
-    return next((f":{i}" for i, line in enumerate(lines, 1) if begins.match(line)), "")
+def _check_form(source: Source) -> None:
+    """Refuses keys that a marker set does not have, and values that are not of their kind."""
+    for key, value in source.data.items():
+        kind, words = _KEYS.get(key, (object, ""))
+        if not words:
+            raise InputError("a marker set has no such key", where=source.where((key,)), expected=", ".join(_KEYS),
+                             got=key, remedy=close_matches(key, _KEYS) or "remove it")  # fmt: skip
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise InputError(f"{key} is {words}", where=source.where((key,)), got=repr(value)[:80], remedy=_SEE)
+    if not source.data.get("markers"):
+        raise InputError("the marker set has no markers", where=source.where(("markers",)), expected=_EXPECTED,
+                         got="none", remedy=_SEE)  # fmt: skip
 
 
 @cache

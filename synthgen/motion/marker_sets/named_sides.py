@@ -23,7 +23,7 @@ def side_of(name: str) -> str | None:
 
 
 def other_side(name: str) -> str:
-    """The name of the same marker on the other side, in the same letters: ``LKNE`` → ``RKNE``, ``kneeLeft`` → ``kneeRight``"""
+    """The name of the same marker on the other side: ``LKNE`` → ``RKNE``, ``kneeLeft`` → ``kneeRight``."""
     word = _word(name)
     start, end = word.span() if word else (0, 1)
     old = name[start:end]
