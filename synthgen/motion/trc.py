@@ -7,6 +7,7 @@ rest (numbers of frames and columns, a second rate, values below names that are 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,17 @@ def read(path: Path) -> Clip:
     names = (*head.names, *("",) * (points.shape[1] - len(head.names)))
     if head.markers != len(names):
         notes += (f"NumMarkers says {head.markers:g}, the file has {len(names)} trajectories",)
-    return clip_of(Recording(path, names, points, fps if len(points) > 1 else head.rate, head.unit, notes), given)
+    recording = Recording(path, names, points, fps if len(points) > 1 else head.rate, head.unit, notes)
+    if not head.markers == len(names) > len(head.names):
+        return clip_of(recording, given)
+    # A name that was lost would shift all behind it, and the markers then contradict each other.
+    first = f"the {len(head.names)} names of line 4 belong to the first of {len(names)} trajectories"
+    try:
+        return clip_of(replace(recording, notes=(*notes, f"it is taken that {first}")), given)
+    except InputError as error:
+        raise InputError(error.what, where=error.where, expected=error.expected, got=error.got,
+                         remedy=f"{error.remedy}; or, if it is not so that {first}, write each name above its columns"
+                         ) from None  # fmt: skip
 
 
 def _frames(path: Path, lines: list[str], head: Heading, cut: bool) -> tuple[np.ndarray, np.ndarray]:
