@@ -91,7 +91,7 @@ def _long(file: Layout, name: str) -> int:
 
 
 def _bare(file: Layout, first: int, frames: int) -> bytes:
-    """A C3D file of an Intel processor with the points of some frames, and with no parameters but those that it needs."""
+    """A C3D file of an Intel processor with the points of some frames, and no parameters but those that it needs."""
     scale = -file.scale if file.floats else file.scale
     numbers = {"USED": ("H", file.count), "FRAMES": ("H", frames), "DATA_START": ("H", 3), "SCALE": ("f", scale),
                "RATE": ("f", 1.0)}  # fmt: skip

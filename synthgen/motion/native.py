@@ -53,7 +53,9 @@ def read_native(kind: str, path: Path, name: Path | None = None) -> tuple[dict[s
                 command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=seconds
             )
         except subprocess.TimeoutExpired:
-            raise _damaged(kind, where, f"content with which its reader did not finish within {seconds:.0f} s") from None
+            raise _damaged(
+                kind, where, f"content with which its reader did not finish within {seconds:.0f} s"
+            ) from None
         if done.returncode == 0:
             with np.load(target, allow_pickle=False) as data:
                 return json.loads(str(data["meta"])), data["values"]

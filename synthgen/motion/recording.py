@@ -16,6 +16,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
+from synthgen.motion.marker_sets.matching import Matches
 from synthgen.motion.sides import check_pairs, check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import sole_heights, up_axis
@@ -128,7 +129,8 @@ def _of_use(recording: Recording) -> Recording:
     empty = [recording.names[i] for i in named if not seen[i]]
     if empty:
         notes.append(f"{len(empty)} markers without any value, left out: {_listed(empty)}")
-    kept, twins = [], []
+    kept: list[int] = []
+    twins: list[int] = []
     for i in (i for i in named if seen[i]):
         same = [k for k in kept if recording.names[k] == recording.names[i]]
         twin = any(np.array_equal(points[:, k], points[:, i], equal_nan=True) for k in same)
@@ -138,6 +140,12 @@ def _of_use(recording: Recording) -> Recording:
                      f"{_listed([recording.names[i] for i in twins])}")  # fmt: skip
     names = tuple(recording.names[i] for i in kept)
     return replace(recording, names=names, points=points[:, kept], notes=(*recording.notes, *notes))
+
+
+def _rename(recording: Recording) -> str:
+    """What to do about names that stand for several markers."""
+    here = " or in line 4 of the file" if recording.path.suffix.lower() == ".trc" else ""
+    return f"rename or delete all but the right one, in the program that labelled the recording{here}"
 
 
 def _listed(names: list[str]) -> str:
@@ -152,9 +160,7 @@ def _check(recording: Recording) -> None:
     if doubled:
         raise InputError("the file has several markers of one name", where=where,
                          expected="one trajectory with values per name", got=_listed(doubled),
-                         remedy="rename all but the right one of each, in the program that labelled the recording"
-                         + (" or in line 4 of the file" if recording.path.suffix.lower() == ".trc" else "")
-                         )  # fmt: skip
+                         remedy=_rename(recording))  # fmt: skip
     if not (np.isfinite(recording.fps) and recording.fps > 0):
         raise InputError("the frame rate must be positive", where=where, expected="frames per second",
                          got=f"{recording.fps}", remedy="export it again with its rate")  # fmt: skip
@@ -182,25 +188,46 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
     points: dict[str, np.ndarray] = {}
     places: dict[str, Place] = {}
     notes, unplaced, unknown = [], [], []
-    known = chosen.match(recording.names)
+    matches = chosen.matches(recording.names)
+    _check_single(matches, recording)
+    origin: dict[str, str] = {}
     for i, name in enumerate(recording.names):
-        marker = known.get(name)
+        marker = matches.taken.get(name)
         if marker is None:
-            unknown.append(name)
+            unknown += [] if name in matches.alike else [name]
         elif marker in chosen.unplaced:
             unplaced.append(name)
         elif (key := chosen.landmarks.get(marker, marker)) in points:
             raise InputError("two markers of the file mean the same place", where=str(recording.path),
-                             got=f"{name} and another one for {key}", remedy="delete one of them")  # fmt: skip
+                             expected=f"one for {key}", got=f"{origin[key]} and {name}",
+                             remedy=_rename(recording))  # fmt: skip
         else:
-            points[key], places[key] = recording.points[:, i], chosen.places[marker]
+            points[key], places[key], origin[key] = recording.points[:, i], chosen.places[marker], name
     if len(points) < 3:
         raise InputError("the file has too few markers of known place", where=str(recording.path),
-                         expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none")  # fmt: skip
+                         expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none",
+                         remedy="export the recording with all of its markers")  # fmt: skip
     for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown)):
         if names:
             notes.append(f"{len(names)} markers {title}: {_listed(names)}")
+    if matches.alike:
+        told = [f"{name} (not {marker})" for name, marker in matches.alike.items()]
+        notes.append(f"{len(told)} markers that only resemble the set's in name, left out: {_listed(told)}")
     return points, places, notes
+
+
+def _check_single(matches: Matches, recording: Recording) -> None:
+    """Refuses a file in which markers have two names, of two people or of one."""
+    doubled = matches.doubled()
+    subjects = {name.rpartition(":")[0] for names in doubled.values() for name in names}
+    if len(doubled) > 2 and len(subjects) > 1:
+        raise InputError("the file shows several people", where=str(recording.path), expected="the markers of one",
+                         got=f"markers of {_listed(sorted(s or 'somebody without a name' for s in subjects))}",
+                         remedy="export a file of each person from the program that recorded them")  # fmt: skip
+    for marker, names in doubled.items():
+        raise InputError("two markers of the file mean the same place", where=str(recording.path),
+                         expected=f"one for {marker}", got=" and ".join(names),
+                         remedy=_rename(recording))  # fmt: skip
 
 
 def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], list[str]]:

@@ -1,7 +1,7 @@
-"""Text as programs of all ages and countries wrote it: one place that decides how its bytes, lines and numbers are meant.
+"""Text as programs of all ages and countries wrote it: one place that decides how its lines and numbers are meant.
 
-Every text that a user gives comes through here: TRC, BVH, ``.mot``, DeepMimic's JSON, the files beside motions, marker
-sets and joint mappings.
+How bytes become text is decided in ``userfiles/content.py``, which also serves the files beside motions, marker sets
+and joint mappings.
 """
 
 from __future__ import annotations

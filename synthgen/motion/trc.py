@@ -7,6 +7,7 @@ rest (numbers of frames and columns, a second rate, values below names that are 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from synthgen.motion.recording import Recording, clip_of, even_times
 from synthgen.motion.text import lines_of, number, read_text
 from synthgen.motion.trc_heading import Heading, heading
 
-_MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan", "-1.#ind",
-                      "1.#ind", "-1.#qnan"})  # fmt: skip
+_MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan",
+                      "-1.#qnan", "1.#ind", "-1.#ind"})  # fmt: skip
 """What programs write where a marker was not seen, in lower case."""
 
 _SPARSE = 10_000_000
@@ -52,7 +53,17 @@ def read(path: Path) -> Clip:
     names = (*head.names, *("",) * (points.shape[1] - len(head.names)))
     if head.markers != len(names):
         notes += (f"NumMarkers says {head.markers:g}, the file has {len(names)} trajectories",)
-    return clip_of(Recording(path, names, points, fps if len(points) > 1 else head.rate, head.unit, notes), given)
+    recording = Recording(path, names, points, fps if len(points) > 1 else head.rate, head.unit, notes)
+    if not head.markers == len(names) > len(head.names):
+        return clip_of(recording, given)
+    # A name that was lost would shift all behind it, and the markers then contradict each other.
+    first = f"the {len(head.names)} names of line 4 belong to the first of {len(names)} trajectories"
+    try:
+        return clip_of(replace(recording, notes=(*notes, f"it is taken that {first}")), given)
+    except InputError as error:
+        raise InputError(error.what, where=error.where, expected=error.expected, got=error.got,
+                         remedy=f"{error.remedy}; or, if it is not so that {first}, write each name above its columns"
+                         ) from None  # fmt: skip
 
 
 def _frames(path: Path, lines: list[str], head: Heading, cut: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -74,10 +85,12 @@ def _frames(path: Path, lines: list[str], head: Heading, cut: bool) -> tuple[np.
         if cut and i == len(lines) and len(words) < full:
             raise InputError("the last frame breaks off", where=f"{path}:{i}", expected=f"{full} columns",
                              got=str(len(words)), remedy="copy or export the file again")  # fmt: skip
-        if (len(words) - 2) % 3:
+        # A value lost in the middle shows at the end, where a last tab may make up the number.
+        lost = len(words) == full and not words[-1].strip() and any(w.strip() for w in words[-3:])
+        if (len(words) - 2) % 3 or lost:
             raise InputError("a frame has too many or too few values", where=f"{path}:{i}",
                              expected=f"{full} columns, and three more for each trajectory without a name",
-                             got=str(len(words)),
+                             got=str(len(words) - lost),
                              remedy="take out the value too many or put in the one that is missing, or export it again"
                              )  # fmt: skip
         rows.append(_row(words[1:], f"{path}:{i}"))

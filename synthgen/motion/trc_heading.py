@@ -58,7 +58,9 @@ def heading(path: Path, lines: list[str]) -> Heading:
 
 def _header(path: Path, lines: list[str]) -> dict[str, str]:
     """Key → value of the second and third line."""
-    keys, values = ([w.strip() for w in line.rstrip().split("\t")] for line in lines[1:3])
+    keys, values = ([w.strip() for w in line.split("\t")] for line in (lines[1].rstrip(), lines[2]))
+    while len(values) > len(keys) and not values[-1]:
+        del values[-1]
     if len(keys) == len(values) and all(keys):
         return dict(zip(keys, values, strict=True))
     # Some programs put two tabs between the header's words, or leave out the unit.
@@ -97,7 +99,7 @@ def _names(path: Path, line: str, markers: float) -> tuple[str, ...]:
 
 
 def _is_table(line: str) -> bool:
-    """True where a line begins with numbers: scripts leave out the line that numbers the columns, which says nothing."""
+    """True where a line begins with numbers: scripts leave out the one that numbers the columns, which says nothing."""
     return bool(re.match(r"\s*\d+\t\s*[-+.\d]", line))
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from synthgen import archive
 from synthgen.errors import MESSAGE, InputError, abridged
-from synthgen.motion.beside import notes_file, read_notes
+from synthgen.motion.beside import notes_file, read_notes, sibling
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
 from synthgen.scene.model import Scene
@@ -103,9 +103,9 @@ def scene_hash(scene: Scene) -> str:
 
 def _content(clip: Path) -> list[Path]:
     """A clip's file, what is said of it beside it, and the files that are named there."""
-    beside = (notes_file(clip), clip.with_suffix(".osim"))
+    beside = (notes_file(clip), sibling(clip, ".osim"))
     out = [clip, *(p for p in beside if p is not None and p.is_file() and p != clip)]
-    for note in [p for p in out if p.suffix == ".yaml"]:
+    for note in [p for p in out if p.suffix.lower() == ".yaml"]:
         try:
             said = read_notes(note)
         except InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -168,3 +169,66 @@ def smpl_parameters(body: BodyModel, world: np.ndarray, rest: np.ndarray) -> tup
     poses[:, :66] = Rotation.from_matrix(local.reshape(-1, 3, 3)).as_rotvec().reshape(-1, 66)
     pelvis = world[:, 0, :3, 3] + turns[:, 0] @ SMPL_AXES @ (0.0, 0.0, 0.06)
     return poses, pelvis - rest[0]
+
+
+C3D_PROCESSORS = {84: "<", 85: "<", 86: ">"}
+"""Intel, DEC, MIPS → byte order of whole numbers."""
+
+
+def c3d_bytes(
+    labels: list[str],
+    points: np.ndarray,
+    *,
+    fps: float = 100.0,
+    processor: int = 84,
+    floats: bool = True,
+    parameters: dict[tuple[str, str], list] | None = None,
+    analog: int = 0,
+    header_scale: float | None = None,
+) -> bytes:
+    """Points (T, N, 3) in metres as a C3D file in millimetres, byte by byte as the user guide has it.
+
+    Args:
+        labels: may be more or fewer than the points; a label's name is cut to 32 bytes.
+        processor: a key of :data:`C3D_PROCESSORS`; floats: or whole numbers in steps of 0.1 mm.
+        parameters: (group, name) → texts, floats, or whole numbers (ints of Python), instead of or beside the usual.
+        analog: channels, one value a frame; header_scale: what the header says instead of the parameter's scale.
+    """
+    order, scale = C3D_PROCESSORS[processor], -0.1 if floats else 0.1
+
+    def words(values: np.ndarray | list, whole: bool) -> bytes:
+        if whole:
+            return np.round(values).astype(order + "i2").tobytes()
+        if processor != 85:
+            return np.asarray(values, order + "f4").tobytes()
+        bits = (np.asarray(values, "<f4") * np.float32(4)).view("<u4")  # DEC: another exponent, the high word first
+        return np.stack([bits >> 16, bits & 0xFFFF], -1).astype("<u2").tobytes()
+
+    def parameter(values: list) -> bytes:
+        if values and isinstance(values[0], float):
+            return bytes([4, 1, len(values)]) + words(values, False)
+        if values and isinstance(values[0], int):
+            return bytes([2, 1, len(values)]) + words(values, True)
+        texts = [(t if isinstance(t, bytes) else t.encode())[:32] for t in values]
+        width = max(map(len, texts), default=0)
+        return struct.pack("Bbbb", 255, 2, width, len(texts)) + b"".join(t.ljust(width) for t in texts)
+
+    table = {("POINT", "USED"): [points.shape[1]], ("POINT", "SCALE"): [scale], ("POINT", "RATE"): [float(fps)],
+             ("POINT", "FRAMES"): [len(points)], ("POINT", "UNITS"): ["mm"], ("POINT", "LABELS"): labels,
+             ("ANALOG", "USED"): [analog]} | (parameters or {})  # fmt: skip
+    groups = list(dict.fromkeys(group for group, _ in table))
+    records = [(-1 - i, name, b"\0") for i, name in enumerate(groups)]
+    records += [(1 + groups.index(g), name, parameter(v) + b"\0") for (g, name), v in table.items()]
+    section = bytes([1, 0x50, 9, processor])
+    for group, name, body in records:
+        section += struct.pack("bb", len(name), group) + name.encode() + words([2 + len(body)], True) + body
+    section = (section + b"\0\0").ljust(-(-len(section) // 512) * 512 + 512, b"\0")
+    start = 2 + len(section) // 512
+    head = bytes([2, 0x50]) + words([points.shape[1], analog, 1, len(points), 10], True)
+    head += words([header_scale or scale], False) + words([start, min(analog, 1)], True) + words([fps], False)
+    rows = np.full((len(points), points.shape[1], 4), 0.0)
+    rows[..., :3] = 1000 * points / (1.0 if floats else abs(scale))
+    rows[np.isnan(rows).any(-1)] = (0, 0, 0, -1)
+    body = np.concatenate([rows.reshape(len(rows), -1), np.full((len(rows), analog), 7.0)], 1)
+    data = words(body.ravel(), not floats)
+    return head.ljust(512, b"\0") + section + data.ljust(-(-len(data) // 512) * 512, b"\0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,10 @@ import yaml
 
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
+from synthgen.motion.marker_sets.matching import Matches, matched
+from synthgen.motion.marker_sets.named_sides import check_side, other_side, side_of
 from synthgen.motion.names import close_matches
+from synthgen.userfiles.yamlfile import Source, read_yaml
 
 Place = tuple[str, tuple[float, float, float]]
 """Segment of the body model, and metres in its frame at the reference stature."""
@@ -32,11 +35,19 @@ SHIPPED = (
 )
 """Sets that need no file; ``landmarks`` are the body model's own names (``opensim_models/body.yaml``)."""
 
-_EXPECTED = (
-    "name, markers: NAME: {point} or {vertebra} or {landmark} or {segment, standing: [x, y, z]}, and optionally "
-    "proud, least, needs, aliases, suffix, unplaced"
-)
-_SEPARATORS = str.maketrans("", "", " ._-")
+_PLACE = "{point} or {vertebra} or {landmark} or {segment, standing: [x, y, z]}"
+_EXPECTED = f"name, markers: NAME: {_PLACE}, and optionally proud, least, needs, aliases, suffix, unplaced"
+_SEE = "docs/motion.md shows such a file"
+_KEYS: dict[str, tuple[Any, str]] = {
+    "name": (str, "a text"),
+    "markers": (dict, "a table of markers"),
+    "proud": ((int, float), "metres"),
+    "least": (int, "a number of markers"),
+    "needs": (list, "a list of markers"),
+    "aliases": (dict, "a table: other spelling, name"),
+    "suffix": (str, "a text"),
+    "unplaced": (list, "a list of markers"),
+}
 _BLANK = re.compile(r"[\s*+\\/]")
 """What OpenSim allows in no name."""
 
@@ -69,28 +80,18 @@ class MarkerSet:
     def match(self, names: Iterable[str]) -> dict[str, str]:
         """A recording's names → this set's.
 
-        A subject before ``:`` or ``_`` does not count, nor do case and separators: ``anna:L_ASIS`` is ``L.ASIS``.
+        ``anna:L_ASIS`` is ``L.ASIS``; how far such spellings are made equal is the business of ``matching.py``.
         """
-        known = {_canonical(n): n for n in (*self.places, *self.unplaced)}
-        known |= {_canonical(n): other for n, other in self.aliases.items()}
-        out = {}
-        for name in names:
-            plain = name.rpartition(":")[2].strip().lower()
-            if self.suffix:
-                plain = plain.removesuffix(self.suffix)
-            found = next((p for p in map(_canonical, (plain, plain.rpartition("_")[2])) if p in known), None)
-            if found:
-                out[name] = known[found]
-        return out
+        return self.matches(names).taken
+
+    def matches(self, names: Iterable[str]) -> Matches:
+        """The same, and what only resembles this set's markers."""
+        return matched((*self.places, *self.unplaced), self.aliases, self.suffix, names)
 
     def fits(self, names: Iterable[str]) -> bool:
         """True when a recording of these names is one of this set."""
         found = set(self.match(names).values())
         return self.needs <= found and len(found & self.places.keys()) >= self.least
-
-
-def _canonical(name: str) -> str:
-    return name.lower().translate(_SEPARATORS)
 
 
 @cache
@@ -138,9 +139,9 @@ def marker_set(given: str | None, folder: Path, names: list[str], where: str) ->
             else ", none of which is here"
         ),
         got=", ".join(names[:60]) or "no markers",
-        remedy=(f"{similar} Else " if similar else "")
-        + f"write a marker set like {Path(__file__).parent.name}/{SHIPPED[0]}.yaml and name it in "
-        f"{Path(where).name}.yaml beside the recording (markers: mine.yaml)",
+        remedy=f"write a marker set like {Path(__file__).parent.name}/{SHIPPED[0]}.yaml and name it in "
+        f"{Path(where).name}.yaml beside the recording (markers: mine.yaml)"
+        + (f"; or, if {missing[0]} is only spelt otherwise: {similar}" if similar else ""),
     )
 
 
@@ -148,48 +149,59 @@ def read_marker_set(path: Path) -> MarkerSet:
     """Reads a marker set file; its format is shown by the shipped ones.
 
     Raises:
-        InputError: the file is missing, is not of that form, or names segments that the body does not have.
+        InputError: the file is missing, is not of that form, names what the body does not have, or contradicts itself.
     """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return _set(data, reference_body())
-    except FileNotFoundError:
-        raise InputError("there is no such marker set", where=str(path),
-                         expected=f"one of {', '.join(SHIPPED)}, or a file") from None  # fmt: skip
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise InputError("the marker set cannot be read", where=str(path), expected=_EXPECTED,
-                         got=f"{type(error).__name__}: {error}") from error  # fmt: skip
+    return _set(read_yaml(path, "marker set", expected=_EXPECTED, remedy=_SEE), reference_body())
 
 
-def _set(data: dict[str, Any], body: BodyModel) -> MarkerSet:
+def _set(source: Source, body: BodyModel) -> MarkerSet:
+    _check_form(source)
+    data = source.data
     places: dict[str, Place] = {}
     landmarks: dict[str, str] = {}
     proud = float(data.get("proud", 0.0))
-    rows = {_BLANK.sub("_", str(name)): row for name, row in data["markers"].items()}
-    for name, row in rows.items():
-        places[name], mark = _place(row, body, proud)
+    rows = {_BLANK.sub("_", written): (written, row) for written, row in data["markers"].items()}
+    for name, (written, row) in rows.items():
+        try:
+            places[name], mark = _place(name, row, body, proud, other_side(name) in rows)
+        except InputError as error:
+            raise InputError(error.what, where=source.where(("markers", written)), expected=error.expected,
+                             got=error.got, remedy=error.remedy or _SEE) from None  # fmt: skip
         if mark:
             landmarks[name] = mark
-        other, (segment, at) = _other_side(name), places[name]
-        sided = segment.startswith("left_") or at[1] > 0
-        if name[0] in "Ll" and sided and other not in rows:
+        if side_of(name) == side_of_place(places[name]) == "left" and (other := other_side(name)) not in rows:
             places[other] = mirrored(places[name])
             if mark:
                 landmarks[other] = mark.replace("left_", "right_")
-    if not places:
-        raise ValueError("no markers")
-    loose = [str(n) for n in data.get("unplaced", ())]
-    loose += [_other_side(n) for n in loose if n[0] in "Ll"]
-    aliases = {str(a): str(n) for a, n in data.get("aliases", {}).items()}
-    aliases |= {_other_side(a): _other_side(n) for a, n in aliases.items() if n[0] in "Ll" and _other_side(n) in places}
-    lost = sorted(set(aliases.values()) - places.keys())
-    if lost:
-        raise ValueError(f"aliases name markers that are not in the set: {', '.join(lost)}")
+    loose = [str(n) for n in data.get("unplaced") or ()]
+    loose += [other_side(n) for n in loose if side_of(n) == "left"]
+    aliases = {str(a): str(n) for a, n in (data.get("aliases") or {}).items()}
+    aliases |= {other_side(a): other_side(n) for a, n in aliases.items()
+                if side_of(n) == "left" and other_side(n) in places and side_of(a) == "left"}  # fmt: skip
+    needs = frozenset(map(str, data.get("needs") or ()))
+    for key, named in (("aliases", set(aliases.values())), ("needs", needs)):
+        if lost := sorted(named - places.keys()):
+            raise InputError(f"{key} name markers that are not in the set", where=source.where((key,)),
+                             expected=f"some of {', '.join(places)}", got=", ".join(lost),
+                             remedy=f"write them under markers, or take them out of {key}")  # fmt: skip
     return MarkerSet(
-        str(data["name"]), places, landmarks, frozenset(loose) - places.keys(),
-        _pairs(places), frozenset(data.get("needs", ())), int(data.get("least", 3)),
-        aliases, str(data.get("suffix", "")),
+        data.get("name", Path(source.path).stem), places, landmarks, frozenset(loose) - places.keys(), _pairs(places),
+        needs, data.get("least", 3), aliases, str(data.get("suffix") or "").lower(),
     )  # fmt: skip
+
+
+def _check_form(source: Source) -> None:
+    """Refuses keys that a marker set does not have, and values that are not of their kind."""
+    for key, value in source.data.items():
+        kind, words = _KEYS.get(key, (object, ""))
+        if not words:
+            raise InputError("a marker set has no such key", where=source.where((key,)), expected=", ".join(_KEYS),
+                             got=key, remedy=close_matches(key, _KEYS) or "remove it")  # fmt: skip
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise InputError(f"{key} is {words}", where=source.where((key,)), got=repr(value)[:80], remedy=_SEE)
+    if not source.data.get("markers"):
+        raise InputError("the marker set has no markers", where=source.where(("markers",)), expected=_EXPECTED,
+                         got="none", remedy=_SEE)  # fmt: skip
 
 
 @cache
@@ -198,23 +210,71 @@ def _palpated() -> dict[str, dict[str, Any]]:
     return yaml.safe_load(Path(__file__).with_name("palpated.yaml").read_text(encoding="utf-8"))
 
 
-def _place(row: dict[str, Any], body: BodyModel, proud: float) -> tuple[Place, str | None]:
-    """Where a row of the file sits, and the landmark that it is."""
+def _place(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> tuple[Place, str | None]:
+    """Where a row of the file sits, on the side that its name or the row says, and the landmark that it is.
+
+    Args:
+        name: the marker; row: what the file says of it; twin: the file also has the other side's name.
+        proud: metres from the skin to a marker's centre.
+
+    Raises:
+        InputError: the row names nothing that the body has, or its name and its place are on different sides.
+    """
+    row = dict(row) if isinstance(row, dict) else {}
+    said = row.pop("side", None)
+    if said not in (None, "left", "right"):
+        raise InputError("a side is left or right", got=repr(said)[:40])
+    mark = row["landmark"] if set(row) == {"landmark"} else None
+    place = _bare_place(row, body, proud)
+    where = side_of_place(place)
+    if where and set(row) == {"point"}:
+        side = said or side_of(name)
+        if side is None:
+            raise InputError(f"{row['point']} is on both sides, and the name {name} says neither",
+                             expected="a name that says left or right, or begins with L or R",
+                             remedy="add side: left or side: right to its line")  # fmt: skip
+        return (place if side == where else mirrored(place)), None
+    if where and not said:
+        check_side(name, where, twin)
+    elif said and said != where:
+        raise InputError(f"{name} is said to be on the {said}, and its place is not", got=f"{where or 'the middle'}",
+                         remedy="correct its side or its place")  # fmt: skip
+    return place, mark
+
+
+def _bare_place(row: dict[str, Any], body: BodyModel, proud: float) -> Place:
+    """Where a row of the file sits, palpated points on the left."""
     if set(row) == {"landmark"}:
-        segment, at = body.landmarks[row["landmark"]]
-        return (segment, _three(at)), row["landmark"]
+        segment, at = _known("landmark", row["landmark"], body.landmarks)
+        return segment, _three(at)
     if set(row) == {"vertebra"}:
-        return (row["vertebra"], _three(body.vertebra_points[row["vertebra"]]["skin"] - (proud, 0.0, 0.0))), None
+        skin = _known("vertebra", row["vertebra"], body.vertebra_points)["skin"]
+        return row["vertebra"], _three(skin - (proud, 0.0, 0.0))
     if set(row) == {"point"}:
-        row = _palpated()[row["point"]]
+        row = _known("point", row["point"], _palpated())
     if set(row) != {"segment", "standing"}:
-        raise ValueError(f"a marker is given by {', '.join(row)}")
-    t = body.tree.forward(body.neutral()[0])[body.tree.segment_index[row["segment"]]]
-    standing = np.array(row["standing"], float)
-    if standing.shape != (3,) or not np.isfinite(standing).all():
-        raise ValueError(f"standing: {row['standing']} are not three numbers")
+        raise InputError(
+            "this does not say where a marker sits", expected=_PLACE, got=", ".join(map(str, row)) or "nothing"
+        )
+    index = _known("segment", row["segment"], body.tree.segment_index)
+    try:
+        standing = np.array(row["standing"], float)
+    except (TypeError, ValueError, OverflowError):
+        standing = np.zeros(0)
+    if standing.shape != (3,) or not (np.abs(standing) < 10).all():
+        raise InputError("standing is no place", expected="three numbers in metres: forward of the hips' middle, left, "
+                         "above the sole", got=repr(row["standing"])[:80])  # fmt: skip
+    t = body.tree.forward(body.neutral()[0])[index]
     above_hips = standing - (0.0, 0.0, sole_below_hips(body))
-    return (row["segment"], _three(t[:3, :3].T @ (above_hips - t[:3, 3]))), None
+    return row["segment"], _three(t[:3, :3].T @ (above_hips - t[:3, 3]))
+
+
+def _known(kind: str, name: Any, table: Mapping[str, Any]) -> Any:
+    """What a table says of a name that a user wrote."""
+    if isinstance(name, str) and name in table:
+        return table[name]
+    raise InputError(f"there is no {kind} of this name", expected=f"one of {', '.join(table)}", got=repr(name)[:60],
+                     remedy=close_matches(str(name)[:60], table))  # fmt: skip
 
 
 def sole_below_hips(body: BodyModel) -> float:
@@ -223,15 +283,25 @@ def sole_below_hips(body: BodyModel) -> float:
     return -float(body.points(world, ["left_heel"])["left_heel"][2])
 
 
+def side_of_place(place: Place) -> str | None:
+    """``left`` or ``right`` of the body; None in its middle."""
+    segment, (_, y, _) = place
+    return (
+        segment.partition("_")[0]
+        if segment.startswith(("left_", "right_"))
+        else "left"
+        if y > 0
+        else "right"
+        if y
+        else None
+    )
+
+
 def _pairs(places: dict[str, Place]) -> tuple[tuple[str, str], ...]:
     """(left, right) names of markers that mirror each other in the sagittal plane."""
     left = {n: mirrored(p) for n, p in places.items() if p[0].startswith("left_") or (p[1][1] > 0 and "_" not in p[0])}
     at = {p: n for n, p in places.items()}
     return tuple((n, at[p]) for n, p in left.items() if p in at)
-
-
-def _other_side(name: str) -> str:
-    return ("R" if name[0] == "L" else "r") + name[1:]
 
 
 def mirrored(place: Place) -> Place:
