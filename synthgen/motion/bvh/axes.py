@@ -18,12 +18,13 @@ from synthgen.motion.size import UNITS
 
 STATURE = (1.2, 2.3)
 """Metres: somebody outside of this is not taken for a person."""
-_ALONG, _CLEAR = 0.7, 0.8
-"""Cosines: of the trunk with an axis, on average over the frames, from which on the body lies along it; and of its mean
-direction, from which on that speaks against a zero pose that stands along another axis."""
-_ON_SOLES = (-0.06, 0.12)
-"""Metres from zero to the lowest joint of the feet of somebody who stands there."""
-_ON_FLOOR = (-0.05, 0.15)
+_ALONG, _CLEAR, _SOME = 0.7, 0.8, 0.3
+"""Cosines: of the trunk with an axis, on average over the frames, from which on the body lies along it; of its mean
+direction, from which on that speaks against a zero pose that stands along another axis; and of the average again, from
+which on somebody whose feet are the lowest may be standing."""
+_ON_SOLES = (-0.05, 0.08)
+"""Metres from zero to the lowest joint of the feet of somebody who stands there; on tiptoes it is higher."""
+_ON_FLOOR = (-0.03, 0.10)
 """Metres from zero to the lowest point of the body, by the joints' flesh, of somebody who sits or lies there."""
 _STEADY = 0.08
 """Metres by which that rises from the frames' 10 % to their median."""
@@ -99,44 +100,39 @@ def find_up(
     mean = body.trunk.mean(0)
     moving = max(AXES, key=lambda a: float(AXES[a] @ mean))
     along = float(AXES[moving] @ mean)
-    clear = along > _CLEAR * float(np.linalg.norm(mean)) and along > 0
-    stands = along >= _ALONG and _stands(points, AXES[moving])
+    floors = [a for a in AXES if _on_floor(points, AXES[a])]
+    standing = [a for a in AXES if AXES[a] @ mean > _SOME and _stands(points, AXES[a])]
     if given is not None:
         if given not in AXES:
             raise InputError("the up axis is not known", where=where, expected="one of " + ", ".join(AXES),
                              got=given[:80])  # fmt: skip
-        if stands and moving != given and not _on_floor(points, AXES[given]):
+        if standing == [moving] and along >= _ALONG and given not in (moving, *floors):
             raise InputError(
                 f"the up axis cannot be {given}", where=where, expected=f"up: {moving}, or no such line",
                 got=f"a person who stands along {moving}, soles on its zero, and who touches no floor under {given}",
                 remedy=f"say up: {moving} in {ask}, or leave the line out",
             )  # fmt: skip
         return given, f"up axis {given} (given)"
-    if zero == moving:
+    # A figure that hangs in the air is taken as the zero pose has it, unless there is a floor under another axis.
+    elsewhere = [a for a in (*standing, *floors) if zero and a[1] != zero[1]]
+    if zero == moving and (zero in (*standing, *floors) or not elsewhere):
         return zero, f"up axis {zero} (found)"
-    question = f"say in {ask} which axis points up (up: +x, -x, +y, -y, +z or -z)"
-    if zero is None:
-        others = [a for a in AXES if a[1] != moving[1] and _on_floor(points, AXES[a])]
-        if along >= _ALONG and not others and (stands or _on_floor(points, AXES[moving])):
-            return moving, f"up axis {moving} (found: the body follows it and stands on its zero)"
-        raise InputError(
-            "the up axis is ambiguous", where=where, expected="somebody who stands on the file's zero",
-            got=(f"a trunk along {moving}" if along >= _ALONG else "a trunk that follows no axis")
-            + f"; a floor at zero under {', '.join(others) or 'none of the other axes'}",
-            remedy=question,
-        )  # fmt: skip
-    floor = _on_floor(points, AXES[zero])
-    if clear and stands and not floor:
-        return moving, f"up axis {moving} (found: the motion stands on its zero, though the zero pose is along {zero})"
-    if floor and not clear and not stands:
+    if len(standing) == 1 and all(f[1] == standing[0][1] for f in floors):
+        though = "" if zero in (None, standing[0]) else f", though the zero pose is along {zero}"
+        return standing[0], f"up axis {standing[0]} (found: somebody stands on its zero{though})"
+    if zero is None and along >= _ALONG and floors == [moving]:
+        return moving, f"up axis {moving} (found: the trunk follows it, and the lowest joints are near its zero)"
+    against = along > _CLEAR * float(np.linalg.norm(mean))
+    if zero is not None and not against and floors == [zero]:
         return zero, f"up axis {zero} (found)"
+    trunk = f"a trunk along {moving}" if along >= _ALONG or against else "a trunk that follows no axis"
     raise InputError(
-        f"the up axis is ambiguous: the zero pose stands along {zero}, the motion along {moving}", where=where,
-        expected="both along one axis, or soles on the zero of one",
-        got=f"{'a floor' if floor else 'no floor'} at zero under {zero}, "
-        f"soles {'near' if stands else 'off'} the zero of {moving}",
-        remedy=f"{question}: {zero} if the person lies, leans or kneels, {moving} if they stand",
-    )  # fmt: skip
+        "the up axis is ambiguous" + (f": the zero pose stands along {zero}, not so the motion" if zero else ""),
+        where=where,
+        expected="somebody who stands on the file's zero" + (", or follows the zero pose" if zero else ""),
+        got=f"{trunk}; a floor at zero under {', '.join(floors) or 'no axis'}",
+        remedy=f"say in {ask} which axis of the world points up (up: +x, -x, +y, -y, +z or -z)",
+    )
 
 
 def facing(left: np.ndarray, up: str) -> np.ndarray:

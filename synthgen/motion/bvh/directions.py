@@ -25,6 +25,7 @@ class Directions:
         left: (T, 3) from the right hip to the left one.
         thighs: (T, 2, 3) left and right, hip to knee; shanks: (T, 2, 3) knee to ankle.
         loin: (T, 3) from the hips' middle to the lower trunk's joint; the trunk where the file has none.
+        chest: (T, 3) from there to the neck's base.
         shoulders: (T, 3) from right to left; the hips' left where the file has none.
     """
 
@@ -33,6 +34,7 @@ class Directions:
     thighs: np.ndarray
     shanks: np.ndarray
     loin: np.ndarray
+    chest: np.ndarray
     shoulders: np.ndarray
 
     @classmethod
@@ -40,16 +42,16 @@ class Directions:
         """From landmarks (T, 3); a bone without length has no direction: 0."""
         hips = (points["left_hip"] + points["right_hip"]) / 2
         trunk, left = unit(points["neck_base"] - hips), unit(points["left_hip"] - points["right_hip"])
-        loin, shoulders = trunk, left
+        loin, chest, shoulders = trunk, trunk, left
         if "lumbar_joint" in points:
-            loin = unit(points["lumbar_joint"] - hips)
+            loin, chest = unit(points["lumbar_joint"] - hips), unit(points["neck_base"] - points["lumbar_joint"])
         if {"left_shoulder", "right_shoulder"} <= points.keys():
             shoulders = unit(points["left_shoulder"] - points["right_shoulder"])
         thighs, shanks = (
             np.stack([unit(points[f"{s}_{end}"] - points[f"{s}_{top}"]) for s in SIDES], 1)
             for top, end in (("hip", "knee"), ("knee", "ankle"))
         )
-        return cls(trunk, left, thighs, shanks, loin, shoulders)
+        return cls(trunk, left, thighs, shanks, loin, chest, shoulders)
 
 
 def unit(v: np.ndarray) -> np.ndarray:

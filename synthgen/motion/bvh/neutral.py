@@ -12,15 +12,13 @@ import numpy as np
 
 from synthgen.motion.axes import AXES
 from synthgen.motion.bvh.directions import SIDES, Directions, degrees_between, unit
+from synthgen.motion.bvh.legs import BONES, bone_in_joint, by_hinge, by_sole, flat, mean_rotation
 
 _STRAIGHT = (0.1, 0.25)
 """Degrees by which a frame may be less straight than the best one and still count for much of it, and that as a share
 of what the best one leaves: a frame that is nearly perfect needs no others beside it, poor ones even out."""
 _UPRIGHT = (20.0, 25.0)
 """Degrees by which trunk and thighs, on their average, may leave the vertical in a standing figure."""
-_FLAT = 0.015
-"""Share of the stature by which ankle and toes of a foot that stands flat may be above their lowest."""
-_LEGS = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle")}
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,17 @@ def from_zero_pose(axes: np.ndarray, zero: dict[str, np.ndarray], segments: list
         axes: (3, 3) rows are forward, left and up of the zero pose; zero: its landmarks (1, 3).
         segments: those with a joint; left: (3,) the body's left in the motion.
     """
-    bones = {s: zero[end][0] - zero[top][0] for s, (top, end) in _leg_bones(segments).items()}
+    bones = {s: zero[end][0] - zero[top][0] for s, (top, end) in BONES.items()}
     return Neutral({s: _plumb(axes, bones.get(s)) for s in segments}, left)
 
 
 def from_motion(
     points: dict[str, np.ndarray], body: Directions, turns: dict[str, np.ndarray], up: str, tall: float
 ) -> Neutral:
-    """Turns that count from the frames in which the person stands, or lies, straightest.
+    """Turns that count from a neutral figure that the motion shows.
+
+    Pelvis and head count from the frames in which the person stands, or lies, straightest; the chest from the line to
+    the neck and from the shoulders; legs from how their bones lie and their knees bend; feet from how they stand.
 
     Args:
         points: landmarks (T, 3), file axes; body: their directions.
@@ -60,36 +61,50 @@ def from_motion(
         up: the axis that points up; tall: stature in the points' unit.
 
     Returns:
-        without turns where no frame is straight; without those of feet that never stand flat.
+        without turns of what the take never shows.
     """
-    world = AXES[up]
-    weights, axis = straight(body, world)
-    left = mean_left(body, up)
-    if not weights.any():
-        return Neutral({}, left, ("the zero pose is no standing figure and nobody stands or lies straight in the take: "
-                                  "its turns are left out, joints' positions alone are used",))  # fmt: skip
-    frame = _frames(body.left, axis)
-    standing = bool(np.allclose(axis, world))
-    found, without = {}, []
-    bones = _leg_bones(list(turns))
+    weights, axis = straight(body, AXES[up])
+    found: dict[str, np.ndarray] = {}
     for segment, turn in turns.items():
-        own = weights
-        if segment.endswith("_foot"):
-            own = weights**0.04 * _flat(points, segment.partition("_")[0], world, tall) * standing
-        if not own.any():
-            without.append(segment)
-            continue
-        neutral = _mean_rotation(frame @ turn, own)
-        bone = None
-        if segment in bones:
-            top, end = (points[n] for n in bones[segment])
-            bone = ((end - top)[:, None] @ turn)[:, 0].mean(0)  # in the joint's axes
-        found[segment] = _plumb(neutral, bone)
-    best = int(np.argmax(weights))
-    notes = [f"the zero pose is no standing figure: turns count from frames near {best}, the straightest"]
+        if segment.startswith(SIDES):
+            neutral = _leg(points, body, segment, turn, AXES[up], tall, weights, axis)
+        elif segment.startswith("T"):  # the chest leads to the neck, however the person leans or turns
+            neutral = _mean(body.shoulders, body.chest, turn, weights if weights.any() else np.ones(len(weights)))
+        else:
+            neutral = _mean(body.left, axis, turn, weights)
+        if neutral is not None:
+            found[segment] = neutral
+    notes = ["the zero pose is no standing figure: turns count from the motion"]
+    if weights.any():
+        notes[0] += f", straightest in frame {int(np.argmax(weights))}"
+    without = [s for s in turns if s not in found]
     if without:
-        notes.append(f"never flat on the floor, turns left out: {', '.join(without)}")
-    return Neutral(found, left, tuple(notes))
+        notes.append("what turns count from is never seen, so positions alone are used: " + ", ".join(without))
+    return Neutral(found, mean_left(body, up), tuple(notes))
+
+
+def _leg(
+    points: dict[str, np.ndarray], body: Directions, segment: str, turn: np.ndarray, world: np.ndarray, tall: float,
+    weights: np.ndarray, axis: np.ndarray,
+) -> np.ndarray | None:  # fmt: skip
+    """(3, 3) the turn of a joint of leg or foot in neutral standing; None where the take never shows it."""
+    stands, forward = flat(points, body, segment.partition("_")[0], world, tall)
+    if segment not in BONES:
+        return by_sole(turn, stands, forward, world) if segment.endswith("_foot") else None
+    neutral = by_hinge(points, body, segment, turn)
+    if neutral is None:
+        # A leg that never bends faces where its foot does, which may be turned out.
+        left = np.where(stands[:, None] > 0, np.cross(axis, forward), body.left)
+        neutral = _mean(left, axis, turn, weights)
+        neutral = None if neutral is None else _plumb(neutral, bone_in_joint(points, segment, turn))
+    return neutral
+
+
+def _mean(left: np.ndarray, up: np.ndarray, turn: np.ndarray, weights: np.ndarray) -> np.ndarray | None:
+    """(3, 3) axes of a joint, turned by ``turn`` (T, 3, 3), in bodies of that left and up (T, 3), if any weighs."""
+    across = unit(left - (left * up).sum(-1, keepdims=True) * up)
+    frame = np.stack([np.cross(across, up), across, np.broadcast_to(up, across.shape)], 1)
+    return mean_rotation(frame @ turn, weights) if weights.any() else None
 
 
 def straight(body: Directions, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -115,39 +130,10 @@ def straight(body: Directions, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.exp(-0.5 * ((score - best) / (_STRAIGHT[0] + _STRAIGHT[1] * best)) ** 2), axis
 
 
-def _frames(left: np.ndarray, up: np.ndarray) -> np.ndarray:
-    """(T, 3, 3) whose rows are forward, left and up of bodies with that left and up (T, 3)."""
-    across = unit(left - (left * up).sum(-1, keepdims=True) * up)
-    return np.stack([np.cross(across, up), across, up], 1)
-
-
 def mean_left(body: Directions, up: str) -> np.ndarray:
     """(3,) the body's left in its straightest frames, or in all where none is straight."""
     weights = straight(body, AXES[up])[0]
     return unit((weights if weights.any() else np.ones_like(weights)) @ body.left)
-
-
-def _flat(points: dict[str, np.ndarray], side: str, up: np.ndarray, tall: float) -> np.ndarray:
-    """(T,) 1 where the foot stands flat."""
-    out = np.ones(len(points[f"{side}_ankle"]))
-    for name in (f"{side}_ankle", f"{side}_toe_base"):
-        if name not in points:
-            return np.zeros_like(out)
-        height = points[name] @ up
-        out *= height < np.percentile(height, 5) + _FLAT * tall
-    return out
-
-
-def _mean_rotation(turns: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(3, 3) the rotation nearest to the weighted mean of rotations (T, 3, 3)."""
-    u, _, v = np.linalg.svd(np.einsum("t,tij->ij", weights, turns))
-    return np.asarray(u @ np.diag([1.0, 1.0, np.linalg.det(u @ v)]) @ v)
-
-
-def _leg_bones(segments: list[str]) -> dict[str, tuple[str, str]]:
-    """Segment of a leg → the landmarks at its ends."""
-    return {f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}") for s in SIDES for part, (top, end) in _LEGS.items()
-            if f"{s}_{part}" in segments}  # fmt: skip
 
 
 def _plumb(neutral: np.ndarray, bone: np.ndarray | None) -> np.ndarray:
