@@ -12,7 +12,7 @@ from synthgen.motion.clip import Clip
 _STANDING_SHARE = 10
 """Percentile of the frames' lowest point that is taken for the floor: jumps and stray frames do not count."""
 
-_FLESH = {"knee": 0.05, "hip": 0.09, "wrist": 0.03, "elbow": 0.035, "shoulder": 0.06}
+FLESH = {"knee": 0.05, "hip": 0.09, "wrist": 0.03, "elbow": 0.035, "shoulder": 0.06}
 """Metres of body around a joint's centre when it lies on the floor (estimates, near DeepMimic's collision shapes)."""
 
 
@@ -33,7 +33,7 @@ def lowest_point(clip: Clip) -> np.ndarray:
         ankle, turn = clip.points.get(f"{side}_ankle"), clip.orientations.get(f"{side}_foot")
         if ankle is not None and turn is not None:
             low += [(ankle + turn @ point)[:, 2] for point in soles(reference_body())]
-        low += [clip.points[n][:, 2] - r for j, r in _FLESH.items() if (n := f"{side}_{j}") in clip.points and low]
+        low += [clip.points[n][:, 2] - r for j, r in FLESH.items() if (n := f"{side}_{j}") in clip.points and low]
     if not low:
         return np.full(clip.frames, np.nan)
     return np.min(low, axis=0)

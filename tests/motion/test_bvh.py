@@ -10,6 +10,7 @@ import pytest
 
 from synthgen.errors import InputError
 from synthgen.motion import bvh
+from synthgen.motion.bvh.neutral import from_plumb
 
 from .conftest import bvh_text, performance
 
@@ -121,7 +122,7 @@ def test_a_file_beside_the_motion_settles_what_is_unclear(write_bvh, tmp_path: P
 
 def test_splayed_rest_legs_count_from_plumb() -> None:
     slanted = np.array([0.0, 0.3, -1.0])
-    turn = bvh._from_plumb(slanted)
+    turn = from_plumb(slanted)
     np.testing.assert_allclose(turn @ (0, 0, -1), slanted / np.linalg.norm(slanted), atol=1e-12)
     np.testing.assert_allclose(turn @ turn.T, np.eye(3), atol=1e-12)
 

@@ -9,9 +9,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
+
+from synthgen.motion.bvh.kinematics import Figure
 
 _NOWHERE = 1e-3
 """Share of the bone below under which an offset is none."""
@@ -22,36 +24,24 @@ next one, and by so many times what they turn later on."""
 _LATER = 60
 
 
-def missing_chest(
-    motion: Any, convention: dict[str, Any], names: dict[str, str]
-) -> tuple[list[str], np.ndarray] | None:
-    """The joints that a lost chest bone would carry, and its vector in the frame of ``bone`` (file units).
-
-    Args:
-        motion: the file as pybvh reads it; convention: an entry of ``bvh_joints.yaml``; names: plain name → file's.
-
-    Returns:
-        file names of the joints and (3,) the vector, that of the bone below; None where no bone is lost.
-    """
-    row = convention.get("chest")
-    wanted = [row["bone"], *row["joints"]] if row else []
-    if not row or any(n.lower() not in names for n in wanted):
+def with_chest(figure: Figure, bone: int, joints: list[int]) -> Figure | None:
+    """The figure with a chest as long as the bone below, where ``joints`` lie on ``bone``; None where none is lost."""
+    above = int(figure.parents[bone])
+    if above < 0 or any(figure.parents[j] != bone for j in joints):
         return None
-    nodes = {node.name: node for node in motion.nodes}
-    bone, *joints = (nodes[names[n.lower()]] for n in wanted)
-    along = np.asarray(bone.offset, float)
-    apart = max(float(np.linalg.norm(j.offset)) for j in joints)
-    if any(j.parent is not bone for j in joints) or apart > _NOWHERE * np.linalg.norm(along):
+    along = figure.rest[bone] - figure.rest[above]
+    nowhere = _NOWHERE * float(np.linalg.norm(along))
+    # Joints that are on the bone at rest but have a place of their own in the motion have lost nothing.
+    apart = [figure.rest[joints] - figure.rest[bone], figure.positions[:, joints] - figure.positions[:, [bone]]]
+    if nowhere == 0 or any(np.linalg.norm(a, axis=-1).max() > nowhere for a in apart):
         return None
-    return [j.name for j in joints], along
-
-
-def below(motion: Any, tops: list[str]) -> np.ndarray:
-    """(N,) True for the named joints and everything that hangs on them."""
-    hanging = np.zeros(len(motion.nodes), bool)
-    for i, node in enumerate(motion.nodes):
-        hanging[i] = node.name in tops or (node.parent is not None and hanging[motion.node_index[node.parent.name]])
-    return hanging
+    hanging = figure.below(joints)
+    lifted = (figure.rotations[:, bone] @ along)[:, None]
+    return replace(
+        figure,
+        positions=figure.positions + np.where(hanging[:, None], lifted, 0.0),
+        rest=figure.rest + np.where(hanging[:, None], along, 0.0),
+    )
 
 
 def starts_with_a_calibration_pose(rotations: np.ndarray) -> bool:
