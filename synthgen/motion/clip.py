@@ -30,6 +30,7 @@ class Clip:
         notes: what a reader repaired or assumed, for the report.
         markers: name of a point that is no landmark of the body model → (segment, (x, y, z) metres in the segment's
             frame at the reference stature). It takes the place of a landmark of the same name.
+        lifted: metres by which the source was moved up to put it on z = 0; negative where it was moved down.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Clip:
     floor: bool = True
     notes: tuple[str, ...] = field(default=())
     markers: dict[str, tuple[str, tuple[float, float, float]]] = field(default_factory=dict)
+    lifted: float = 0.0
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
@@ -69,15 +71,16 @@ class Clip:
         return (self.frames - 1) / self.fps
 
     def digest(self) -> str:
-        """16 hex digits over all that a fit depends on: points, markers, orientations, frame rate, loop and floor."""
+        """16 hex digits over all that a fit and its report depend on but notes: what moves, rate, loop and floor."""
         arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
-        return archive.digest(self.fps, self.loop, self.floor, self.markers, *arrays)
+        return archive.digest(self.fps, self.loop, self.floor, self.markers, self.lifted, *arrays)
 
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {
             "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
             "loop": self.loop, "floor": self.floor, "notes": list(self.notes), "markers": self.markers,
+            "lifted": self.lifted,
         }  # fmt: skip
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
@@ -97,4 +100,5 @@ class Clip:
             {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")},
             h["fps"], h["source"], h["licence"], h["loop"], h["floor"], tuple(h["notes"]),
             {n: (segment, tuple(at)) for n, (segment, at) in h.get("markers", {}).items()},
+            h.get("lifted", 0.0),
         )  # fmt: skip
