@@ -414,6 +414,10 @@ REPORT: dict[str, Any] = {
     "beyond_range": {"frames": 0, "degrees": 0.0, "region": "", "frame": 0},
     "vertebra_sigma_mm": {"rms": 12.7, "worst": 17.3, "vertebra": "T12"},
     "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
+    "travel": {
+        "fastest_m_s": 1.3, "fastest_frame": 40, "floor_m": 0.01, "lifted_m": 0.0, "slide_m_s": 0.1,
+        "afloat": {"frames": 0, "high_m": 0.0, "frame": 0},
+    },
 }  # fmt: skip
 
 
@@ -438,6 +442,11 @@ def conditioning(cutoff: float | None = None, **spikes: int) -> dict[str, Any]:
 def placed(trunk: float = 12.0, limbs: float = 31.0) -> dict[str, Any]:
     """Markers so many millimetres off their places."""
     return {"placement": {"trunk": {"marker": "C7", "mm": trunk}, "limbs": {"marker": "LANK", "mm": limbs}}}
+
+
+def travels(**change: Any) -> dict[str, Any]:
+    """Another travel."""
+    return {"travel": {**REPORT["travel"], **change}}
 
 
 def pressed(share: float) -> dict[str, Any]:
@@ -485,6 +494,17 @@ def pressed(share: float) -> dict[str, Any]:
         ({"jumps": {**REPORT["jumps"], "count": 3}}, None),
         ({"frames": 20, "jumps": {**REPORT["jumps"], "count": 1}}, None),
         ({"frames": 20, "jumps": {**REPORT["jumps"], "count": 2}}, "jumps 2"),
+        (travels(fastest_m_s=12.4), None),
+        (travels(fastest_m_s=12.6), "travel of the pelvis, fastest half second 12.6 m/s (up to frame 40; a wrong unit"),
+        (travels(floor_m=-0.14), None),
+        (travels(floor_m=3.0), "lowest part of the body off the floor, throughout 3.000 m (above it), limit 0.15 m"),
+        (travels(floor_m=-0.3), "lowest part of the body off the floor, throughout 0.300 m (below it), limit 0.15 m"),
+        (travels(floor_m=None, afloat=None, slide_m_s=None), None),
+        (travels(afloat={"frames": 30, "high_m": 1.6, "frame": 55}), None),
+        (
+            travels(afloat={"frames": 31, "high_m": 1.6, "frame": 55}),
+            "frames afloat: nothing holds the body, and it does not fall 31 of 300 (1.60 m high in frame 55",
+        ),
     ],
 )
 def test_the_gate_refuses_for_a_reason(change, reason):

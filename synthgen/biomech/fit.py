@@ -14,7 +14,7 @@ import numpy as np
 from synthgen.biomech.checks import check, spread_enough
 from synthgen.biomech.observations import Observations, marked, observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.report import fit_report, sigma_report
+from synthgen.biomech.report import fit_report, sigma_report, with_reasons
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of
@@ -23,6 +23,7 @@ from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
 from synthgen.biomech.solving.uncertainty import Uncertainty, fitted_share, marker_scatter, observability, uncertainty
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.travel import travel_report, travel_warnings
 from synthgen.bodymodel import BodyModel
 from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
@@ -109,7 +110,9 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         "conditioning": conditioning,
         "marker_sigma_mm": round(1e3 * scatter, 2),
         "observability": observability(subject, found),
+        "travel": travel_report(subject, clip.fps, world, floor=clip.floor, lifted=clip.lifted),
     }
+    report = with_reasons(report, travel_warnings(report["travel"]))
     motion = SpineMotion(
         name=clip.name,
         fps=clip.fps,

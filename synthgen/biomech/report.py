@@ -7,11 +7,13 @@ well the model explains the points, not how true its vertebrae are.
 spikes, gaps closed and left open, noise, filter with its order and cut-off; ``conditioning.condition``),
 ``marker_sigma_mm``, ``vertebra_sigma_mm`` (:func:`sigma_report`) and ``observability`` (per region and plane: share of
 the prior variance that the measurements remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the
-sharing between its levels; ``uncertainty.observability``).
+sharing between its levels; ``uncertainty.observability``) and ``travel`` (speed, floor, what holds the person, how the
+trunk stands; ``travel.travel_report``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -108,6 +110,13 @@ def fit_report(
         "independent_spinal_degrees_of_freedom": body.rhythm.shape[1],
         "notes": notes,
     }
+
+
+def with_reasons(report: dict[str, Any], more: Sequence[str]) -> dict[str, Any]:
+    """The report with further warnings."""
+    if not more:
+        return report
+    return {**report, "verdict": "warn", "reasons": [*report["reasons"], *more]}
 
 
 def sigma_report(sigma: np.ndarray) -> dict[str, Any]:

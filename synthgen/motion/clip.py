@@ -33,6 +33,7 @@ class Clip:
         notes: what a reader repaired or assumed, for the report.
         markers: name of a point that is no landmark of the body model → (segment, (x, y, z) metres in the segment's
             frame at the reference stature). It takes the place of a landmark of the same name.
+        lifted: metres by which the source was moved up to put it on z = 0; negative where it was moved down.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Clip:
     floor: bool = True
     notes: tuple[str, ...] = field(default=())
     markers: dict[str, tuple[str, tuple[float, float, float]]] = field(default_factory=dict)
+    lifted: float = 0.0
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
@@ -73,15 +75,16 @@ class Clip:
         return (self.frames - 1) / self.fps
 
     def digest(self) -> str:
-        """16 hex digits over all that a fit depends on: points, markers, orientations, frame rate, loop and floor."""
+        """16 hex digits over all that a fit and its report depend on but notes: what moves, rate, loop and floor."""
         arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
-        return archive.digest(self.fps, self.loop, self.floor, self.markers, *arrays)
+        return archive.digest(self.fps, self.loop, self.floor, self.markers, self.lifted, *arrays)
 
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {
             "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
             "loop": self.loop, "floor": self.floor, "notes": list(self.notes), "markers": self.markers,
+            "lifted": self.lifted,
         }  # fmt: skip
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
@@ -99,6 +102,7 @@ class Clip:
         try:
             named = {str(n): (str(segment), _place(at)) for n, (segment, at) in h.get("markers", {}).items()}
             kept = {k: _of_kind(h[k], kind) for k, kind in _HEADER.items()}
+            lifted = float(_of_kind(h.get("lifted", 0.0), (int, float)))
             notes = tuple(_of_kind(n, str) for n in _of_kind(h["notes"], list))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InputError("the header of this saved clip is not whole", where=str(path), remedy=_AGAIN,
@@ -110,7 +114,7 @@ class Clip:
             points = {n: p for n, p in points.items() if n not in empty}
             notes += (f"without any value, left out: {', '.join(empty)}",)
         turns = {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")}
-        return cls(points=points, orientations=turns, notes=notes, markers=named, **kept)
+        return cls(points=points, orientations=turns, notes=notes, markers=named, lifted=lifted, **kept)
 
 
 _KIND = "saved clip"

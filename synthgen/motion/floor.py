@@ -45,10 +45,14 @@ def settle(clip: Clip, tolerance: float = 0.005) -> Clip:
     if np.isnan(low).all():
         return replace(clip, floor=False, notes=(*clip.notes, "no feet in the source: the floor is not known"))
     gap = float(np.nanpercentile(low, _STANDING_SHARE))
-    if abs(gap) <= tolerance:
-        return clip
+    return clip if abs(gap) <= tolerance else raised(clip, -gap)
+
+
+def raised(clip: Clip, metres: float) -> Clip:
+    """The clip moved up as a whole, which its notes and ``lifted`` tell."""
     return replace(
         clip,
-        points={n: p - (0.0, 0.0, gap) for n, p in clip.points.items()},
-        notes=(*clip.notes, f"moved {'down' if gap > 0 else 'up'} by {abs(gap):.3f} m onto the floor"),
+        points={n: p - (0.0, 0.0, -metres) for n, p in clip.points.items()},
+        notes=(*clip.notes, f"moved {'down' if metres < 0 else 'up'} by {abs(metres):.3f} m onto the floor"),
+        lifted=clip.lifted + metres,
     )

@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.errors import InputError
 from synthgen.motion.axes import AXES, to_world
 from synthgen.motion.clip import Clip
+from synthgen.motion.floor import raised
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
@@ -249,13 +250,7 @@ def on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
     if heights is None or not np.isfinite(heights).any():
         return replace(clip, floor=False, notes=(*clip.notes, "no feet in the file: the floor is not known"))
     gap = float(np.nanpercentile(heights, _STANDING_SHARE))
-    if abs(gap) <= FLOOR_TRUSTED:
-        return clip
-    return replace(
-        clip,
-        points={n: p - (0.0, 0.0, gap) for n, p in clip.points.items()},
-        notes=(*clip.notes, f"moved {'down' if gap > 0 else 'up'} by {abs(gap):.3f} m onto the floor"),
-    )
+    return clip if abs(gap) <= FLOOR_TRUSTED else raised(clip, -gap)
 
 
 def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, ...]]:

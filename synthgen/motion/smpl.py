@@ -13,7 +13,7 @@ Only the motion file is read; body-model files are the user's and are not needed
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,12 @@ from synthgen.errors import InputError
 from synthgen.motion.axes import to_world
 from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
-from synthgen.motion.floor import settle
+from synthgen.motion.floor import lowest_point, settle
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.recording import on_floor
 from synthgen.motion.sides import check_pairs, check_sides
 from synthgen.motion.size import unit_of
+from synthgen.motion.smpl_frame import Roots, smpl_frame
 from synthgen.motion.upright import up_axis
 from synthgen.userfiles.arrays import declared, numbers, one_array
 
@@ -39,6 +40,9 @@ _POSITIONS = ("joints", "Jtr", "jtr")
 _RATES = ("mocap_framerate", "mocap_frame_rate", "fps")
 _AXES = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 """Columns: our X (forward), Y (left) and Z (up) in SMPL's rest axes."""
+_ORIGIN = np.array([0.0, -0.23, 0.03])
+"""Where the stand-in's pelvis is before ``trans``, metres, file axes: SMPL's and SMPL+H's are there within 0.02 m (by
+the waist markers of AMASS' public sample files), SMPL-X's is 0.12 m lower."""
 _STATURES = (0.8, 2.4)
 
 
@@ -117,53 +121,66 @@ def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: di
         raise InputError("poses are no rotation vectors in radians", where=where,
                          got=f"{np.abs(poses[:, : 3 * COUNT]).max():.4g} at most")  # fmt: skip
     rest, size, size_note = _rest(given, path)
-    unit = given.get("unit", "m")
-    metres, _ = unit_of({}, {}, "", unit, where, "")
-    local = Rotation.from_rotvec(poses[:, : 3 * COUNT].reshape(-1, 3)).as_matrix().reshape(-1, COUNT, 3, 3)
-    turns, at = np.empty_like(local), np.empty((len(poses), COUNT, 3))
-    order = [row["name"] for row in _joints()]
-    for i, row in enumerate(_joints()):
-        if row["parent"] is None:
-            turns[:, i], at[:, i] = local[:, i], rest[i] + metres * trans
-        else:
-            above = order.index(row["parent"])
-            turns[:, i] = turns[:, above] @ local[:, i]
-            at[:, i] = at[:, above] + turns[:, above] @ (rest[i] - rest[above])
-    axis = given.get("up", "+z")
-    axis, _ = up_axis({}, {}, axis, where, "")
-    world = to_world(axis)
     stand_in = "rest_joints" not in given
+    turns, at = _posed(poses, rest)
+    if stand_in:
+        at += _ORIGIN - rest[0]
+    low = partial(_low, path, turns, at, fps)
+    roots = Roots(np.asarray(trans, float), at[:, _index("neck")] - at[:, 0], low, fps)
+    axis, metres, frame_notes = smpl_frame(roots, given, where, f"{path.name}.yaml beside the file")
+    at += metres * trans[:, None]
+    world = to_world(axis)
     # The stand-in's own trunk joints would tell the fit nothing but where we have put them.
-    left_out = {"", *reference_body().soft} if stand_in else {""}
-    points = {
-        row["point"]: at[:, i] @ world.T for i, row in enumerate(_joints()) if row.get("point", "") not in left_out
-    }
+    points = _points(at, world, {"", *reference_body().soft} if stand_in else {""})
     marks = _marks()
     for name, joint in _table()["carried"].items() if stand_in else ():
-        i = order.index(joint)
+        i = _index(joint)
         points[name] = (at[:, i] + turns[:, i] @ (size * (marks[name] - _stand_in()[i]))) @ world.T
-    orientations = {
-        row["turns"]: world @ turns[:, i] @ _AXES @ _to_rest(row["turns"])
-        for i, row in enumerate(_joints()) if "turns" in row
-    }  # fmt: skip
     notes = (
         *_sex(path),
         "SMPL parameters: rotations are the file's, lengths are not",
         size_note,
-        f"up axis {axis} ({'given' if 'up' in given else 'as AMASS documents it'})",
-        f"unit {unit} ({'given' if 'unit' in given else 'as AMASS documents it'})",
+        *frame_notes,
     )
-    return settle(
-        Clip(
-            path.stem,
-            points,
-            orientations,
-            fps,
-            where,
-            "unknown: the user's file (AMASS has its own terms)",
-            notes=notes,
-        )
-    )
+    licence = "unknown: the user's file (AMASS has its own terms)"
+    return settle(Clip(path.stem, points, _orientations(turns, world), fps, where, licence, notes=notes))
+
+
+def _posed(poses: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 22, 3, 3) turns of the joints and (T, 22, 3) their places before ``trans``; the file's axes, metres."""
+    local = Rotation.from_rotvec(poses[:, : 3 * COUNT].reshape(-1, 3)).as_matrix().reshape(-1, COUNT, 3, 3)
+    turns, at = np.empty_like(local), np.empty((len(poses), COUNT, 3))
+    for i, row in enumerate(_joints()):
+        if row["parent"] is None:
+            turns[:, i], at[:, i] = local[:, i], rest[i]
+        else:
+            above = _index(row["parent"])
+            turns[:, i] = turns[:, above] @ local[:, i]
+            at[:, i] = at[:, above] + turns[:, above] @ (rest[i] - rest[above])
+    return turns, at
+
+
+def _index(joint: str) -> int:
+    return next(i for i, row in enumerate(_joints()) if row["name"] == joint)
+
+
+def _points(at: np.ndarray, world: np.ndarray, left_out: set[str]) -> dict[str, np.ndarray]:
+    """Landmark → (T, 3), from joints in the file's axes."""
+    return {row["point"]: at[:, i] @ world.T for i, row in enumerate(_joints()) if row.get("point", "") not in left_out}
+
+
+def _orientations(turns: np.ndarray, world: np.ndarray) -> dict[str, np.ndarray]:
+    """Segment → (T, 3, 3), from turns in the file's axes."""
+    return {
+        row["turns"]: world @ turns[:, i] @ _AXES @ _to_rest(row["turns"])
+        for i, row in enumerate(_joints()) if "turns" in row
+    }  # fmt: skip
+
+
+def _low(path: Path, turns: np.ndarray, at: np.ndarray, fps: float, axis: str) -> np.ndarray:
+    """(T,) metres along an axis of the file to the lowest point of the body, before ``trans``."""
+    world = to_world(axis)
+    return lowest_point(Clip(path.stem, _points(at, world, {""}), _orientations(turns, world), fps, str(path), ""))
 
 
 def _to_rest(segment: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.names import close_matches
+from synthgen.motion.plausible import plausible
 
 _KINDS = (
     "builtin:NAME, deepmimic:NAME, or a file .bvh, .c3d, .trc, .mot (OpenSim), .txt (DeepMimic) or .npz (a saved clip, "
@@ -35,8 +36,13 @@ def load(source: str, *, base: Path | None = None) -> Clip:
         base: folder from which a relative path counts; the working directory when missing.
 
     Raises:
-        InputError: nothing of that name or kind exists, or the file is not sound.
+        InputError: nothing of that name or kind exists, the file is not sound, or nobody moves so
+            (``motion/plausible.py``).
     """
+    return plausible(_read(source, base), Path(source) if base is None else Path(base) / source)
+
+
+def _read(source: str, base: Path | None) -> Clip:
     kind, colon, name = source.partition(":")
     if colon and kind == "builtin":
         return exercise(name)

@@ -17,7 +17,7 @@ from synthgen.motion.axes import AXES
 from synthgen.motion.marker_sets import Place, sole_below_hips
 from synthgen.motion.size import positions_in_standing
 
-_ALONG = 0.7
+ALONG = 0.7
 """Cosine between the mean trunk and an axis, from which on the body counts as standing along it."""
 _ON_SOLES = (0.025, 0.02)
 """Metres from zero to the soles, and by which they rise and fall (10 to 90 %), of somebody who surely stands there."""
@@ -70,14 +70,14 @@ def up_axis(
     mean = np.mean(trunk / np.maximum(np.linalg.norm(trunk, axis=1, keepdims=True), 1e-9), axis=0)
     best = max(AXES, key=lambda a: float(AXES[a] @ mean))
     floors = _floors(points)
-    if AXES[best] @ mean >= _ALONG and _on_soles(sole_heights(points, places, AXES[best])):
+    if AXES[best] @ mean >= ALONG and _on_soles(sole_heights(points, places, AXES[best])):
         return best, f"up axis {best} (found: the trunk follows it, and the soles are on its zero)"
-    if AXES[best] @ mean >= _ALONG and said == best:
+    if AXES[best] @ mean >= ALONG and said == best:
         return best, f"up axis {best} (found: the trunk follows it, and the file calls it vertical)"
     others = [a for a, steady in floors.items() if steady and a != best and a[1] != best[1]]
-    if AXES[best] @ mean < _ALONG or best not in floors or others:
+    if AXES[best] @ mean < ALONG or best not in floors or others:
         reasons = []
-        if AXES[best] @ mean < _ALONG:
+        if AXES[best] @ mean < ALONG:
             reasons.append("the trunk follows no axis")
         else:
             reasons.append(f"the trunk follows {best}")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from synthgen.archive import write_atomic
 from synthgen.errors import InputError, SynthgenError
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
-from synthgen.pipeline.gate import Check, Gate, delivered, failed, judge
+from synthgen.pipeline.gate import Gate, delivered, failed, judge
 from synthgen.pipeline.together import written_together
+from synthgen.pipeline.verdict import Check
 from synthgen.scratch import sweep
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: in
 def report_numbers(report: dict[str, Any]) -> dict[str, Any]:
     """What a program wants to know of a report (``biomech/report.py``); it stays small however long the clip."""
     kept = ("options", "stature_m", "marker_sigma_mm", "vertebra_sigma_mm", "observability", "jumps", "beyond_range",
-            "offsets_mm", "notes", "rhythm_distance_degrees", "clinical", "gate", "posture")  # fmt: skip
+            "offsets_mm", "notes", "rhythm_distance_degrees", "clinical", "gate", "posture", "travel")  # fmt: skip
     markers = ("rms_mean_mm", "rms_worst_mm", "rms_worst_frame", "max_mm", "worst_marker", "worst_frame")
     done, limits = report["conditioning"], report["limits"]
     return {

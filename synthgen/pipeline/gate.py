@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from synthgen.motion.travel import FASTEST
+from synthgen.pipeline.gate_travel import travel_checks
+from synthgen.pipeline.verdict import Check, allowed
+
 if TYPE_CHECKING:
     from synthgen.biomech.spine_motion import SpineMotion
 
@@ -28,6 +32,12 @@ class Gate:
             of a misplaced marker, or of another model.
         sigma_mm: largest uncertainty of the vertebrae, σ per axis, RMS over frames and vertebrae, mm. A clip without
             any point on the back has 13; one of two hips and a sacrum says nothing of a spine.
+        speed_m_s: largest speed of the pelvis over half a second, m/s; a sprinter's record is 12.4
+            (``motion/travel.py``).
+        floor_m: largest distance of the body's lowest part from the floor while it stands, lies or crawls, m; samples
+            have 0.08, by feet and hands whose flesh nobody knows.
+        afloat: largest share of frames in which nothing holds the body and it does not fall
+            (``motion/contact.py``); one frame passes, unless it is 0.
     """
 
     rms_mm: float = 20.0
@@ -39,31 +49,13 @@ class Gate:
     beyond_range: float = 0.01
     pressed: float = 0.8
     sigma_mm: float = 20.0
-
-
-@dataclass(frozen=True)
-class Check:
-    """One row of the verdict.
-
-    Attributes:
-        name: what is looked at.
-        measured, limit: as text with unit.
-        passed: measured ≤ limit.
-        where: marker, frame or segment of the worst value, or empty.
-    """
-
-    name: str
-    measured: str
-    limit: str
-    passed: bool
-    where: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.measured}{f' ({self.where})' if self.where else ''}, limit {self.limit}"
+    speed_m_s: float = FASTEST
+    floor_m: float = 0.15
+    afloat: float = 0.1
 
 
 def delivered(motion: SpineMotion) -> SpineMotion:
-    """The motion with a report on the ranges of its joints as they are used now.
+    """The motion with a report on the ranges of its joints and on its travel as they are now.
 
     A posture may have been added since the fit, or the file may have been made elsewhere. For a body of the caller's
     own, which a motion does not hold, the report's word stands.
@@ -72,8 +64,12 @@ def delivered(motion: SpineMotion) -> SpineMotion:
         return motion
     from synthgen.biomech.solving.ranges import range_report
     from synthgen.biomech.subject import sized_body
+    from synthgen.biomech.travel import travel_report
 
-    return replace(motion, report={**motion.report, "limits": range_report(sized_body(motion), motion.q)})
+    body, told = sized_body(motion), motion.report.get("travel", {})
+    known = {"floor": told.get("floor_m", 0.0) is not None, "lifted": told.get("lifted_m", 0.0)}
+    travel = travel_report(body, motion.fps, motion.transforms, **known)
+    return replace(motion, report={**motion.report, "limits": range_report(body, motion.q), "travel": travel})
 
 
 def judge_motion(motion: SpineMotion, gate: Gate) -> list[Check]:
@@ -92,6 +88,7 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
         *_frame_checks(report, gate),
         _spike_check(report, gate),
         _sigma_check(report, gate),
+        *travel_checks(report, gate),
     ]
 
 
@@ -133,7 +130,7 @@ def _range_check(report: dict[str, Any]) -> Check:
 
 def _beyond_check(report: dict[str, Any], gate: Gate) -> Check:
     beyond, frames = report["beyond_range"], report["frames"]
-    few = _few(gate.beyond_range, frames)
+    few = allowed(gate.beyond_range, frames)
     return Check(
         "frames that ask a region for 10° beyond its range",
         f"{beyond['frames']} of {frames}",
@@ -156,7 +153,7 @@ def _pressed_check(report: dict[str, Any], gate: Gate) -> Check:
 
 def _frame_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     frames, jumps, filled = report["frames"], report["jumps"], len(report["frames_interpolated"])
-    few = _few(gate.jumps, frames)
+    few = allowed(gate.jumps, frames)
     return [
         Check(
             "frames filled in",
@@ -195,11 +192,6 @@ def _sigma_check(report: dict[str, Any], gate: Gate) -> Check:
         not known or sigma["rms"] <= gate.sigma_mm,
         f"{sigma['vertebra']} {sigma['worst']:.1f} mm" if known else "",
     )
-
-
-def _few(share: float, frames: int) -> int:
-    """Frames that a share allows; one in a short clip is still one."""
-    return max(1, int(share * frames)) if share > 0 else 0
 
 
 def failed(checks: list[Check]) -> list[str]:

@@ -81,7 +81,7 @@ def refuse(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
     gate = Gate(
         rms_mm=wish.fit_rms_mm, max_mm=wish.fit_max_mm, offset_mm=wish.offset_mm, sigma_mm=wish.sigma_mm,
         interpolated=wish.interpolated, jumps=wish.jumps, spikes=wish.spikes, beyond_range=wish.beyond_range,
-        pressed=wish.pressed,
+        pressed=wish.pressed, speed_m_s=wish.speed_m_s, floor_m=wish.floor_m, afloat=wish.afloat,
     )  # fmt: skip
     reasons = {source: failed(judge_motion(fit, gate)) for source, fit in fits.items() if source not in wish.clips}
     bad = {source: why for source, why in reasons.items() if why}

@@ -272,6 +272,21 @@ class Accept(Section):
         le=1,
         description="Largest share of frames in which one region of the spine stands at its limit, 0 … 1.",
     )
+    speed_m_s: float = Field(
+        default=12.5, gt=0, description="Largest speed of a clip's pelvis over half a second, metres a second."
+    )
+    floor_m: float = Field(
+        default=0.15,
+        gt=0,
+        description="Largest distance of the body's lowest part from the floor while it stands or lies, metres.",
+    )
+    afloat: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Largest share of frames in which nothing holds the body and it does not fall, 0 … 1; a single "
+        "one passes unless it is 0.",
+    )
     sigma_mm: float = Field(
         default=20.0,
         gt=0,

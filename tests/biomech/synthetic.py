@@ -37,6 +37,7 @@ def clip_of(
         fps=fps,
         source="synthetic",
         licence="MIT",
+        floor=False,  # coordinates are drawn without a look at what is below
     )
 
 

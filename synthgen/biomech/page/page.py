@@ -26,6 +26,7 @@ from synthgen.biomech.page.tables import (
     markers_table,
     observability_table,
     spikes_table,
+    travel_table,
 )
 from synthgen.biomech.postures.marks import asked_words
 from synthgen.biomech.spine_motion import SpineMotion
@@ -90,6 +91,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[V
         "</section><section><h2>Rhythm, jumps and options</h2>",
         facts_table(report),
         "</section></div>",
+        travel_table(report.get("travel")),
         observability_table(report.get("observability")),
         "<h2>Regions of the spine</h2>",
         embedded(region_figure(motion), "angles of the spine's regions over time"),

@@ -144,6 +144,31 @@ def facts_table(report: Mapping[str, Any]) -> str:
     return table(("", ""), rows)
 
 
+def travel_table(travel: Mapping[str, Any] | None) -> str:
+    """Travel, floor and posture; nothing of a report that was made without them."""
+    if not travel:
+        return ""
+    afloat, slide, floor = travel["afloat"], travel["slide_m_s"], travel["floor_m"]
+    shares = ", ".join(
+        f"{name.replace('_', ' ')} in {travel[name]:.0%} of frames" for name in ("level", "upside_down") if travel[name]
+    )
+    unknown = "the floor is not known"
+    held = unknown if afloat is None else str(afloat["frames"])
+    held += f", up to {afloat['high_m']:.2f} m high" if afloat and afloat["frames"] else ""
+    rows = [
+        [
+            "fastest half second of the pelvis",
+            f"{travel['fastest_m_s']:.2f} m/s, up to frame {travel['fastest_frame']}",
+        ],
+        ["lowest part of the body over the floor", unknown if floor is None else f"{floor:.3f} m"],
+        ["moved onto the floor by", f"{travel['lifted_m']:+.3f} m".replace("-", "−")],
+        ["frames in which nothing holds the body and it does not fall", held],
+        ["slide of what touches the floor, median", "–" if slide is None else f"{slide:.2f} m/s"],
+        ["tilt of the trunk, median", f"{travel['trunk_degrees']:.0f}°" + (f"; {shares}" if shares else "")],
+    ]
+    return "<h2>Travel and floor</h2>" + table(("", ""), rows)
+
+
 def limits_table(report: Mapping[str, Any]) -> str:
     """How the motion uses the ranges of its joints, region by region where one stands at its limit."""
     limits, beyond = report["limits"], report["beyond_range"]

@@ -1,0 +1,86 @@
+"""How a fitted person travels, what it touches and how its trunk stands: for the report, and for the gate to judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.motion.contact import contact
+from synthgen.motion.plausible import LEVEL, UPSIDE_DOWN
+from synthgen.motion.travel import fastest
+
+_SLIDES = 0.8
+"""Metres a second of what touches the floor, in half of the frames: walkers' feet, dancers' and tumblers' (0.6) stay
+below; treadmills, skates, and travel in a wrong unit do not."""
+_MOVED = 1.5
+"""Metres between a source's zero and its floor, from which on it is told: more than a pelvis that is the origin."""
+
+
+def travel_report(
+    body: BodyModel, fps: float, transforms: np.ndarray, *, floor: bool = True, lifted: float = 0.0
+) -> dict[str, Any]:
+    """What a motion says of travel, floor and posture.
+
+    Args:
+        body: the subject.
+        fps: frames per second.
+        transforms: (T, S, 4, 4) world, metres.
+        floor: whether z = 0 is known to be the floor (``Clip.floor``); lifted: ``Clip.lifted``, metres.
+
+    Returns:
+        JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
+        height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
+        which nothing holds the body and it does not fall (``motion/contact.py``), and the height ``high_m`` in the
+        worst ``frame``; ``slide_m_s``, the median speed of what touches the floor (None where nothing does);
+        ``trunk_degrees``, the median tilt of the trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``,
+        ``afloat`` and ``slide_m_s`` are None where the floor is not known.
+    """
+    points = body.points(transforms)
+    touched = contact(points, fps, body.stature / reference_body().stature)
+    assert touched is not None  # a body has feet
+    speed, frame = fastest(points["pelvis"], fps)
+    afloat = np.where(touched.afloat, touched.low, -np.inf)
+    worst = int(afloat.argmax())
+    near = np.isfinite(touched.slide)
+    held = {
+        "floor_m": round(touched.floor, 3),
+        "afloat": {
+            "frames": int(touched.afloat.sum()),
+            "high_m": round(float(afloat[worst]), 2) if touched.afloat.any() else 0.0,
+            "frame": worst if touched.afloat.any() else 0,
+        },
+        "slide_m_s": round(float(np.median(touched.slide[near])), 2) if near.any() else None,
+    }
+    trunk = points["neck_base"] - points["pelvis"]
+    rise = trunk[:, 2] / np.linalg.norm(trunk, axis=1)
+    return {
+        "fastest_m_s": round(speed, 2),
+        "fastest_frame": frame,
+        "lifted_m": round(lifted, 3),
+        # Feet that a source does not show are where they usually are: they tell nothing of a floor.
+        **(held if floor else dict.fromkeys(held)),
+        "trunk_degrees": round(float(np.degrees(np.median(np.arccos(np.clip(rise, -1, 1))))), 1),
+        "level": round(float(((rise < LEVEL) & (rise > UPSIDE_DOWN)).mean()), 3),
+        "upside_down": round(float((rise <= UPSIDE_DOWN).mean()), 3),
+    }
+
+
+def travel_warnings(travel: dict[str, Any]) -> list[str]:
+    """What is unusual in a :func:`travel_report`, as sentences: nobody may overlook it, though it can be right."""
+    out = []
+    if abs(travel["lifted_m"]) > _MOVED:
+        way = "down" if travel["lifted_m"] < 0 else "up"
+        out.append(f"moved {way} by {abs(travel['lifted_m']):.3f} m onto the floor: are unit and up axis right?")
+    if travel["slide_m_s"] is not None and travel["slide_m_s"] > _SLIDES:
+        out.append(
+            f"what touches the floor slides at {travel['slide_m_s']:.1f} m/s in half of the frames: a treadmill or "
+            "skates, or a wrong unit, rate or up axis?"
+        )
+    if travel["afloat"] and travel["afloat"]["frames"]:
+        out.append(
+            f"nothing holds the person in {travel['afloat']['frames']} frames, up to {travel['afloat']['high_m']:.2f} "
+            "m over the floor: water, or a wrong up axis or unit?"
+        )
+    return out

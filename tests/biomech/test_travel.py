@@ -1,0 +1,152 @@
+"""Travel and floor in a fit's report, and the gate's rows on them: planted faults, and what is only unusual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.travel import travel_report, travel_warnings
+from synthgen.bodymodel import reference_body
+from synthgen.motion.clip import Clip
+from synthgen.motion.exercises import exercise_with_truth
+from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
+
+BODY = reference_body()
+FPS = 30.0
+
+
+@cache
+def performed(name: str) -> np.ndarray:
+    """(T, S, 4, 4) of an exercise."""
+    return exercise_with_truth(name)[1].transforms
+
+
+def moved(transforms: np.ndarray, path: Callable[[np.ndarray], tuple], turn: np.ndarray | None = None) -> np.ndarray:
+    """The performance, turned about the world's origin, along a path: seconds → x, y, z."""
+    out = transforms.copy()
+    if turn is not None:
+        out[..., :3, :] = turn @ out[..., :3, :]
+    t = np.arange(len(out)) / FPS
+    out[..., :3, 3] += np.stack(np.broadcast_arrays(*path(t)), -1)[:, None]
+    return out
+
+
+def told(transforms: np.ndarray) -> dict:
+    return travel_report(BODY, FPS, transforms)
+
+
+def rows(travel: dict, frames: int) -> list[str]:
+    """The gate's rows on travel that fail."""
+    from synthgen.pipeline.gate_travel import travel_checks
+
+    return failed(travel_checks({"travel": travel, "frames": frames}, Gate()))
+
+
+def leap(t: np.ndarray) -> tuple:
+    """A jump of 0.8 s, which rises by g·t²/8 = 0.78 m, over and over: upwards speed, then a fall."""
+    at = t % 1.6
+    return 0.0, 0.0, np.where(at < 0.8, 9.81 / 2 * at * (0.8 - at), 0.0)
+
+
+def box(t: np.ndarray) -> tuple:
+    """A jump onto a box of half a metre, after a second."""
+    up = np.maximum(t - 1.0, 0.0)
+    return 0.0, 0.0, np.where(up < 0.607, 3.8 * up - 9.81 / 2 * up**2, 0.5)
+
+
+LYING = Rotation.from_euler("y", 90, degrees=True).as_matrix()
+OVER = Rotation.from_euler("y", 180, degrees=True).as_matrix()
+
+FINE = {
+    "standing": (None, lambda t: (0, 0, 0 * t)),
+    "jumping": (None, leap),
+    "a jump onto a box": (None, box),
+    "lying": (LYING, lambda t: (0, 0, 0.3 + 0 * t)),
+    "upside down": (OVER, lambda t: (0, 0, 1.75 + 0 * t)),
+    "sprinting": (None, lambda t: (12.0 * t, 0, 0)),
+}
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_people_do_passes(name: str) -> None:
+    turn, path = FINE[name]
+    transforms = moved(performed("standing_twist"), path, turn)
+    assert rows(told(transforms), len(transforms)) == []
+
+
+FAULTS = {
+    "hundred metres a second": (None, lambda t: (100.0 * t, 0, 0), "travel of the pelvis, fastest half second 100.0"),
+    "hanging three metres up": (None, lambda t: (0, 0, 3.0 + 0 * t), "lowest part of the body off the floor"),
+    "sunk to the knees": (None, lambda t: (0, 0, -0.5 + 0 * t), "lowest part of the body off the floor"),
+    "rising as it lies": (LYING, lambda t: (0, 0, 1.0 * t), "frames afloat"),
+    "carried through the air": (None, lambda t: (3 * t, 0, np.clip(t - 1, 0, 1)), "frames afloat"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_nobody_does_is_refused(name: str) -> None:
+    turn, path, reason = FAULTS[name]
+    transforms = moved(performed("standing_twist"), path, turn)
+    assert any(r.startswith(reason) for r in rows(told(transforms), len(transforms)))
+
+
+def test_the_bounds_are_the_gates() -> None:
+    transforms = moved(performed("standing_twist"), lambda t: (13.0 * t, 0, 0.2))
+    report = {"travel": told(transforms), "frames": len(transforms)}
+    from synthgen.pipeline.gate_travel import travel_checks
+
+    assert len(failed(travel_checks(report, Gate()))) == 2
+    assert failed(travel_checks(report, Gate(speed_m_s=14.0, floor_m=0.3))) == []
+
+
+def test_what_is_unusual_is_warned_of() -> None:
+    treadmill = moved(performed("walking"), lambda t: (-1.1 * t, 0, 0))
+    assert any("slides at" in w for w in travel_warnings(told(treadmill)))
+    assert travel_warnings(told(performed("walking"))) == []
+    far = travel_report(BODY, FPS, performed("walking"), lifted=-19.551)
+    assert any("moved down by 19.551 m" in w for w in travel_warnings(far))
+    assert travel_warnings(travel_report(BODY, FPS, performed("walking"), lifted=1.2)) == []
+
+
+def test_a_floor_that_is_not_known_is_not_judged() -> None:
+    travel = travel_report(BODY, FPS, moved(performed("standing_twist"), lambda t: (0, 0, 3 + t)), floor=False)
+    assert (travel["floor_m"], travel["afloat"], travel["slide_m_s"]) == (None, None, None)
+    assert rows(travel, 100) == [] and travel_warnings(travel) == []
+
+
+@pytest.mark.parametrize("name", ["squat", "cat_cow", "plank_press_up", "walking"])
+def test_postures_are_told(name: str) -> None:
+    travel = told(performed(name))
+    assert (travel["level"] == 1) == (name in ("cat_cow", "plank_press_up"))
+    assert travel["upside_down"] == 0
+
+
+def lifted_clip() -> Clip:
+    clip = exercise_with_truth("standing_twist")[0]
+    keep = [n for n in clip.points if "chest" not in n]
+    return replace(clip, points={n: clip.points[n][::4] + (0, 0, 3) for n in keep}, fps=clip.fps / 4,
+                   orientations={n: o[::4] for n, o in clip.orientations.items()})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def floating() -> SpineMotion:
+    return fit_clip(lifted_clip())
+
+
+def test_a_fit_that_floats_is_refused_wherever_it_comes_from(floating: SpineMotion) -> None:
+    (reason,) = failed(judge(floating.report, Gate()))
+    assert reason.startswith("lowest part of the body off the floor, throughout 3.00")
+    bare = replace(floating, report={k: v for k, v in floating.report.items() if k != "travel"})
+    assert failed(judge_motion(bare, Gate())) == [reason]
+
+
+def test_a_warning_reaches_the_report() -> None:
+    motion = fit_clip(replace(lifted_clip(), lifted=-19.551))
+    assert motion.report["verdict"] == "warn" and any("19.551" in r for r in motion.report["reasons"])
