@@ -27,6 +27,8 @@ from synthgen.pipeline import render
 from synthgen.skeleton import INDEX, KEYPOINTS
 from synthgen.world.shot import Shot
 
+pytestmark = pytest.mark.long
+
 SCENE = """
 name: chain
 seed: 0

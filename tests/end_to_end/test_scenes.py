@@ -11,7 +11,11 @@ from synthgen.resources import resource
 SCENES = sorted(resource("scenes").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda p: p.stem)
+def case(scene):
+    return pytest.param(scene, id=scene.stem, marks=[pytest.mark.long] if scene.stem != "hello" else [])
+
+
+@pytest.mark.parametrize("scene", map(case, SCENES))
 def test_two_images_of_every_scene(scene, tmp_path, shared_cache):
     report = render(scene, tmp_path / "out", images=2, workers=1, cache_dir=shared_cache, progress=False)
     assert report.images == report.rendered == 2
