@@ -2,11 +2,11 @@
 """Measures the engine's memory over many stages of new things; the last line is one JSON object.
 
     python scripts/measure_engine_memory.py                # 300 stages
-    python scripts/measure_engine_memory.py --stages 100
+    python scripts/measure_engine_memory.py --stages 100 --people 0
 
-Every stage has a new room, a new sky, eight new props and one of four people, as the shots of a dataset have, and is
-drawn once. The engine's resident memory is read after every tenth of the stages; what matters is whether it still
-grows in the second half.
+Every stage has a new room, a new sky, eight new props and one of a few people, as the shots of a dataset have, and is
+drawn once. The engine's resident memory is read at the start and after every tenth of the stages; what matters is
+whether it still grows in the second half.
 """
 
 from __future__ import annotations
@@ -33,21 +33,23 @@ def main() -> None:
     """Shows stage after stage and reports what they cost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stages", type=int, default=300, help="how many stages to show")
+    parser.add_argument("--people", type=int, default=4, help="different people, one on each stage; 0 for none")
     options = parser.parse_args()
     steps = max(options.stages // 10, 1)
     with EngineProcess(recycle_after=None) as engine:
         client = engine.client
         process = psutil.Process(engine.pid)
-        megabytes, begun = [], time.perf_counter()
+        megabytes, begun = [_megabytes(process)], time.perf_counter()
         for number in range(options.stages):
-            show(client, number)
+            show(client, number, options.people)
             if (number + 1) % steps == 0:
-                megabytes.append(round(process.memory_info().rss / 2**20))
-                print(f"{number + 1:4d} stages: {megabytes[-1]} MB")
+                megabytes.append(_megabytes(process))
+                print(f"{number + 1:4d} stages: {megabytes[-1]} MB", flush=True)
         seconds = time.perf_counter() - begun
-    half = megabytes[len(megabytes) // 2 - 1]
+    half = megabytes[len(megabytes) // 2]
     report = {
         "stages": options.stages,
+        "people": options.people,
         "megabytes": megabytes,
         "grown_in_second_half": megabytes[-1] - half,
         "seconds_per_stage": round(seconds / options.stages, 3),
@@ -55,7 +57,11 @@ def main() -> None:
     print(json.dumps(report))
 
 
-def show(client: Client, number: int) -> None:
+def _megabytes(process: psutil.Process) -> int:
+    return round(process.memory_info().rss / 2**20)
+
+
+def show(client: Client, number: int, people: int) -> None:
     """Builds stage ``number`` from nothing and draws it."""
     rng = stream(0, number, "memory")
     client.call("Stage", "Reset")
@@ -78,15 +84,18 @@ def show(client: Client, number: int) -> None:
             texture_seed=int(rng.integers(2**31)),
         )
         client.call("Stage", "SpawnProp", prop.model_dump())
-    who = number % 4
-    outfit = OutfitSpec(
-        garments=tuple(GarmentSpec(kind=k, colour=(0.2, 0.2 + 0.1 * who, 0.4)) for k in _GARMENTS), texture_seed=who
-    )
-    body = BodySpec(weight=0.4 + 0.05 * who)
-    client.call("Stage", "SpawnCharacter", {"name": "ann", "body": body.model_dump(), "outfit": outfit.model_dump()})
+    if people:
+        _spawn_person(client, number % people)
     client.do("vset /camera/0/location 350 0 160")
     client.do("vset /camera/0/rotation -10 180 0")
     client.image("vget /camera/0/lit png")
+
+
+def _spawn_person(client: Client, who: int) -> None:
+    colour = (0.2, 0.2 + 0.1 * (who % 8), 0.4)
+    outfit = OutfitSpec(garments=tuple(GarmentSpec(kind=k, colour=colour) for k in _GARMENTS), texture_seed=who)
+    body = BodySpec(weight=0.4 + 0.05 * (who % 10))
+    client.call("Stage", "SpawnCharacter", {"name": "ann", "body": body.model_dump(), "outfit": outfit.model_dump()})
 
 
 if __name__ == "__main__":

@@ -84,8 +84,9 @@ WORKERS = 256
 CAMERAS = 16
 """Most cameras of one shot."""
 
-PROPS = 200
-"""Most props of one shot."""
+PROPS = 100
+"""Most props that a scene asks for in one shot: with eight people, what they sit on and one thing in the way they are
+still fewer than the 124 flat colours of a mask."""
 
 SECONDS = 86_400.0
 """Longest time-out."""

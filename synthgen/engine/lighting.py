@@ -1,10 +1,12 @@
 """Lights of the stage on the GPU: an environment cube map, a shadowed sun, points and spots.
 
 The number of lights is part of every shader, so lights are kept in slots that are reused and switched off, not
-removed. Every pixel pays for a slot, and a point's takes 24 MB: when there are far more than the pictures need,
-``surplus`` says so, and the renderer begins anew. Intensities: a sun of π that falls straight on a white surface makes it as bright as white; a point or spot
-of π does the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a white
-surface that sees nothing else 0.65 times as bright as c.
+removed. Every pixel pays for a slot, and a point's takes 24 MB: when there are more than the last pictures needed,
+``surplus`` says so, and the renderer begins anew.
+
+Intensities: a sun of π that falls straight on a white surface makes it as bright as white; a point or spot of π does
+the same at a distance of 1 m and falls off with the square; a sky of colour c and intensity 1 makes a white surface
+that sees nothing else 0.65 times as bright as c.
 """
 
 from __future__ import annotations

@@ -91,9 +91,10 @@ def listen_unix(path: Path) -> socket.socket:
 
 def is_open_to_others(listener: socket.socket) -> bool:
     """Whether other machines can connect."""
-    return (
-        listener.family != socket.AF_UNIX and not ipaddress.ip_address(listener.getsockname()[0].split("%")[0]).is_loopback
-    )
+    if listener.family == socket.AF_UNIX:
+        return False
+    address = listener.getsockname()[0].partition("%")[0]  # an IPv6 address may name its interface
+    return not ipaddress.ip_address(address).is_loopback
 
 
 def who_can_reach(listener: socket.socket) -> str:

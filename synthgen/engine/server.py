@@ -82,6 +82,7 @@ class Server:
             sock, address = self._listener.accept()
         except OSError as error:
             logger.warning("a connection could not be accepted: %s", error)
+            time.sleep(0.1)  # without free descriptors it stays in the queue, and we would be asked again at once
             return
         peer = _name(address) or "a client"
         if self._client is not None and self._client.idle:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from synthgen.capture.colours import NOTHING, decode_mask, mask_colours
 from synthgen.errors import InputError
+from synthgen.limits import PROPS, STAGE
+from synthgen.scene.model import People
 
 
 @given(st.integers(1, 124))
@@ -26,6 +28,12 @@ def test_more_things_do_not_recolour_the_first() -> None:
 def test_too_many_things() -> None:
     with pytest.raises(InputError, match="at most 124"):
         mask_colours(125)
+
+
+def test_every_shot_that_a_scene_may_ask_for_has_colours() -> None:
+    people = next(m.le for m in People.model_fields["max"].metadata if hasattr(m, "le"))
+    # Everyone may sit on a prop of their own, and one more may stand in the way.
+    assert len(mask_colours(PROPS + 2 * people + 1)) <= STAGE.objects
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(-3, 3))

@@ -172,6 +172,29 @@ def test_cameras_keep_what_they_are_told(talk):
         assert talk(f"vset /camera/0/{command}") == "ok"
 
 
+def test_a_reset_leaves_one_camera(talk):
+    talk("vset /cameras/spawn")
+    talk("vset /camera/0/size 320 200")
+    talk.ok("Stage", "Reset")
+    assert len(talk("vget /cameras").split()) == 1
+    assert talk("vget /camera/0/size") == "640 480"
+    assert talk("vget /camera/1/size") == "error Invalid sensor id"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "vset /camera/0/location " + "9" * 5000 + " 0 0",
+        "vset /camera/0/location 10000001 0 0",
+        "vset /camera/" + "9" * 5000 + "/fov 60",
+        "vget /unrealcv/echo " + "x" * 2**20,
+    ],
+    ids=["digits", "beyond", "index", "long"],
+)
+def test_what_has_no_bounds_is_an_invalid_argument(talk, command):
+    assert talk(command) == "error Argument Invalid"
+
+
 def test_objects_are_placed_coloured_hidden_and_destroyed(talk):
     spawn_box(talk, position=(1.0, 2.0, 0.0), yaw=np.pi / 2)
     assert talk("vget /objects").split() == ["crate"]

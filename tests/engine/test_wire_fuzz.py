@@ -1,4 +1,4 @@
-"""Hundreds of damaged, senseless and rude frames, from a seed: the engine answers on, and draws the same bytes after."""
+"""Hundreds of damaged, senseless and rude frames, from a seed: the engine answers on and draws the same bytes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,18 @@ SUN = LightSpec(kind="sun", position=(3, 2, 6), intensity=2.4, shadow=True).mode
 ENVIRONMENT = {"room": RoomSpec().model_dump(), "lights": [SUN], "sky": SkySpec().model_dump()}
 CRATE = PropSpec(name="crate", kind="plyo_box", position=(0, 0, 0), size=(0.5, 0.5, 0.5)).model_dump()
 
-NUMBERS = ("0", "1", "-1", "3.5", "64", "180", "1e3", "nan", "inf", "-", ".", "9" * 400, "0." + "0" * 60, "10000001", "٣")
+NUMBERS = (
+    "0", "1", "-1", "3.5", "64", "180", "1e3", "nan", "inf", "-", ".", "9" * 400, "0." + "0" * 60, "10000001", "٣",
+)  # fmt: skip
 WORDS = ("crate", "Stage", "nobody", "a/b", "..", "%s", "png", "npy", "bmp", "\u0000", "é" * 9, "x" * 3000)
 TEMPLATES = (
     "vget /unrealcv/status", "vget /unrealcv/echo W", "vget /cameras", "vset /cameras/spawn", "vget /objects",
     "vset /camera/N/location N N N", "vset /camera/N/rotation N N N", "vset /camera/0/rotation N N N",
     "vset /camera/0/fov N", "vset /camera/0/exposure_bias N", "vget /camera/N/lit W", "vget /camera/0/lit png",
-    "vget /camera/0/depth npy", "vget /camera/0/object_mask W", "vset /object/W/location N N N", "vget /object/W/bounds",
-    "vset /object/crate/scale N N N", "vset /object/crate/color N N N", "vset /object/W/hide", "vset /object/crate/show",
+    "vget /camera/0/depth npy", "vget /camera/0/object_mask W", "vset /object/W/location N N N",
+    "vget /object/W/bounds",
+    "vset /object/crate/scale N N N", "vset /object/crate/color N N N", "vset /object/W/hide",
+    "vset /object/crate/show",
     "vset /object/W/destroy", "vset /action/game/pause", "vbatch N", "vbp W GetBones", "vbp Stage Reset",
     "vbp Stage SpawnProp W", "vbp W W", "vget W", "", " ", "W W W W", "vbp Stage Describe",
 )  # fmt: skip
@@ -120,7 +124,11 @@ class Rude:
                 pack_rows(self.rng.normal(size=(4, 7)) * 1e30), good.swapcase(),
             )
         )  # fmt: skip
-        return f"vbp {self.pick(('Stage', 'crate', 'nobody'))} {self.pick(('SpawnProp', 'SetEnvironment', 'ApplyPose'))} {bad}"
+        target, function = (
+            self.pick(("Stage", "crate", "nobody")),
+            self.pick(("SpawnProp", "SetEnvironment", "ApplyPose")),
+        )
+        return f"vbp {target} {function} {bad}"
 
     def damaged(self) -> bytes:
         """A good frame with some bytes changed, lost or doubled."""

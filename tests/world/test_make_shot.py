@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthgen.errors import InputError
+from synthgen.limits import EMBEDDED, PROPS, STAGE
+from synthgen.scene.fields import Count
 from synthgen.scene.model import CameraRanges, Cast, ClipSource, Lights, People, Props, Room, Scene, Views
 from synthgen.world import Shot, make_cast, make_shot, roles
 from synthgen.world.cameras import camera_of, in_frame
@@ -283,3 +285,21 @@ def test_a_time_range_bounds_the_moments():
 def test_a_time_beyond_the_clip_is_told():
     with pytest.raises(InputError, match="holds no frame"):
         shots_of(make_scene(clips=(ClipSource(source="builtin:squat", time=(9.0, 10.0)),)))
+
+
+def test_the_widest_scene_asks_for_nothing_that_the_engine_refuses():
+    """Bounds stand on the fields of a shot's plain data; what else the stage counts is counted here."""
+    widest = make_scene(
+        images=6,
+        cast=Cast(count=8, age=(4.0, 100.0), height=(0.0, 1.0), weight=(0.0, 1.0), muscle=(0.0, 1.0)),
+        people=People(min=8, max=8),
+        room=Room(length=(99.0, 100.0), width=(0.5, 1.0), height=(0.5, 0.6)),
+        props=Props(count=Count(min=PROPS, max=PROPS), occluders=1.0),
+        lights=Lights(variation=1.0, exposure=(0.001, 1000.0)),
+    )
+    for shot in shots_of(widest):
+        assert len(shot.lights) <= EMBEDDED.lights
+        assert sum(light.shadow for light in shot.lights) <= EMBEDDED.shadows
+        assert len(shot.props) + len(shot.people) <= STAGE.objects and len(shot.people) <= STAGE.characters
+        assert all(len(p.outfit.garments) <= STAGE.garments for p in shot.people)
+        assert Shot.model_validate_json(shot.model_dump_json()) == shot
