@@ -1,4 +1,4 @@
-"""An output folder is damaged between two runs: the same command tells it, renders what is lost, gives the same bytes."""
+"""An output folder is damaged between two runs: the same command tells it, renders what is lost, gives equal bytes."""
 
 from __future__ import annotations
 
