@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from synthgen.cache import CACHE_VARIABLE, default_cache
 from synthgen.scene import Scene
 from synthgen.scratch import Scratch
 
@@ -53,7 +54,7 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Chec
         scene: when it names an external engine, that one is looked for.
         folder: where pictures will be written; the working directory by default.
     """
-    checks = [python(), vulkan(), opensim(), anny(), samples(), disk(folder or Path())]
+    checks = [python(), vulkan(), opensim(), anny(), samples(), disk(folder or Path()), cache()]
     checks.append(embedded_engine(checks))
     if scene is not None and scene.engine.kind == "external":
         # Another machine renders: what the embedded engine lacks here stops nothing.
@@ -181,6 +182,19 @@ def disk(folder: Path) -> Check:
     if free < _LITTLE_DISK_GB:
         return Check("disk", "warn", f"{free:.1f} GB free at {there}", "large datasets need more: write elsewhere")
     return Check("disk", "ok", f"{free:.0f} GB free at {there}")
+
+
+def cache(folder: Path | None = None) -> Check:
+    """The folder of fits, bodies and motions (``$SYNTHGEN_CACHE``) can be written."""
+    folder = folder or default_cache()
+    mend = f"free some room there, or name another folder: {CACHE_VARIABLE}=FOLDER; what is in it may be deleted"
+    there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)) or os.statvfs(there).f_flag & os.ST_RDONLY:
+        return Check("cache", "fail", f"{folder} cannot be written", mend)
+    free = shutil.disk_usage(there).free / 1e9
+    if free < _LEAST_DISK_GB / 2:
+        return Check("cache", "fail", f"{free:.1f} GB free at {folder}", mend)
+    return Check("cache", "ok", f"{folder}, {free:.0f} GB free")
 
 
 def embedded_engine(others: list[Check]) -> Check:

@@ -172,6 +172,7 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
     cli.app(["render", str(HELLO), "--images", "4", "--seed", "0", "--workers", "2"], standalone_mode=False)
     assert told == {
         "scene": HELLO, "out": Path("out/hello"), "images": 4, "seed": 0, "workers": 2, "progress": True,
+            "thorough": False,
     }  # fmt: skip
     text = capsys.readouterr().out
     for word in ("0.50 images/s", "fit 1.0 s", "worker 9 MB", "p.jpg", "2 cores"):

@@ -17,7 +17,7 @@ LLVMPIPE = {"device": "llvmpipe", "backend_type": "Vulkan", "adapter_type": "CPU
 def test_this_machine_is_examined_and_each_finding_is_whole():
     checks = doctor.examine()
     assert [c.name for c in checks] == [
-        "python", "graphics", "opensim", "bodies", "captured clips", "disk", "embedded engine",
+        "python", "graphics", "opensim", "bodies", "captured clips", "disk", "cache", "embedded engine",
     ]  # fmt: skip
     for check in checks:
         assert check.status in ("ok", "warn", "fail")
@@ -106,3 +106,14 @@ def test_external_engines():
 def test_no_host_names_of_registries():
     text = Path(doctor.__file__).read_text()
     assert "://" not in text
+
+
+def test_the_cache_that_every_verb_uses(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "deep" / "cache"))
+    assert str(tmp_path / "deep" / "cache") in doctor.cache().finding
+    assert not list(tmp_path.iterdir()), "looking makes nothing"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "file" / "cache"))
+    check = doctor.cache()
+    assert check.status == "fail"
+    assert "SYNTHGEN_CACHE" in (check.mend or "")

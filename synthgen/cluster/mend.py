@@ -117,7 +117,8 @@ def _mend_staged(plan: Plan, out: Path, shard: int) -> list[str]:
         if fault:
             discard_staged(out, shard, shot)
             told.append(f"shot {shot}, staged in shard {shard}: {fault}; it is rendered again")
-    if not staged and not told and parquet_path(out, shard).is_file():
+    shown = (parquet_path(out, shard), out / image_name(shard, 0, plan.output.image))
+    if not staged and not told and (shown[0].exists() or shown[1].parent.exists()):
         told.append(f"shard {shard}: its manifest is missing; it is rendered again")
     return told
 
