@@ -42,39 +42,38 @@ def test_the_shipped_sets_have_the_form(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "where", "words"),
+    ("old", "new", "line"),
     [
-        ("name: mine\n", "", ":1", "'name' is missing"),
-        ("least: 3", "least: many", ":2 least", "no number of markers"),
-        ("least: 3", "least: .inf", ":2 least", "no number of markers"),
-        ("least: 3", "least: 1" + 300 * "0", ":2 least", "0 to 1000 markers"),
-        ("least: 3", "proud: 10", ":2 proud", "0 to 0.1 metres"),
-        ("least: 3", "proud: .nan", ":2 proud", "0 to 0.1 metres"),
-        ("least: 3", "lesat: 3", ":2 lesat", "did you mean least"),
-        ("[LASI, RASI]", "LASI", ":3 needs", "no list of names"),
-        ("[LASI, RASI]", "[LASI, [RASI]]", ":3 needs[1]", "no name"),
-        ("{point: asis}", "asis", ":5 markers.LASI", "no table"),
-        ("{point: asis}", "{point: assis}", ":5 markers.LASI.point", "did you mean asis"),
-        ("{point: asis}", "{point: [asis]}", ":5 markers.LASI.point", "there is no such point"),
-        ("{point: asis}", "{point: asis, vertebra: C7}", ":5 markers.LASI", "sits at one place"),
-        ("{point: asis}", "{}", ":5 markers.LASI", "sits at one place"),
-        ("{vertebra: C7}", "{vertebra: C9}", ":6 markers.C7.vertebra", "there is no such vertebra"),
-        ("{landmark: left_hip}", "{landmark: hip}", ":7 markers.LHIP.landmark", "there is no such landmark"),
-        ("segment: left_thigh", "segment: thigh", ":8 markers.LX.segment", "left_thigh"),
-        ("[0.0, 0.1, 0.8]", "[0.0, 0.1]", ":8 markers.LX.standing", "no place"),
-        ("[0.0, 0.1, 0.8]", "[0.0, 0.1, 800]", ":8 markers.LX.standing[2]", "-3 to 3 metres"),
-        ("[0.0, 0.1, 0.8]", "[0.0, 0.1, .inf]", ":8 markers.LX.standing[2]", "-3 to 3 metres"),
-        ("{HIP: LHIP}", "[HIP, LHIP]", ":9 aliases", "no table"),
-        ("{HIP: LHIP}", "{HIP: [LHIP]}", ":9 aliases.HIP", "no name"),
-        ("{HIP: LHIP}", "{HIP: NOHIP}", "", "aliases name markers that are not in the set: NOHIP"),
-        ("LASI: {", "'': {", ":5", "a marker has no name"),
-        ("  LASI: {point: asis}", "  C7: {point: asis}", ":6 markers.C7", "there twice"),
+        ("least: 3", "least: many", 2),
+        ("least: 3", "least: .inf", 2),
+        ("least: 3", "least: 1" + 300 * "0", 2),
+        ("least: 3", "proud: 10", 2),
+        ("least: 3", "proud: .nan", 2),
+        ("least: 3", "lesat: 3", 2),
+        ("[LASI, RASI]", "LASI", 3),
+        ("[LASI, RASI]", "[LASI, [RASI]]", 3),
+        ("{point: asis}", "asis", 5),
+        ("{point: asis}", "{point: assis}", 5),
+        ("{point: asis}", "{point: [asis]}", 5),
+        ("{point: asis}", "{point: asis, vertebra: C7}", 5),
+        ("{point: asis}", "{}", 5),
+        ("{vertebra: C7}", "{vertebra: C9}", 6),
+        ("{landmark: left_hip}", "{landmark: hip}", 7),
+        ("segment: left_thigh", "segment: thigh", 8),
+        ("[0.0, 0.1, 0.8]", "[0.0, 0.1]", 8),
+        ("[0.0, 0.1, 0.8]", "[0.0, 0.1, 800]", 8),
+        ("[0.0, 0.1, 0.8]", "[0.0, 0.1, .inf]", 8),
+        ("{HIP: LHIP}", "[HIP, LHIP]", 9),
+        ("{HIP: LHIP}", "{HIP: [LHIP]}", 9),
+        ("{HIP: LHIP}", "{HIP: NOHIP}", 9),
+        ("LASI: {", "'': {", 5),
+        ("  LASI: {point: asis}", "  C7: {point: asis}", 6),
     ],
 )
-def test_each_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, where: str, words: str) -> None:
+def test_each_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int) -> None:
     assert old in GOOD
     with pytest.raises(InputError) as caught:
         read_marker_set(written(tmp_path, GOOD.replace(old, new, 1)))
     told = str(caught.value)
-    assert f"mine.yaml{where}" in told and words in told and "remedy" in told
+    assert f"mine.yaml:{line} " in told and "remedy: " in told
     assert len(told.encode()) <= MESSAGE
