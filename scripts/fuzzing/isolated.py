@@ -23,7 +23,8 @@ from scripts.fuzzing.mutate import mutated
 from scripts.fuzzing.sound import Sound
 from scripts.fuzzing.trial import Outcome, tried
 
-_MEMORY = 6 * 2**30  # bytes of address space; what asks for more is a fault, and the machine is shared
+MEMORY = 6 * 2**30
+"""Bytes of address space of a process: what asks for more is a fault, and the machine is shared."""
 
 
 def case_of(sounds: list[Sound], seed: int, index: int) -> Sound:
@@ -133,7 +134,7 @@ def _answer(worker: _Worker, ready: bool, limit: float) -> Outcome | None:
 def _work(pipe: Connection, sounds: list[Sound], seed: int, folder: str) -> None:
     """The loop of a process: a number comes, its outcome goes."""
     os.setsid()
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with contextlib.suppress(EOFError):
         pipe.send("ready")
         while True:
