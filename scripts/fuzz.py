@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -31,7 +32,7 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.fuzzing.isolated import case_of, outcomes, written
+from scripts.fuzzing.isolated import MEMORY, case_of, outcomes, written
 from scripts.fuzzing.sound import KINDS, Sound, sound_inputs
 from scripts.fuzzing.trial import Outcome, tried
 
@@ -45,6 +46,7 @@ def main() -> int:
     """Runs it; 1 when anything was found."""
     options = _options()
     began = time.perf_counter()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sounds = [s for s in sound_inputs() if not options.kind or s.kind in options.kind]
     found = _unsound(sounds)
     for one in found:

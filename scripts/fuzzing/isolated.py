@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import resource
@@ -22,7 +23,8 @@ from scripts.fuzzing.mutate import mutated
 from scripts.fuzzing.sound import Sound
 from scripts.fuzzing.trial import Outcome, tried
 
-_MEMORY = 6 * 2**30  # bytes of address space; what asks for more is a fault, and the machine is shared
+MEMORY = 6 * 2**30
+"""Bytes of address space of a process: what asks for more is a fault, and the machine is shared."""
 
 
 def case_of(sounds: list[Sound], seed: int, index: int) -> Sound:
@@ -69,10 +71,11 @@ def outcomes(
         seed: of the mutations.
         indices: which cases.
         workers: processes.
-        limit: seconds of one case, after which it counts as a hang.
+        limit: seconds of one case, after which, at the second try, it counts as a hang.
     """
     context = multiprocessing.get_context("spawn")
-    left = iter(indices)
+    left: Iterator[int] = iter(indices)
+    doubted: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, contextlib.ExitStack() as stack:
         crew: list[_Worker] = []
         stack.callback(lambda: [w.end() for w in crew])
@@ -99,13 +102,17 @@ def outcomes(
                 if outcome is None:
                     continue
                 assert worker.case is not None
-                yield worker.case, outcome
+                if outcome.verdict == "hang" and worker.case not in doubted:
+                    doubted.add(worker.case)  # the machine may have been busy with other things
+                    left = itertools.chain([worker.case], left)
+                else:
+                    yield worker.case, outcome
                 case = next(left, None)
                 if outcome.verdict in ("hang", "crash") or case is None:
                     worker.end()
                     crew.remove(worker)
                     if case is not None:
-                        left = iter([case, *left])
+                        left = itertools.chain([case], left)
                         hire()
                 else:
                     worker.give(case)
@@ -127,7 +134,7 @@ def _answer(worker: _Worker, ready: bool, limit: float) -> Outcome | None:
 def _work(pipe: Connection, sounds: list[Sound], seed: int, folder: str) -> None:
     """The loop of a process: a number comes, its outcome goes."""
     os.setsid()
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with contextlib.suppress(EOFError):
         pipe.send("ready")
         while True:

@@ -11,8 +11,10 @@ import re
 from pathlib import Path
 
 from synthgen.errors import InputError
-from synthgen.userfiles.content import decoded
+from synthgen.userfiles.content import decoded, read_bytes
 
+LARGEST = 2_000_000_000
+"""Bytes of a motion file: an hour of hundreds of markers, as text."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMA = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
 
@@ -23,13 +25,7 @@ def read_text(path: Path, kind: str) -> str:
     Raises:
         InputError: the file is missing, cannot be read, or holds no text.
     """
-    try:
-        text = decoded(path.read_bytes())
-    except FileNotFoundError:
-        raise InputError("there is no such motion file", where=str(path), remedy="check the path") from None
-    except OSError as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=error.strerror or str(error),
-                         remedy="check that it is a file and that you may read it") from error  # fmt: skip
+    text = decoded(read_bytes(path, "motion file", LARGEST))
     if "\0" in text:
         raise InputError("the motion file cannot be read", where=str(path), expected=f"text, as {kind} files are",
                          got="bytes that are no text",

@@ -6,6 +6,7 @@ deep.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ MOST_VALUES = 20_000
 DEEPEST = 32
 """Lists and tables inside each other."""
 
+_EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML have no libyaml
 
 
@@ -101,7 +103,7 @@ class _Composer:
             return self._anchors[event.anchor]
         node: yaml.Node
         if isinstance(event, yaml.ScalarEvent):
-            tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+            tag = event.tag or self._resolved(event)
             node = yaml.ScalarNode(tag, event.value, start, end, event.style)
             return self._kept(node, event.anchor)
         if isinstance(event, yaml.CollectionStartEvent):
@@ -116,6 +118,12 @@ class _Composer:
                 node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
             return self._kept(node, anchor)
         return None
+
+    def _resolved(self, event: Any) -> str:
+        """The kind of a value without a tag; PyYAML's YAML 1.1 takes 1e-3, without a point, for a word."""
+        if event.implicit[0] and _EXPONENT.fullmatch(event.value):
+            return "tag:yaml.org,2002:float"
+        return str(self._loader.resolve(yaml.ScalarNode, event.value, event.implicit))
 
     def _kept(self, node: yaml.Node, anchor: str | None) -> yaml.Node:
         if anchor:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
+from synthgen.errors import MESSAGE, InputError
 from synthgen.motion import deepmimic
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import lowest_point
@@ -94,7 +94,19 @@ def test_uneven_durations_are_interpolated(write) -> None:
         (lambda r: r.__delitem__(slice(0, None)), "no frames"),
         (lambda r: r[0].__setitem__(0, 0.0), "positive"),
         (lambda r: r[0].__setitem__(slice(4, 8), [0.0] * 4), "root is no unit quaternion"),
-        (lambda r: r[1].__setitem__(5, "x"), "finite"),
+        (lambda r: r[1].__setitem__(5, "x"), "no numbers"),
+        (lambda r: r[1].__setitem__(5, "0.5"), "no numbers"),
+        (lambda r: r[1].__setitem__(5, True), "no numbers"),
+        (lambda r: r[1].__setitem__(5, None), "no numbers"),
+        (lambda r: r[1].__setitem__(5, [1.0]), "no numbers"),
+        (lambda r: r[1].__setitem__(1, 1e300), "beyond any person's"),
+        (lambda r: r[1].__setitem__(1, 10**400), "beyond any person's"),
+        (lambda r: r[0].__setitem__(0, 1e-300), r"0\.00001|1e-05"),
+        (lambda r: r[0].__setitem__(0, 1e3), "to 10 seconds"),
+        (lambda r: r[0].__setitem__(0, -0.1), "positive"),
+        (lambda r: r[0].__setitem__(0, 0.00002), "too uneven"),
+        (lambda r: r.__setitem__(1, {}), "dict"),
+        (lambda r: r.__setitem__(1, None), "NoneType"),
     ],
 )
 def test_faults_are_named(write, fault, word) -> None:
@@ -104,6 +116,32 @@ def test_faults_are_named(write, fault, word) -> None:
     with pytest.raises(InputError, match=word) as error:
         deepmimic.read(path)
     assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (100_000 * "[", "brackets inside brackets"),
+        (100_000 * '{"a":', "brackets inside brackets"),
+        ('{"Frames": [' + 5000 * "9" + "]}", "no frames"),
+        ('{"Frames": [[' + ", ".join(44 * [5000 * "9"]) + "], [1]]}", "beyond any person's"),
+        ("[1, 2]", "no frames"),
+        ('{"Frames": {"0": []}}', "no frames"),
+        ('{"Frames": "xxx"}', "no frames"),
+        ("null", "no frames"),
+    ],
+)
+def test_no_json_breaks_the_reader(write, text, words) -> None:
+    path = write([], text=text)
+    with pytest.raises(InputError, match=words) as error:
+        deepmimic.read(path)
+    assert str(path) in str(error.value) and len(str(error.value).encode()) <= MESSAGE
+
+
+def test_json_with_a_byte_order_mark_is_read(write) -> None:
+    path = write([row(), row(duration=0.0)])
+    path.write_bytes(path.read_text().encode("utf-8-sig"))
+    assert deepmimic.read(path).frames == 2
 
 
 def test_truncated_text_names_its_line(write) -> None:

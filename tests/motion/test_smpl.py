@@ -131,6 +131,21 @@ BAD = {
 }
 
 
+BAD |= {
+    kind: ({key: values}, words)
+    for kind, key, values, words in (
+        ("text", "poses", np.full((6, 156), "x"), "'poses' of this motion file holds no numbers"),
+        ("complex", "poses", np.zeros((6, 156), complex), "'poses' of this motion file holds no numbers"),
+        ("truths", "joints", np.zeros((6, 24, 3), bool), "'joints' of this motion file holds no numbers"),
+        ("infinite", "trans", np.full((6, 3), np.inf), "infinite or beyond"),
+        ("senseless", "trans", np.full((6, 3), -1e300), r"infinite or beyond[\s\S]*-1e\+300"),
+        ("infinite joints", "joints", np.full((6, 24, 3), np.inf), "infinite or beyond"),
+        ("rate", "mocap_framerate", np.array(np.inf), "infinite or beyond"),
+        ("senseless rate", "mocap_framerate", np.array(1e300), "infinite or beyond"),
+    )
+}
+
+
 @pytest.mark.parametrize("fault", BAD)
 def test_faults_are_named(tmp_path: Path, fault: str) -> None:
     change, words = BAD[fault]

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from synthgen.errors import InputError
-from synthgen.frames import world_to_opensim
 from synthgen.motion import c3d, trc
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped

@@ -12,12 +12,13 @@ import yaml
 
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
+from synthgen.userfiles.yamlfile import read_yaml
 
 SHIPPED = Path(__file__).with_name("bvh_joints.yaml")
 NEEDED = ("left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "neck_base")
 """Landmarks without which neither size nor directions of a person can be found."""
-_LARGEST = 100_000
-"""Bytes of a mapping file; the shipped one has 5,000."""
+_EXPECTED = "points: {LANDMARK: JOINT, …} and segments: {SEGMENT: JOINT, …}"
+_SEE = "see 'Joint names of your own' in docs/motion.md for an example"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def conventions(source: Path | None) -> list[Convention]:
     Raises:
         InputError: the file cannot be read or has another form.
     """
-    data = _load(source) if source else _shipped()
+    data = read_yaml(source, "joint mapping", expected=_EXPECTED, remedy=_SEE).data if source else _shipped()
     where = str(source or SHIPPED)
     table = data.get("conventions") if isinstance(data, dict) else None
     if table is None and isinstance(data, dict) and "points" in data:
@@ -82,23 +83,13 @@ def words() -> dict[str, list[str]]:
     return dict(_shipped()["words"])
 
 
-def _load(source: Path) -> Any:
-    try:
-        content = Path(source).read_bytes()
-        if len(content) > _LARGEST:
-            raise _unreadable(str(source), f"{len(content)} bytes")
-        return yaml.safe_load(content)
-    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _unreadable(str(source), f"{type(error).__name__}: {error}"[:200]) from error
-
-
 def _unreadable(where: str, got: str) -> InputError:
     return InputError(
         "the joint mapping cannot be read",
         where=where,
-        expected="points: {LANDMARK: JOINT, …} and segments: {SEGMENT: JOINT, …}",
+        expected=_EXPECTED,
         got=got,
-        remedy="see 'Joint names of your own' in docs/motion.md for an example",
+        remedy=_SEE,
     )
 
 
@@ -117,7 +108,7 @@ def _convention(name: str, row: Any, where: str) -> Convention:
         raise InputError(
             what, where=f"{where} {name}", got=", ".join(map(str, odd))[:200] if odd else None,
             expected=f"points: {', '.join(NEEDED)}, and more landmarks; segments such as pelvis, T6, skull, left_thigh",
-            remedy="see 'Joint names of your own' in docs/motion.md for an example",
+            remedy=_SEE,
         )  # fmt: skip
     marks, units, chest = row.get("marks", []), row.get("units", {}), row.get("chest")
     if not (isinstance(marks, list) and all(isinstance(m, str) for m in marks)):

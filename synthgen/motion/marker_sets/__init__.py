@@ -14,6 +14,7 @@ import yaml
 
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
+from synthgen.limits import Span
 from synthgen.motion.marker_sets.matching import Matches, matched
 from synthgen.motion.marker_sets.named_sides import check_side, other_side, side_of
 from synthgen.motion.names import close_matches
@@ -48,6 +49,7 @@ _KEYS: dict[str, tuple[Any, str]] = {
     "suffix": (str, "a text"),
     "unplaced": (list, "a list of markers"),
 }
+_RANGES = {"proud": Span(0.0, 0.1), "least": Span(0, 1000)}
 _BLANK = re.compile(r"[\s*+\\/]")
 """What OpenSim allows in no name."""
 
@@ -191,7 +193,7 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
 
 
 def _check_form(source: Source) -> None:
-    """Refuses keys that a marker set does not have, and values that are not of their kind."""
+    """Refuses keys that a marker set does not have, and values that are not of their kind or beyond any marker."""
     for key, value in source.data.items():
         kind, words = _KEYS.get(key, (object, ""))
         if not words:
@@ -199,6 +201,10 @@ def _check_form(source: Source) -> None:
                              got=key, remedy=close_matches(key, _KEYS) or "remove it")  # fmt: skip
         if not isinstance(value, kind) or isinstance(value, bool):
             raise InputError(f"{key} is {words}", where=source.where((key,)), got=repr(value)[:80], remedy=_SEE)
+        span = _RANGES.get(key)
+        if span and not span.holds(value):
+            raise InputError(f"{key} is {words}", where=source.where((key,)), expected=str(span), got=str(value),
+                             remedy=_SEE)  # fmt: skip
     if not source.data.get("markers"):
         raise InputError("the marker set has no markers", where=source.where(("markers",)), expected=_EXPECTED,
                          got="none", remedy=_SEE)  # fmt: skip
