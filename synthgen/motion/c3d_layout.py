@@ -49,7 +49,7 @@ class Parameter:
         """Its numbers; none when it holds texts."""
         if self.kind == 1:
             return [float(v) for v in self.data]
-        return [] if self.kind == -1 else intel(self.data, self.kind, self.processor).astype(float).tolist()
+        return [] if self.kind == -1 else intel(self.data, self.kind, self.processor).tolist()
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def intel(data: bytes, width: int, processor: int) -> np.ndarray:
         return np.frombuffer(data, (">" if processor == _MIPS else "<") + kind).astype("<" + kind)
     high, low = np.frombuffer(data, "<u2").astype("<u4").reshape(-1, 2).T
     # An exponent of 0 is zero there; else it counts from 128, and the fraction from a half.
-    return np.where(high & 0x7F80, ((high << 16) | low).view("<f4") / np.float32(4), np.float32(0)).astype("<f4")
+    with np.errstate(invalid="ignore"):  # damage may read as not-a-numbers
+        return np.where(high & 0x7F80, ((high << 16) | low).view("<f4") / np.float32(4), np.float32(0)).astype("<f4")
 
 
 def layout(path: Path) -> Layout:

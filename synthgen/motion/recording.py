@@ -267,7 +267,9 @@ def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.nd
     if not np.isfinite(times).all() or (steps <= 0).any():
         bad = int(np.argmax(~(steps > 0))) + 1
         raise InputError("the times must grow from frame to frame", where=f"{where} frame {bad}",
-                         got=f"{times[bad - 1]} s, then {times[bad]} s")  # fmt: skip
+                         expected="seconds, each later than the one before",
+                         got=f"{times[bad - 1]} s, then {times[bad]} s",
+                         remedy="correct the times, or export the file again")  # fmt: skip
     step = float(times[-1] - times[0]) / len(steps)
     even = np.abs(times - times[0] - step * np.arange(len(times))).max() < _ROUNDED * step
     step = step if even else float(np.median(steps))

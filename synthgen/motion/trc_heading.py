@@ -114,7 +114,7 @@ _LINES: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("DataRate, CameraRate, NumFrames, NumMarkers, Units …", lambda line: line.lstrip().startswith("DataRate")),
     ("the values of line 2", lambda line: bool(line.strip())),
     ("Frame#, Time and the markers' names", lambda line: bool(_COLUMNS.match(line))),
-    ("two empty columns, then X1, Y1, Z1, X2 …", lambda line: _is_axes(line) or _is_table(line)),
+    ("two empty columns, then X1, Y1, Z1, X2 …", lambda line: not line.strip() or _is_axes(line) or _is_table(line)),
 )
 
 

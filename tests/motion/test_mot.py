@@ -101,6 +101,38 @@ def test_other_models_and_unclear_angles_are_refused(tmp_path: Path) -> None:
         mot.read(written(tmp_path, BODY, bad))
 
 
+OTHER_MODEL = ["pelvis_tilt", "pelvis_list", "pelvis_rotation", "pelvis_tx", "pelvis_ty", "pelvis_tz", "hip_flexion_r",
+               "knee_angle_r", "ankle_angle_r", "hip_flexion_l", "knee_angle_l", "lumbar_extension"]  # fmt: skip
+
+
+def test_another_models_motion_asks_for_its_recording(tmp_path: Path) -> None:
+    """No hint at a name of ours that looks like one of theirs: what helps is the recording itself."""
+    rows = "\n".join("\t".join([f"{t / 100}", *["1.0"] * len(OTHER_MODEL)]) for t in range(3))
+    head = f"Coordinates\nversion=1\nnRows=3\nnColumns={1 + len(OTHER_MODEL)}\ninDegrees=yes\nendheader\n"
+    (tmp_path / "take.mot").write_text(head + "\t".join(["time", *OTHER_MODEL]) + "\n" + rows + "\n")
+    with pytest.raises(
+        InputError, match=r"another model's[\s\S]*remedy: give the recording[\s\S]*\.trc or \.c3d"
+    ) as caught:
+        mot.read(tmp_path / "take.mot")
+    assert "did you mean" not in str(caught.value)
+
+
+def test_a_pelvis_without_a_height_is_asked_for(tmp_path: Path) -> None:
+    names = ["pelvis_y" if n == "pelvis_ty" else n for n in BODY.tree.coordinate_index]
+    with pytest.raises(InputError, match=r"pelvis has no height[\s\S]*export all coordinates.*did you mean pelvis_y"):
+        mot.read(written(tmp_path, BODY, bend(), names=names))
+
+
+def test_a_model_in_capitals_is_found(tmp_path: Path) -> None:
+    path = written(tmp_path, BODY, bend()).rename(tmp_path / "take.MOT")
+    build_osim(BODY, tmp_path / "take.OSIM", shapes=False)
+    assert any("take.OSIM" in n for n in load(str(path)).notes)
+    (tmp_path / "take.OSIM").write_text("<OpenSimDocument>")
+    with pytest.raises(InputError, match=r"take\.OSIM: this OpenSim model cannot be read[\s\S]*remedy") as caught:
+        load(str(path))
+    assert "Thrown at" not in str(caught.value) and "std::" not in str(caught.value)
+
+
 def test_coordinates_left_out_are_told(tmp_path: Path) -> None:
     names = list(BODY.tree.coordinate_index)
     names[-1] = "something_else"

@@ -88,8 +88,8 @@ def test_columns_numbered_from_anywhere(tmp_path: Path, walk, first: int) -> Non
     lines = trc_text(names, points).splitlines()
     lines[4] = "\t\t" + "\t".join(f"{axis}{i}" for i in range(first, first + len(names)) for axis in "XYZ")
     assert has(from_trc(tmp_path, "\n".join(lines) + "\n"), names, points)
-    del lines[4:6]  # nor need it be there
-    assert has(from_trc(tmp_path, "\n".join(lines) + "\n"), names, points)
+    for without in ([*lines[:4], *lines[5:]], [*lines[:4], *lines[6:]]):  # nor need it be there
+        assert has(from_trc(tmp_path, "\n".join(without) + "\n"), names, points)
 
 
 def test_columns_in_another_order_are_refused(tmp_path: Path, walk) -> None:
@@ -147,7 +147,7 @@ def test_labels_that_belong_to_no_point(tmp_path: Path, walk) -> None:
     assert has(clip, names, points) and "6 spare labels behind that of the last point" in clip.notes
     clip = from_c3d(tmp_path, names[:-2], points)
     assert has(clip, names[:-2], points[:, :-2]) and "2 trajectories without a name left out" in clip.notes
-    with pytest.raises(InputError, match="does not name its points"):
+    with pytest.raises(InputError, match=r"no measured point that has a name[\s\S]*35 traj[\s\S]*name the markers"):
         from_c3d(tmp_path, names, points, parameters={("POINT", "LABELS"): [1]})
 
 

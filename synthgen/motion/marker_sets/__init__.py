@@ -127,10 +127,14 @@ def marker_set(given: str | None, folder: Path, names: list[str], where: str) ->
     if fitting:
         return max(fitting, key=lambda s: len(s.match(names)))
     nearest = max(map(shipped, SHIPPED), key=lambda s: len(s.match(names)))
-    here = set(nearest.match(names).values())
+    known = nearest.match(names)
+    here = set(known.values())
     missing = sorted(nearest.needs - here)
     lacks = f"{', '.join(missing[:6])} missing" if missing else f"{nearest.least} of known place are needed"
-    similar = close_matches(missing[0], names) if missing and here else None
+    similar = close_matches(missing[0], [n for n in names if n not in known]) if missing and here else None
+    beside = f"in {Path(where).name}.yaml beside the recording"
+    own = f"write a marker set (docs/motion.md shows one) and name it {beside} (markers: mine.yaml)"
+    said = f"say {beside} that it is this set all the same (markers: {nearest.name}), or {own}"
     raise InputError(
         "the marker names are not known",
         where=where,
@@ -141,9 +145,8 @@ def marker_set(given: str | None, folder: Path, names: list[str], where: str) ->
             else ", none of which is here"
         ),
         got=", ".join(names[:60]) or "no markers",
-        remedy=f"write a marker set like {Path(__file__).parent.name}/{SHIPPED[0]}.yaml and name it in "
-        f"{Path(where).name}.yaml beside the recording (markers: mine.yaml)"
-        + (f"; or, if {missing[0]} is only spelt otherwise: {similar}" if similar else ""),
+        remedy=(said if len(here) >= nearest.least else own)
+        + (f"; if {missing[0]} is only spelt otherwise: {similar}" if similar else ""),
     )
 
 
