@@ -35,9 +35,10 @@ def travel_report(
         JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
         height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
         which nothing holds the body and it does not fall (``motion/contact.py``), and the height ``high_m`` in the
-        worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the median speed of what touches the floor (None where nothing does);
-        ``trunk_degrees``, the median tilt of the trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``,
-        ``afloat``, ``perched`` and ``slide_m_s`` are None where the floor is not known.
+        worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the
+        median speed of what touches the floor (None where nothing does); ``trunk_degrees``, the median tilt of the
+        trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``, ``afloat``, ``perched`` and ``slide_m_s``
+        are None where the floor is not known.
     """
     points = body.points(transforms)
     touched = contact(points, fps, body.stature / reference_body().stature)
@@ -88,7 +89,7 @@ def travel_warnings(travel: dict[str, Any]) -> list[str]:
         )
     if travel["perched"] is not None and travel["perched"] > _PERCHED:
         out.append(
-            f"the person rests high over the floor in {travel['perched']:.0%} of frames, on something that is not shown "
-            "(steps, a box, a bar): characters are put on the floor"
+            f"the person rests high over the floor in {travel['perched']:.0%} of frames, on something that is not "
+            "shown (steps, a box, a bar): characters are put on the floor"
         )
     return out

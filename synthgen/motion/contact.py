@@ -95,7 +95,7 @@ def _part(name: str) -> str:
 
 
 def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
-    """(T,) True in the spells of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
+    """(T,) True in spells of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
     out = np.zeros(len(high), bool)
     for start, stop in stretches(high):
         times = np.arange(stop - start) / fps
