@@ -92,8 +92,7 @@ def listen_unix(path: Path) -> socket.socket:
 def is_open_to_others(listener: socket.socket) -> bool:
     """Whether other machines can connect."""
     return (
-        listener.family != socket.AF_UNIX
-        and not ipaddress.ip_address(listener.getsockname()[0].split("%")[0]).is_loopback
+        listener.family != socket.AF_UNIX and not ipaddress.ip_address(listener.getsockname()[0].split("%")[0]).is_loopback
     )
 
 

@@ -217,8 +217,7 @@ class Renderer:
     def _add_target(self, target: Target, size: tuple[int, int]) -> None:
         """Keeps targets of a few sizes, and never more pixels of them than of the largest one."""
         while self._targets and (
-            len(self._targets) >= _TARGETS
-            or target.pixels + sum(t.pixels for t in self._targets.values()) > FINE_PIXELS
+            len(self._targets) >= _TARGETS or target.pixels + sum(t.pixels for t in self._targets.values()) > FINE_PIXELS
         ):
             del self._targets[next(iter(self._targets))]
         self._targets[size] = target

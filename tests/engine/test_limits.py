@@ -178,9 +178,7 @@ def test_what_lies_on_the_bounds_is_taken():
         PropSpec(name="p" * STAGE.word, kind="k", position=(place, -place, 0), size=(side, side, side), yaw=-number)
     LightSpec(kind="sun", position=(place, 0, 0), intensity=STAGE.intensity.upper, colour=(1, 1, 1))
     SkySpec(zenith=(0, 0, 0), horizon=(1, 1, 1), intensity=0)
-    OutfitSpec(
-        garments=(GarmentSpec(kind="k", colour=(0, 1, 0)),) * STAGE.garments, skin_tone=1, texture_seed=2**63 - 1
-    )
+    OutfitSpec(garments=(GarmentSpec(kind="k", colour=(0, 1, 0)),) * STAGE.garments, skin_tone=1, texture_seed=2**63 - 1)
     table = commands()
     for command in (f"vset /camera/0/location {number:.4f} 0 -{number:.4f}", "vset /object/box/scale 0.001 1000 1"):
         assert table.answer(command) == b"ok"

@@ -22,23 +22,7 @@ SUN = LightSpec(kind="sun", position=(3, 2, 6), intensity=2.4, shadow=True).mode
 ENVIRONMENT = {"room": RoomSpec().model_dump(), "lights": [SUN], "sky": SkySpec().model_dump()}
 CRATE = PropSpec(name="crate", kind="plyo_box", position=(0, 0, 0), size=(0.5, 0.5, 0.5)).model_dump()
 
-NUMBERS = (
-    "0",
-    "1",
-    "-1",
-    "3.5",
-    "64",
-    "180",
-    "1e3",
-    "nan",
-    "inf",
-    "-",
-    ".",
-    "9" * 400,
-    "0." + "0" * 60,
-    "10000001",
-    "٣",
-)
+NUMBERS = ("0", "1", "-1", "3.5", "64", "180", "1e3", "nan", "inf", "-", ".", "9" * 400, "0." + "0" * 60, "10000001", "٣")
 WORDS = ("crate", "Stage", "nobody", "a/b", "..", "%s", "png", "npy", "bmp", "\u0000", "é" * 9, "x" * 3000)
 TEMPLATES = (
     "vget /unrealcv/status", "vget /unrealcv/echo W", "vget /cameras", "vset /cameras/spawn", "vget /objects",
