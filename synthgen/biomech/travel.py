@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.subject import sized_body
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.motion.contact import contact
 from synthgen.motion.plausible import LEVEL, UPSIDE_DOWN
@@ -69,6 +71,16 @@ def travel_report(
         "level": round(float(((rise < LEVEL) & (rise > UPSIDE_DOWN)).mean()), 3),
         "upside_down": round(float((rise <= UPSIDE_DOWN).mean()), 3),
     }
+
+
+def moments(motion: SpineMotion) -> np.ndarray:
+    """(T, 2) of every frame: metres from the floor to the lowest part, degrees from the vertical to sacrum → C7."""
+    body = sized_body(motion)
+    touched = contact(body.points(motion.transforms), motion.fps, motion.stature / reference_body().stature)
+    assert touched is not None  # a body has feet
+    trunk = motion.segment("C7")[:, :3, 3] - motion.segment("sacrum")[:, :3, 3]
+    rise = np.clip(trunk[:, 2] / np.linalg.norm(trunk, axis=1), -1, 1)
+    return np.stack([touched.low, np.degrees(np.arccos(rise))], -1)
 
 
 def travel_warnings(travel: dict[str, Any]) -> list[str]:
