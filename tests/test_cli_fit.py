@@ -416,7 +416,7 @@ REPORT: dict[str, Any] = {
     "jumps": {"count": 0, "largest_degrees": 2.0, "segment": "C2", "frame": 7},
     "travel": {
         "fastest_m_s": 1.3, "fastest_frame": 40, "floor_m": 0.01, "lifted_m": 0.0, "slide_m_s": 0.1,
-        "afloat": {"frames": 0, "high_m": 0.0, "frame": 0},
+        "perched": 0.0, "afloat": {"frames": 0, "high_m": 0.0, "frame": 0},
     },
 }  # fmt: skip
 

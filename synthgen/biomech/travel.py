@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.subject import sized_body
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.motion.contact import contact
 from synthgen.motion.plausible import LEVEL, UPSIDE_DOWN
@@ -14,6 +16,8 @@ from synthgen.motion.travel import fastest
 _SLIDES = 0.8
 """Metres a second of what touches the floor, in half of the frames: walkers' feet, dancers' and tumblers' (0.6) stay
 below; treadmills, skates, and travel in a wrong unit do not."""
+_PERCHED = 0.1
+"""Share of frames in which somebody rests high over the floor, from which on it is told."""
 _MOVED = 1.5
 """Metres between a source's zero and its floor, from which on it is told: more than a pelvis that is the origin."""
 
@@ -33,9 +37,10 @@ def travel_report(
         JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
         height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
         which nothing holds the body and it does not fall (``motion/contact.py``), and the height ``high_m`` in the
-        worst ``frame``; ``slide_m_s``, the median speed of what touches the floor (None where nothing does);
-        ``trunk_degrees``, the median tilt of the trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``,
-        ``afloat`` and ``slide_m_s`` are None where the floor is not known.
+        worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the
+        median speed of what touches the floor (None where nothing does); ``trunk_degrees``, the median tilt of the
+        trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``, ``afloat``, ``perched`` and ``slide_m_s``
+        are None where the floor is not known.
     """
     points = body.points(transforms)
     touched = contact(points, fps, body.stature / reference_body().stature)
@@ -51,6 +56,7 @@ def travel_report(
             "high_m": round(float(afloat[worst]), 2) if touched.afloat.any() else 0.0,
             "frame": worst if touched.afloat.any() else 0,
         },
+        "perched": round(float(touched.perched.mean()), 3),
         "slide_m_s": round(float(np.median(touched.slide[near])), 2) if near.any() else None,
     }
     trunk = points["neck_base"] - points["pelvis"]
@@ -65,6 +71,16 @@ def travel_report(
         "level": round(float(((rise < LEVEL) & (rise > UPSIDE_DOWN)).mean()), 3),
         "upside_down": round(float((rise <= UPSIDE_DOWN).mean()), 3),
     }
+
+
+def moments(motion: SpineMotion) -> np.ndarray:
+    """(T, 2) of every frame: metres from the floor to the lowest part, degrees from the vertical to sacrum → C7."""
+    body = sized_body(motion)
+    touched = contact(body.points(motion.transforms), motion.fps, motion.stature / reference_body().stature)
+    assert touched is not None  # a body has feet
+    trunk = motion.segment("C7")[:, :3, 3] - motion.segment("sacrum")[:, :3, 3]
+    rise = np.clip(trunk[:, 2] / np.linalg.norm(trunk, axis=1), -1, 1)
+    return np.stack([touched.low, np.degrees(np.arccos(rise))], -1)
 
 
 def travel_warnings(travel: dict[str, Any]) -> list[str]:
@@ -82,5 +98,10 @@ def travel_warnings(travel: dict[str, Any]) -> list[str]:
         out.append(
             f"nothing holds the person in {travel['afloat']['frames']} frames, up to {travel['afloat']['high_m']:.2f} "
             "m over the floor: water, or a wrong up axis or unit?"
+        )
+    if travel["perched"] is not None and travel["perched"] > _PERCHED:
+        out.append(
+            f"the person rests high over the floor in {travel['perched']:.0%} of frames, on something that is not "
+            "shown (steps, a box, a bar): characters are put on the floor"
         )
     return out

@@ -1,6 +1,6 @@
 """Where everything lies in an output folder, and how its plain files are read.
 
-    plan.json  shots.jsonl  images/000012/…  masks/000012/…  depth/000012/…
+    plan.json  shots.jsonl  clips.json  images/000012/…  masks/000012/…  depth/000012/…
     shards/000012.json  shards/000012.parquet  annotations/person_keypoints.json  failed/000123.json
 
 ``.partial/`` holds shots that are done but whose shard is not complete; it goes away with the last commit.
@@ -45,6 +45,11 @@ def plan_path(out: Path) -> Path:
 def shots_path(out: Path) -> Path:
     """Every shot as plain data, one JSON object per line, in the order of ids."""
     return out / "shots.jsonl"
+
+
+def clips_path(out: Path) -> Path:
+    """What the clips say of their frames, for ``validate``."""
+    return out / "clips.json"
 
 
 def manifest_path(out: Path, shard: int) -> Path:

@@ -30,6 +30,7 @@ from synthgen.dataset.layout import (
     shots_path,
 )
 from synthgen.dataset.manifest import Manifest
+from synthgen.dataset.stances import Stances, read_clips
 from synthgen.errors import InputError
 
 Place = tuple[int, int]
@@ -58,12 +59,23 @@ def validate(out: Path) -> list[Issue]:
     issues += _check_shots(out, plan, postures)
     issues += _check_complete(out, plan, manifests)
     issues += _check_files(out, manifests)
+    stances, damaged = _stances(out)
+    issues += damaged
     for manifest in manifests:
-        issues += _check_records(out, plan, manifest, postures)
+        issues += _check_records(out, plan, manifest, postures, stances)
+    issues += stances.together()
     issues += _check_coco(out)
     if not broken(issues) and annotations_path(out).stat().st_size <= SELF_CHECK_BYTES:
         issues += _check_evaluation(out)
     return issues
+
+
+def _stances(out: Path) -> tuple[Stances, list[Issue]]:
+    """The look at how people stand, by what the clips say of their frames, and whether that cannot be read."""
+    try:
+        return Stances(read_clips(out)), []
+    except InputError as fault:
+        return Stances({}), [error("clips-unreadable", "clips.json", fault.got or fault.what)]
 
 
 def _check_shots(out: Path, plan: dict[str, Any], postures: dict[Place, dict[str, Any]]) -> Iterator[Issue]:
@@ -137,7 +149,7 @@ def _check_files(out: Path, manifests: list[Manifest]) -> Iterator[Issue]:
 
 
 def _check_records(
-    out: Path, plan: dict[str, Any], manifest: Manifest, postures: dict[Place, dict[str, Any]]
+    out: Path, plan: dict[str, Any], manifest: Manifest, postures: dict[Place, dict[str, Any]], stances: Stances
 ) -> Iterator[Issue]:
     """The shard's images have the ids and postures of its shots, and each is sound in itself."""
     shard = manifest.shard
@@ -150,6 +162,7 @@ def _check_records(
             annotations += sum(p["area"] > 0 for p in image["people"])
             yield from check_image(out, image)
             for index, person in enumerate(image["people"]):
+                yield from stances.look(image["shot"], person)
                 if person["posture"] != postures.get((image["shot"], index)):
                     where = f"annotation {person['id']}"
                     yield error("posture-differs", where, "its posture is not that of shots.jsonl")

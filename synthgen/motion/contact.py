@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.motion.stretches import stretches
 from synthgen.motion.travel import smooth_velocity
 
 _FLESH = {
@@ -32,6 +33,8 @@ _FALL = -5.0
 """Metres per second squared of the body's middle, half of a fall's, by which a flight is told from floating."""
 _SHORTEST = 0.12
 """Seconds of a flight below which its curve is not measured."""
+_SETTLED = 0.4
+"""Seconds of rest on something, below which it is the turning point of a limb in a leap."""
 _MIDDLE = ("hip", "shoulder", "knee", "elbow", "head_centre")
 """Parts whose mean goes roughly as the centre of mass."""
 
@@ -44,12 +47,14 @@ class Contact:
         floor: metres from z = 0 up to where the lowest part is when the person stands, lies or crawls.
         low: (T,) metres from that floor to the lowest part, hands included.
         afloat: (T,) True where the person is high over the floor, nothing is at rest, and the body does not fall.
+        perched: (T,) True where the person stays high over the floor and something is at rest: on a step, a box, a bar.
         slide: (T,) metres a second along the floor of the slowest part near it; NaN where none is near.
     """
 
     floor: float
     low: np.ndarray
     afloat: np.ndarray
+    perched: np.ndarray
     slide: np.ndarray
 
 
@@ -78,8 +83,10 @@ def contact(points: Mapping[str, np.ndarray], fps: float, size: float = 1.0) -> 
     along = np.where(heights - floor < NEAR * size, np.linalg.norm(velocity[..., :2], axis=-1), np.inf).min(1)
     slide = np.where(np.isfinite(along), along, np.nan)
     middle = np.mean([p[:, 2] for n, p in points.items() if _part(n) in _MIDDLE] or [at[..., 2].mean(1)], axis=0)
-    loose = (low > _HIGH * size) & ~resting
-    return Contact(floor, low, loose & ~_falling(middle, loose, fps), slide)
+    high = low > _HIGH * size
+    # In a leap some part may be still for a moment; on the way to a box nothing is.
+    flies = _falling(middle, high, fps) | _falling(middle, high & ~resting, fps)
+    return Contact(floor, low, high & ~flies & ~resting, _lasting(high & ~flies & resting, fps), slide)
 
 
 def _part(name: str) -> str:
@@ -87,14 +94,21 @@ def _part(name: str) -> str:
     return name.removeprefix("left_").removeprefix("right_")
 
 
-def _falling(height: np.ndarray, loose: np.ndarray, fps: float) -> np.ndarray:
-    """(T,) True in the spells whose height (T,) curves down as in a flight, or that are too short to tell."""
-    out = np.zeros(len(loose), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], loose, [False]]).astype(int)))
-    for start, stop in edges.reshape(-1, 2):
+def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
+    """(T,) True in spells of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
+    out = np.zeros(len(high), bool)
+    for start, stop in stretches(high):
         times = np.arange(stop - start) / fps
         if len(times) < 3 or times[-1] < _SHORTEST:
             out[start:stop] = True
         else:
             out[start:stop] = 2 * np.polyfit(times, height[start:stop], 2)[0] < _FALL
+    return out
+
+
+def _lasting(mask: np.ndarray, fps: float) -> np.ndarray:
+    """(T,) the mask without its short spells."""
+    out = mask.copy()
+    for start, stop in stretches(mask):
+        out[start:stop] = (stop - start) / fps >= _SETTLED
     return out

@@ -110,6 +110,7 @@ def render(
         InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
         RunError: shots were set aside, or the disk filled up; what is done stays done.
     """
+    from synthgen.biomech.travel import moments
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
@@ -119,6 +120,7 @@ def render(
     from synthgen.dataset.layout import committed
     from synthgen.dataset.preview import contact_sheet
     from synthgen.dataset.shard import OutputFormat
+    from synthgen.dataset.stances import write_clips
     from synthgen.dataset.statements import ClipNote
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
@@ -170,6 +172,7 @@ def render(
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
+            write_clips(out, {source: moments(fit) for source, fit in fits.items()})
             warnings = {source: fit_warnings(fit.report) for source, fit in fits.items()}
             notes = [
                 ClipNote(source, c.source, c.licence, round(fit_rms_mm(fits[source]), 1), warnings[source])

@@ -20,6 +20,9 @@ and low (lying, kneeling, crawling), where what touches the floor is flesh that 
 
 GRAVITY = 9.81
 
+LONGEST_FLIGHT, LOW_FLIGHT = 1.3, 0.25
+"""Seconds that nobody flies without a trampoline (2 m high), and metres below which a longer one is a fit's hover."""
+
 SLIP = 0.06
 """A hand that wanders further than this along the floor is dragged, not planted, metres."""
 
@@ -63,13 +66,15 @@ def _air(motion: SpineMotion, support: Support) -> np.ndarray:
     """(T,) metres that the subject is off the floor, at its own size.
 
     A flight of d seconds rises by g·d²/8 and no more; what a clip shows beyond it is a foot that it does not see bend.
+    Who is high for longer than anybody flies stands on something that no picture shows, and is put on the floor.
     """
     standing = -min(motion.neutral[motion.segment_names.index(f"{s}_foot"), 2, 3] for s in SIDES)
     upright = np.clip((motion.segment("pelvis")[:, 2, 3] - support.floor) / standing / 0.2 - 2.5, 0.0, 1.0)
     air = np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
     for start, stop in spells(air > 0):
-        highest = GRAVITY * ((stop - start) / motion.fps) ** 2 / 8
-        air[start:stop] *= min(1.0, highest / air[start:stop].max())
+        seconds, most = (stop - start) / motion.fps, air[start:stop].max()
+        flies = seconds <= LONGEST_FLIGHT or most <= LOW_FLIGHT
+        air[start:stop] *= min(1.0, GRAVITY * seconds**2 / 8 / most) if flies else 0.0
     return air
 
 

@@ -110,6 +110,8 @@ def test_what_is_unusual_is_warned_of() -> None:
     treadmill = moved(performed("walking"), lambda t: (-1.1 * t, 0, 0))
     assert any("slides at" in w for w in travel_warnings(told(treadmill)))
     assert travel_warnings(told(performed("walking"))) == []
+    stool = moved(performed("standing_twist"), box)
+    assert any("rests high over the floor in 5" in w for w in travel_warnings(told(stool)))
     far = travel_report(BODY, FPS, performed("walking"), lifted=-19.551)
     assert any("moved down by 19.551 m" in w for w in travel_warnings(far))
     assert travel_warnings(travel_report(BODY, FPS, performed("walking"), lifted=1.2)) == []
@@ -117,7 +119,7 @@ def test_what_is_unusual_is_warned_of() -> None:
 
 def test_a_floor_that_is_not_known_is_not_judged() -> None:
     travel = travel_report(BODY, FPS, moved(performed("standing_twist"), lambda t: (0, 0, 3 + t)), floor=False)
-    assert (travel["floor_m"], travel["afloat"], travel["slide_m_s"]) == (None, None, None)
+    assert {travel[k] for k in ("floor_m", "afloat", "perched", "slide_m_s")} == {None}
     assert rows(travel, 100) == [] and travel_warnings(travel) == []
 
 

@@ -163,6 +163,7 @@ def travel_table(travel: Mapping[str, Any] | None) -> str:
         ["lowest part of the body over the floor", unknown if floor is None else f"{floor:.3f} m"],
         ["moved onto the floor by", f"{travel['lifted_m']:+.3f} m".replace("-", "−")],
         ["frames in which nothing holds the body and it does not fall", held],
+        ["frames that rest high over the floor", "–" if floor is None else f"{travel['perched']:.0%}"],
         ["slide of what touches the floor, median", "–" if slide is None else f"{slide:.2f} m/s"],
         ["tilt of the trunk, median", f"{travel['trunk_degrees']:.0f}°" + (f"; {shares}" if shares else "")],
     ]
