@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -120,7 +121,9 @@ def bvh_text(
         lines.append(f"{pad}  CHANNELS {6 if wanted else 3} {where}{rotations}")
         if wanted:
             columns.append(place)
-        columns.append(Rotation.from_matrix(local).as_euler(order, degrees=True))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # gimbal lock: any of the triples will do
+            columns.append(Rotation.from_matrix(local).as_euler(order, degrees=True))
         for child in children.get(segment.name, []):
             write(child, depth + 1)
         if segment.name not in children:

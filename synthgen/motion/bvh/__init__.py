@@ -17,7 +17,7 @@ from synthgen.errors import InputError
 from synthgen.motion.beside import beside
 from synthgen.motion.bvh.axes import facing, find_unit, find_up, zero_pose_up
 from synthgen.motion.bvh.directions import Directions, stature
-from synthgen.motion.bvh.kinematics import Figure, figure
+from synthgen.motion.bvh.kinematics import Figure, check_scales, figure
 from synthgen.motion.bvh.names import Named, recognise
 from synthgen.motion.bvh.neutral import Neutral, from_motion, from_zero_pose, mean_left
 from synthgen.motion.bvh.parse import parse
@@ -46,7 +46,8 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     joints = given.get("joints") if joints is None else joints
     ask = f"{path.name}.yaml beside it"
     named = recognise(file.names, joints, path)
-    skeleton = figure(file, named.joints, where)
+    skeleton = figure(file, named.joints)
+    check_scales(file, skeleton.index, where)
     named = named.among(skeleton.index)
     skeleton, landmarks, repairs = _repaired(skeleton, named)
     points = {n: skeleton.positions[:, k] for n, k in landmarks.items()}
@@ -57,7 +58,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     zero_up = zero_pose_up(Directions.of(zero))
     up, up_note = find_up({n: metres * p for n, p in points.items()}, body, zero_up, up, where, ask)
     axes, neutral = _neutral(skeleton, named, zero, zero_up, body, points, up, tall)
-    if starts_with_a_calibration_pose(skeleton.rotations):
+    if starts_with_a_calibration_pose(file):
         skeleton = skeleton.frames(slice(1, None))
         repairs.append("the first frame is a calibration pose, from which the motion jumps: left out")
     out = {n: metres * skeleton.positions[:, k] @ axes.T for n, k in landmarks.items()}

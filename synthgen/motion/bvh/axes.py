@@ -29,6 +29,8 @@ _ON_FLOOR = (-0.03, 0.10)
 _STEADY = 0.08
 """Metres by which that rises from the frames' 10 % to their median."""
 _FEET_LOWEST = 0.8
+_LONGEST = 1e6
+"""Metres per file unit beyond which nobody writes motion."""
 _TRUNK, _LEG = 0.85, 45.0
 """A zero pose stands when its trunk follows an axis by this cosine and no leg leaves it by more than these degrees."""
 _MAIN = 0.97
@@ -52,9 +54,11 @@ def find_unit(
     if isinstance(given, str) and given not in known:
         raise InputError("the unit is not known", where=where, expected=", ".join(known), got=given[:80])
     if given is not None:
-        metres = known[given] if isinstance(given, str) else float(given)
-        if not (np.isfinite(metres) and metres > 0):
-            raise InputError("the unit must be a positive length", where=where, got=f"{metres:g} m")
+        metres = known[given] if isinstance(given, str) else given
+        if not 0 < metres <= _LONGEST:
+            raise InputError("the unit must be a positive length", where=where, got=f"{str(metres)[:40]} m",
+                             expected=f"metres per file unit, {_LONGEST:g} at most",
+                             remedy=f"correct it in {ask}, such as unit: 0.01")  # fmt: skip
         return metres, f"unit {given} given: {tall * metres:.2f} m tall by trunk and legs"
     fitting = [n for n, m in known.items() if STATURE[0] <= tall * m <= STATURE[1]]
     if len(fitting) != 1:

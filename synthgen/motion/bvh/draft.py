@@ -10,8 +10,8 @@ import yaml
 from synthgen.motion.bvh.conventions import NEEDED, plain, words
 
 _LONG = r"[Ll]eft|[Rr]ight|LEFT|RIGHT"
-_SIDE = re.compile(rf"^(?:{_LONG}|[lrLR](?![a-zA-Z])|[lr](?=[A-Z]))|(?:{_LONG}|(?<![a-zA-Z])[lrLR])$")
-"""The side in a joint's name: LeftArm, lArm, L_Arm, Arm.L, arm_left."""
+_SIDE = re.compile(rf"^(?:{_LONG}|[lr](?=[A-Z]))|(?:{_LONG})$|(?<![a-zA-Z])[lrLR](?![a-zA-Z])")
+"""The side in a joint's name: LeftArm, lArm, L_Arm, Arm.L, arm_left, Bip01 L Arm."""
 _PARTS = {"left_hip": "thigh", "left_knee": "shank", "left_ankle": "foot", "left_toe_base": "toes",
           "left_shoulder": "upper_arm", "left_elbow": "forearm", "left_wrist": "hand", "neck_base": "neck"}  # fmt: skip
 _SEGMENTS = {"pelvis": "pelvis", "T6": "chest", "skull": "head", "left_thigh": "thigh", "left_shank": "shank",
@@ -24,14 +24,19 @@ def draft(names: Sequence[str]) -> tuple[str, bool]:
     Only names of up to 40 letters are offered; the others are ``JOINT``.
     """
     sided = set(_PARTS.values()) - {"neck"}
-    meant = {(part in sided, word): (rank, part) for part, row in words().items() for rank, word in enumerate(row)}
     shared = len(_shared(names))
-    found = [(rank, side, part, name) for name in names
-             for side, stem in [_bare(name[shared if shared > 2 else 0 :])]
-             for rank, part in [meant.get((bool(side), stem), (0, ""))] if part and len(name) <= 40]  # fmt: skip
+    bare = [_bare(name[shared if shared > 2 else 0 :]) for name in names]
+    found = sorted(
+        (rank, part, side, k)
+        for part, row in words().items()
+        for rank, word in enumerate(row)
+        for k, (side, *stems) in enumerate(bare)
+        if word in stems and bool(side) == (part in sided) and len(names[k]) <= 40
+    )
     by_part: dict[tuple[str, str], str] = {}
-    for _, side, part, name in sorted(found, key=lambda f: f[0]):
-        by_part.setdefault((side, part), name)
+    for _, part, side, k in found:
+        if names[k] not in by_part.values():
+            by_part.setdefault((side, part), names[k])
 
     def table(parts: dict[str, str]) -> dict[str, str]:
         out = {}
@@ -48,14 +53,14 @@ def draft(names: Sequence[str]) -> tuple[str, bool]:
     return "\n".join(lines), not any("JOINT" in t.values() for t in tables.values())
 
 
-def _bare(name: str) -> tuple[str, str]:
-    """Side (``left``, ``right`` or empty) and name without it, small letters, no separators."""
+def _bare(name: str) -> tuple[str, str, str]:
+    """Side (``left``, ``right`` or empty), name without it, and what follows the side or the first separator."""
     own = name.rpartition(":")[2].strip(" _.-")
     found = _SIDE.search(own)
-    if not found:
-        return "", plain(own)
-    side = "left" if found.group()[0] in "lL" else "right"
-    return side, plain(own[: found.start()] + own[found.end() :])
+    if found:
+        side = "left" if found.group()[0] in "lL" else "right"
+        return side, plain(own[: found.start()] + own[found.end() :]), plain(own[found.end() :])
+    return "", plain(own), plain(re.split(r"[ _.\-]", own, maxsplit=1)[-1])
 
 
 def _shared(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from synthgen.errors import InputError
@@ -32,18 +33,19 @@ def hierarchy(lines: Lines) -> Tree:
     Raises:
         InputError: it is not closed, has no channels or a second root, or a word is not in its place.
     """
-    tree, coming = Tree(), "nothing"  # what the next opening brace opens: nothing, a joint or an end site
+    begun, tree, coming = False, Tree(), "nothing"  # what a brace would open: nothing, a joint or an end site
     for line in lines:
-        words = line.replace("{", " { ").replace("}", " } ").split()
+        words = deque(line.replace("{", " { ").replace("}", " } ").split())
+        if not begun:
+            _check_start(lines, line, words.popleft())
+            begun = True
         while words:
-            word = words.pop(0)
-            kind = word.upper()
+            kind = words.popleft().upper()
             if kind == "MOTION":
                 _check_closed(lines, tree, coming)
                 return tree
             if kind in ("ROOT", "JOINT", "END") and coming == "nothing":
-                name = " ".join(words[: words.index("{")] if "{" in words else words)
-                words = words[words.index("{") :] if "{" in words else []
+                name = " ".join(_up_to_brace(words))
                 if kind != "END":
                     _add_joint(lines, tree, kind, name)
                 coming = "end site" if kind == "END" else "joint"
@@ -53,19 +55,37 @@ def hierarchy(lines: Lines) -> Tree:
             elif kind == "}" and tree.open and coming == "nothing":
                 tree.open.pop()
             elif kind == "OFFSET" and tree.open:
-                offset, words = _offset(lines, line, words), words[3:]
+                offset = _offset(lines, line, _taken(words, 3))
                 if tree.open[-1] is not None:
                     tree.offsets[tree.open[-1]] = offset
             elif kind == "CHANNELS" and tree.open and tree.open[-1] is not None:
-                count = _count(lines, line, words)
-                tree.channels[tree.open[-1]] = _channels(lines, line, words[1 : 1 + count], count)
-                words = words[1 + count :]
+                count = _count(lines, line, _taken(words, 1))
+                tree.channels[tree.open[-1]] = _channels(lines, line, _taken(words, count), count)
             else:
                 raise InputError("the hierarchy cannot be read here", where=lines.where, got=excerpt(line),
                                  expected="ROOT, JOINT, End Site, OFFSET, CHANNELS or braces, in their order",
                                  remedy="export the file again")  # fmt: skip
     raise InputError("this is no complete BVH file", where=lines.where, got="no MOTION",
                      expected="HIERARCHY first, and MOTION after it", remedy="export or copy it again")  # fmt: skip
+
+
+def _check_start(lines: Lines, line: str, word: str) -> None:
+    if word.upper() != "HIERARCHY":
+        raise InputError("this is no complete BVH file", where=lines.where, expected="HIERARCHY first",
+                         got=excerpt(line))  # fmt: skip
+
+
+def _taken(words: deque[str], count: int) -> list[str]:
+    """The first words, or fewer where the line has no more, which are taken off it."""
+    return [words.popleft() for _ in range(min(count, len(words)))]
+
+
+def _up_to_brace(words: deque[str]) -> list[str]:
+    """The words before the next brace, which are taken off the line."""
+    out = []
+    while words and words[0] != "{":
+        out.append(words.popleft())
+    return out
 
 
 def _add_joint(lines: Lines, tree: Tree, kind: str, name: str) -> None:
@@ -97,7 +117,7 @@ def _check_closed(lines: Lines, tree: Tree, coming: str) -> None:
 
 
 def _offset(lines: Lines, line: str, words: list[str]) -> list[float]:
-    numbers = [number(w) for w in words[:3]]
+    numbers = [number(w) for w in words]
     if len(numbers) != 3 or any(n is None or abs(n) > LARGEST for n in numbers):
         raise InputError("an offset is not sound", where=lines.where, expected="three finite numbers",
                          got=excerpt(line), remedy=comma(line))  # fmt: skip

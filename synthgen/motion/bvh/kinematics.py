@@ -6,6 +6,7 @@ keeps the offset. Its rotations are applied in the order of their channels, abou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,19 +53,14 @@ class Figure:
         return replace(self, positions=self.positions[which], rotations=self.rotations[which])
 
 
-def figure(file: BvhFile, joints: set[int], where: str) -> Figure:
-    """The joints of a file with the given indices, and all above them, in motion.
-
-    Raises:
-        InputError: they are scaled.
-    """
+def figure(file: BvhFile, joints: Iterable[int]) -> Figure:
+    """The joints of a file with the given indices, and all above them, in motion."""
     kept = _with_those_above(file, joints)
     new = {old: i for i, old in enumerate(kept)}
     parents = np.array([new.get(int(file.parents[k]), -1) for k in kept], int)
     columns = [file.columns(k) for k in kept]
     offsets = file.offsets[kept]
     frames = len(file.values)
-    _check_scales(file, kept, columns, where)
     added = _are_displacements(columns, offsets, parents)
     positions, rotations = np.empty((frames, len(kept), 3)), np.empty((frames, len(kept), 3, 3))
     rest = np.zeros((len(kept), 3))
@@ -80,7 +76,7 @@ def figure(file: BvhFile, joints: set[int], where: str) -> Figure:
     return Figure(tuple(file.names[k] for k in kept), parents, rest, positions, rotations, new, notes)
 
 
-def _with_those_above(file: BvhFile, joints: set[int]) -> list[int]:
+def _with_those_above(file: BvhFile, joints: Iterable[int]) -> list[int]:
     kept = set(joints)
     for k in range(len(file.names) - 1, -1, -1):  # children come after their parents
         if k in kept and file.parents[k] >= 0:
@@ -124,9 +120,14 @@ def _are_displacements(columns: list[dict[str, np.ndarray]], offsets: np.ndarray
     return sum(votes) > len(votes) / 2
 
 
-def _check_scales(file: BvhFile, kept: list[int], columns: list[dict[str, np.ndarray]], where: str) -> None:
-    for k, own in zip(kept, columns, strict=True):
-        for name, values in own.items():
+def check_scales(file: BvhFile, joints: Iterable[int], where: str) -> None:
+    """Refuses joints that are scaled, which would change the lengths of bones.
+
+    Raises:
+        InputError: with the joint.
+    """
+    for k in joints:
+        for name, values in file.columns(k).items():
             if name.endswith("scale") and np.abs(values - 1).max() > _SCALED:
                 raise InputError("a joint is scaled, which no person is", where=where, expected="scales of 1",
                                  got=f"{file.names[k]} {name} {values.min():g} to {values.max():g}"[:200],

@@ -6,6 +6,7 @@ on its line. What the values mean is the business of ``kinematics.py``.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,20 +59,12 @@ def parse(path: Path) -> BvhFile:
     if not text.strip():
         raise InputError("the file is empty", where=str(path), expected="HIERARCHY and MOTION")
     lines = Lines(path, text)
-    _start(lines)
     tree = hierarchy(lines)
     frames, frame_time = _header(lines)
     count = sum(len(c) for c in tree.channels)
     values = _values(lines, frames, count)
     return BvhFile(tuple(tree.names), np.array(tree.parents, int), np.array(tree.offsets, float),
                    tuple(tree.channels), values, frame_time)  # fmt: skip
-
-
-def _start(lines: Lines) -> None:
-    line = next(iter(lines))
-    if line.split()[0].upper() != "HIERARCHY":
-        raise InputError("this is no complete BVH file", where=lines.where, expected="HIERARCHY first",
-                         got=excerpt(line))  # fmt: skip
 
 
 def _header(lines: Lines) -> tuple[int, float]:
@@ -110,7 +103,7 @@ def _check_time(lines: Lines, line: str, time: float) -> None:
 
 def _values(lines: Lines, frames: int, channels: int) -> np.ndarray:
     """(T, C) values of all frames."""
-    rows: list[np.ndarray] = []
+    flat, numbers = array("d"), array("q")
     for line in lines:
         words = line.split()
         if len(words) != channels:
@@ -118,19 +111,28 @@ def _values(lines: Lines, frames: int, channels: int) -> np.ndarray:
                              expected=f"{channels} numbers, one per channel",
                              remedy=comma(line) or "export or copy the file again")  # fmt: skip
         try:
-            row = np.array(list(map(float, words)))
+            flat.extend(map(float, words if "_" not in line else ["_"]))
         except ValueError:
-            row = np.array([np.nan])
-        if not (np.abs(row) <= LARGEST).all() or "_" in line:
-            bad = next(k for k, w in enumerate(words) if (n := number(w)) is None or abs(n) > LARGEST)
-            raise InputError("a value is not a finite number" + ("" if number(words[bad]) is None else " of a motion"),
-                             where=f"{lines.where} value {bad + 1}", got=words[bad][:60],
-                             remedy=comma(words[bad]))  # fmt: skip
-        rows.append(row)
-    if len(rows) != frames:
-        few = len(rows) < frames
+            bad = next(k for k, w in enumerate(words) if number(w) is None)
+            raise _bad_value(f"{lines.where} value {bad + 1}", words[bad]) from None
+        numbers.append(lines.number)
+    values = np.frombuffer(flat, float).reshape(-1, channels) if flat else np.empty((0, channels))
+    with np.errstate(invalid="ignore"):
+        odd = np.argwhere(~(np.abs(values) <= LARGEST))
+    if len(odd):
+        row, column = odd[0].tolist()
+        raise _bad_value(f"{lines.path}:{numbers[row]} value {column + 1}", f"{values[row, column]:g}")
+    if len(values) != frames:
+        few = len(values) < frames
         raise InputError("the file is truncated" if few else "the file has more frames than it says",
-                         where=lines.where, expected=f"{frames} frames", got=f"{len(rows)}",
-                         remedy="export or copy it again" + (f", or write Frames: {len(rows)}" if rows else ""),
+                         where=lines.where, expected=f"{frames} frames", got=f"{len(values)}",
+                         remedy="export or copy it again" + (f", or write Frames: {len(values)}" if flat else ""),
                          )  # fmt: skip
-    return np.stack(rows)
+    return values
+
+
+def _bad_value(where: str, word: str) -> InputError:
+    large = number(word) is not None
+    return InputError("a value is too large for a motion" if large else "a value is not a finite number", where=where,
+                      expected=f"numbers up to {LARGEST:g}", got=word[:60],
+                      remedy=comma(word) or "export the file again")  # fmt: skip

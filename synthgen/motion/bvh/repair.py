@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.motion.bvh.kinematics import Figure
+from synthgen.motion.bvh.kinematics import Figure, figure
+from synthgen.motion.bvh.parse import BvhFile
 
 _NOWHERE = 1e-3
 """Share of the bone below under which an offset is none."""
@@ -24,31 +25,33 @@ next one, and by so many times what they turn later on."""
 _LATER = 60
 
 
-def with_chest(figure: Figure, bone: int, joints: list[int]) -> Figure | None:
+def with_chest(whole: Figure, bone: int, joints: list[int]) -> Figure | None:
     """The figure with a chest as long as the bone below, where ``joints`` lie on ``bone``; None where none is lost."""
-    above = int(figure.parents[bone])
-    if above < 0 or any(figure.parents[j] != bone for j in joints):
+    above = int(whole.parents[bone])
+    if above < 0 or any(whole.parents[j] != bone for j in joints):
         return None
-    along = figure.rest[bone] - figure.rest[above]
+    along = whole.rest[bone] - whole.rest[above]
     nowhere = _NOWHERE * float(np.linalg.norm(along))
     # Joints that are on the bone at rest but have a place of their own in the motion have lost nothing.
-    apart = [figure.rest[joints] - figure.rest[bone], figure.positions[:, joints] - figure.positions[:, [bone]]]
+    apart = [whole.rest[joints] - whole.rest[bone], whole.positions[:, joints] - whole.positions[:, [bone]]]
     if nowhere == 0 or any(np.linalg.norm(a, axis=-1).max() > nowhere for a in apart):
         return None
-    hanging = figure.below(joints)
-    lifted = (figure.rotations[:, bone] @ along)[:, None]
+    hanging = whole.below(joints)
+    lifted = (whole.rotations[:, bone] @ along)[:, None]
     return replace(
-        figure,
-        positions=figure.positions + np.where(hanging[:, None], lifted, 0.0),
-        rest=figure.rest + np.where(hanging[:, None], along, 0.0),
+        whole,
+        positions=whole.positions + np.where(hanging[:, None], lifted, 0.0),
+        rest=whole.rest + np.where(hanging[:, None], along, 0.0),
     )
 
 
-def starts_with_a_calibration_pose(rotations: np.ndarray) -> bool:
-    """True when the joints (T, N, 3, 3) leap from the first frame to the second and move smoothly from there."""
-    if len(rotations) < 4:
+def starts_with_a_calibration_pose(file: BvhFile) -> bool:
+    """True when the joints of a file leap from the first frame to the second and move smoothly from there."""
+    if len(file.values) < 4:
         return False
-    some = rotations[: _LATER + 1]
+    some = figure(replace(file, values=file.values[: _LATER + 1]), range(len(file.names))).rotations
     cosine = (np.einsum("tnij,tnij->tn", some[1:], some[:-1]) - 1) / 2
-    turned = np.degrees(np.arccos(np.clip(cosine, -1, 1))).mean(1)
+    # The last joint of a limb turns the limb's end as well, and counts for both.
+    shares = np.where(np.isin(np.arange(len(file.names)), file.parents), 1.0, 2.0)
+    turned = np.average(np.degrees(np.arccos(np.clip(cosine, -1, 1))), axis=1, weights=shares)
     return bool(turned[0] > max(_JUMP_DEGREES, _JUMP_TIMES * float(np.median(turned[1:]))))
