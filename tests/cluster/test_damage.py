@@ -283,3 +283,17 @@ def test_a_manifest_from_an_older_version_does_not_vouch(out: Path, tmp_path: Pa
         path.write_text(json.dumps(manifest))
     with pytest.raises(InputError, match="got: an unknown plan"):
         finish(out, tmp_path / "state")
+
+
+def test_warnings_are_said_once_on_the_terminal(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from synthgen.cluster.telling import words_on_terminal
+
+    cut("images/000001/*", out)
+    work = ShardWork(partial(make_shot, cameras=1), partial(FaultyRenderer, tmp_path / "state"))
+    with words_on_terminal():
+        run_plan(PLAN, out, work, workers=0)
+    assert capsys.readouterr().err.count("shot 2 is rendered again") == 1
+    cut("images/000001/*", out)
+    run_plan(PLAN, out, work, workers=0, progress=False)
+    assert "rendered again" not in capsys.readouterr().err
+    assert (out / "run.log").read_text().count("rendered again") == 2
