@@ -20,7 +20,7 @@ from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import image_id
 from synthgen.dataset.shard import reopen_shard
 from synthgen.dataset.staging import discard_staged, staged_fault, staged_folder
-from synthgen.errors import InputError
+from synthgen.errors import InputError, RunError
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,6 +67,21 @@ def mend(plan: Plan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
     for text in told:
         _LOG.warning("%s", text)
     return tuple(told)
+
+
+def check_whole(plan: Plan, out: Path) -> None:
+    """Looks whether all that is committed is still there, by names and sizes, at the end of a run.
+
+    Raises:
+        RunError: something was removed or cut off while the run went on.
+    """
+    for shard in committed(out):
+        faults, _ = _shard_faults(plan, out, shard, contents=False)
+        if faults:
+            raise RunError(
+                f"{out}: files were damaged while this run went on: shard {shard}: {faults[min(faults)]}\n"
+                "  remedy: run the same command again; it renders them again"
+            )
 
 
 def shard_files(plan: Plan, shard: int) -> dict[str, int | None]:

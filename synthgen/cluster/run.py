@@ -36,7 +36,7 @@ from pathlib import Path
 from synthgen.cluster.claim import check_folder, claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.lock import folder_lock
-from synthgen.cluster.mend import mend
+from synthgen.cluster.mend import check_whole, mend
 from synthgen.cluster.plan import Plan, pending
 from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.summary import RunSummary
@@ -134,9 +134,11 @@ def run_plan(
             if mended:
                 disk.check_start(plan, work.shot(0))
             _forget_mended(plan, out)
-            return Rendering(plan, out, disk, workers, still_there, mended).render(
-                work.renderer, progress, shot_timeout
-            )
+            rendering = Rendering(plan, out, disk, workers, still_there, mended)
+            summary = rendering.render(work.renderer, progress, shot_timeout)
+            if summary.images:
+                check_whole(plan, out)
+            return summary
 
 
 def _forget_mended(plan: Plan, out: Path) -> None:

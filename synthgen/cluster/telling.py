@@ -59,19 +59,32 @@ class _Terminal(logging.Handler):
 
 
 @contextlib.contextmanager
+def words_on_terminal(wanted: bool = True) -> Iterator[None]:
+    """Says warnings on the terminal, each once, without disturbing a progress bar. Nothing is said if not wanted."""
+    logger = logging.getLogger("synthgen")
+    if not wanted or any(isinstance(handler, _Terminal) for handler in logger.handlers):
+        yield
+        return
+    with _attached(logger, _Terminal(logging.WARNING)):
+        yield
+
+
+@contextlib.contextmanager
 def log_file(out: Path, *, terminal: bool) -> Iterator[None]:
     """Keeps warnings of this run in ``run.log``, and says them on the terminal where that is wanted."""
-    handler: logging.Handler = _LogFile(out / "run.log", encoding="utf-8", delay=True)
+    handler = _LogFile(out / "run.log", encoding="utf-8", delay=True)
     formatter = logging.Formatter(f"%(asctime)s [{os.getpid()}] %(levelname)s %(message)s")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
-    handlers = [handler, _Terminal(logging.WARNING)] if terminal else [handler]
-    logger = logging.getLogger("synthgen")
-    for each in handlers:
-        logger.addHandler(each)
+    with words_on_terminal(terminal), _attached(logging.getLogger("synthgen"), handler):
+        yield
+
+
+@contextlib.contextmanager
+def _attached(logger: logging.Logger, handler: logging.Handler) -> Iterator[None]:
+    logger.addHandler(handler)
     try:
         yield
     finally:
-        for each in handlers:
-            logger.removeHandler(each)
-            each.close()
+        logger.removeHandler(handler)
+        handler.close()

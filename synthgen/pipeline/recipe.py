@@ -114,7 +114,7 @@ def render(
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
-    from synthgen.cluster.telling import told
+    from synthgen.cluster.telling import told, words_on_terminal
     from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
@@ -133,7 +133,7 @@ def render(
     watch = Stopwatch()
     cache = Cache(cache_dir or default_cache())
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"):
+    with watch.stage("total"), words_on_terminal(progress):
         scene = _overridden(load_scene(scene_path), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)

@@ -283,3 +283,34 @@ def test_a_manifest_from_an_older_version_does_not_vouch(out: Path, tmp_path: Pa
         path.write_text(json.dumps(manifest))
     with pytest.raises(InputError, match="got: an unknown plan"):
         finish(out, tmp_path / "state")
+
+
+def test_warnings_are_said_once_on_the_terminal(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from synthgen.cluster.telling import words_on_terminal
+
+    cut("images/000001/*", out)
+    work = ShardWork(partial(make_shot, cameras=1), partial(FaultyRenderer, tmp_path / "state"))
+    with words_on_terminal():
+        run_plan(PLAN, out, work, workers=0)
+    assert capsys.readouterr().err.count("shot 2 is rendered again") == 1
+    cut("images/000001/*", out)
+    run_plan(PLAN, out, work, workers=0, progress=False)
+    assert "rendered again" not in capsys.readouterr().err
+    assert (out / "run.log").read_text().count("rendered again") == 2
+
+
+def test_what_is_removed_while_the_run_goes_on_is_told(tmp_path: Path, peace: Path) -> None:
+    out = tmp_path / "out"
+
+    class Removing(FaultyRenderer):
+        def render(self, shot):
+            if shot.id == 3:
+                shutil.rmtree(out / "masks")
+            return super().render(shot)
+
+    work = ShardWork(partial(make_shot, cameras=1), partial(Removing, tmp_path / "state"))
+    with pytest.raises(RunError, match="files were damaged while this run went on: shard 0: masks/") as error:
+        run_plan(PLAN, out, work, workers=0, progress=False)
+    assert "run the same command again" in str(error.value)
+    finish(out, tmp_path / "state")
+    assert fingerprint(out) == fingerprint(peace)
