@@ -18,6 +18,7 @@ from synthgen.motion.beside import KEYS
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import lowest_point, raised
 from synthgen.motion.marker_sets import Place
+from synthgen.motion.size import check_size, relative_size
 from synthgen.motion.travel import FASTEST, fastest
 from synthgen.motion.upright import sole_heights, trunk_direction
 
@@ -37,10 +38,11 @@ def plausible(clip: Clip, path: Path) -> Clip:
         path: the file that it was read from, or its name where it needs none.
 
     Raises:
-        InputError: the person travels faster than people can.
+        InputError: the person travels faster than people can, or is larger or smaller than anybody.
     """
-    _check_travel(clip, path)
     places = _places(clip)
+    _check_size(clip, places, path)
+    _check_travel(clip, path)
     return _noted(_grounded(clip, places), places)
 
 
@@ -59,6 +61,16 @@ def _check_travel(clip: Clip, path: Path) -> None:
             got=f"{speed:.4g} m/s at {clip.fps:g} frames a second",
             remedy=_remedy(clip, path),
         )
+
+
+def _check_size(clip: Clip, places: dict[str, Place], path: Path) -> None:
+    size = relative_size({n: clip.points[n] for n in places}, places)
+    if size is None:
+        return
+    remedy = "correct the lengths in the file"
+    if path.is_file() and clip.source == str(path) and "unit" in KEYS.get(path.suffix.lower(), ()):
+        remedy = f"say the right unit of length in {path.name}.yaml beside the file (unit: mm)"
+    check_size(size, str(path), remedy)
 
 
 def _remedy(clip: Clip, path: Path) -> str:

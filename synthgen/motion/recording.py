@@ -21,6 +21,7 @@ from synthgen.motion.marker_sets.matching import Matches
 from synthgen.motion.sides import check_pairs, check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
 from synthgen.motion.upright import sole_heights, up_axis
+from synthgen.userfiles.arrays import GREATEST
 
 FLOOR_TRUSTED = 0.04
 """Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
@@ -82,6 +83,10 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
                                 f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
     points, strays = _without_strays({n: metres * p for n, p in points.items()})
+    if not points:
+        raise InputError("the markers lie further from each other than any limb reaches", where=where,
+                         expected=f"a person's, within {STRAY:g} m of their middle",
+                         remedy=f"correct the unit in {beside} (unit: mm), or the markers")  # fmt: skip
     axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)",
                             recording.vertical)  # fmt: skip
     turn = to_world(axis)
@@ -121,7 +126,8 @@ def _of_use(recording: Recording) -> Recording:
     What is left out here can confuse nothing: checks come after it.
     """
     points, notes = np.array(recording.points, float), []
-    points[~np.isfinite(points).all(-1)] = np.nan
+    with np.errstate(invalid="ignore"):
+        points[~(np.abs(points) <= GREATEST).all(-1)] = np.nan
     # ``*12`` is how labelling programs call a nameless trajectory.
     named = [i for i, n in enumerate(recording.names) if n and not n.startswith("*")]
     if unnamed := len(recording.names) - len(named):

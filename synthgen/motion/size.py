@@ -16,6 +16,8 @@ _SPELLINGS = {"meter": "m", "meters": "m", "metre": "m", "metres": "m", "centime
               "millimetres": "mm", "in": "inch", "inches": "inch"}  # fmt: skip
 PLAUSIBLE = (0.6, 1.4)
 """Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
+BELIEVED = (0.25, 1.6)
+"""Sizes, as :data:`PLAUSIBLE`, that are not refused even where the user gives the unit: newborns to 2.81 m."""
 _LEAST = 0.05
 _FRAMES = 500
 _LIMBS = ("shank", "upper_arm", "forearm")
@@ -24,6 +26,23 @@ _BESIDE = 0.09
 _ALONG = 0.2
 """Metres from a joint's centre from which on a marker on the bone below shows its length."""
 _RIGID = {**{f"T{i}": "chest" for i in range(1, 11)}, "sacrum": "pelvis"}
+
+
+def check_size(size: float, where: str, remedy: str) -> None:
+    """Refuses a person that nobody is as large as, whoever says so.
+
+    Args:
+        size: against the reference adult, in metres.
+        where: the source; remedy: what to do about it.
+
+    Raises:
+        InputError: it is beyond :data:`BELIEVED`.
+    """
+    stature = reference_body().stature
+    if not BELIEVED[0] <= size <= BELIEVED[1]:
+        raise InputError("nobody is of this size", where=where, got=f"{size * stature:.4g} m tall by the points",
+                         expected=f"a person {BELIEVED[0] * stature:.2f} to {BELIEVED[1] * stature:.2f} m tall",
+                         remedy=remedy)  # fmt: skip
 
 
 def rigid_parts(places: dict[str, Place], body: BodyModel) -> dict[str, list[str]]:
@@ -112,6 +131,8 @@ def unit_of(
         metres = UNITS[given] if isinstance(given, str) else float(given)
         if not (np.isfinite(metres) and metres > 0):
             raise InputError("the unit must be a positive length", where=where, got=f"{metres} m")
+        if size:
+            check_size(size * metres, where, f"correct the unit ({given}) that is given beside the file, or remove it")
         return metres, f"unit {given} given" + (f", {size * metres * stature:.2f} m tall" if size else "")
     name = stated.strip().lower()
     name = _SPELLINGS.get(name, name)

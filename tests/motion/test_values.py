@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,27 @@ def test_no_clip_holds_nonsense(change: dict, words: str) -> None:
     with pytest.raises(InputError) as caught, np.errstate(all="raise"):
         clip(**change)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("factor", [0.2, 1.7, 100.0])
+def test_nobody_is_read_who_is_of_nobodys_size(tmp_path: Path, factor: float) -> None:
+    """A unit that is given is believed only as far as people go."""
+    clip = load("builtin:squat")
+    large = {n: factor * p for n, p in clip.points.items()}
+    replace(clip, points=large).save(tmp_path / "a.npz")
+    with pytest.raises(InputError, match=r"a\.npz: nobody is of this size[\s\S]*0\.44 to 2\.81 m tall[\s\S]*remedy"):
+        load(str(tmp_path / "a.npz"))
+
+
+def test_a_wrong_unit_beside_a_file_is_told_and_its_remedy_helps(write_bvh) -> None:
+    path = write_bvh()
+    beside = path.with_name("take.bvh.yaml")
+    beside.write_text("unit: 1\n")
+    with pytest.raises(InputError, match="nobody is of this size") as caught:
+        load(str(path))
+    assert "take.bvh.yaml" in (caught.value.remedy or "")
+    beside.write_text("unit: cm\n")
+    assert load(str(path)).frames > 1
 
 
 @pytest.mark.parametrize(
