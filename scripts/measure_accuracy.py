@@ -1,10 +1,12 @@
 """Measures how true the fit's vertebrae and angles are, on people whose truth is known, and draws it.
 
     python scripts/measure_accuracy.py [--draw docs/images/accuracy.png]
+    python scripts/measure_accuracy.py --keypoints
 
 The people differ in size and build, their levels leave the rhythm by 30 % of its share, their recordings have 5 mm and
 1° of white noise; once more with every marker 5 mm beside its place for good (``tests/biomech/test_accuracy.py`` holds
-the same). Prints two tables in Markdown, the first for angles, the second for vertebrae.
+the same). Prints two tables in Markdown, the first for angles, the second for vertebrae. With ``--keypoints`` one of
+sources without a marker: every keypoint off its place by what its set says (σ per axis) and with 10 mm of noise.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from synthgen.bodymodel import PLANES
 from synthgen.skeleton import VERTEBRAE
 from tests.biomech.synthetic import ENDS, TWO_PART_TRUNK, vertebra_errors, vertebra_offsets
-from tests.biomech.test_accuracy import TWO_ON_THE_SPINE, Case, fits, observed, rms, turn_errors
+from tests.biomech.test_accuracy import SEEDS, TWO_ON_THE_SPINE, Case, fits, observed, rms, turn_errors
+from tests.biomech.test_keypoint_fit import BACK, FACE
+from tests.biomech.test_keypoint_fit import fitted as keypoint_fits
 
 SETTINGS = {
     "C7 and T8, noise": (TWO_ON_THE_SPINE, 0.0),
@@ -28,6 +32,16 @@ SETTINGS = {
     "no spine marker, noise": (TWO_PART_TRUNK, 0.0),
     "no spine marker, misplaced": (TWO_PART_TRUNK, 0.005),
 }
+KEYPOINTS: dict[str, tuple[str, frozenset[str], frozenset[str]]] = {
+    "COCO-17 with feet": ("coco_17", frozenset(), frozenset()),
+    "… without nose, eyes, ears": ("coco_17", FACE, frozenset()),
+    "… with C7, T8, sacrum": ("coco_17", frozenset(), BACK),
+    "Halpe-26": ("halpe_26", frozenset(), frozenset()),
+    "… without nose, eyes, ears, head": ("halpe_26", FACE, frozenset()),
+    "SMPL-22": ("smpl_22", frozenset(), frozenset()),
+    "… without head": ("smpl_22", frozenset({"head"}), frozenset()),
+}
+"""Source → its marker set, points that are left out, and markers on the back that are added."""
 AXES = ("forward", "left", "up")
 
 
@@ -76,6 +90,21 @@ def per_level(cases: list[Case]) -> tuple[np.ndarray, np.ndarray]:
     return 1e3 * np.sqrt(np.mean(errors, 0)), 1e3 * np.sqrt(np.mean(sigmas, 0))
 
 
+def keypoint_table() -> str:
+    """Every source of :data:`KEYPOINTS`: errors per axis with the σ that was reported, and the regions' angles."""
+    regions = ("lumbar", "thoracic", "neck")
+    head = ["vertebrae, mm per axis (σ)", *(f"{r}, °: flexion, lateral, rotation" for r in regions)]
+    lines = [f"| {' | '.join(['', *head])} |", "|" + "---|" * (len(head) + 1)]
+    for name, (chosen, without, further) in KEYPOINTS.items():
+        cases = [Case(*case) for case in keypoint_fits(chosen, without, further, frames=240, seeds=SEEDS)]
+        away = rms([vertebra_errors(*c) for c in cases]) / np.sqrt(3)
+        sigma = rms([c.motion.report["vertebra_sigma_mm"]["rms"] for c in cases])
+        errors = turn_errors(cases)
+        angles = [", ".join(f"{rms(errors[r][:, k]):.0f}" for k in range(3)) for r in regions]
+        lines.append(f"| {' | '.join([name, f'{away:.1f} ({sigma:.1f})', *angles])} |")
+    return "\n".join(lines)
+
+
 def draw(found: dict[str, list[Case]], path: Path) -> None:
     """Error and σ of every level, a column for each setting and a colour for each axis."""
     import matplotlib
@@ -101,7 +130,11 @@ def main() -> None:
     """Fits, prints and draws."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draw", type=Path, default=None, help="picture to write")
+    parser.add_argument("--keypoints", action="store_true", help="of keypoints and SMPL joints instead")
     asked = parser.parse_args()
+    if asked.keypoints:
+        print(keypoint_table())
+        return
     found = {name: fits(points, misplaced) for name, (points, misplaced) in SETTINGS.items()}
     print(angle_table(found), vertebra_table(found), sep="\n\n")
     if asked.draw is not None:

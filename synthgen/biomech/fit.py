@@ -12,12 +12,13 @@ from functools import partial
 import numpy as np
 
 from synthgen.biomech.checks import check, spread_enough
-from synthgen.biomech.observations import Observations, marked, observe
+from synthgen.biomech.observations import MARKER_SIGMA, Observations, marked, observe
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.report import fit_report, sigma_report, with_reasons
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of
+from synthgen.biomech.solving.further_markers import further_markers
 from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
@@ -88,7 +89,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     parts = [known.take(s) for s in stretches]
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
-    noise = max(1e-3 * conditioning["noise_left_mm"], UNEXPLAINED * left)
+    noise = max(1e-3 * conditioning["noise_left_mm"] * _usual_weight(seen, hard), UNEXPLAINED * left)
     chunks = over(partial(_solved, subject, fps=clip.fps, noise=noise), parts)
     solved, wanted = (np.concatenate(x) for x in zip(*chunks, strict=True))
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
@@ -97,12 +98,13 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     raw = measured_points(measured, conditioning["spikes"], seen.point_names)
     away = residuals_of(subject, world, seen, raw, reference.scaled(factors))
     from_place = np.hypot(away.conditioned, np.linalg.norm(away.moved, axis=-1))
-    scatter = marker_scatter(from_place[usable], hard, fitted_share(subject, solved, known))
+    scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in stretches], parts)
     report = fit_report(
         subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
         conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),
+        place_sigma=MARKER_SIGMA / seen.point_weights,
     )  # fmt: skip
     report |= {
         "options": options.plain(),
@@ -135,6 +137,8 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,
     )
     report["vertebra_sigma_mm"] = sigma_report(motion.vertebra_sigma)
+    sigma = 1e-3 * (report["vertebra_sigma_mm"]["rms"] or 0.0)
+    report["further_markers"] = further_markers(subject, solved, known, scatter, sigma)
     return motion
 
 
@@ -142,6 +146,11 @@ def _solved(subject: BodyModel, part: Observations, fps: float, noise: float) ->
     """Coordinates of a stretch of frames, and what they ask of regions beyond their ranges."""
     q = solve_chunk(subject, part, fps, noise)
     return q, wanted_beyond(subject, q, part, noise)
+
+
+def _usual_weight(seen: Observations, hard: np.ndarray) -> float:
+    """Root mean square weight of the (M,) hard points: 1 for markers."""
+    return float(np.sqrt((seen.point_weights[hard] ** 2).mean())) if hard.any() else 1.0
 
 
 def _usable(seen: Observations) -> np.ndarray:

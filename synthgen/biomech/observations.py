@@ -12,6 +12,8 @@ from synthgen.motion.clip import Clip
 
 SOFT_WEIGHT = 0.2
 """A two-part trunk's joints move unlike any vertebra by centimetres: with full weight they bend the spine for it."""
+MARKER_SIGMA = 0.005
+"""Metres, per axis: what a marker or a joint centre is usually off (skin, palpation, model) [book]."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Observations:
         point_names: (M,) landmarks of the body model.
         points: (T, M, 3) positions; 0 where missing.
         point_seen: (T, M) False where missing.
-        point_weights: (M,) factors on the residuals: 1, or :data:`SOFT_WEIGHT` for soft landmarks.
+        point_weights: (M,) factors on the residuals: 1, :data:`SOFT_WEIGHT` for soft landmarks, and for a point of less
+            certain place :data:`MARKER_SIGMA` over its own σ.
         point_segments: (M,) index of the segment that carries each point.
         segment_names: (K,) segments with measured orientations.
         rotations: (T, K, 3, 3) orientation of each segment's own frame; identity where missing.
@@ -114,7 +117,7 @@ def observe(clip: Clip, body: BodyModel) -> tuple[Observations, list[str]]:
             point_names=tuple(names),
             points=np.where(seen[..., None], points, 0.0),
             point_seen=seen,
-            point_weights=np.where([n in body.soft for n in names], SOFT_WEIGHT, 1.0),
+            point_weights=np.array([_weight(n, clip, body) for n in names]),
             point_segments=np.array([tree.segment_index[body.landmarks[n][0]] for n in names]),
             segment_names=tuple(segments),
             rotations=np.where(rotation_seen[..., None, None], rotations, np.eye(3)),
@@ -123,3 +126,10 @@ def observe(clip: Clip, body: BodyModel) -> tuple[Observations, list[str]]:
         ),
         notes,
     )
+
+
+def _weight(name: str, clip: Clip, body: BodyModel) -> float:
+    """Factor on a point's residual."""
+    if name in body.soft:
+        return SOFT_WEIGHT
+    return MARKER_SIGMA / max(MARKER_SIGMA, clip.sigma.get(name, 0.0))

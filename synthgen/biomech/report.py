@@ -7,7 +7,8 @@ well the model explains the points, not how true its vertebrae are.
 spikes, gaps closed and left open, noise, filter with its order and cut-off; ``conditioning.condition``),
 ``marker_sigma_mm``, ``vertebra_sigma_mm`` (:func:`sigma_report`) and ``observability`` (per region and plane: share of
 the prior variance that the measurements remove, σ, verdict ``observed`` or ``set by the prior``, and the same of the
-sharing between its levels; ``uncertainty.observability``) and ``travel`` (speed, floor, what holds the person, how the
+sharing between its levels; ``uncertainty.observability``), ``further_markers``
+(``solving.further_markers.further_markers``) and ``travel`` (speed, floor, what holds the person, how the
 trunk stands; ``travel.travel_report``).
 """
 
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.observations import MARKER_SIGMA
 from synthgen.biomech.residuals import error_report
 from synthgen.biomech.solving.ranges import beyond_report, range_report
 from synthgen.bodymodel import BodyModel
@@ -27,6 +29,9 @@ RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""
 OFFSET = 0.02
 """Metres: a marker whose mean distance from its place is larger is named; the guidance for the RMS of all."""
+UNCERTAIN = 3.0
+"""Times its σ per axis: a point that its set places less surely is named from there on. Of 36 made clips whose points
+are off by just that σ, one has a point that is named."""
 PRESSED = 0.5
 """Share of frames: a region that stands at its limit for longer is named."""
 _JUMP = np.radians(1000)
@@ -46,6 +51,7 @@ def fit_report(
     conditioned: np.ndarray | None = None,
     offsets: np.ndarray | None = None,
     wanted: np.ndarray | None = None,
+    place_sigma: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """The report of one fit; angles in degrees, lengths in millimetres.
 
@@ -58,6 +64,7 @@ def fit_report(
         conditioned: (T, M) metres from the points that were fitted (``residuals.Residuals``); ``error`` by default.
         offsets: (M, 3) metres of ``Residuals``.
         wanted: (T, 12) of ``ranges.wanted_beyond``.
+        place_sigma: (M,) metres per axis, how surely each point is placed; a marker's by default.
 
     Returns:
         JSON-able. ``verdict`` is ``accept`` or ``warn``, ``reasons`` says why. ``markers`` and ``soft_markers`` are
@@ -65,13 +72,14 @@ def fit_report(
         joints are no anatomical points, and the gate leaves them out. ``conditioned_markers`` says the same of the
         points after conditioning. ``limits`` is ``ranges.range_report``, ``beyond_range`` ``ranges.beyond_report``.
         ``offsets_mm`` names markers that stand :data:`OFFSET` or more from their place throughout, ``placement`` those
-        of the trunk and of the limbs that are farthest from it.
+        of the trunk and of the limbs that are farthest from it, for how surely they are placed (``sigma_mm``).
     """
+    sure = np.full(len(names), MARKER_SIGMA) if place_sigma is None else place_sigma
     hard = np.array([n not in body.soft for n in names])
     points = error_report(names, error, hard)
     limits, rhythm, jumps = range_report(body, q), _rhythm_distance(body, q), _jumps(body, fps, transforms)
     beyond = beyond_report(body, np.zeros((len(q), body.rhythm.shape[1])) if wanted is None else wanted)
-    misplaced = {} if offsets is None else _misplaced(names, offsets, hard)
+    misplaced = {} if offsets is None else _misplaced(names, offsets, hard, sure)
     reasons = [
         f"{name} stands {mm:.0f} mm from its place throughout: mislabelled or misplaced?"
         for name, mm in misplaced.items()
@@ -100,7 +108,7 @@ def fit_report(
         "soft_markers": error_report(names, error, ~hard) if (~hard).any() else None,
         "conditioned_markers": error_report(names, error if conditioned is None else conditioned, hard),
         "offsets_mm": misplaced,
-        "placement": _placement(body, names, offsets, hard),
+        "placement": _placement(body, names, offsets, hard, sure),
         "limits": limits,
         "beyond_range": beyond,
         "rhythm_distance_degrees": rhythm,
@@ -138,30 +146,29 @@ def sigma_report(sigma: np.ndarray) -> dict[str, Any]:
     return {"rms": millimetres[0], "worst": millimetres[1], "vertebra": VERTEBRAE[worst]}
 
 
-def _misplaced(names: tuple[str, ...], offsets: np.ndarray, hard: np.ndarray) -> dict[str, float]:
-    """Name → millimetres of the markers that are off all the time."""
+def _misplaced(names: tuple[str, ...], offsets: np.ndarray, hard: np.ndarray, sure: np.ndarray) -> dict[str, float]:
+    """Name → millimetres of the markers that are off all the time, by more than their set lets expect."""
     size = np.where(np.isfinite(offsets).all(1) & hard, np.linalg.norm(offsets, axis=1), 0.0)
-    return {names[m]: round(1e3 * float(size[m]), 1) for m in np.flatnonzero(size >= OFFSET)}
+    off = np.flatnonzero(size >= np.maximum(OFFSET, UNCERTAIN * sure))
+    return {names[m]: round(1e3 * float(size[m]), 1) for m in off}
 
 
 def _placement(
-    body: BodyModel, names: tuple[str, ...], offsets: np.ndarray | None, hard: np.ndarray
+    body: BodyModel, names: tuple[str, ...], offsets: np.ndarray | None, hard: np.ndarray, sure: np.ndarray
 ) -> dict[str, dict[str, Any]]:
-    """The ``marker`` farthest from its place and its ``mm``, of the ``limbs`` and of the ``trunk``.
+    """The ``marker`` farthest from its place, its ``mm`` and the ``sigma_mm`` of that place, of limbs and trunk.
 
-    Pelvis, head and shoulder girdle belong to the trunk.
+    Farthest in proportion to what its set lets expect, where that is more than of a marker. Pelvis, head and shoulder
+    girdle belong to the trunk.
     """
     size = np.zeros(len(names)) if offsets is None else np.nan_to_num(np.linalg.norm(offsets, axis=1)) * hard
     limbs = np.array([body.landmarks[n][0].startswith(("left_", "right_")) for n in names])
     limbs &= np.array([not body.landmarks[n][0].endswith("_clavicle") for n in names])
     out = {}
     for part, which in (("trunk", ~limbs), ("limbs", limbs)):
-        worst = int(np.argmax(np.where(which, size, -1.0)))
-        out[part] = (
-            {"marker": names[worst], "mm": round(1e3 * float(size[worst]), 1)}
-            if which.any()
-            else {"marker": "", "mm": 0.0}
-        )
+        worst = int(np.argmax(np.where(which, size / np.maximum(OFFSET, UNCERTAIN * sure), -1.0)))
+        row = ("", 0.0, MARKER_SIGMA) if not which.any() else (names[worst], float(size[worst]), float(sure[worst]))
+        out[part] = {"marker": row[0], "mm": round(1e3 * row[1], 1), "sigma_mm": round(1e3 * row[2], 1)}
     return out
 
 

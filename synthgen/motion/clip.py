@@ -34,6 +34,8 @@ class Clip:
         markers: name of a point that is no landmark of the body model → (segment, (x, y, z) metres in the segment's
             frame at the reference stature). It takes the place of a landmark of the same name.
         lifted: metres by which the source was moved up to put it on z = 0; negative where it was moved down.
+        sigma: name of a point whose place on the body is less certain than a marker's → metres per axis, by which it
+            lies elsewhere throughout. The fit weighs it by that.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Clip:
     notes: tuple[str, ...] = field(default=())
     markers: dict[str, tuple[str, tuple[float, float, float]]] = field(default_factory=dict)
     lifted: float = 0.0
+    sigma: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shapes = {n: p.shape for n, p in self.points.items()}
@@ -77,14 +80,15 @@ class Clip:
     def digest(self) -> str:
         """16 hex digits over all that a fit and its report depend on but notes: what moves, rate, loop and floor."""
         arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
-        return archive.digest(self.fps, self.loop, self.floor, self.markers, self.lifted, *arrays)
+        places = [self.markers, self.sigma] if self.sigma else [self.markers]
+        return archive.digest(self.fps, self.loop, self.floor, *places, self.lifted, *arrays)
 
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {
             "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
             "loop": self.loop, "floor": self.floor, "notes": list(self.notes), "markers": self.markers,
-            "lifted": self.lifted,
+            "lifted": self.lifted, "sigma": self.sigma,
         }  # fmt: skip
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
@@ -102,11 +106,13 @@ class Clip:
         try:
             named = {str(n): (str(segment), _place(at)) for n, (segment, at) in h.get("markers", {}).items()}
             kept = {k: _of_kind(h[k], kind) for k, kind in _HEADER.items()}
+            sigma = {str(n): _length(metres) for n, metres in h.get("sigma", {}).items()}
             lifted = float(_of_kind(h.get("lifted", 0.0), (int, float)))
             notes = tuple(_of_kind(n, str) for n in _of_kind(h["notes"], list))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InputError("the header of this saved clip is not whole", where=str(path), remedy=_AGAIN,
-                             expected=", ".join((*_HEADER, "notes", "markers")), got=str(error)) from None  # fmt: skip
+                             expected=", ".join((*_HEADER, "notes", "markers", "sigma")),
+                             got=str(error)) from None  # fmt: skip
         points = {n[6:]: a for n, a in arrays.items() if n.startswith("point/")}
         check_points(points, str(path))
         empty = [n for n, p in points.items() if p.size and np.isnan(p).all()]
@@ -114,7 +120,7 @@ class Clip:
             points = {n: p for n, p in points.items() if n not in empty}
             notes += (f"without any value, left out: {', '.join(empty)}",)
         turns = {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")}
-        return cls(points=points, orientations=turns, notes=notes, markers=named, lifted=lifted, **kept)
+        return cls(points=points, orientations=turns, notes=notes, markers=named, lifted=lifted, sigma=sigma, **kept)
 
 
 _KIND = "saved clip"
@@ -127,6 +133,13 @@ def _of_kind(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise TypeError(f"{value!r}")
     return value
+
+
+def _length(value: Any) -> float:
+    metres = float(_of_kind(value, (int, float)))
+    if not 0 < metres < 1:
+        raise ValueError(f"{value!r}")
+    return metres
 
 
 def _place(at: Any) -> tuple[float, float, float]:

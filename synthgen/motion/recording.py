@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.errors import InputError
 from synthgen.motion.axes import AXES, to_world
 from synthgen.motion.clip import Clip
+from synthgen.motion.computed import computed_middles
 from synthgen.motion.floor import raised
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.levels import on_their_levels
@@ -77,7 +78,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     points, places, notes = _named(recording, chosen)
     _check_trunk(places, where)
     points, cut = in_view(points, places)
-    pairs = tuple((chosen.landmarks.get(a, a), chosen.landmarks.get(b, b)) for a, b in chosen.pairs)
+    pairs = tuple((chosen.called(a), chosen.called(b)) for a, b in chosen.pairs)
     check_pairs(points, places, pairs, where)
     beside = f"{recording.path.name}.yaml beside the file"
     metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
@@ -95,6 +96,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     unsure = check_sides(points, places, pairs, where)
     places, levels = on_their_levels(points, places)
     own = {n: place for n, place in places.items() if n not in chosen.landmarks.values()}
+    sigma = {chosen.called(n): metres for n, metres in chosen.sigma.items()}
     clip = Clip(
         name=recording.path.stem,
         points=points,
@@ -116,6 +118,7 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
             *levels,
         ),
         markers=own,
+        sigma={n: sigma[n] for n in points if n in sigma},
     )
     return on_floor(clip, places)
 
@@ -197,14 +200,18 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
     notes, unplaced, unknown = [], [], []
     matches = chosen.matches(recording.names)
     _check_single(matches, recording)
+    computed = computed_middles(dict(zip(recording.names, recording.points.swapaxes(0, 1), strict=True)),
+                                matches.taken, chosen)  # fmt: skip
     origin: dict[str, str] = {}
     for i, name in enumerate(recording.names):
         marker = matches.taken.get(name)
         if marker is None:
             unknown += [] if name in matches.alike else [name]
+        elif name in computed:
+            notes.append(computed[name])
         elif marker in chosen.unplaced:
             unplaced.append(name)
-        elif (key := chosen.landmarks.get(marker, marker)) in points:
+        elif (key := chosen.called(marker)) in points:
             raise InputError("two markers of the file mean the same place", where=str(recording.path),
                              expected=f"one for {key}", got=f"{origin[key]} and {name}",
                              remedy=_rename(recording))  # fmt: skip

@@ -2,7 +2,8 @@
 
 Only the motion file is read; body-model files are the user's and are not needed. Two kinds:
 
-- joint positions (``joints``, ``Jtr`` or ``jtr``, (T, J ≥ 22, 3)): taken as they are;
+- joint positions (``joints``, ``Jtr`` or ``jtr``, (T, J ≥ 22, 3)): taken as they are, to lie where the set ``smpl_22``
+  has them;
 - parameters (``poses``, ``trans`` and a rate, as in AMASS): the file's rotations move a stand-in skeleton, which is
   our own reference adult at a stated stature, because SMPL's rest joints are under its licence. Rotations, and so the
   trunk's bends, are the file's; lengths are not. Who has the body model may give its rest joints (22 × 3, metres,
@@ -13,6 +14,7 @@ Only the motion file is read; body-model files are the user's and are not needed
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from synthgen.motion.axes import to_world
 from synthgen.motion.beside import beside
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import lowest_point, settle
-from synthgen.motion.marker_sets import Place
+from synthgen.motion.marker_sets import Place, shipped
 from synthgen.motion.recording import on_floor
 from synthgen.motion.sides import check_pairs, check_sides
 from synthgen.motion.size import unit_of
@@ -90,8 +92,10 @@ def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], pa
     positions[~np.isfinite(positions).all(-1)] = np.nan
     if not np.isfinite(positions).any():
         raise InputError("the file holds no measured point", where=where)
-    points = {row["point"]: positions[:, i] for i, row in enumerate(_joints()) if "point" in row}
-    places: dict[str, Place] = {n: (body.landmarks[n][0], tuple(body.landmarks[n][1].tolist())) for n in points}
+    joints = shipped("smpl_22")
+    placed = [(joints.called(row["name"]), i) for i, row in enumerate(_joints()) if row["name"] in joints.places]
+    points = {name: positions[:, i] for name, i in placed}
+    places: dict[str, Place] = {joints.called(n): place for n, place in joints.places.items()}
     say = f"{path.name}.yaml beside the file"
     pairs = tuple((n, "right_" + n[5:]) for n in points if n.startswith("left_"))
     check_pairs(points, places, pairs, where)
@@ -104,7 +108,9 @@ def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], pa
     gaps = [f"{n} missing in {k} of {len(p)} frames" for n, p in points.items() if (k := int(np.isnan(p[:, 0]).sum()))]
     notes = ["SMPL joints by position; the body's own shape is left to the fit", unit_note, up_note, *unsure, *gaps]
     clip = Clip(path.stem, points, {}, fps, where, "unknown: the user's file", notes=tuple(notes))
-    return on_floor(clip, places)
+    own = {n: place for n, place in places.items() if n not in joints.landmarks.values()}
+    sigma = {joints.called(n): metres for n, metres in joints.sigma.items()}
+    return on_floor(replace(clip, markers=own, sigma=sigma), places)
 
 
 def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: dict[str, Any], path: Path) -> Clip:

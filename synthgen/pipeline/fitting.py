@@ -13,6 +13,7 @@ from synthgen.archive import write_atomic
 from synthgen.errors import InputError, SynthgenError
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Gate, delivered, failed, judge
+from synthgen.pipeline.spine_evidence import spine_evidence
 from synthgen.pipeline.together import written_together
 from synthgen.pipeline.verdict import Check
 from synthgen.scratch import sweep
@@ -36,6 +37,7 @@ class FitOutcome:
         frames, rms_mm, max_mm, worst_marker: the fit in numbers; rms_mm is the mean over frames.
         bad_input: True when it failed because the input does not fit.
         warnings: what the fit itself warns of (``pipeline/fit_warnings.py``), of accepted ones too.
+        evidence: what the recording shows of the spine and what is the prior's (``pipeline/spine_evidence.py``).
         report: :func:`report_numbers` of the fit; empty when it failed.
     """
 
@@ -49,6 +51,7 @@ class FitOutcome:
     worst_marker: str = ""
     bad_input: bool = False
     warnings: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
@@ -127,7 +130,8 @@ def _one(
             motion = delivered(apply_posture(motion, posture))
         checks = judge(motion.report, gate)
         motion = replace(motion, name=_free_name(motion.name, names))
-        motion, files = write_fit(motion, checks, out)
+        evidence = spine_evidence(motion.report, gate)
+        motion, files = write_fit(motion, checks, out, evidence)
     except InputError as error:
         return FitOutcome(source, "failed", (str(error),), bad_input=True)
     except SynthgenError as error:
@@ -147,6 +151,7 @@ def _one(
         markers["max_mm"],
         markers["worst_marker"],
         warnings=fit_warnings(motion.report),
+        evidence=evidence,
         report=report_numbers(motion.report),
     )
 
@@ -163,8 +168,9 @@ def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: in
 
 def report_numbers(report: dict[str, Any]) -> dict[str, Any]:
     """What a program wants to know of a report (``biomech/report.py``); it stays small however long the clip."""
-    kept = ("options", "stature_m", "marker_sigma_mm", "vertebra_sigma_mm", "observability", "jumps", "beyond_range",
-            "offsets_mm", "notes", "rhythm_distance_degrees", "clinical", "gate", "posture", "travel")  # fmt: skip
+    kept = ("options", "stature_m", "marker_sigma_mm", "vertebra_sigma_mm", "observability", "further_markers",
+            "jumps", "beyond_range", "offsets_mm", "notes", "rhythm_distance_degrees", "clinical", "gate", "posture",
+            "travel")  # fmt: skip
     markers = ("rms_mean_mm", "rms_worst_mm", "rms_worst_frame", "max_mm", "worst_marker", "worst_frame")
     done, limits = report["conditioning"], report["limits"]
     return {
@@ -191,7 +197,9 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[SpineMotion, dict[str, Path]]:
+def write_fit(
+    motion: SpineMotion, checks: Sequence[Check], out: Path, evidence: Sequence[str] = ()
+) -> tuple[SpineMotion, dict[str, Path]]:
     """Writes one fit as ``.osim``, ``.mot``, ``.npz``, ``.csv`` and ``.html``, named after the motion.
 
     Returns:
@@ -207,11 +215,15 @@ def write_fit(motion: SpineMotion, checks: Sequence[Check], out: Path) -> tuple[
     from synthgen.biomech.postures.marks import posture_name
 
     measures = clinical_measures(motion)
-    gate = {"accepted": all(c.passed for c in checks), "checks": [asdict(c) for c in checks]}
+    gate = {
+        "accepted": all(c.passed for c in checks),
+        "checks": [asdict(c) for c in checks],
+        "evidence": list(evidence),
+    }
     motion = replace(motion, report={**motion.report, "clinical": measures.summary(), "gate": gate})
     texts = {
         "csv": measures.table(motion.fps, posture_name(motion.report)),
-        "html": fit_page(motion, measures, checks),
+        "html": fit_page(motion, measures, checks, evidence),
     }
     try:
         with written_together(Path(out)) as folder:
@@ -232,7 +244,7 @@ def _disk_fault(error: OSError, where: Path | str, what: str) -> str:
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
-    """The table at the end, why what was not accepted was not, and the first warnings of every clip."""
+    """The table at the end, why clips were not accepted, what shows of their spines, and the first warnings of each."""
     width = max((len(o.source) for o in outcomes), default=4)
     lines = [f"{'clip':<{width}}  verdict   frames  RMS mm  max mm  worst marker"]
     for o in outcomes:
@@ -240,5 +252,6 @@ def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
         lines.append(f"{o.source:<{width}}  {o.status:<8}  {numbers}".rstrip())
     for o in outcomes:
         lines += [f"{o.source}: {o.status}: {reason}" for reason in o.reasons]
+        lines += [f"{o.source}: spine: {sentence}" for sentence in o.evidence]
         lines += [f"{o.source}: warning: {warning}" for warning in first_few(o.warnings)]
     return lines

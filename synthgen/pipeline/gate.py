@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from synthgen.motion.travel import FASTEST
 from synthgen.pipeline.gate_travel import travel_checks
+from synthgen.pipeline.spine_evidence import more_markers
 from synthgen.pipeline.verdict import Check, allowed
 
 if TYPE_CHECKING:
     from synthgen.biomech.spine_motion import SpineMotion
+
+
+_UNCERTAIN = 4.0
+"""Times σ: further off nothing is that is what its name says."""
+_NOISE = 0.7
+"""Share of the markers' RMS, from which on their own noise explains it."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,8 @@ class Gate:
         rms_mm: largest marker RMS of any frame, mm; OpenSim's guidance for inverse kinematics is 20 (user's guide).
         max_mm: largest distance of any marker in any frame, mm; OpenSim's guidance is 40.
         offset_mm: largest distance of a trunk's marker from where its set has it, throughout, mm; OpenSim's guidance
-            for any error. Twice as much for limbs, which move no vertebra.
+            for any error. Twice as much for limbs, which move no vertebra. A point whose place its set calls uncertain
+            (keypoints) may be off by four times that σ, and the σ of the vertebrae has grown by it.
         interpolated: largest share of frames that were filled in because too little was measured.
         jumps: largest share of frames into which a vertebra jumps faster than a trunk can. One jump in a few
             seconds is a hiccup of a recording that spoils one frame; more of them are a motion that is not one.
@@ -95,6 +104,9 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
 def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     markers, fitted = report["markers"], report["conditioned_markers"]
     cutoff = report["conditioning"]["filter"]["cutoff_hz"]
+    noise = report["conditioning"].get("noise_mm") or 0.0
+    noisy = math.sqrt(3) * noise >= _NOISE * markers["rms_mean_mm"]
+    why = f"the points' own noise is {noise:.0f} mm per axis" if noisy and noise else "too low for this motion?"
     rows = []
     for name, key, limit, where in (
         ("marker RMS of the worst frame", "rms_worst_mm", gate.rms_mm, f"frame {markers['rms_worst_frame']}"),
@@ -102,7 +114,7 @@ def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     ):
         passed = markers[key] <= limit
         if not passed and cutoff and fitted[key] <= limit:
-            where += f"; {fitted[key]:.1f} mm after the filter of {cutoff:g} Hz: too low for this motion?"
+            where += f"; {fitted[key]:.1f} mm after the filter of {cutoff:g} Hz: {why}"
         rows.append(
             Check(name, f"{markers[key]:.1f} mm", f"{limit:g} mm", passed, where if markers["worst_marker"] else "")
         )
@@ -114,6 +126,7 @@ def _placement_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     rows = []
     for part, limit in (("trunk", gate.offset_mm), ("limbs", 2 * gate.offset_mm)):
         worst = report["placement"][part]
+        limit = max(limit, _UNCERTAIN * worst.get("sigma_mm", 0.0))
         name, measured = f"marker of the {part} off its place throughout", f"{worst['mm']:.0f} mm"
         rows.append(Check(name, measured, f"{limit:g} mm", worst["mm"] <= limit, worst["marker"]))
     return rows
@@ -185,12 +198,14 @@ def _spike_check(report: dict[str, Any], gate: Gate) -> Check:
 def _sigma_check(report: dict[str, Any], gate: Gate) -> Check:
     sigma = report["vertebra_sigma_mm"]
     known = sigma["rms"] is not None
+    where = f"{sigma['vertebra']} {sigma['worst']:.1f} mm" if known else ""
+    more = more_markers(report)
     return Check(
         "uncertainty of the vertebrae, σ per axis",
         f"{sigma['rms']:.1f} mm" if known else "not known",
         f"{gate.sigma_mm:g} mm",
         not known or sigma["rms"] <= gate.sigma_mm,
-        f"{sigma['vertebra']} {sigma['worst']:.1f} mm" if known else "",
+        f"{where}; {more}" if more else where,
     )
 
 

@@ -242,7 +242,7 @@ class Accept(Section):
         default=40.0,
         gt=0,
         description="Largest distance of a trunk's marker from where its marker set has it, throughout, millimetres; "
-        "twice as much for limbs.",
+        "twice as much for limbs, and four times the σ of a place that its set calls uncertain.",
     )
     interpolated: float = Field(
         default=0.1, ge=0, le=1, description="Largest share of frames filled in for want of markers, 0 … 1."

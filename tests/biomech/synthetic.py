@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from synthgen.biomech.solving.scaling import PARTS, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.motion.clip import Clip
+from synthgen.motion.marker_sets import MarkerSet
 
 TWO_PART_TRUNK = {"pelvis", "lumbar_joint", "neck_base"} | {
     f"{side}_{name}" for side in ("left", "right") for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -69,18 +71,39 @@ def off_rhythm(body: BodyModel, q: np.ndarray, share: float, seed: int = 0) -> n
     return np.clip(q * factor, low, high)
 
 
-def person(body: BodyModel, seed: int, misplaced: float = 0.0) -> BodyModel:
+def keypoints_on(body: BodyModel, chosen: MarkerSet) -> BodyModel:
+    """The body with a set's points as its landmarks, under their names in a clip."""
+    places = {chosen.called(n): (segment, np.array(at)) for n, (segment, at) in chosen.places.items()}
+    return replace(body, landmarks={**body.landmarks, **places})
+
+
+def keypoint_clip(body: BodyModel, q: np.ndarray, chosen: MarkerSet, fps: float = 60.0) -> Clip:
+    """What a triangulator gives of a person of :func:`keypoints_on`: points, no orientation of anything."""
+    names = [chosen.called(n) for n in chosen.places]
+    own = {n: place for m, place in chosen.places.items() if (n := chosen.called(m)) not in chosen.landmarks.values()}
+    sigma = {chosen.called(n): metres for n, metres in chosen.sigma.items()}
+    return replace(clip_of(body, q, set(names), (), fps), markers=own, sigma=sigma)
+
+
+def person(body: BodyModel, seed: int, misplaced: float = 0.0, sigma: Mapping[str, float] | None = None) -> BodyModel:
     """The body in another size (within 10 %) and build: every part longer or shorter by a factor of its own (σ 3 %).
 
-    A two-part trunk's joints sit 2 cm off (σ), all other landmarks ``misplaced`` metres (σ per axis): markers that were
-    stuck on beside their places and stay there.
+    A two-part trunk's joints sit 2 cm off (σ), all other landmarks ``misplaced`` metres (σ per axis), or what ``sigma``
+    says of them: markers that were stuck on beside their places and stay there.
     """
+    sigma = sigma or {}
     rng = np.random.default_rng(seed)
     parts = np.exp(rng.uniform(-0.1, 0.1) + 0.03 * rng.standard_normal(len(PARTS)))
     out = body.scaled(segment_factors(body, parts))
     shifts = {n: 0.02 * rng.standard_normal(3) * (1, 0, 1) for n in sorted(body.soft)}
-    shifts |= {n: misplaced * rng.standard_normal(3) for n in out.landmarks if n not in body.soft}
+    shifts |= {n: sigma.get(n, misplaced) * rng.standard_normal(3) for n in out.landmarks if n not in body.soft}
     return replace(out, landmarks={n: (s, at + shifts[n]) for n, (s, at) in out.landmarks.items()})
+
+
+def keypoint_person(chosen: MarkerSet, seed: int) -> BodyModel:
+    """A :func:`person` whose keypoints each lie off their places by what the set says of them (σ per axis)."""
+    sigma = {chosen.called(n): metres for n, metres in chosen.sigma.items()}
+    return person(keypoints_on(reference_body(), chosen), seed, 0.005, sigma)
 
 
 USUAL = {"lumbar": (30, 15, 5), "thoracic": (15, 12, 15), "cervical": (20, 12, 20), "upper_cervical": (6, 3, 15)}

@@ -50,13 +50,16 @@ td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 """
 
 
-def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[Verdict]) -> str:
+def fit_page(
+    motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[Verdict], evidence: Sequence[str] = ()
+) -> str:
     """The page as text.
 
     Args:
         motion: the fitted motion; what its report does not hold is left out.
         measures: its clinical measures.
         checks: the gate's checks on it.
+        evidence: what is observed of the spine and what is the prior's, sentences.
     """
     report, body = motion.report, subject_body(motion)
     markers = report["markers"]
@@ -71,6 +74,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures, checks: Sequence[V
         f"<h1>{html.escape(motion.name)}</h1>",
         f'<p class="lead">{html.escape(motion.source)} · {html.escape(motion.licence)}</p>',
         _verdict(checks),
+        _evidence(evidence),
         _warnings(report.get("reasons", ())),
         _simulated(report.get("posture")),
         '<div class="numbers">' + "".join(f"<div><b>{a}</b><span>{html.escape(b)}</span></div>" for a, b in numbers),
@@ -117,6 +121,14 @@ def _verdict(checks: Sequence[Verdict]) -> str:
         return '<p class="verdict yes"><b>Accepted.</b> Every check of the gate passed.</p>'
     reasons = "".join(f"<li>{html.escape(str(c))}</li>" for c in bad)
     return f'<div class="verdict no"><b>Refused.</b><ul>{reasons}</ul></div>'
+
+
+def _evidence(sentences: Sequence[str]) -> str:
+    """What stands behind the verdict on the spine."""
+    if not sentences:
+        return ""
+    items = "".join(f"<li>{html.escape(s[:1].upper() + s[1:])}.</li>" for s in sentences)
+    return f'<div class="warned"><b>Much of this spine is the model\'s word.</b><ul>{items}</ul></div>'
 
 
 def _warnings(warnings: Sequence[str]) -> str:

@@ -62,7 +62,8 @@ def subject_of(reference: BodyModel, basis: Reduction, seen: Observations) -> tu
     # Sizes first: markers that may move at once make up for a wrong size before it is seen.
     for which in (soft, np.ones_like(soft)):
         placed = [n for n, w in zip(seen.point_names, which, strict=True) if w]
-        pull = np.where(soft[which, None], SOFT_PRIOR, PLACE_PRIOR).ravel()
+        # A point of less certain place weighs less, and is held to that place by as much less.
+        pull = np.where(soft[:, None], SOFT_PRIOR, seen.point_weights[:, None] * PLACE_PRIOR)[which].ravel()
         prior = np.concatenate([np.repeat([SIZE_PRIOR, GIRDLE_PRIOR], [len(first), 2]), pull])
         rest = np.concatenate([first, np.zeros(2 + pull.size)])
         unknowns = np.concatenate([common, places[which].ravel()])

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.observations import Observations
+from synthgen.biomech.observations import MARKER_SIGMA, Observations
 from synthgen.biomech.solving.leastsquares import Poses, solve
-from synthgen.biomech.solving.reduction import MARKER_SIGMA, PELVIS, Reduction, reduction
+from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction
 from synthgen.bodydata import body_data
 from synthgen.bodymodel import BodyModel
 from synthgen.frames import transform

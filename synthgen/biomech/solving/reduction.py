@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.biomech.observations import MARKER_SIGMA
 from synthgen.bodymodel import BodyModel
 from synthgen.skeleton import SPINE_SEGMENTS
 
@@ -20,8 +21,6 @@ USUAL_LIMB = 1.0
 USUAL_MOST = np.radians(15)
 """Radians: σ of a region's angle; the levels' ranges add up to more than a trunk uses [book: thoracic lateral bending
 25 to 30°, rotation 30 to 35° to one side; lumbar flexion 50 to 60°]."""
-MARKER_SIGMA = 0.005
-"""Metres, per axis: what a marker or a joint centre is usually off (skin, palpation, model) [book]."""
 LEVEL_SHARE = 0.3
 """σ of a level's departure from its region's rhythm, as a share of its part of the region's usual bend."""
 LEVEL_LEAST = np.radians(0.3)

@@ -2,7 +2,7 @@
 
 At the solution the precision of all unknowns is Jᵀ W J / σ² + prior / σ², with σ the markers' own scatter and the
 prior of a spine that bends as it usually does (``reduction.spread_precision``). σ is never taken below what markers are
-off their places for good (:data:`reduction.MARKER_SIGMA`), which no filter and no number of frames takes away: where
+off their places for good (:data:`observations.MARKER_SIGMA`), which no filter and no number of frames takes away: where
 noise is all that is wrong, errors are two to three times smaller. The subject's size counts among the unknowns, with
 what a single frame says of it: errors that stay in every frame do not average out. The model's own error is not in it.
 """
@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.observations import Observations
+from synthgen.biomech.observations import MARKER_SIGMA, Observations
 from synthgen.biomech.solving.growth import point_growth, residual_growth, segment_growth
-from synthgen.biomech.solving.reduction import MARKER_SIGMA, PELVIS, Reduction, levels, reduction, spread_precision
+from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
 from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
 from synthgen.bodymodel import BodyModel
@@ -111,11 +111,13 @@ def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Any]:
 
 
 def marker_scatter(error: np.ndarray, hard: np.ndarray, fitted: float) -> float:
-    """Metres, σ per axis of the markers, no less than :data:`reduction.MARKER_SIGMA`.
+    """Metres, σ per axis of the markers, no less than :data:`observations.MARKER_SIGMA`.
 
     Args:
         error: (T, M) metres from where the marker set has the points that were fitted, NaN where nothing was measured:
-            residuals, and how far the calibration moved the marker, which may have been to a wrong place.
+            residuals, and how far the calibration moved the marker, which may have been to a wrong place. Points of
+            less certain place weigh as they do in the fit: a point of σ 20 mm that is 20 mm off is as good as a marker
+            that is 5 mm off.
         hard: (M,) False for soft landmarks, which have no say.
         fitted: share of the measurements that the unknowns use up (:func:`fitted_share`): their residuals are smaller
             than their errors by that.

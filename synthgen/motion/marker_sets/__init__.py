@@ -15,6 +15,7 @@ import yaml
 from synthgen.bodymodel import BodyModel, reference_body
 from synthgen.errors import InputError
 from synthgen.limits import Span
+from synthgen.motion.marker_sets.certainty import certainty, keypoints, middles
 from synthgen.motion.marker_sets.matching import Matches, matched
 from synthgen.motion.marker_sets.named_sides import check_side, other_side, side_of
 from synthgen.motion.names import close_matches
@@ -33,11 +34,15 @@ SHIPPED = (
     "van_sint_jan",
     "davis",
     "landmarks",
+    "halpe_26",
+    "coco_17",
+    "smpl_22",
 )
-"""Sets that need no file; ``landmarks`` are the body model's own names (``opensim_models/body.yaml``)."""
+"""Sets that need no file; ``landmarks`` are the body model's own names (``opensim_models/body.yaml``), the last three
+points in the body that no hand has put on. Of sets that fit alike the first is taken."""
 
-_PLACE = "{point} or {vertebra} or {landmark} or {segment, standing: [x, y, z]}"
-_EXPECTED = f"name, markers: NAME: {_PLACE}, and optionally proud, least, needs, aliases, suffix, unplaced"
+_PLACE = "{point} or {vertebra} or {landmark} or {keypoint} or {segment, standing: [x, y, z]}"
+_EXPECTED = f"name, markers: NAME: {_PLACE}, and optionally proud, least, needs, aliases, suffix, unplaced, middles"
 _SEE = "docs/motion.md shows such a file"
 _KEYS: dict[str, tuple[Any, str]] = {
     "name": (str, "a text"),
@@ -48,6 +53,7 @@ _KEYS: dict[str, tuple[Any, str]] = {
     "aliases": (dict, "a table: other spelling, name"),
     "suffix": (str, "a text"),
     "unplaced": (list, "a list of markers"),
+    "middles": (dict, "a table: marker, [one, other]"),
 }
 _RANGES = {"proud": Span(0.0, 0.1), "least": Span(0, 1000)}
 _BLANK = re.compile(r"[\s*+\\/]")
@@ -67,6 +73,10 @@ class MarkerSet:
         needs: markers without which a recording is not of this set; least: how many it must have.
         aliases: other name of a marker → its name here.
         suffix: what some programs append to the names.
+        sigma: marker → metres per axis, by which its place is uncertain, where that is more than for a marker that a
+            hand puts on.
+        beside: marker → landmark that it is not but whose name it takes in a clip, with its own place.
+        middles: marker → the two whose middle some programs write in its place, or all of them where it has no place.
     """
 
     name: str
@@ -78,6 +88,13 @@ class MarkerSet:
     least: int = 3
     aliases: dict[str, str] = field(default_factory=dict)
     suffix: str = ""
+    sigma: dict[str, float] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
+    middles: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def called(self, marker: str) -> str:
+        """A marker's name in a clip."""
+        return self.landmarks.get(marker) or self.beside.get(marker, marker)
 
     def match(self, names: Iterable[str]) -> dict[str, str]:
         """A recording's names → this set's.
@@ -164,21 +181,31 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
     data = source.data
     places: dict[str, Place] = {}
     landmarks: dict[str, str] = {}
+    sigma: dict[str, float] = {}
+    beside: dict[str, str] = {}
     proud = float(data.get("proud", 0.0))
     rows = {_BLANK.sub("_", written): (written, row) for written, row in data["markers"].items()}
     for name, (written, row) in rows.items():
         try:
-            places[name], mark = _place(name, row, body, proud, other_side(name) in rows)
+            bare, unsure, like = certainty(row)
+            places[name], mark = _place(name, bare, body, proud, other_side(name) in rows)
         except InputError as error:
             raise InputError(error.what, where=source.where(("markers", written)), expected=error.expected,
                              got=error.got, remedy=error.remedy or _SEE) from None  # fmt: skip
         if mark:
             landmarks[name] = mark
+        if unsure:
+            sigma[name] = unsure
+        if like:
+            beside[name] = like if side_of_place(places[name]) != "right" else like.replace("left_", "right_")
         if side_of(name) == side_of_place(places[name]) == "left" and (other := other_side(name)) not in rows:
             places[other] = mirrored(places[name])
             if mark:
                 landmarks[other] = mark.replace("left_", "right_")
-    loose = [str(n) for n in data.get("unplaced") or ()]
+            sigma |= {other: unsure} if unsure else {}
+            beside |= {other: like.replace("left_", "right_")} if like else {}
+    computed = middles(data.get("middles"))
+    loose = [str(n) for n in (*(data.get("unplaced") or ()), *computed)]
     loose += [other_side(n) for n in loose if side_of(n) == "left"]
     aliases = {str(a): str(n) for a, n in (data.get("aliases") or {}).items()}
     aliases |= {other_side(a): other_side(n) for a, n in aliases.items()
@@ -192,6 +219,7 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
     return MarkerSet(
         data.get("name", Path(source.path).stem), places, landmarks, frozenset(loose) - places.keys(), _pairs(places),
         needs, data.get("least", 3), aliases, str(data.get("suffix") or "").lower(),
+        sigma, beside, computed,
     )  # fmt: skip
 
 
@@ -236,10 +264,10 @@ def _place(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> tu
     mark = row["landmark"] if set(row) == {"landmark"} else None
     place = _bare_place(row, body, proud)
     where = side_of_place(place)
-    if where and set(row) == {"point"}:
+    if where and set(row) in ({"point"}, {"keypoint"}):
         side = said or side_of(name)
         if side is None:
-            raise InputError(f"{row['point']} is on both sides, and the name {name} says neither",
+            raise InputError(f"{next(iter(row.values()))} is on both sides, and the name {name} says neither",
                              expected="a name that says left or right, or begins with L or R",
                              remedy="add side: left or side: right to its line")  # fmt: skip
         return (place if side == where else mirrored(place)), None
@@ -261,6 +289,8 @@ def _bare_place(row: dict[str, Any], body: BodyModel, proud: float) -> Place:
         return row["vertebra"], _three(skin - (proud, 0.0, 0.0))
     if set(row) == {"point"}:
         row = _known("point", row["point"], _palpated())
+    if set(row) == {"keypoint"}:
+        row = {k: _known("keypoint", row["keypoint"], keypoints())[k] for k in ("segment", "standing")}
     if set(row) != {"segment", "standing"}:
         raise InputError(
             "this does not say where a marker sits", expected=_PLACE, got=", ".join(map(str, row)) or "nothing"
