@@ -48,8 +48,8 @@ def read(path: Path) -> Clip:
     height = file.number("HEIGHT", "PROCESSING")
     if height:
         notes += (f"the file says that the subject is {height / 1000:.2f} m tall",)
-    rate = file.number("RATE")
-    recording = Recording(path, tuple(names[i] for i in kept), points[:, kept], file.rate if rate is None else rate,
+    rate = file.number("RATE") or file.rate
+    recording = Recording(path, tuple(names[i] for i in kept), points[:, kept], rate,
                           (file.texts("UNITS") or [""])[0], notes,
                           (file.texts("Y_SCREEN") or [""])[0].lower())  # fmt: skip
     return clip_of(recording, given)
