@@ -32,8 +32,8 @@ _FLOATS = 0.25
 """Metres over the floor of somebody who floats, where everybody of the clip does."""
 _LEAST = 3
 """Shots of one clip from which on all of them say something of the clip."""
-_LEANS = 40.0
-"""Degrees by which the trunk of a person may lean otherwise than the clip's: characters are posed within 10 to 20."""
+_LEANS = 30.0
+"""Degrees by which the trunk of a person may lean otherwise than the clip's: in the demo 5 do at most."""
 
 Moments = Mapping[str, np.ndarray]
 """Clip's source → (T, 2): metres from the floor to the lowest part, degrees from the vertical to the trunk."""
@@ -42,7 +42,7 @@ Moments = Mapping[str, np.ndarray]
 def write_clips(out: Path, moments: Moments) -> None:
     """Writes ``clips.json``: what each clip says of height and lean, frame by frame."""
     clips = {
-        source: {"low_m": np.round(rows[:, 0] + 0.0, 2).tolist(), "trunk_degrees": np.round(rows[:, 1]).tolist()}
+        source: {"low_m": (np.round(rows[:, 0], 2) + 0.0).tolist(), "trunk_degrees": np.round(rows[:, 1]).tolist()}
         for source, rows in sorted(moments.items())
     }
     text = json.dumps({"version": VERSION, "clips": clips}, ensure_ascii=False, separators=(",", ":")) + "\n"

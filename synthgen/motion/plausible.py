@@ -13,14 +13,14 @@ import numpy as np
 
 from synthgen.bodymodel import reference_body
 from synthgen.errors import InputError
-from synthgen.motion.axes import AXES
 from synthgen.motion.beside import KEYS
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import lowest_point, raised
 from synthgen.motion.marker_sets import Place
+from synthgen.motion.recording import floor_height
 from synthgen.motion.size import check_size, relative_size
 from synthgen.motion.travel import FASTEST, fastest
-from synthgen.motion.upright import sole_heights, trunk_direction
+from synthgen.motion.upright import trunk_direction
 
 _FLOOR = 0.15
 """Metres from z = 0 within which a clip's floor is taken for the one that its reader found."""
@@ -96,13 +96,12 @@ def _grounded(clip: Clip, places: dict[str, Place]) -> Clip:
     """The clip on z = 0, where its source (a saved clip, a motion of coordinates) has another floor."""
     if not clip.floor:
         return clip
-    low: np.ndarray | None = lowest_point(clip)
-    if low is None or np.isnan(low).all():
-        low = sole_heights({n: clip.points[n] for n in places}, places, AXES["+z"])
-    if low is None or np.isnan(low).all():
-        return clip
-    gap = float(np.nanpercentile(low, _STANDING_SHARE))
-    return clip if abs(gap) <= _FLOOR else raised(clip, -gap)
+    low = lowest_point(clip)
+    if np.isfinite(low).any():
+        gap: float | None = float(np.nanpercentile(low, _STANDING_SHARE))
+    else:
+        gap = floor_height({n: clip.points[n] for n in places}, places)
+    return clip if gap is None or abs(gap) <= _FLOOR else raised(clip, -gap)
 
 
 def _noted(clip: Clip, places: dict[str, Place]) -> Clip:

@@ -30,6 +30,8 @@ STRAY = 2.5
 """Metres from the middle of all markers in a frame, further than any limb reaches."""
 _ROUNDED = 0.1
 """Share of a frame's duration by which rounded times may lie off even ones."""
+_ON_SKIN, _UNDER_SOLES = 0.02, 0.15
+"""Metres from the floor to a marker or joint that lies on it, and below the soles from which on it is not a foot's."""
 _STANDING_SHARE = 10
 """Percentile of the frames' lowest foot marker that is taken for a standing foot's."""
 
@@ -259,11 +261,26 @@ def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray
 
 def on_floor(clip: Clip, places: dict[str, Place]) -> Clip:
     """The clip with its soles on z = 0, judged by the foot points; says so in the notes where it had to be moved."""
-    heights = sole_heights(clip.points, places, AXES["+z"])
-    if heights is None or not np.isfinite(heights).any():
+    gap = floor_height(clip.points, places)
+    if gap is None:
         return replace(clip, floor=False, notes=(*clip.notes, "no feet in the file: the floor is not known"))
-    gap = float(np.nanpercentile(heights, _STANDING_SHARE))
     return clip if abs(gap) <= FLOOR_TRUSTED else raised(clip, -gap)
+
+
+def floor_height(points: dict[str, np.ndarray], places: dict[str, Place]) -> float | None:
+    """Metres from z = 0 up to the floor under the soles; under hands, head or back far below them, as in a handstand.
+
+    Args:
+        points: (T, 3) metres, Z up; places: where they sit on the body.
+
+    Returns:
+        None where no foot is shown.
+    """
+    heights = sole_heights(points, places, AXES["+z"])
+    if heights is None or not np.isfinite(heights).any():
+        return None
+    lowest = np.fmin.reduce([p[:, 2] for p in points.values()]) - _ON_SKIN
+    return float(np.nanpercentile(np.where(lowest < heights - _UNDER_SOLES, lowest, heights), _STANDING_SHARE))
 
 
 def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, ...]]:

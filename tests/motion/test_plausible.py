@@ -105,3 +105,17 @@ def test_postures_that_few_take_are_noted(tmp_path: Path, source: str, words: tu
     found = [n for n in clip.notes if "the trunk is" in n]
     assert len(found) == len(words) and all(w in f for w, f in zip(words, found, strict=True))
     assert load(saved(tmp_path, clip)).notes == clip.notes
+
+
+def test_somebody_who_stands_on_the_head_stands_on_the_floor(tmp_path: Path) -> None:
+    """Feet tell where the floor is, but not where they are the highest."""
+    names, points = squat()
+    over = points * (-1.0, 1.0, -1.0)
+    over = np.repeat(over - (0.0, 0.0, over[..., 2].min()), 3, axis=0)
+    path = tmp_path / "take.trc"
+    path.write_text(trc_text(names, world_to_opensim(over), fps=100.0))
+    with pytest.raises(InputError, match=r"up axis is ambiguous"):
+        load(str(path))
+    (tmp_path / "take.trc.yaml").write_text("up: +y")
+    clip = load(str(path))
+    assert abs(clip.lifted) < 0.05 and any("upside down" in n for n in clip.notes)
