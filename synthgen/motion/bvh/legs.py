@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.errors import InputError
 from synthgen.motion.bvh.directions import SIDES, Directions, degrees_between, unit
 
 BONES = {f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}") for s in SIDES
@@ -17,12 +18,33 @@ _BENT = np.sin(np.radians(20.0))
 """Sine of a knee's bend from which on its plane is sure."""
 _ONE_AXIS = 0.9
 """Share of the bends that must be about one axis of the joint, or it is no hinge."""
+_MIRRORED = 0.5
+"""Cosine between the body's right and the axis about which its knees bend, from which on it is mirrored."""
 _FLAT = 0.003
 """Share of the stature by which ankle and toes may be above their lowest while the foot counts as flat for much."""
 _SEEN = 0.1
 """Frames, by how flat the foot stands in them, that must be seen."""
 _STANCE = 45.0
 """Degrees that a shank may lean, and a foot from ankle to toes be off the level, on a foot that stands flat."""
+
+
+def check_not_mirrored(body: Directions, where: str) -> None:
+    """Refuses a body whose knees bend forwards: its left is its right, or the file's axes are left-handed.
+
+    Raises:
+        InputError: nothing else explains it.
+    """
+    axis = np.cross(body.thighs, body.shanks)
+    bend = np.linalg.norm(axis, axis=-1, keepdims=True)
+    bent = np.where(bend > _BENT, axis, 0.0)
+    about_left, bends = float((bent.sum(1) * body.left).sum()), float(np.linalg.norm(bent, axis=-1).sum())
+    if about_left < -_MIRRORED * bends:
+        raise InputError(
+            "left and right are swapped for the whole person, or the file's axes are left-handed", where=where,
+            expected="knees that bend backwards when the left hip is on the left", got="knees that bend forwards",
+            remedy="mirror one axis in the program that wrote the file, or exchange all left and right names: in the "
+            "file, or in a mapping file (joints: mine.yaml)",
+        )  # fmt: skip
 
 
 def bone_in_joint(points: dict[str, np.ndarray], segment: str, turn: np.ndarray) -> np.ndarray:
