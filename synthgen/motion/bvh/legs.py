@@ -22,6 +22,10 @@ _MIRRORED = 0.5
 """Cosine between the body's right and the axis about which its knees bend, from which on it is mirrored."""
 _FLAT = 0.003
 """Share of the stature by which ankle and toes may be above their lowest while the foot counts as flat for much."""
+_TIPTOE = 0.015
+"""The same of a foot that is surely not on tiptoe."""
+_PLUMB, _OFTEN = 0.5, 0.5
+"""Degrees by which a leg may leave the plumb while it counts as plumb for much; frames of that that are enough."""
 _SEEN = 0.1
 """Frames, by how flat the foot stands in them, that must be seen."""
 _STANCE = 45.0
@@ -93,8 +97,13 @@ def flat(
     if not stands.any():
         return np.zeros(len(ankle)), forward
     heights = np.stack([ankle @ up, toes @ up])
-    above = np.maximum(heights - np.percentile(heights[:, stands], 5, axis=1, keepdims=True), 0.0)
-    return stands * np.exp(-0.5 * ((above / (_FLAT * tall)) ** 2).sum(0)), forward
+    above = np.maximum(heights - np.percentile(heights[:, stands], 5, axis=1, keepdims=True), 0.0) / tall
+    leg = np.stack([body.thighs[:, SIDES.index(side)], body.shanks[:, SIDES.index(side)]])
+    # Under a plumb leg that is not on tiptoe a foot is flat; else where ankle and toes are lowest, though toes that
+    # reach down in a step may be lower yet.
+    plumb = (above < _TIPTOE).all(0) * np.exp(-0.5 * ((degrees_between(leg, -up) / _PLUMB) ** 2).sum(0))
+    low = np.exp(-0.5 * ((above / _FLAT) ** 2).sum(0))
+    return stands * (plumb if (stands * plumb).sum() > _OFTEN else low), forward
 
 
 def by_sole(turn: np.ndarray, stands: np.ndarray, forward: np.ndarray, up: np.ndarray) -> np.ndarray | None:
