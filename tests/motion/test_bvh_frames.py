@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -183,3 +184,19 @@ def test_a_bone_without_length_is_told(tmp_path: Path) -> None:
         warnings.simplefilter("error")
         with pytest.raises(InputError, match=r"no length[\s\S]*left thigh"):
             bvh.read(tmp_path / "take.bvh")
+
+
+@pytest.mark.parametrize("exercise", ["squat", "walking", "sit_to_stand"])
+def test_a_mirrored_person_is_told(write_bvh, exercise: str) -> None:
+    """Sides exchanged by name, and the remedy: a mapping file that exchanges them back."""
+    text = bvh_text(performance(exercise)[1], frames=slice(0, 60))
+    swapped = re.sub(r"(JOINT) (Left|Right)", lambda m: f"JOINT {'Right' if m.group(2) == 'Left' else 'Left'}", text)
+    path = write_bvh(swapped)
+    with pytest.raises(InputError, match=r"left and right are swapped[\s\S]*mapping file"):
+        bvh.read(path)
+    parts = {"hip": "UpLeg", "knee": "Leg", "ankle": "Foot", "toe_base": "ToeBase", "shoulder": "Arm"}
+    pairs = {f"{a}_{p}": f"{b}{j}" for p, j in parts.items() for a, b in (("left", "Right"), ("right", "Left"))}
+    rows = ", ".join(f"{n}: {j}" for n, j in {**pairs, "neck_base": "Neck"}.items())
+    path.with_name("mine.yaml").write_text(f"points: {{{rows}}}\nsegments: {{T6: Spine2}}\n")
+    path.with_name("take.bvh.yaml").write_text("joints: mine.yaml\n")
+    check_same(bvh.read(path), performance(exercise)[0], 0.01, slice(0, 60))

@@ -108,11 +108,13 @@ def test_two_people_in_one_file_are_told(write_bvh) -> None:
         ("conventions: {mine: {points: {left_hip: LeftUpLeg}}}", r"names no right_hip, left_knee"),
         ("points: [LeftUpLeg]", "no table of joint names"),
         ("points: {left_hip: 3}", "no table of joint names"),
-        ("- a", "a joint mapping holds keys and values"),
+        ("- a", "joint mapping holds keys and values"),
+        ("lefthip: a", "mapping cannot be read"),
         ("points: {left_hip: a, right_hip: b, left_knee: c, right_knee: d, left_ankle: e, right_ankle: f, "
          "neck_base: g, nose: h}", r"unknown parts[\s\S]*nose"),
         ("points: {left_hip: a, right_hip: b, left_knee: c, right_knee: d, left_ankle: e, right_ankle: f, "
          "neck_base: neckk}", r"correct these names in mine\.yaml"),
+        ("x: &a [*a]", "itself|joint mapping cannot"),
         ("x: " + 60_000 * "[", r"mine\.yaml:1: the file is nested too deeply"),
         ("x: " + 2_000_000 * "a", "too large for a joint mapping"),
     ],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -98,10 +98,10 @@ def test_broken_text_is_told_at_once(tmp_path: Path, fault: str) -> None:
     spoil, words = BROKEN[fault]
     path = tmp_path / "take.bvh"
     path.write_text(spoil(text()))
-    start = time.process_time()
+    start = process_time()
     with pytest.raises(InputError, match=words) as told:
         read(path)
-    assert time.process_time() - start < 2.0
+    assert process_time() - start < 2.0
     assert len(str(told.value)) < 2000 and "pybvh" not in str(told.value)
 
 
@@ -113,3 +113,13 @@ def test_every_cut_off_file_is_told(tmp_path: Path) -> None:
         with pytest.raises(InputError) as told:
             read(path)
         assert len(str(told.value)) < 2000
+
+
+@pytest.mark.parametrize(
+    ("time", "fps"),
+    [("0.0333333", 30.0), ("0.033333", 30.0), (".0083333", 120.0), ("0.0417083", 23.976), ("0.04", 25.0)],
+)
+def test_rates_whose_times_were_cut_off_are_whole(tmp_path: Path, time: str, fps: float) -> None:
+    path = tmp_path / "take.bvh"
+    path.write_text(text().replace("Frame Time: 0.0333333", f"Frame Time: {time}"))
+    assert read(path).fps == (fps if fps.is_integer() else pytest.approx(fps, abs=1e-3))

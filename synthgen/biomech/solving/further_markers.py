@@ -62,7 +62,7 @@ def _with(body: BodyModel, q: np.ndarray, seen: Observations, names: list[str]) 
         point_seen=np.ones((len(q), len(names)), bool), point_weights=np.ones(len(names)),
     )  # fmt: skip
     bare = replace(bare, points=landmark_points(body, bare, body.tree.forward(q)))
-    joined = {
+    joined: dict[str, Any] = {
         k: np.concatenate([getattr(seen, k), getattr(bare, k)], axis)
         for k, axis in (("points", 1), ("point_seen", 1), ("point_weights", 0), ("point_segments", 0))
     }

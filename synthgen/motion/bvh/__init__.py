@@ -18,6 +18,7 @@ from synthgen.motion.beside import beside
 from synthgen.motion.bvh.axes import facing, find_unit, find_up, zero_pose_up
 from synthgen.motion.bvh.directions import Directions, stature
 from synthgen.motion.bvh.kinematics import Figure, check_scales, figure
+from synthgen.motion.bvh.legs import check_not_mirrored
 from synthgen.motion.bvh.names import Named, recognise
 from synthgen.motion.bvh.neutral import Neutral, from_motion, from_zero_pose, mean_left
 from synthgen.motion.bvh.parse import parse
@@ -54,6 +55,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     tall = stature(points, where)
     metres, unit_note = find_unit(tall, unit, named.convention.units, where, ask)
     body = Directions.of(points)
+    check_not_mirrored(body, where)
     zero = {n: skeleton.rest[None, k] for n, k in landmarks.items()}
     zero_up = zero_pose_up(Directions.of(zero))
     up, up_note = find_up({n: metres * p for n, p in points.items()}, body, zero_up, up, where, ask)
@@ -69,7 +71,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
         name=path.stem,
         points=out,
         orientations=turns,
-        fps=1.0 / file.frame_time,
+        fps=file.fps,
         source=where,
         licence="unknown: the user's file",
         notes=(named.note, unit_note, up_note, *skeleton.notes, *neutral.notes, *repairs),

@@ -17,8 +17,8 @@ from synthgen.userfiles.yamlfile import read_yaml
 SHIPPED = Path(__file__).with_name("bvh_joints.yaml")
 NEEDED = ("left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "neck_base")
 """Landmarks without which neither size nor directions of a person can be found."""
-_EXPECTED = "points: {LANDMARK: JOINT, …} and segments: {SEGMENT: JOINT, …}"
-_SEE = "see 'Joint names of your own' in docs/motion.md for an example"
+_FORM = "points: {LANDMARK: JOINT, …} and segments: {SEGMENT: JOINT, …}"
+_EXAMPLE = "see 'Joint names of your own' in docs/motion.md for an example"
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,11 @@ def conventions(source: Path | None) -> list[Convention]:
     Raises:
         InputError: the file cannot be read or has another form.
     """
-    data = read_yaml(source, "joint mapping", expected=_EXPECTED, remedy=_SEE).data if source else _shipped()
+    data = read_yaml(Path(source), "joint mapping", expected=_FORM, remedy=_EXAMPLE).data if source else _shipped()
     where = str(source or SHIPPED)
-    table = data.get("conventions") if isinstance(data, dict) else None
-    if table is None and isinstance(data, dict) and "points" in data:
-        table = {Path(where).stem: data}
+    table = {Path(where).stem: data} if "points" in data else data.get("conventions")
     if not isinstance(table, dict) or not table:
-        raise _unreadable(where, type(table or data).__name__)
+        raise _unreadable(where, f"neither points nor conventions, but {', '.join(map(str, data))[:100]}")
     return [_convention(str(name)[:40], row, where) for name, row in table.items()]
 
 
@@ -84,13 +82,7 @@ def words() -> dict[str, list[str]]:
 
 
 def _unreadable(where: str, got: str) -> InputError:
-    return InputError(
-        "the joint mapping cannot be read",
-        where=where,
-        expected=_EXPECTED,
-        got=got,
-        remedy=_SEE,
-    )
+    return InputError("the joint mapping cannot be read", where=where, expected=_FORM, got=got, remedy=_EXAMPLE)
 
 
 def _convention(name: str, row: Any, where: str) -> Convention:
@@ -108,7 +100,7 @@ def _convention(name: str, row: Any, where: str) -> Convention:
         raise InputError(
             what, where=f"{where} {name}", got=", ".join(map(str, odd))[:200] if odd else None,
             expected=f"points: {', '.join(NEEDED)}, and more landmarks; segments such as pelvis, T6, skull, left_thigh",
-            remedy=_SEE,
+            remedy=_EXAMPLE,
         )  # fmt: skip
     marks, units, chest = row.get("marks", []), row.get("units", {}), row.get("chest")
     if not (isinstance(marks, list) and all(isinstance(m, str) for m in marks)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.errors import InputError
 from synthgen.motion.bvh.directions import SIDES, Directions, degrees_between, unit
 
 BONES = {f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}") for s in SIDES
@@ -17,12 +18,37 @@ _BENT = np.sin(np.radians(20.0))
 """Sine of a knee's bend from which on its plane is sure."""
 _ONE_AXIS = 0.9
 """Share of the bends that must be about one axis of the joint, or it is no hinge."""
+_MIRRORED = 0.5
+"""Cosine between the body's right and the axis about which its knees bend, from which on it is mirrored."""
 _FLAT = 0.003
 """Share of the stature by which ankle and toes may be above their lowest while the foot counts as flat for much."""
+_TIPTOE = 0.015
+"""The same of a foot that is surely not on tiptoe."""
+_PLUMB, _OFTEN = 0.5, 0.5
+"""Degrees by which a leg may leave the plumb while it counts as plumb for much; frames of that that are enough."""
 _SEEN = 0.1
 """Frames, by how flat the foot stands in them, that must be seen."""
 _STANCE = 45.0
 """Degrees that a shank may lean, and a foot from ankle to toes be off the level, on a foot that stands flat."""
+
+
+def check_not_mirrored(body: Directions, where: str) -> None:
+    """Refuses a body whose knees bend forwards: its left is its right, or the file's axes are left-handed.
+
+    Raises:
+        InputError: nothing else explains it.
+    """
+    axis = np.cross(body.thighs, body.shanks)
+    bend = np.linalg.norm(axis, axis=-1, keepdims=True)
+    bent = np.where(bend > _BENT, axis, 0.0)
+    about_left, bends = float((bent.sum(1) * body.left).sum()), float(np.linalg.norm(bent, axis=-1).sum())
+    if about_left < -_MIRRORED * bends:
+        raise InputError(
+            "left and right are swapped for the whole person, or the file's axes are left-handed", where=where,
+            expected="knees that bend backwards when the left hip is on the left", got="knees that bend forwards",
+            remedy="mirror one axis in the program that wrote the file, or exchange all left and right names: in the "
+            "file, or in a mapping file (joints: mine.yaml)",
+        )  # fmt: skip
 
 
 def bone_in_joint(points: dict[str, np.ndarray], segment: str, turn: np.ndarray) -> np.ndarray:
@@ -71,8 +97,13 @@ def flat(
     if not stands.any():
         return np.zeros(len(ankle)), forward
     heights = np.stack([ankle @ up, toes @ up])
-    above = np.maximum(heights - np.percentile(heights[:, stands], 5, axis=1, keepdims=True), 0.0)
-    return stands * np.exp(-0.5 * ((above / (_FLAT * tall)) ** 2).sum(0)), forward
+    above = np.maximum(heights - np.percentile(heights[:, stands], 5, axis=1, keepdims=True), 0.0) / tall
+    leg = np.stack([body.thighs[:, SIDES.index(side)], body.shanks[:, SIDES.index(side)]])
+    # Under a plumb leg that is not on tiptoe a foot is flat; else where ankle and toes are lowest, though toes that
+    # reach down in a step may be lower yet.
+    plumb = (above < _TIPTOE).all(0) * np.exp(-0.5 * ((degrees_between(leg, -up) / _PLUMB) ** 2).sum(0))
+    low = np.exp(-0.5 * ((above / _FLAT) ** 2).sum(0))
+    return stands * (plumb if (stands * plumb).sum() > _OFTEN else low), forward
 
 
 def by_sole(turn: np.ndarray, stands: np.ndarray, forward: np.ndarray, up: np.ndarray) -> np.ndarray | None:

@@ -19,6 +19,8 @@ from synthgen.motion.text import read_text
 
 RATES = (0.1, 10_000.0)
 """Frames per second that a recording may have."""
+_CUT_OFF = 1e-4
+"""Share by which cutting off decimals changes a frame time; 23.976 is further from 24."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class BvhFile:
     channels: tuple[tuple[str, ...], ...]
     values: np.ndarray
     frame_time: float
+
+    @property
+    def fps(self) -> float:
+        """Frames per second; a whole number where the time is one that was cut off, as 0.0333333 for 30."""
+        rate = 1.0 / self.frame_time
+        return float(round(rate)) if abs(rate - round(rate)) < _CUT_OFF * rate else rate
 
     def columns(self, joint: int) -> dict[str, np.ndarray]:
         """Channel → (T,) values of a joint, in the file's order."""
