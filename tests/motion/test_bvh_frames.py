@@ -200,3 +200,17 @@ def test_a_mirrored_person_is_told(write_bvh, exercise: str) -> None:
     path.with_name("mine.yaml").write_text(f"points: {{{rows}}}\nsegments: {{T6: Spine2}}\n")
     path.with_name("take.bvh.yaml").write_text("joints: mine.yaml\n")
     check_same(bvh.read(path), performance(exercise)[0], 0.01, slice(0, 60))
+
+
+@pytest.mark.parametrize("world", ["+y", "+z"])
+def test_somebody_who_sits_all_the_time(write_bvh, world: str) -> None:
+    """The feet tell where up is; pelvis and head are never seen in a neutral pose and follow the joints alone."""
+    original, sitting = performance("sit_to_stand")[0], slice(0, 40)
+    clip = bvh.read(write_bvh(exercise="sit_to_stand", frames=sitting, world=WORLDS[world]))
+    check_same(clip, original, 0.01, sitting)
+    clip = bvh.read(
+        write_bvh(exercise="sit_to_stand", frames=sitting, world=WORLDS[world], joint_axes=along_x, convention="lafan")
+    )
+    assert any(f"up axis {world} (found" in n for n in clip.notes)
+    assert any("positions alone are used: pelvis, skull" in n for n in clip.notes)
+    check_same(clip, original, {"T6": 4.0, "other": 1.0}, sitting)

@@ -26,6 +26,9 @@ from synthgen.motion.bvh.repair import starts_with_a_calibration_pose, with_ches
 from synthgen.motion.clip import Clip
 from synthgen.motion.floor import settle
 
+_ROTATION = 1e-6
+"""Greatest deviation of R Rᵀ from the identity."""
+
 
 def read(path: Path, *, joints: Path | None = None, unit: str | float | None = None, up: str | None = None) -> Clip:
     """Reads a BVH file.
@@ -66,7 +69,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     out = {n: metres * skeleton.positions[:, k] @ axes.T for n, k in landmarks.items()}
     out["pelvis"] = (out["left_hip"] + out["right_hip"]) / 2
     turns = {s: axes @ skeleton.rotations[:, named.segments[s]] @ n.T for s, n in neutral.turns.items()}
-    _check_finite({**out, **turns}, where)
+    _check_sound(out, turns, where)
     clip = Clip(
         name=path.stem,
         points=out,
@@ -111,9 +114,10 @@ def _neutral(
     return facing(left, up), from_zero_pose(facing(zero_left, zero_up), zero, list(named.segments), left)
 
 
-def _check_finite(arrays: dict[str, np.ndarray], where: str) -> None:
-    """Refuses positions and turns that are no numbers, which no check before let through as far as is known."""
-    odd = [n for n, a in arrays.items() if not np.isfinite(a).all()]
+def _check_sound(points: dict[str, np.ndarray], turns: dict[str, np.ndarray], where: str) -> None:
+    """Refuses positions that are no numbers and turns that are no rotations; no check before lets any through."""
+    odd = [n for n, p in points.items() if not np.isfinite(p).all()]
+    odd += [n for n, t in turns.items() if not np.allclose(t @ np.swapaxes(t, -1, -2), np.eye(3), atol=_ROTATION)]
     if odd:
-        raise InputError("the motion gives no sound positions or turns", where=where, expected="finite numbers",
+        raise InputError("the motion gives no sound positions or turns", where=where, expected="numbers and rotations",
                          got=", ".join(odd)[:200], remedy="export the file again")  # fmt: skip

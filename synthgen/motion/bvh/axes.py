@@ -123,7 +123,7 @@ def find_up(
         return zero, f"up axis {zero} (found)"
     if len(standing) == 1 and all(f[1] == standing[0][1] for f in floors):
         though = "" if zero in (None, standing[0]) else f", though the zero pose is along {zero}"
-        return standing[0], f"up axis {standing[0]} (found: somebody stands on its zero{though})"
+        return standing[0], f"up axis {standing[0]} (found: the feet are the lowest, on its zero{though})"
     if zero is None and along >= _ALONG and floors == [moving]:
         return moving, f"up axis {moving} (found: the trunk follows it, and the lowest joints are near its zero)"
     against = along > _CLEAR * float(np.linalg.norm(mean))
