@@ -22,6 +22,7 @@ from synthgen.dataset.card import write_card
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.preview import contact_sheet
 from synthgen.dataset.shard import OutputFormat, commit_shard, reopen_shard, stage_shot, staged_folder
+from synthgen.dataset.stances import write_clips
 from synthgen.dataset.validate import validate
 from synthgen.errors import InputError, RunError
 
@@ -39,6 +40,7 @@ def finish(out: Path, state: Path, plan: Plan = PLAN, **options: object):
     export_coco(out)
     contact_sheet(out, images=2, tile=100)
     write_card(out)
+    write_clips(out, {})
     return summary
 
 
