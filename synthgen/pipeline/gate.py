@@ -104,9 +104,6 @@ def judge(report: dict[str, Any], gate: Gate) -> list[Check]:
 def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     markers, fitted = report["markers"], report["conditioned_markers"]
     cutoff = report["conditioning"]["filter"]["cutoff_hz"]
-    noise = report["conditioning"].get("noise_mm") or 0.0
-    noisy = math.sqrt(3) * noise >= _NOISE * markers["rms_mean_mm"]
-    why = f"the points' own noise is {noise:.0f} mm per axis" if noisy and noise else "too low for this motion?"
     rows = []
     for name, key, limit, where in (
         ("marker RMS of the worst frame", "rms_worst_mm", gate.rms_mm, f"frame {markers['rms_worst_frame']}"),
@@ -114,11 +111,19 @@ def _marker_checks(report: dict[str, Any], gate: Gate) -> list[Check]:
     ):
         passed = markers[key] <= limit
         if not passed and cutoff and fitted[key] <= limit:
-            where += f"; {fitted[key]:.1f} mm after the filter of {cutoff:g} Hz: {why}"
+            where += f"; {fitted[key]:.1f} mm after the filter of {cutoff:g} Hz: {_taken_off(report)}"
         rows.append(
             Check(name, f"{markers[key]:.1f} mm", f"{limit:g} mm", passed, where if markers["worst_marker"] else "")
         )
     return rows
+
+
+def _taken_off(report: dict[str, Any]) -> str:
+    """What a filter may have taken off the markers: noise, or motion."""
+    noise = report["conditioning"].get("noise_mm") or 0.0
+    if noise and math.sqrt(3) * noise >= _NOISE * report["markers"]["rms_mean_mm"]:
+        return f"the points' own noise is {noise:.0f} mm per axis"
+    return "too low for this motion?"
 
 
 def _placement_checks(report: dict[str, Any], gate: Gate) -> list[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -62,11 +61,14 @@ def _with(body: BodyModel, q: np.ndarray, seen: Observations, names: list[str]) 
         point_seen=np.ones((len(q), len(names)), bool), point_weights=np.ones(len(names)),
     )  # fmt: skip
     bare = replace(bare, points=landmark_points(body, bare, body.tree.forward(q)))
-    joined: dict[str, Any] = {
-        k: np.concatenate([getattr(seen, k), getattr(bare, k)], axis)
-        for k, axis in (("points", 1), ("point_seen", 1), ("point_weights", 0), ("point_segments", 0))
-    }
-    return replace(seen, point_names=(*seen.point_names, *names), **joined)
+    return replace(
+        seen,
+        point_names=(*seen.point_names, *names),
+        points=np.concatenate([seen.points, bare.points], 1),
+        point_seen=np.concatenate([seen.point_seen, bare.point_seen], 1),
+        point_weights=np.concatenate([seen.point_weights, bare.point_weights]),
+        point_segments=np.concatenate([seen.point_segments, bare.point_segments]),
+    )
 
 
 def _millimetres(found: Uncertainty) -> float:
