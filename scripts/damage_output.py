@@ -179,6 +179,7 @@ DAMAGES = (
     Damage("plan-and-shots", plan_and_shots, "plan.json cannot be read"),
     Damage("annotations-cut-off", partial(cut, "annotations/*"), ""),
     Damage("annotations-missing", partial(gone, "annotations"), ""),
+    Damage("clips-cut-off", partial(cut, "clips.json"), ""),
     Damage("card-missing", partial(gone, "R*.md"), ""),
     Damage("report-cut-off", partial(cut, "report.html"), ""),
     Damage("preview-cut-off", partial(cut, "preview.png"), ""),
