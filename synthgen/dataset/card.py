@@ -118,6 +118,7 @@ def _files_table(plan: dict[str, Any], shards: int) -> str:
         ("`shards/*.parquet`", f"the canonical annotations, {_many(shards, 'shard')}, one row per image"),
         ("`shards/*.json`", "manifests: every file with its size and SHA-256"),
         ("`shots.jsonl`", "every shot as plain data: people, clothes, props, lights, cameras"),
+        ("`clips.json`", "every clip, frame by frame: metres over the floor, lean of the trunk in degrees"),
         ("`plan.json`", "what was asked for"),
         ("`report.html`", "distributions"),
     ]
