@@ -366,7 +366,7 @@ def still(points: dict[str, np.ndarray], turns: dict[str, np.ndarray]) -> dict[s
 
 
 def empty_turns(points: dict[str, np.ndarray], turns: dict[str, np.ndarray]) -> None:
-    turns["T6"][:] = 0.0
+    turns["T6"][:] = np.nan
 
 
 ODD = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,10 @@ from synthgen.motion.floor import raised
 from synthgen.motion.in_view import above_pelvis, gap_notes, in_view
 from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
-from synthgen.motion.marker_sets.matching import Matches
 from synthgen.motion.sides import check_pairs, check_sides, undo_exchanges
 from synthgen.motion.size import unit_of
+from synthgen.motion.surplus import check_single, listed, of_any_unit, of_use, rename
 from synthgen.motion.upright import sole_heights, up_axis
-from synthgen.userfiles.arrays import GREATEST
 
 FLOOR_TRUSTED = 0.04
 """Metres: feet that stand so near to the laboratory's zero are taken to stand on it."""
@@ -74,7 +72,10 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
         InputError: markers, unit, up axis or sides are unknown, implausible or ambiguous, or nothing was measured.
     """
     where = str(recording.path)
-    recording = _of_use(recording)
+    measured = of_any_unit(recording.points)
+    kept, told = of_use(recording.names, measured)
+    recording = replace(recording, names=tuple(recording.names[i] for i in kept), points=measured[:, kept],
+                        notes=(*recording.notes, *told))  # fmt: skip
     _check(recording)
     chosen = marker_set(given.get("markers"), recording.path.parent, list(recording.names), where)
     points, places, notes = _named(recording, chosen)
@@ -125,54 +126,9 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     return on_floor(clip, places)
 
 
-def _of_use(recording: Recording) -> Recording:
-    """The recording without trajectories that nobody named or nothing was measured of, and notes on them.
-
-    What is left out here can confuse nothing: checks come after it.
-    """
-    points, notes = np.array(recording.points, float), []
-    with np.errstate(invalid="ignore"):
-        points[~(np.abs(points) <= GREATEST).all(-1)] = np.nan
-    # ``*12`` is how labelling programs call a nameless trajectory.
-    named = [i for i, n in enumerate(recording.names) if n and not n.startswith("*")]
-    if unnamed := len(recording.names) - len(named):
-        notes.append(f"{unnamed} trajectories without a name left out")
-    seen = np.isfinite(points).any((0, 2))
-    empty = [recording.names[i] for i in named if not seen[i]]
-    if empty:
-        notes.append(f"{len(empty)} markers without any value, left out: {_listed(empty)}")
-    kept: list[int] = []
-    twins: list[int] = []
-    for i in (i for i in named if seen[i]):
-        same = [k for k in kept if recording.names[k] == recording.names[i]]
-        twin = any(np.array_equal(points[:, k], points[:, i], equal_nan=True) for k in same)
-        (twins if twin else kept).append(i)
-    if twins:
-        notes.append(f"{len(twins)} markers that come twice with the same values, one of each left out: "
-                     f"{_listed([recording.names[i] for i in twins])}")  # fmt: skip
-    names = tuple(recording.names[i] for i in kept)
-    return replace(recording, names=names, points=points[:, kept], notes=(*recording.notes, *notes))
-
-
-def _rename(recording: Recording) -> str:
-    """What to do about names that stand for several markers."""
-    here = " or in line 4 of the file" if recording.path.suffix.lower() == ".trc" else ""
-    return f"rename or delete all but the right one, in the program that labelled the recording{here}"
-
-
-def _listed(names: list[str]) -> str:
-    """The names with commas between, twenty at most."""
-    return f"{', '.join(names[:20])}{' …' if len(names) > 20 else ''}"
-
-
 def _check(recording: Recording) -> None:
     """Refuses what no marker set could mend."""
     where = str(recording.path)
-    doubled = sorted(n for n, k in Counter(recording.names).items() if k > 1)
-    if doubled:
-        raise InputError("the file has several markers of one name", where=where,
-                         expected="one trajectory with values per name", got=_listed(doubled),
-                         remedy=_rename(recording))  # fmt: skip
     if not (np.isfinite(recording.fps) and recording.fps > 0):
         raise InputError("the frame rate must be positive", where=where, expected="frames per second",
                          got=f"{recording.fps}", remedy="export it again with its rate")  # fmt: skip
@@ -201,7 +157,7 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
     places: dict[str, Place] = {}
     notes, unplaced, unknown = [], [], []
     matches = chosen.matches(recording.names)
-    _check_single(matches, recording)
+    check_single(recording.path, recording.names, {n: m for n, m in matches.taken.items() if m in chosen.places})
     computed = computed_middles(dict(zip(recording.names, recording.points.swapaxes(0, 1), strict=True)),
                                 matches.taken, chosen)  # fmt: skip
     origin: dict[str, str] = {}
@@ -216,34 +172,22 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
         elif (key := chosen.called(marker)) in points:
             raise InputError("two markers of the file mean the same place", where=str(recording.path),
                              expected=f"one for {key}", got=f"{origin[key]} and {name}",
-                             remedy=_rename(recording))  # fmt: skip
+                             remedy=rename(recording.path))  # fmt: skip
         else:
-            points[key], places[key], origin[key] = recording.points[:, i], chosen.places[marker], name
+            values = recording.points[:, i]
+            points[key] = np.where(np.isfinite(values).all(-1, keepdims=True), values, np.nan)
+            places[key], origin[key] = chosen.places[marker], name
     if len(points) < 3:
         raise InputError("the file has too few markers of known place", where=str(recording.path),
                          expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none",
                          remedy="export the recording with all of its markers")  # fmt: skip
     for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown)):
         if names:
-            notes.append(f"{len(names)} markers {title}: {_listed(names)}")
+            notes.append(f"{len(names)} markers {title}: {listed(names)}")
     if matches.alike:
         told = [f"{name} (not {marker})" for name, marker in matches.alike.items()]
-        notes.append(f"{len(told)} markers that only resemble the set's in name, left out: {_listed(told)}")
+        notes.append(f"{len(told)} markers that only resemble the set's in name, left out: {listed(told)}")
     return points, places, notes
-
-
-def _check_single(matches: Matches, recording: Recording) -> None:
-    """Refuses a file in which markers have two names, of two people or of one."""
-    doubled = matches.doubled()
-    subjects = {name.rpartition(":")[0] for names in doubled.values() for name in names}
-    if len(doubled) > 2 and len(subjects) > 1:
-        raise InputError("the file shows several people", where=str(recording.path), expected="the markers of one",
-                         got=f"markers of {_listed(sorted(s or 'somebody without a name' for s in subjects))}",
-                         remedy="export a file of each person from the program that recorded them")  # fmt: skip
-    for marker, names in doubled.items():
-        raise InputError("two markers of the file mean the same place", where=str(recording.path),
-                         expected=f"one for {marker}", got=" and ".join(names),
-                         remedy=_rename(recording))  # fmt: skip
 
 
 def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], list[str]]:

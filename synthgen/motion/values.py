@@ -53,7 +53,7 @@ def check_points(points: Mapping[str, np.ndarray], where: str) -> None:
 
 
 def check_rotations(turns: Mapping[str, np.ndarray], where: str) -> None:
-    """Refuses matrices that turn nothing: not finite, scaled, sheared or mirrored.
+    """Refuses matrices that turn nothing: infinite, scaled, sheared or mirrored; NaN throughout is a missing one.
 
     Args:
         turns: name → (T, 3, 3).
@@ -67,7 +67,7 @@ def check_rotations(turns: Mapping[str, np.ndarray], where: str) -> None:
         with np.errstate(all="ignore"):
             values = np.asarray(values, float)
             off = np.abs(values @ np.swapaxes(values, -1, -2) - np.eye(3)).max((-1, -2))
-            sound = (off <= _ROTATION) & (np.linalg.det(values) > 0)
+            sound = np.isnan(values).all((-1, -2)) | ((off <= _ROTATION) & (np.linalg.det(values) > 0))
         if not sound.all():
             frame = int(np.argmin(sound))
             raise InputError(f"the orientation of {name} is no rotation", where=f"{where} frame {frame}",

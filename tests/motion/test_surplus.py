@@ -175,6 +175,13 @@ def test_twins_with_values(tmp_path: Path, walk) -> None:
         from_trc(tmp_path, trc_text([*names, names[0]], more))
 
 
+def test_twins_of_markers_that_are_not_used(tmp_path: Path, walk) -> None:
+    names, points = walk
+    more = np.concatenate([points, points[:, :4] + 0.1], 1)
+    clip = from_trc(tmp_path, trc_text([*names, "BALL", "BALL", "LTHI", "LTHI"], more))
+    assert has(clip, names, points) and any("unknown, left out: BALL, BALL" in n for n in clip.notes)
+
+
 ODD = {
     "analog offset": {("ANALOG", "OFFSET"): [0.0, 0.0], ("ANALOG", "SCALE"): [1, 1]},
     "analog texts": {("ANALOG", "USED"): ["two"], ("ANALOG", "RATE"): ["fast"]},

@@ -23,13 +23,6 @@ class Matches:
     taken: dict[str, str] = field(default_factory=dict)
     alike: dict[str, str] = field(default_factory=dict)
 
-    def doubled(self) -> dict[str, list[str]]:
-        """Marker → its names, for those that have several."""
-        out: dict[str, list[str]] = {}
-        for name, marker in self.taken.items():
-            out.setdefault(marker, []).append(name)
-        return {marker: names for marker, names in out.items() if len(names) > 1}
-
 
 def matched(own: Iterable[str], aliases: Mapping[str, str], suffix: str, names: Iterable[str]) -> Matches:
     """The set's markers among a recording's names.
