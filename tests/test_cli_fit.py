@@ -370,7 +370,7 @@ def empty_turns(points: dict[str, np.ndarray], turns: dict[str, np.ndarray]) -> 
 
 
 ODD = {
-    "one": (odd("one", put("C7", 0, np.nan), frames=1), "accepted", "C7 missing in 1 of 1 frames"),
+    "one": (odd("one", put("C7", 0, np.nan), frames=1), "accepted", "without any value, left out: C7"),
     "once": (odd("once", put("T8", slice(1, None), np.nan)), "accepted", "T8 missing in 23 of 24 frames"),
     "far": (odd("far", put("T8", [0, 5], 9e4)), "accepted", "T8 missing in 1 of 24 frames"),
     "still": (odd("still", still), "accepted", ""),
