@@ -116,7 +116,7 @@ class Clip:
         points = {n[6:]: a for n, a in arrays.items() if n.startswith("point/")}
         check_points(points, str(path))
         empty = [n for n, p in points.items() if p.size and np.isnan(p).all()]
-        if empty:
+        if len(empty) < len(points) and empty:  # of a clip without anything the fit says it better
             points = {n: p for n, p in points.items() if n not in empty}
             notes += (f"without any value, left out: {', '.join(empty)}",)
         turns = {n[12:]: a for n, a in arrays.items() if n.startswith("orientation/")}
