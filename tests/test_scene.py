@@ -234,6 +234,8 @@ def test_the_hash_knows_content_and_not_place(tmp_path):
     assert scene_hash(first) != scene_hash(load_scene(write(a, text.replace("seed: 0", "seed: 1"))))
     moved = load_scene(write(a, text + "engine: {timeout: 5, recycle_after: 7}\n"))
     assert scene_hash(first) == scene_hash(moved)
+    lenient = load_scene(write(a, text + "accept: {speed_m_s: 20, floor_m: 1, afloat: 0.5}\n"))
+    assert scene_hash(first) == scene_hash(lenient)
 
 
 def test_what_is_said_beside_a_clip_is_part_of_the_scene(tmp_path):

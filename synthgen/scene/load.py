@@ -93,10 +93,14 @@ def scene_hash(scene: Scene) -> str:
     """16 hex digits that identify what a scene asks for: its keys, and the content of its clip files and of those
     beside them that say how to read them (``docs/motion.md``).
 
-    The engine's address, its time-outs and how often it is replaced do not enter: they change no picture.
+    The engine's address, its time-outs and how often it is replaced do not enter: they change no picture. Nor do bounds
+    on a clip's travel, which only decide whether there is a run; older keys of `accept` stay in, so that hashes hold.
     """
-    unseen = {"host", "port", "start_timeout", "timeout", "recycle_after"}
-    plain = scene.model_dump(mode="json", exclude={"engine": unseen})
+    unseen = {
+        "engine": {"host", "port", "start_timeout", "timeout", "recycle_after"},
+        "accept": {"speed_m_s", "floor_m", "afloat"},
+    }
+    plain = scene.model_dump(mode="json", exclude=unseen)
     files = {c.source: archive.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
     return archive.digest(plain, files)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +15,12 @@ from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import travel_report, travel_warnings
 from synthgen.bodymodel import reference_body
+from synthgen.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import exercise_with_truth
 from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
+from synthgen.pipeline.motions import refuse
+from synthgen.scene import load_scene
 
 BODY = reference_body()
 FPS = 30.0
@@ -152,3 +156,13 @@ def test_a_fit_that_floats_is_refused_wherever_it_comes_from(floating: SpineMoti
 def test_a_warning_reaches_the_report() -> None:
     motion = fit_clip(replace(lifted_clip(), lifted=-19.551))
     assert motion.report["verdict"] == "warn" and any("19.551" in r for r in motion.report["reasons"])
+
+
+def test_a_scene_refuses_a_fit_that_floats_unless_its_bounds_let_it(floating: SpineMotion, tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    plain = "name: s\nimages: 1\nclips: [builtin:squat]\n"
+    path.write_text(plain)
+    with pytest.raises(InputError, match="off the floor, throughout 3.00"):
+        refuse(load_scene(path), {"builtin:squat": floating})
+    path.write_text(plain + "accept: {floor_m: 3.5}\n")
+    refuse(load_scene(path), {"builtin:squat": floating})
