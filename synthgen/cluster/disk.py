@@ -36,14 +36,7 @@ class DiskGuard:
         """
         per_pixel = _IMAGE_BYTES_PER_PIXEL[plan.output.image] + _DEPTH_BYTES_PER_PIXEL * plan.output.depth
         per_shot = sum(c.width * c.height * per_pixel + _RECORD_BYTES for c in shot.cameras)
-        done = set(committed(self._out))
-        missing = sum(
-            not is_staged(self._out, shard, i)
-            for shard in range(plan.shards)
-            if shard not in done
-            for i in plan.shots_of(shard)
-        )
-        need = RESERVE + per_shot * missing
+        need = RESERVE + per_shot * self._missing(plan)
         free = free_bytes(self._out)
         if free < need:
             raise InputError(
@@ -53,6 +46,18 @@ class DiskGuard:
                 got=f"{_size(free)} free",
                 remedy="free some room, render fewer or smaller images, or write JPEG",
             )
+
+    def _missing(self, plan: Plan) -> int:
+        """Shots that are neither committed nor staged; a folder that is not there has none, however long the plan."""
+        if not self._out.is_dir():
+            return plan.shots
+        done = set(committed(self._out))
+        return sum(
+            not is_staged(self._out, shard, i)
+            for shard in range(plan.shards)
+            if shard not in done
+            for i in plan.shots_of(shard)
+        )
 
     def measured(self, shot_bytes: int) -> None:
         """Learns from a shot that was written."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synthgen.cache import Cache, default_cache
 from synthgen.errors import InputError, RunError
@@ -14,6 +15,9 @@ from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.scene import Scene
 from synthgen.scratch import sweep
+
+if TYPE_CHECKING:
+    from synthgen.world.cast import Character
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def render(
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions
     from synthgen.scene import load_scene, scene_hash
-    from synthgen.world.cast import make_cast, roles
+    from synthgen.world.cast import make_cast
     from synthgen.world.make import make_shot
 
     sweep()  # what an earlier run left that was killed
@@ -154,7 +158,7 @@ def render(
         with watch.stage("bodies"):
             actors = make_actors(cast, cache, workers, progress)
         with watch.stage("retarget"):
-            pairs = {(r.clip.source, r.character.name) for i in range(scene.shots) for r in roles(scene, i, cast)}
+            pairs = _pairs(scene, cast)
             motions, infos = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
 
         work = ShardWork(
@@ -197,6 +201,19 @@ def render(
         mended=summary.mended,
         warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
     )
+
+
+def _pairs(scene: Scene, cast: Sequence[Character]) -> set[tuple[str, str]]:
+    """Every (clip source, character name) of some shot; looks no further once all that there can be are found."""
+    from synthgen.world.cast import roles
+
+    most = len({c.source for c in scene.clips}) * len(cast)
+    found: set[tuple[str, str]] = set()
+    for shot in range(scene.shots):
+        found |= {(r.clip.source, r.character.name) for r in roles(scene, shot, cast)}
+        if len(found) == most:
+            break
+    return found
 
 
 def _shot_seconds(scene: Scene) -> float:
