@@ -17,7 +17,10 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
+from synthgen.errors import RunError
 from synthgen.processes.lifeline import die_with_parent
+
+_MORE = "allow more processes and threads (ulimit -u), end other programs, or use fewer --workers"
 
 BEAT = 1.0
 """Seconds between two signs of life."""
@@ -66,7 +69,11 @@ def serve(connection: Connection, parent: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     die_with_parent(parent)
     line = _Line(connection)
-    threading.Thread(target=line.beat, name="beat", daemon=True).start()
+    try:
+        threading.Thread(target=line.beat, name="beat", daemon=True).start()
+    except RuntimeError as error:
+        line.send("broken", RunError(f"a worker process cannot start a thread: {error}\n  remedy: {_MORE}"))
+        return
     logger = logging.getLogger("synthgen")
     logger.addHandler(_Log(line))
     logger.propagate = False

@@ -162,7 +162,7 @@ def test_a_scene_refuses_a_fit_that_floats_unless_its_bounds_let_it(floating: Sp
     path = tmp_path / "scene.yaml"
     plain = "name: s\nimages: 1\nclips: [builtin:squat]\n"
     path.write_text(plain)
-    with pytest.raises(InputError, match="off the floor, throughout 3.00"):
+    with pytest.raises(InputError, match=r"off the floor, throughout 3\.00"):
         refuse(load_scene(path), {"builtin:squat": floating})
     path.write_text(plain + "accept: {floor_m: 3.5}\n")
     refuse(load_scene(path), {"builtin:squat": floating})
