@@ -1,7 +1,7 @@
 """What runs in a worker process of ``processes/pool.py``: takes tasks from its pipe, sends results, beats.
 
 Messages to the pool are tuples: ``("beat",)`` every second, ``("ready",)``, ``("log", logger, level, text)``,
-``("broken", error)`` when no worker could be made, and ``("done", number, result, error)``.
+``("broken", error, traceback)`` when no worker could be made, and ``("done", number, result, error, traceback)``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def serve(connection: Connection, parent: int) -> None:
     try:
         threading.Thread(target=line.beat, name="beat", daemon=True).start()
     except RuntimeError as error:
-        line.send("broken", RunError(f"a worker process cannot start a thread: {error}\n  remedy: {_MORE}"))
+        line.send("broken", RunError(f"a worker process cannot start a thread: {error}\n  remedy: {_MORE}"), "")
         return
     logger = logging.getLogger("synthgen")
     logger.addHandler(_Log(line))
@@ -93,40 +93,38 @@ def _work(connection: Connection, line: _Line) -> None:
     except EOFError:
         raise
     except Exception as error:
-        line.send("broken", _portable(error))
+        line.send("broken", *_portable(error))
         return
     try:
         line.send("ready")
         while (message := connection.recv()) is not None:
             number, task = message
-            result, failure = None, None
             try:
-                result = worker.do(task)
+                answer: tuple[Any, Exception | None, str] = (worker.do(task), None, "")
             except Exception as error:
-                failure = _portable(error)
-            _answer(line, number, result, failure)
+                answer = (None, *_portable(error))
+            _answer(line, number, *answer)
     finally:
         worker.close()
 
 
-def _answer(line: _Line, number: int, result: Any, failure: Exception | None) -> None:
+def _answer(line: _Line, number: int, result: Any, failure: Exception | None, where: str) -> None:
     try:
-        line.send("done", number, result, failure)
+        line.send("done", number, result, failure, where)
     except OSError:
         raise
     except Exception as error:  # the result cannot be pickled
-        line.send("done", number, None, _portable(error))
+        line.send("done", number, None, *_portable(error))
 
 
-def _portable(error: Exception) -> Exception:
-    """The error as it can travel, with its traceback as text."""
+def _portable(error: Exception) -> tuple[Exception, str]:
+    """The error as it can travel, and its traceback as text."""
     text = "".join(traceback.format_exception(error))
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
-    error.add_note(text)
-    return error
+    return error, text
 
 
 def _leave(number: int, frame: object) -> None:

@@ -97,7 +97,7 @@ class ProcessPool(Generic[Task, Result]):
 
         Raises:
             WorkerLost: a task's processes ended more often than it is tried again, or no process can be started.
-            Exception: what the task, or the making of the worker, raised; its note is the traceback over there.
+            Exception: what the task, or the making of the worker, raised; its cause tells the traceback over there.
         """
         if not self.busy:
             raise ValueError("there is no task whose result could be waited for")
@@ -148,14 +148,14 @@ class ProcessPool(Generic[Task, Result]):
         elif kind == "ready":
             child.ready, self._failed_starts = True, 0
         elif kind == "broken":
-            raise _with_cause(rest[0])
+            raise _with_cause(*rest)
         elif kind == "done":
-            number, result, error = rest
+            number, result, error, where = rest
             child.job = None
             self.busy -= 1
             self._dispatch()
             if error is not None:
-                raise _with_cause(error)
+                raise _with_cause(error, where)
             return number, result
         return None
 
@@ -283,11 +283,10 @@ def _post(outbox: queue.SimpleQueue[Any], connection: Connection) -> None:
                 return
 
 
-def _with_cause(error: Exception) -> Exception:
-    """The error with its note, the traceback over there, as its cause: an error for users stays as short as it was."""
-    notes = getattr(error, "__notes__", [])
-    if notes:
-        error.__cause__ = RemoteTraceback(f"\n{notes.pop()}")
+def _with_cause(error: Exception, where: str) -> Exception:
+    """The error with the traceback over there as its cause."""
+    if where:
+        error.__cause__ = RemoteTraceback(f"\n{where}")
     return error
 
 
