@@ -88,10 +88,6 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
                                 f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
     points, strays = _without_strays({n: metres * p for n, p in points.items()})
     if not points:
-        raise InputError("the points are further apart than any body's", where=where,
-                         expected=f"points within {STRAY:g} m of their middle in each frame", got=unit_note,
-                         remedy=f"say the right unit in {beside} (unit: mm), or export one person alone")  # fmt: skip
-    if not points:
         raise InputError("the markers lie further from each other than any limb reaches", where=where,
                          expected=f"a person's, within {STRAY:g} m of their middle",
                          remedy=f"correct the unit in {beside} (unit: mm), or the markers")  # fmt: skip
