@@ -18,6 +18,8 @@ PLAUSIBLE = (0.6, 1.4)
 """Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
 BELIEVED = (0.25, 1.6)
 """Sizes, as :data:`PLAUSIBLE`, that are not refused even where the user gives the unit: newborns to 2.81 m."""
+SMALLEST = 0.3
+"""Size of a small child, which is believed when the user says the unit."""
 _LEAST = 0.05
 _FRAMES = 500
 _LIMBS = ("shank", "upper_arm", "forearm")
@@ -131,6 +133,10 @@ def unit_of(
         metres = UNITS[given] if isinstance(given, str) else float(given)
         if not (np.isfinite(metres) and metres > 0):
             raise InputError("the unit must be a positive length", where=where, got=f"{metres} m")
+        if size and not SMALLEST <= size * metres <= PLAUSIBLE[1]:
+            raise InputError(f"the unit cannot be {given}, as it is said beside the file", where=where,
+                             expected=f"a person {SMALLEST * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
+                             got=f"{size * metres * stature:.4g} m", remedy=ask)  # fmt: skip
         if size:
             check_size(size * metres, where, f"correct the unit ({given}) that is given beside the file, or remove it")
         return metres, f"unit {given} given" + (f", {size * metres * stature:.2f} m tall" if size else "")

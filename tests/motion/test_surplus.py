@@ -175,6 +175,15 @@ def test_twins_with_values(tmp_path: Path, walk) -> None:
         from_trc(tmp_path, trc_text([*names, names[0]], more))
 
 
+@pytest.mark.parametrize("unit", ["1", "m", "1.0e-9"])
+def test_a_unit_said_beside_the_file_that_makes_no_person_is_refused(tmp_path: Path, walk, unit: str) -> None:
+    """All points would be metres from each other, and none left."""
+    names, points = walk
+    (tmp_path / "take.trc.yaml").write_text(f"unit: {unit}\n")
+    with pytest.raises(InputError, match=r"unit cannot be[\s\S]*as it is said beside the file[\s\S]*got: [\d.e-]+ m"):
+        from_trc(tmp_path, trc_text(names, points))
+
+
 def test_twins_of_markers_that_are_not_used(tmp_path: Path, walk) -> None:
     names, points = walk
     more = np.concatenate([points, points[:, :4] + 0.1], 1)
