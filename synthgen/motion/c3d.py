@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import struct
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from synthgen.motion.c3d_layout import BLOCK, Layout, layout
 from synthgen.motion.clip import Clip
 from synthgen.motion.native import read_native
 from synthgen.motion.recording import Recording, clip_of
+from synthgen.scratch import Scratch
 
 LONGEST = 65535
 """Frames that a C3D header can count, and that ezc3d reads at most."""
@@ -66,8 +66,8 @@ def _all_frames(file: Layout) -> np.ndarray:
                          got=f"{file.present}", remedy="copy or export it again")  # fmt: skip
     wanted = file.present if unknown else wanted
     pieces = []
-    with tempfile.TemporaryDirectory() as folder:
-        piece = Path(folder) / "piece.c3d"
+    with Scratch("motion") as folder:
+        piece = folder / "piece.c3d"
         for first in range(0, wanted, LONGEST - 1):
             frames = min(LONGEST - 1, wanted - first)
             piece.write_bytes(_bare(file, first, frames))

@@ -6,7 +6,6 @@ import json
 import logging
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 import synthgen
 from synthgen.errors import InputError
+from synthgen.scratch import Scratch
 
 START_SECONDS = 30.0
 """For starting Python and importing a library on a busy machine."""
@@ -44,8 +44,8 @@ def read_native(kind: str, path: Path, name: Path | None = None) -> tuple[dict[s
         raise InputError(f"there is no such {_NAMES[kind]}", where=str(where), remedy="check the path")
     size = path.stat().st_size
     seconds = START_SECONDS + size / BYTES_PER_SECOND
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "out.npz"
+    with Scratch("motion") as folder:
+        target = folder / "out.npz"
         command = [sys.executable, "-c", _PROGRAM, str(Path(synthgen.__file__).parent.parent),
                    str(_MEMORY[0] + _MEMORY[1] * size), kind, str(path), str(target)]  # fmt: skip
         try:
