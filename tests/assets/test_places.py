@@ -93,7 +93,7 @@ def test_unknown_things_are_refused_with_the_choice() -> None:
     with pytest.raises(InputError, match="kettlebell"):
         default_size("trebuchet")
     with pytest.raises(InputError, match="positive"):
-        build_prop(spec("bench", size=(1.0, 0.0, 1.0)))
+        build_prop(spec("bench").model_copy(update={"size": (1.0, 0.0, 1.0)}))
     with pytest.raises(InputError, match="studio"):
         build_room(RoomSpec(kind="cave"))
     with pytest.raises(InputError, match="rubber"):
