@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import inspect
 import io
 import logging
 import shutil
@@ -35,15 +36,17 @@ def anny_model() -> Any:
         full_model.load_blend_shape = load_blend_shape
         cache = Path(get_anny_cache_path())
         with _alone(cache):
+            options = _options(anny.Anny)
             try:
-                return anny.Anny(skinning_method="lbs").eval()
+                return anny.Anny(**options).eval()
             except Exception as error:
                 # An interrupted first load leaves half a file behind.
                 logger.warning("building Anny's cache in %s again: %s", cache, error)
                 for folder in cache.glob("v*"):
                     shutil.rmtree(folder, ignore_errors=True)
+            options = _options(anny.Anny)
             try:
-                return anny.Anny(skinning_method="lbs").eval()
+                return anny.Anny(**options).eval()
             except Exception as error:
                 raise InputError(
                     "the cache folder of the body shapes cannot be made",
@@ -52,6 +55,15 @@ def anny_model() -> Any:
                     remedy="free about 800 MB there, or name another folder: ANNY_CACHE_DIR=FOLDER; "
                     "'synthgen doctor' says whether Anny works",
                 ) from error
+
+
+def _options(model: Any) -> dict[str, Any]:
+    """What every version is asked for, so that it gives the same shapes.
+
+    Anny 0.6.2 replaces the shapes of bodies by a smaller basis unless it is told not to.
+    """
+    options = {"skinning_method": "lbs", "phenotype_blendshapes": "original"}
+    return {k: v for k, v in options.items() if k in inspect.signature(model).parameters}
 
 
 def load_blend_shape(filename: str, vertices_count: int, world_transformation: Any, dtype: Any) -> Any:
