@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import PARTS
 from synthgen.retarget.posing import Posture, about, unit
 from synthgen.retarget.rig import RestBody
 from synthgen.retarget.rigs import SIDES, Rig
-from synthgen.retarget.spells import faded
 
 LARGEST = np.radians(15.0)
 """The trunk never tilts further than this to meet the hands."""

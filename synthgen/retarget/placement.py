@@ -6,12 +6,13 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.motion.stretches import stretches
+from synthgen.retarget.fading import EASE, faded
 from synthgen.retarget.hands import flat_hands
 from synthgen.retarget.limb_ik import REACH, reach
 from synthgen.retarget.pitch import lift_shoulders, limb_length, pitch_to_hands, subject_length
 from synthgen.retarget.posing import Posture
 from synthgen.retarget.rigs import SIDES, Rig
-from synthgen.retarget.spells import EASE, faded, spells
 from synthgen.retarget.support import Soles, Support
 
 HOVER = (0.02, 0.06)
@@ -71,7 +72,7 @@ def _air(motion: SpineMotion, support: Support) -> np.ndarray:
     standing = -min(motion.neutral[motion.segment_names.index(f"{s}_foot"), 2, 3] for s in SIDES)
     upright = np.clip((motion.segment("pelvis")[:, 2, 3] - support.floor) / standing / 0.2 - 2.5, 0.0, 1.0)
     air = np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
-    for start, stop in spells(air > 0):
+    for start, stop in stretches(air > 0):
         seconds, most = (stop - start) / motion.fps, air[start:stop].max()
         flies = seconds <= LONGEST_FLIGHT or most <= LOW_FLIGHT
         air[start:stop] *= min(1.0, GRAVITY * seconds**2 / 8 / most) if flies else 0.0
@@ -113,7 +114,7 @@ def _slid(posture: Posture, rig: Rig, bones: np.ndarray, side: str, stands: np.n
     slid = step[np.arange(len(step)), lower, :2]
     total = np.concatenate([np.zeros((1, 2)), np.cumsum(slid, 0)])
     out = np.zeros_like(total)
-    for start, stop in spells(stands):
+    for start, stop in stretches(stands):
         out[start:stop] = total[start:stop] - total[start:stop].mean(0)
     return out
 
@@ -174,7 +175,7 @@ def _hand_goals(
         bears = support.hands[:, k]
         wrist, shoulder = (bones[:, posture.body.bone(rig.limbs[side, p][0]), :3, 3] for p in ("hand", "upper_arm"))
         move = np.zeros_like(wrist)
-        for start, stop in spells(bears):
+        for start, stop in stretches(bears):
             slid = wrist[start:stop, :2].mean(0) - wrist[start:stop, :2]
             move[start:stop, :2] = slid if np.abs(slid).max() < SLIP else 0.0
         move[:, 2] = -soles.lowest(bones, soles.part(f"{side}_hand"))

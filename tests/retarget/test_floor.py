@@ -14,13 +14,14 @@ from retarget_characters import Character, motion_of
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.motion import load
+from synthgen.motion.stretches import stretches
+from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import reach
 from synthgen.retarget.pitch import limb_length
 from synthgen.retarget.posing import Posture, about, swing, twist, unit
 from synthgen.retarget.retarget import gate, retarget
 from synthgen.retarget.rig import blend
 from synthgen.retarget.rigs import SIDES, load_rig
-from synthgen.retarget.spells import faded, spells
 from synthgen.retarget.support import Soles, find_support
 
 directions = st.tuples(*[st.floats(-1, 1)] * 3).map(np.array).filter(lambda v: np.linalg.norm(v) > 0.1)
@@ -39,7 +40,7 @@ def test_twist_reads_an_angle_about_its_axis(axis: np.ndarray, angle: float) -> 
 
 def test_spells_and_fading() -> None:
     mask = np.array([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0], bool)
-    assert spells(mask) == [(1, 3), (10, 11)]
+    assert stretches(mask) == [(1, 3), (10, 11)]
     values = faded(np.where(mask, 2.0, 99.0)[:, None], mask, fps=10.0)[:, 0]
     assert values[mask] == pytest.approx(2.0)
     assert abs(values[6]) < 1e-9 and 0 < values[3] < 2
