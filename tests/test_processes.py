@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,10 @@ class FaultyWorker:
             logging.getLogger("synthgen.test").warning("heard of it")
         if task.kind == "always dies" or (task.kind in ("dies", "stops", "naps") and task.first_time()):
             os.kill(os.getpid(), signal.SIGKILL if "dies" in task.kind else signal.SIGSTOP)
+        if task.kind == "stops while sending" and task.first_time():
+            Connection._send = half_then_stop
+        if task.kind == "strange":
+            return Strange()
         if task.kind == "input":
             raise InputError("this clip holds NaN", where="clip.bvh", remedy="mend it")
         if task.kind == "sleeps":
@@ -95,6 +100,16 @@ class FaultyWorker:
 
     def close(self) -> None:
         pass
+
+
+def half_then_stop(connection, data, write=os.write) -> None:
+    write(connection.fileno(), bytes(data)[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+class Strange:
+    def __reduce__(self):
+        return (int, ("no number",))
 
 
 class Unportable(Exception):
@@ -127,6 +142,14 @@ def test_a_process_that_stands_still_is_replaced(tmp_path, caplog):
         pool.submit(Task("stops", tmp_path))
         assert pool.next()[0] == 0
     assert time.monotonic() - began < 60
+    assert "was stopped and gave no sign of life" in caplog.text
+
+
+@pytest.mark.timeout(60)
+def test_a_process_that_stands_still_in_the_middle_of_a_message_is_replaced(tmp_path, caplog):
+    with ProcessPool(FaultyWorker, 1, stopped_after=2.0) as pool:
+        pool.submit(Task("stops while sending", tmp_path))
+        assert pool.next()[0] == 0
     assert "was stopped and gave no sign of life" in caplog.text
 
 
@@ -170,6 +193,14 @@ def test_errors_come_home_whole_and_the_pool_goes_on(tmp_path):
             pool.next()
         pool.submit(Task("good", tmp_path))
         assert pool.next()[0] == 2
+
+
+@pytest.mark.timeout(60)
+def test_a_result_that_cannot_be_read_here_is_an_error(tmp_path):
+    with ProcessPool(FaultyWorker, 1) as pool:
+        pool.submit(Task("strange", tmp_path))
+        with pytest.raises(ValueError, match="no number"):
+            pool.next()
 
 
 def test_what_a_worker_says_is_said_here(tmp_path, caplog):

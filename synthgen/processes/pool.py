@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any, Generic, Protocol, TypeVar
 
 from synthgen.errors import RunError
@@ -81,6 +81,7 @@ class ProcessPool(Generic[Task, Result]):
         self._numbers = itertools.count()
         self._waiting: deque[_Job] = deque()
         self._children: list[_Child] = []
+        self._inbox: queue.SimpleQueue[tuple[_Child, tuple | None]] = queue.SimpleQueue()
         self._failed_starts = 0
         self.busy = 0
 
@@ -103,15 +104,19 @@ class ProcessPool(Generic[Task, Result]):
             raise ValueError("there is no task whose result could be waited for")
         while True:
             began = time.monotonic()
-            ready = wait([child.connection for child in self._children], timeout=BEAT)
-            # Only what this process itself waited counts: after it was stopped or busy, beats lie in the pipes.
+            try:
+                child, message = self._inbox.get(timeout=BEAT)
+            except queue.Empty:
+                pass
+            else:
+                if child in self._children:  # not of one that was replaced meanwhile
+                    found = self._take(child, message)
+                    if found is not None:
+                        return found
+            # Only what this process itself waited counts: it may have been stopped or busy.
             waited = min(time.monotonic() - began, 2 * BEAT)
-            for child in [c for c in self._children if c.connection in ready]:
-                found = self._read(child)
-                if found is not None:
-                    return found
-            for child in [c for c in self._children if c.connection not in ready]:
-                self._watch(child, waited)
+            for each in list(self._children):
+                self._watch(each, waited)
 
     def __enter__(self) -> ProcessPool[Task, Result]:
         try:
@@ -127,21 +132,19 @@ class ProcessPool(Generic[Task, Result]):
 
     def _start(self) -> None:
         with _interrupts_later(), one_thread_each():
-            self._children.append(_Child(self._make))
+            self._children.append(_Child(self._make, self._inbox))
 
     def _dispatch(self) -> None:
         for child in self._children:
             if self._waiting and child.job is None:
                 child.give(self._waiting.popleft())
 
-    def _read(self, child: _Child) -> tuple[int, Result] | None:
-        """Takes one message; the result when it is one."""
-        try:
-            kind, *rest = child.connection.recv()
-        except (EOFError, OSError):
+    def _take(self, child: _Child, message: tuple | None) -> tuple[int, Result] | None:
+        """Takes one message, None for the end of the process; gives the result when it is one."""
+        if message is None:
             self._replace(child, f"ended ({child.how_it_ended()})")
             return None
-        child.heard()
+        kind, *rest = message
         if kind == "log":
             name, level, text = rest
             logging.getLogger(name).log(level, "%s", text)
@@ -213,12 +216,13 @@ class _Job:
 class _Child:
     """One worker process, as the pool sees it.
 
-    What it is sent goes through a thread, so that a process that does not read cannot hold the pool up.
+    Both ways go through a thread: a process that does not read, or stands still in the middle of a message, cannot hold
+    the pool up.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], Any], inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
+        self._connection, theirs = context.Pipe()
         with theirs:
             self._process = context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
             self._process.start()
@@ -227,16 +231,28 @@ class _Child:
         self.quiet, self.told, self.ready = 0.0, False, False
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._outbox.put(make)
-        threading.Thread(target=_post, args=(self._outbox, self.connection), daemon=True).start()
+        threading.Thread(target=_post, args=(self._outbox, self._connection), daemon=True).start()
+        threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+
+    def _listen(self, inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
+        """Notes signs of life and passes on what else the process says, with None at its end."""
+        try:
+            while True:
+                message = self._connection.recv()
+                self.quiet, self.told = 0.0, False
+                if message != ("beat",):
+                    inbox.put((self, message))
+        except (EOFError, OSError):
+            inbox.put((self, None))
+        except Exception as error:  # what came cannot be unpickled here
+            inbox.put((self, ("broken", error, "")))
+        finally:
+            self._connection.close()
 
     def give(self, job: _Job) -> None:
         """Sends a task."""
         self.job = job
         self._outbox.put((job.number, job.task))
-
-    def heard(self) -> None:
-        """Notes a sign of life."""
-        self.quiet, self.told = 0.0, False
 
     def stopped(self) -> bool:
         """True when the kernel says that the process stands still until it is continued."""
@@ -270,7 +286,6 @@ class _Child:
         self._process.kill()
         self._process.join(GRACE)
         self._outbox.put(None)
-        self.connection.close()
 
 
 def _post(outbox: queue.SimpleQueue[Any], connection: Connection) -> None:
