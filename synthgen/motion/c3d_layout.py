@@ -127,7 +127,8 @@ def layout(path: Path) -> Layout:
             processor = int.from_bytes(file.read(1), "little")
             if len(first) < BLOCK or first[1] != 0x50 or processor not in (_INTEL, _DEC, _MIPS):
                 raise InputError("this is not a C3D file", where=str(path), expected="a C3D header and its parameters",
-                                 got=f"{size} bytes that begin with {first[:4].hex(' ')}", remedy=_EXPORT
+                                 got=f"{size} bytes that begin with {first[:4].hex(' ')}" if first else "an empty file",
+                                 remedy=_EXPORT
                                  )  # fmt: skip
             count, analog, begin, end = intel(first[2:10], 2, processor).view("<u2").tolist()
             start = int(intel(first[16:18], 2, processor).view("<u2")[0])

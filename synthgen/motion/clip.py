@@ -62,6 +62,7 @@ class Clip:
                 where=self.source,
                 expected="points (T, 3) and orientations (T, 3, 3) of one length T ≥ 1",
                 got=f"lengths {sorted(lengths)}, wrong shapes {bad}" if lengths else "no points at all",
+                remedy="give every point and orientation the same number of frames",
             )
         check_rate(self.fps, self.source)
         check_points(self.points, self.source)

@@ -129,10 +129,22 @@ def unit_of(
     stature = reference_body().stature
     if given is not None:
         if isinstance(given, str) and given not in UNITS:
-            raise InputError("the unit is not known", where=where, expected=", ".join(UNITS), got=given)
+            raise InputError(
+                "the unit is not known",
+                where=where,
+                expected=", ".join(UNITS),
+                got=given,
+                remedy="write one of these, or metres per file unit (unit: 0.001)",
+            )
         metres = UNITS[given] if isinstance(given, str) else float(given)
         if not (np.isfinite(metres) and metres > 0):
-            raise InputError("the unit must be a positive length", where=where, got=f"{metres} m")
+            raise InputError(
+                "the unit must be a positive length",
+                where=where,
+                got=f"{metres} m",
+                expected="a name, or metres per file unit above zero",
+                remedy="write the unit as in unit: mm",
+            )
         if size and not SMALLEST <= size * metres <= PLAUSIBLE[1]:
             raise InputError(f"the unit cannot be {given}, as it is said beside the file", where=where,
                              expected=f"a person {SMALLEST * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",

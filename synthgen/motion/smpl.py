@@ -86,12 +86,19 @@ def _from_positions(positions: np.ndarray, fps: float, given: dict[str, Any], pa
     where = str(path)
     if positions.ndim != 3 or positions.shape[1] < COUNT or positions.shape[2] != 3 or not len(positions):
         raise InputError("the joint positions have another shape", where=where,
-                         expected=f"(frames, {COUNT} or more, 3)", got=str(positions.shape))  # fmt: skip
+                         expected=f"(frames, {COUNT} or more, 3)", got=str(positions.shape),
+                         remedy="save them as frames × joints × 3")  # fmt: skip
     body = reference_body()
     positions = np.asarray(positions[:, :COUNT], float)
     positions[~np.isfinite(positions).all(-1)] = np.nan
     if not np.isfinite(positions).any():
-        raise InputError("the file holds no measured point", where=where)
+        raise InputError(
+            "the file holds no measured point",
+            where=where,
+            expected="finite positions",
+            got="none",
+            remedy="export the motion again",
+        )
     joints = shipped("smpl_22")
     placed = [(joints.called(row["name"]), i) for i, row in enumerate(_joints()) if row["name"] in joints.places]
     points = {name: positions[:, i] for name, i in placed}
@@ -118,14 +125,19 @@ def _from_parameters(poses: np.ndarray, trans: np.ndarray, fps: float, given: di
     if poses.ndim != 2 or poses.shape[1] < 3 * COUNT or trans.shape != (len(poses), 3) or not len(poses):
         raise InputError("the parameters have another shape", where=where,
                          expected=f"poses (frames, {3 * COUNT} or more) and trans (frames, 3)",
-                         got=f"poses {poses.shape}, trans {trans.shape}")  # fmt: skip
+                         got=f"poses {poses.shape}, trans {trans.shape}",
+                         remedy="save them as AMASS does")  # fmt: skip
     for name, values in (("poses", poses[:, : 3 * COUNT]), ("trans", trans)):
         if not np.isfinite(values).all():
             raise InputError(f"{name} are not finite", where=f"{where} frame "
-                             f"{int(np.argmin(np.isfinite(values).all(1)))}", expected="finite numbers")  # fmt: skip
+                             f"{int(np.argmin(np.isfinite(values).all(1)))}", expected="finite numbers",
+                             got="NaN or infinite numbers",
+                             remedy="cut these frames out, or export the motion again")  # fmt: skip
     if np.abs(poses[:, : 3 * COUNT]).max() > 4 * np.pi:
         raise InputError("poses are no rotation vectors in radians", where=where,
-                         got=f"{np.abs(poses[:, : 3 * COUNT]).max():.4g} at most")  # fmt: skip
+                         got=f"{np.abs(poses[:, : 3 * COUNT]).max():.4g} at most",
+                         expected="angles of at most 4 π",
+                         remedy="convert degrees to radians, matrices to rotation vectors")  # fmt: skip
     rest, size, size_note = _rest(given, path)
     stand_in = "rest_joints" not in given
     turns, at = _posed(poses, rest)
@@ -204,18 +216,21 @@ def _rest(given: dict[str, Any], path: Path) -> tuple[np.ndarray, float, str]:
         rest = one_array(file, "file of rest joints", f"a .npy file ({COUNT} or more, 3)")
         if rest.ndim != 2 or len(rest) < COUNT or rest.shape[1] != 3 or not np.isfinite(rest[:COUNT]).all():
             raise InputError("the rest joints have another shape", where=str(file), expected=f"({COUNT} or more, 3)",
-                             got=str(rest.shape))  # fmt: skip
+                             got=str(rest.shape),
+                             remedy="save the first 22 joints of the body model in its rest pose")  # fmt: skip
         tall = float(np.ptp(rest[:COUNT, 1]))
         if not 0.7 < tall < 2.1:
             raise InputError("the rest joints are no person's in metres", where=str(file),
                              expected="0.7 to 2.1 m from the toes up to the head's joint along Y",
-                             got=f"{tall:.3g}")  # fmt: skip
+                             got=f"{tall:.3g}",
+                             remedy="save them in metres, Y up")  # fmt: skip
         return np.asarray(rest[:COUNT], float), 1.0, f"rest joints of {Path(file).name}"
     body = reference_body()
     stature = float(given.get("stature", body.stature))
     if not _STATURES[0] <= stature <= _STATURES[1]:
         raise InputError("the stature is no person's", where=f"{path.name}.yaml",
-                         expected=f"{_STATURES[0]} to {_STATURES[1]} metres", got=f"{stature:g}")  # fmt: skip
+                         expected=f"{_STATURES[0]} to {_STATURES[1]} metres", got=f"{stature:g}",
+                         remedy="write it in metres (stature: 1.70)")  # fmt: skip
     how = "given" if "stature" in given else f"assumed; say it in {path.name}.yaml (stature: 1.70)"
     note = f"lengths of a stand-in skeleton {stature:.3f} m tall ({how}); betas are not used"
     size = stature / body.stature
@@ -260,7 +275,13 @@ def _rate(data: dict[str, np.ndarray], given: dict[str, Any], path: Path) -> flo
     except (ValueError, TypeError, IndexError):
         fps = float("nan")
     if not (np.isfinite(fps) and 0 < fps < 100_000):
-        raise InputError("the frame rate must be positive", where=str(path), got=str(value))
+        raise InputError(
+            "the frame rate must be positive",
+            where=str(path),
+            got=str(value),
+            expected="a rate above 0 and below 100,000 frames a second",
+            remedy=f"say it in {path.name}.yaml beside the file (fps: 120)",
+        )
     return fps
 
 

@@ -61,8 +61,20 @@ def _read(source: str, base: Path | None) -> Clip:
             remedy=close_matches(source, [*known, *(k.partition(":")[2] for k in known)]),
         )
     if not path.exists():
-        raise InputError("there is no such motion file", where=str(path), expected=_KINDS)
+        raise InputError(
+            "there is no such motion file",
+            where=str(path),
+            expected=_KINDS,
+            got="nothing of that name",
+            remedy="check the path",
+        )
     if path.is_dir():
-        raise InputError("this is a folder, not a motion file", where=str(path), expected=_KINDS)
+        raise InputError(
+            "this is a folder, not a motion file",
+            where=str(path),
+            expected=_KINDS,
+            got="a folder",
+            remedy="name a file in it",
+        )
     clip: Clip = import_module(f"synthgen.motion.{reader}").read(path)
     return clip

@@ -61,7 +61,13 @@ def up_axis(
     """
     if given is not None:
         if given not in AXES:
-            raise InputError("the up axis is not known", where=where, expected="one of " + ", ".join(AXES), got=given)
+            raise InputError(
+                "the up axis is not known",
+                where=where,
+                expected="one of " + ", ".join(AXES),
+                got=given,
+                remedy="write one of these (up: +z)",
+            )
         return given, f"up axis {given} (given)"
     trunk = trunk_direction(points, places)
     if trunk is None or not np.isfinite(trunk).all(1).any():

@@ -52,7 +52,13 @@ def find_unit(
     """
     known = {**UNITS, **more}
     if isinstance(given, str) and given not in known:
-        raise InputError("the unit is not known", where=where, expected=", ".join(known), got=given[:80])
+        raise InputError(
+            "the unit is not known",
+            where=where,
+            expected=", ".join(known),
+            got=given[:80],
+            remedy="write one of these, or metres per file unit (unit: 0.01)",
+        )
     if given is not None:
         metres = known[given] if isinstance(given, str) else given
         if not 0 < metres <= _LONGEST:
@@ -109,7 +115,8 @@ def find_up(
     if given is not None:
         if given not in AXES:
             raise InputError("the up axis is not known", where=where, expected="one of " + ", ".join(AXES),
-                             got=given[:80])  # fmt: skip
+                             got=given[:80],
+                             remedy="write one of these (up: +z)")  # fmt: skip
         if standing == [moving] and along >= _ALONG and given not in (moving, *floors):
             raise InputError(
                 f"the up axis cannot be {given}", where=where, expected=f"up: {moving}, or no such line",

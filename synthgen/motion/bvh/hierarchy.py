@@ -72,7 +72,8 @@ def hierarchy(lines: Lines) -> Tree:
 def _check_start(lines: Lines, line: str, word: str) -> None:
     if word.upper() != "HIERARCHY":
         raise InputError("this is no complete BVH file", where=lines.where, expected="HIERARCHY first",
-                         got=excerpt(line))  # fmt: skip
+                         got=excerpt(line),
+                         remedy="export the motion as BVH again")  # fmt: skip
 
 
 def _taken(words: deque[str], count: int) -> list[str]:
@@ -113,7 +114,13 @@ def _check_closed(lines: Lines, tree: Tree, coming: str) -> None:
         raise InputError("the hierarchy is not closed", where=lines.where, expected="a } for every { before MOTION",
                          got=f"{len(tree.open)} braces open", remedy="export or copy the file again")  # fmt: skip
     if not any(tree.channels):
-        raise InputError("the hierarchy has no channels", where=lines.where, expected="CHANNELS in the joints")
+        raise InputError(
+            "the hierarchy has no channels",
+            where=lines.where,
+            expected="CHANNELS in the joints",
+            got="joints without any",
+            remedy="export the motion again, with rotations",
+        )
 
 
 def _offset(lines: Lines, line: str, words: list[str]) -> list[float]:
@@ -126,7 +133,13 @@ def _offset(lines: Lines, line: str, words: list[str]) -> list[float]:
 
 def _count(lines: Lines, line: str, words: list[str]) -> int:
     if not words or not (words[0].isascii() and words[0].isdigit() and len(words[0]) < 3):
-        raise InputError("CHANNELS needs a count", where=lines.where, expected="such as CHANNELS 3", got=excerpt(line))
+        raise InputError(
+            "CHANNELS needs a count",
+            where=lines.where,
+            expected="such as CHANNELS 3",
+            got=excerpt(line),
+            remedy="correct the line, or export the file again",
+        )
     return int(words[0])
 
 

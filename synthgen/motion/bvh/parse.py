@@ -65,7 +65,13 @@ def parse(path: Path) -> BvhFile:
         raise InputError("a BVH file's name must end in .bvh", where=str(path), remedy="rename it")
     text = read_text(path, "BVH")
     if not text.strip():
-        raise InputError("the file is empty", where=str(path), expected="HIERARCHY and MOTION")
+        raise InputError(
+            "the file is empty",
+            where=str(path),
+            expected="HIERARCHY and MOTION",
+            got="an empty file",
+            remedy="copy or export it again",
+        )
     lines = Lines(path, text)
     tree = hierarchy(lines)
     frames, frame_time = _header(lines)
@@ -86,7 +92,8 @@ def _header(lines: Lines) -> tuple[int, float]:
             frames = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
             if frames == 0:
                 raise InputError("the motion has no frames", where=lines.where, expected="Frames: 1 or more",
-                                 got=excerpt(line))  # fmt: skip
+                                 got=excerpt(line),
+                                 remedy="export the motion again, with its frames")  # fmt: skip
         elif kind == "frame time":
             time = number(value) or 0.0
             _check_time(lines, line, time)

@@ -40,6 +40,7 @@ class Style:
                     where=f"exercise parameter {name}",
                     expected=f"{low} to {high}",
                     got=str(value),
+                    remedy="choose a value in this range",
                 )
         if not 1 <= self.repetitions <= 100:
             raise InputError(
@@ -47,6 +48,7 @@ class Style:
                 where="exercise parameter repetitions",
                 expected="1 to 100",
                 got=str(self.repetitions),
+                remedy="choose a value in this range",
             )
 
 

@@ -42,7 +42,12 @@ def place_of(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> 
     row = dict(row) if isinstance(row, dict) else {}
     said = row.pop("side", None)
     if said not in (None, "left", "right"):
-        raise InputError("a side is left or right", got=repr(said)[:40])
+        raise InputError(
+            "a side is left or right",
+            got=repr(said)[:40],
+            expected="left or right",
+            remedy="write side: left or side: right",
+        )
     mark = row["landmark"] if set(row) == {"landmark"} else None
     place = _bare_place(row, body, proud)
     where = side_of_place(place)
@@ -75,7 +80,10 @@ def _bare_place(row: dict[str, Any], body: BodyModel, proud: float) -> Place:
         row = {k: _known("keypoint", row["keypoint"], keypoints())[k] for k in ("segment", "standing")}
     if set(row) != {"segment", "standing"}:
         raise InputError(
-            "this does not say where a marker sits", expected=FORMS, got=", ".join(map(str, row)) or "nothing"
+            "this does not say where a marker sits",
+            expected=FORMS,
+            got=", ".join(map(str, row)) or "nothing",
+            remedy="write one of these",
         )
     index = _known("segment", row["segment"], body.tree.segment_index)
     try:
@@ -84,7 +92,8 @@ def _bare_place(row: dict[str, Any], body: BodyModel, proud: float) -> Place:
         standing = np.zeros(0)
     if standing.shape != (3,) or not (np.abs(standing) < 10).all():
         raise InputError("standing is no place", expected="three numbers in metres: forward of the hips' middle, left, "
-                         "above the sole", got=repr(row["standing"])[:80])  # fmt: skip
+                         "above the sole", got=repr(row["standing"])[:80],
+                         remedy="write three numbers in metres (standing: [0.1, 0.0, 0.9])")  # fmt: skip
     t = body.tree.forward(body.neutral()[0])[index]
     above_hips = standing - (0.0, 0.0, sole_below_hips(body))
     return row["segment"], rounded(t[:3, :3].T @ (above_hips - t[:3, 3]))
