@@ -38,11 +38,11 @@ from synthgen.biomech.osim.files import subject_body, write_opensim
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.frames import world_to_opensim
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.frames import world_to_opensim
+from synthgen.core.opensim_api import opensim_module
+from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
 from synthgen.motion.clip import Clip
-from synthgen.opensim_api import opensim_module
-from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 from tests.biomech.synthetic import clip_of, exercise, noisy
 
 FPS = 100.0

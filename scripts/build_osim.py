@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 
 from synthgen.biomech.osim.model import build_osim
-from synthgen.bodydata import sexes
-from synthgen.bodymodel import DEFAULT_SEX, reference_body
+from synthgen.core.bodydata import sexes
+from synthgen.core.bodymodel import DEFAULT_SEX, reference_body
 
 MODELS = Path(__file__).resolve().parent.parent / "opensim_models"
 SHIPPED = {"male": MODELS / "synthgen_body.osim", "female": MODELS / "synthgen_body_female.osim"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.bodydata import (
+from synthgen.core.bodydata import (
     FILES,
     Number,
     body_data,
@@ -22,7 +22,7 @@ from synthgen.bodydata import (
     sexes,
     source_table,
 )
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "body.md"
 FIELDS = {

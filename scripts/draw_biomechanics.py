@@ -17,8 +17,8 @@ from synthgen.biomech.page.figures import FAINT, LINE, draw_skeleton, figure, pn
 from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
 from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import standing_offsets
-from synthgen.bodydata import sexes
-from synthgen.bodymodel import reference_body
+from synthgen.core.bodydata import sexes
+from synthgen.core.bodymodel import reference_body
 from synthgen.motion import available, load
 from synthgen.pipeline.gate import Gate, failed, judge
 

@@ -9,12 +9,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from synthgen.bodymodel import reference_body
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped, sole_below_hips
-from synthgen.motion.size import positions_in_standing
-from synthgen.skeleton import VERTEBRAE
+from synthgen.motion.normalise.size import positions_in_standing
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt

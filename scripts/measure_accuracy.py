@@ -19,8 +19,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from synthgen.bodymodel import PLANES
-from synthgen.skeleton import VERTEBRAE
+from synthgen.core.bodymodel import PLANES
+from synthgen.core.skeleton import VERTEBRAE
 from tests.biomech.synthetic import ENDS, TWO_PART_TRUNK, vertebra_errors, vertebra_offsets
 from tests.biomech.test_accuracy import SEEDS, TWO_ON_THE_SPINE, Case, fits, observed, rms, turn_errors
 from tests.biomech.test_keypoint_fit import BACK, FACE

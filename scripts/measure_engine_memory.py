@@ -18,11 +18,12 @@ import time
 import numpy as np
 import psutil
 
-from synthgen.assets.props import default_colour, default_size, prop_kinds
 from synthgen.capture.client import Client
 from synthgen.capture.process import EngineProcess
-from synthgen.seeding import stream
-from synthgen.world.shot import BodySpec, GarmentSpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.seeding import stream
+from synthgen.places.props import default_colour, default_size, prop_kinds
+from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 _GARMENTS = ("leggings", "tshirt", "shoes")
 _FLOORS, _WALLS = ("rubber", "wood", "carpet", "concrete"), ("paint", "brick", "panels")

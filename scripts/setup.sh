@@ -65,7 +65,7 @@ see_to_graphics() {
 # Anny's first load on a machine parses its shapes into a cache of some 740 MB; later loads take two seconds.
 read_bodies() {
   say "reading the body shapes: once per machine, about half a minute"
-  .venv/bin/python -c 'from synthgen.assets.anny_model import anny_model; anny_model()' ||
+  .venv/bin/python -c 'from synthgen.characters.anny_model import anny_model; anny_model()' ||
     stop "the body model cannot be loaded; '.venv/bin/synthgen doctor' says more"
 }
 

@@ -122,7 +122,7 @@ def _amass() -> list[Sound]:
 
 
 def _amass_bytes() -> bytes:
-    from synthgen.motion import smpl
+    from synthgen.motion.readers import smpl
 
     truth = performance("squat")[1]
     poses, trans = smpl_parameters(truth.body, truth.transforms[::STEP], smpl._stand_in())
@@ -132,7 +132,7 @@ def _amass_bytes() -> bytes:
 
 
 def _joints() -> list[Sound]:
-    from synthgen.motion import smpl
+    from synthgen.motion.readers import smpl
 
     clip = performance("squat")[0]
     joints = np.full((clip.frames, 24, 3), 0.5)
@@ -182,7 +182,7 @@ def _sidecar() -> list[Sound]:
 
 
 def _rest_joints() -> list[Sound]:
-    from synthgen.motion import smpl
+    from synthgen.motion.readers import smpl
 
     buffer = io.BytesIO()
     np.save(buffer, smpl._stand_in())

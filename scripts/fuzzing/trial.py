@@ -13,7 +13,7 @@ import numpy as np
 
 from scripts.fuzzing.sound import Sound
 from synthgen.biomech.postures.simulated import read_posture
-from synthgen.errors import MESSAGE, SynthgenError
+from synthgen.core.errors import MESSAGE, SynthgenError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.scene import load_scene, scene_hash

@@ -7,13 +7,13 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from synthgen import archive
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.cache import keeping, load_kept
+from synthgen.core import archive
+from synthgen.core.cache import keeping, load_kept
+from synthgen.core.resources import resource
+from synthgen.core.sources import imported_files
 from synthgen.motion.clip import Clip
-from synthgen.resources import resource
-from synthgen.sources import imported_files
 
 LIBRARIES = ("numpy", "opensim", "scipy")
 """Whose versions decide a fit's last digits."""

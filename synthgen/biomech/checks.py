@@ -6,8 +6,8 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.scaling import first_factors
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
 
 SMALLEST, LARGEST = 0.3, 1.6
 """Of the reference adult: a child of half a metre, and a person taller than any on record."""

@@ -22,10 +22,10 @@ import yaml
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.frames import apply
-from synthgen.kinematics import axis_angle
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.frames import apply
+from synthgen.core.kinematics import axis_angle
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 COBB_LEVELS: tuple[str, ...] = (
     "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5",

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, measure_pose
-from synthgen.bodymodel import reference_body
-from synthgen.skeleton import VERTEBRAE
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.skeleton import VERTEBRAE
 
 LEVELS: tuple[str, ...] = ("sacrum", *VERTEBRAE)
 

@@ -22,14 +22,20 @@ from synthgen.biomech.solving.further_markers import further_markers
 from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
-from synthgen.biomech.solving.uncertainty import Uncertainty, fitted_share, marker_scatter, observability, uncertainty
+from synthgen.biomech.solving.uncertainty import (
+    Uncertainty,
+    fitted_share,
+    marker_scatter,
+    observability,
+    uncertainty,
+)
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import travel_report, travel_warnings
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
+from synthgen.core.processes import one_thread_each, over_processes
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.clip import Clip
-from synthgen.processes import one_thread_each, over_processes
-from synthgen.skeleton import VERTEBRAE
 
 UNEXPLAINED = 1.4
 """Times the RMS that the calibration leaves: what points are off per axis; half of it the unknowns have taken up."""

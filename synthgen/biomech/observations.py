@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 
 SOFT_WEIGHT = 0.2

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from synthgen.biomech.signals.conditioning import MAX_GAP
-from synthgen.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
+from synthgen.core.errors import InputError
 
 LOWEST_CUTOFF = 0.1
 """Hz: below this nothing of a motion is left."""

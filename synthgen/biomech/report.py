@@ -22,8 +22,8 @@ import numpy as np
 from synthgen.biomech.observations import MARKER_SIGMA
 from synthgen.biomech.residuals import error_report
 from synthgen.biomech.solving.ranges import beyond_report, range_report
-from synthgen.bodymodel import BodyModel
-from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 RMS_LIMIT, MAX_LIMIT = 0.02, 0.04
 """Metres: OpenSim's guidance for inverse kinematics, marker RMS and largest error (OpenSim user's guide)."""

@@ -11,7 +11,7 @@ import numpy as np
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.signals.missing import measured_places
 from synthgen.biomech.solving.targets import landmark_points
-from synthgen.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel
 
 _STRETCH = 1000
 

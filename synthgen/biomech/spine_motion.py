@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen import archive
-from synthgen.skeleton import VERTEBRAE
+from synthgen.core import archive
+from synthgen.core.skeleton import VERTEBRAE
 
 VERSION = 5
 """Of the files that :meth:`SpineMotion.save` writes."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.errors import InputError
-from synthgen.kinematics import Tree
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.kinematics import Tree
 
 
 def sized_body(motion: SpineMotion, reference: BodyModel | None = None) -> BodyModel:

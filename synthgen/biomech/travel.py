@@ -8,8 +8,8 @@ import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.motion.contact import contact
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.motion.contacts import contact
 from synthgen.motion.plausible import LEVEL, UPSIDE_DOWN
 from synthgen.motion.travel import fastest
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError
-from synthgen.frames import Camera, camera_from_unreal, camera_to_unreal, look_at
+from synthgen.core.frames import Camera, camera_from_unreal, camera_to_unreal, look_at
 from synthgen.world.shot import CameraSpec
 
 _AGREES = {"location": 0.05, "rotation": 0.05, "fov": 0.05, "size": 0.5}

@@ -21,9 +21,10 @@ from synthgen.capture.frame import Frame, PersonLabels, PointLabels
 from synthgen.capture.process import Engine
 from synthgen.capture.surface import BodySurface
 from synthgen.capture.visibility import View, see
-from synthgen.engine.payload import PayloadError, unpack_rows
-from synthgen.errors import InputError
-from synthgen.frames import (
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.errors import InputError
+from synthgen.core.frames import (
     Camera,
     transform,
     unreal_rotation_to_world,
@@ -31,7 +32,8 @@ from synthgen.frames import (
     world_rotation_to_unreal,
     world_to_unreal,
 )
-from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
+from synthgen.protocol.payload import PayloadError, unpack_rows
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world.shot import PersonSpec, Shot
 
 REST_TOLERANCE = 1e-3

@@ -12,7 +12,7 @@ from PIL import Image
 
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
 from synthgen.capture.wire import Garbled, Wire
-from synthgen.engine.payload import pack_json, pack_rows
+from synthgen.protocol.payload import pack_json, pack_rows
 
 
 class Client:

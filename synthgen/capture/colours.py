@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 
 Colour = tuple[int, int, int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthgen.errors import EngineError
+from synthgen.core.errors import EngineError
 
 _SHOWN = 160
 """Characters of a command or answer that a message shows: poses and specifications are kilobytes of base64."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.frames import Camera
+from synthgen.core.frames import Camera
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
-from synthgen.errors import EngineError
-from synthgen.scratch import Scratch
+from synthgen.core.errors import EngineError
+from synthgen.core.scratch import Scratch
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from synthgen.retarget.rig import RestBody, blend
-from synthgen.retarget.rigs import load_rig
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.rigs import load_rig
+from synthgen.core.skeleton import REGIONS
 
 VOXEL = 0.02
 """Metres: one skin point per region and cube of this size."""

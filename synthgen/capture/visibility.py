@@ -32,9 +32,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.capture.surface import BodySurface, PosedSurface, rule_table
-from synthgen.frames import Camera
-from synthgen.retarget.rig import RestBody, SiteSet
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.frames import Camera
+from synthgen.core.skeleton import REGIONS
 
 VISIBILITY_RULE = 2
 """Version of the rule above; written into datasets. Raise it with every change of the rule or of its table."""

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.cluster.plan import SHOTS_FILE, Plan, load_plan
-from synthgen.dataset.durable import create_once, file_fault, replace_file, sha256_file
+from synthgen.core.durable import create_once, file_fault, replace_file, sha256_file
+from synthgen.core.errors import InputError
+from synthgen.core.files import whole_file
 from synthgen.dataset.layout import committed, plan_path, shots_path
 from synthgen.dataset.manifest import FileEntry, Manifest
 from synthgen.dataset.staging import staged_plan
-from synthgen.errors import InputError
-from synthgen.files import whole_file
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)

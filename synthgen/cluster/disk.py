@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthgen.cluster.plan import Plan
+from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed
 from synthgen.dataset.shard import free_bytes, is_staged
-from synthgen.errors import InputError, RunError
 from synthgen.world.shot import Shot
 
 RESERVE = 64 * 2**20

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from synthgen.errors import InputError, RunError
+from synthgen.core.errors import InputError, RunError
 
 _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 """What ``flock`` answers on network file systems that are mounted without locks."""

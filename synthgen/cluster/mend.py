@@ -14,13 +14,13 @@ import logging
 from pathlib import Path
 
 from synthgen.cluster.plan import Plan
-from synthgen.dataset.durable import file_fault, remove
+from synthgen.core.durable import file_fault, remove
+from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, depth_name, image_name, manifest_path, mask_name, parquet_path
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import image_id
 from synthgen.dataset.shard import reopen_shard
 from synthgen.dataset.staging import discard_staged, staged_fault, staged_folder
-from synthgen.errors import InputError, RunError
 
 _LOG = logging.getLogger(__name__)
 

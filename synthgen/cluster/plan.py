@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgen import archive
+from synthgen.core import archive
+from synthgen.core.errors import InputError
 from synthgen.dataset.layout import AGAIN, committed, plan_path, read_json
 from synthgen.dataset.manifest import FileEntry
 from synthgen.dataset.shard import OutputFormat
-from synthgen.errors import InputError
 
 PLAN_VERSION = 1
 

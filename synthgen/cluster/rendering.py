@@ -14,9 +14,9 @@ from synthgen.cluster.plan import Plan, pending
 from synthgen.cluster.pool import InProcessPool, Pool, WorkerPool
 from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask
+from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path, shots_path
 from synthgen.dataset.shard import commit_shard, is_staged
-from synthgen.errors import RunError, abridged
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)

@@ -42,9 +42,9 @@ from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.summary import RunSummary
 from synthgen.cluster.telling import log_file, told
 from synthgen.cluster.worker import ShotRenderer
+from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, failed_path, failed_shots
 from synthgen.dataset.shard import discard_attempts, is_staged
-from synthgen.errors import InputError, RunError
 from synthgen.world.shot import Shot
 
 __all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]

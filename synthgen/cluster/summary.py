@@ -15,8 +15,8 @@ from typing import Any
 
 from synthgen.cluster.plan import Plan, pending
 from synthgen.cluster.worker import ShotResult
+from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path
-from synthgen.errors import RunError, abridged
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from synthgen.cluster.lock import GONE
-from synthgen.errors import InputError, RunError
-from synthgen.system import refusal
+from synthgen.core.errors import InputError, RunError
+from synthgen.core.system import refusal
 
 
 @contextlib.contextmanager

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 from synthgen.capture.frame import Frame
-from synthgen.dataset.durable import replace_file
+from synthgen.core.durable import replace_file
+from synthgen.core.errors import EngineError, RunError, SynthgenError
+from synthgen.core.system import LIMITS
 from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
 from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
-from synthgen.errors import EngineError, RunError, SynthgenError
-from synthgen.system import LIMITS
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ import numpy as np
 
 from synthgen.biomech.clinical import COBB_LEVELS, constants
 from synthgen.biomech.clinical_labels import NEEDED, measure_labels
-from synthgen.dataset.issues import Issue, error
-from synthgen.skeleton import INDEX, VERTEBRAE
+from synthgen.core.skeleton import INDEX, VERTEBRAE
+from synthgen.dataset.checks.issues import Issue, error
 from synthgen.world.shot import PostureSpec
 
 ENDS = ("cobb_upper", "cobb_apex", "cobb_lower")

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from synthgen.core.files import whole_file
+from synthgen.core.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.layout import annotations_path, committed, parquet_path, read_plan
 from synthgen.dataset.records import VERTEBRA_POINTS
-from synthgen.files import whole_file
-from synthgen.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 
 LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.skeleton import OKS_SIGMAS
+from synthgen.core.skeleton import OKS_SIGMAS
 
 
 def self_check(path: Path) -> float:

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 
 AGAIN = "run the same `synthgen render` command again with --thorough: it makes anew what is damaged"
 """The remedy for whatever of a dataset is damaged: all of it can be made again."""

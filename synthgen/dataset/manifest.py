@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synthgen.core.errors import InputError
 from synthgen.dataset.layout import AGAIN, manifest_path, read_json
-from synthgen.errors import InputError
 
 MANIFEST_VERSION = 2
 """2: the records of ``table.RECORDS_VERSION`` 2."""

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
+from synthgen.core.frames import Camera
+from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.clinical import SACRUM_POINTS, clinical_record, posture_record
 from synthgen.dataset.layout import depth_name, image_name, mask_name
-from synthgen.frames import Camera
-from synthgen.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.world.shot import PersonSpec, Shot
 
 VERTEBRA_POINTS: tuple[str, ...] = ("body", "spinous", "skin")

@@ -20,8 +20,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from synthgen.core.durable import create_once, link_over, remove, replace_file, sha256, sync_folder
+from synthgen.core.files import ATTEMPT
 from synthgen.dataset import table
-from synthgen.dataset.durable import create_once, link_over, remove, replace_file, sha256, sync_folder
 from synthgen.dataset.layout import manifest_path, parquet_path, partial_folder
 from synthgen.dataset.manifest import FileEntry, Manifest
 from synthgen.dataset.staging import (
@@ -34,7 +35,6 @@ from synthgen.dataset.staging import (
     staged_folder,
     staged_record,
 )
-from synthgen.files import ATTEMPT
 
 __all__ = [
     "TRYING", "OutputFormat", "commit_shard", "discard_attempts", "free_bytes", "is_staged", "reopen_shard",

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.dataset.checks import DAMAGE
-from synthgen.dataset.durable import replace_file
-from synthgen.dataset.issues import Issue, error
+from synthgen.core.durable import replace_file
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import KEYPOINTS
+from synthgen.dataset.checks.issues import Issue, error
+from synthgen.dataset.checks.people import DAMAGE
 from synthgen.dataset.layout import clips_path, read_json
-from synthgen.errors import InputError
-from synthgen.skeleton import KEYPOINTS
 
 VERSION = 1
 _LEAP = 1.3

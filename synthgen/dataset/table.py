@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synthgen.characters.specs import BodySpec
+from synthgen.core.errors import InputError
 from synthgen.dataset.clinical import ENDS, SACRUM_POINTS, measures
 from synthgen.dataset.layout import AGAIN
 from synthgen.dataset.records import VERTEBRA_POINTS
-from synthgen.errors import InputError
-from synthgen.world.shot import BodySpec, PostureSpec, ScoliosisSpec
+from synthgen.world.shot import PostureSpec, ScoliosisSpec
 
 RECORDS_VERSION = 2
 """Of the records, in the Parquet files' metadata and in the COCO file's ``info``. 2: clinical measures and postures."""

@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from synthgen.core.errors import SynthgenError
+from synthgen.core.processes.lifeline import die_with_parent
 from synthgen.engine.listening import is_open_to_others, listen_tcp, listen_unix, who_can_reach
 from synthgen.engine.server import serve
-from synthgen.errors import SynthgenError
-from synthgen.processes.lifeline import die_with_parent
 
 logger = logging.getLogger("synthgen.engine")
 

@@ -1,16 +1,18 @@
-"""The real builders of meshes: ``synthgen.assets``, with a bounded memory of characters."""
+"""The real builders of meshes: ``characters`` and ``places``, with a bounded memory of characters."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
-from synthgen import cache
-from synthgen.assets.mesh import CharacterAsset, MeshPart
-from synthgen.assets.wardrobe import dressed
-from synthgen.cache import Cache
+from synthgen.characters.asset import CharacterAsset
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.characters.wardrobe import dressed
+from synthgen.core import cache
+from synthgen.core.cache import Cache
 from synthgen.engine.stage import Builders
-from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec
+from synthgen.meshes.mesh import MeshPart
+from synthgen.world.shot import PropSpec, RoomSpec
 
 
 def default_cache() -> Path:
@@ -19,11 +21,11 @@ def default_cache() -> Path:
 
 
 def asset_builders(cache_dir: Path) -> Builders:
-    """Builders over ``synthgen.assets``; bodies are kept in ``cache_dir`` between runs.
+    """Builders over ``characters`` and ``places``; bodies are kept in ``cache_dir`` between runs.
 
     The heavy libraries behind them load with the first character.
     """
-    from synthgen.assets.sky import build_sky
+    from synthgen.places.sky import build_sky
 
     @lru_cache(maxsize=24)
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
@@ -31,13 +33,13 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:
-        from synthgen.assets.props import build_prop
+        from synthgen.places.props import build_prop
 
         return build_prop(spec)
 
     @lru_cache(maxsize=4)
     def room(spec: RoomSpec) -> list[MeshPart]:
-        from synthgen.assets.room import build_room
+        from synthgen.places.room import build_room
 
         return build_room(spec)
 

@@ -17,10 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from synthgen import __version__
-from synthgen.engine.functions import Functions
-from synthgen.engine.picture import Picture, mask_colours, npy, png
-from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
-from synthgen.frames import (
+from synthgen.core.frames import (
     rotator_to_unreal_rotation,
     unreal_rotation_to_rotator,
     unreal_rotation_to_world,
@@ -28,7 +25,10 @@ from synthgen.frames import (
     world_rotation_to_unreal,
     world_to_unreal,
 )
-from synthgen.limits import EMBEDDED, STAGE
+from synthgen.core.limits import EMBEDDED, STAGE
+from synthgen.engine.functions import Functions
+from synthgen.engine.picture import Picture, mask_colours, npy, png
+from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import socket
 import time
 from collections.abc import Callable
 
-from synthgen.engine.wire import FrameParser, parse_request, reply
-from synthgen.limits import STAGE
+from synthgen.core.limits import STAGE
+from synthgen.protocol.framing import FrameParser, parse_request, reply
 
 logger = logging.getLogger(__name__)
 

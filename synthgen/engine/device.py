@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 
-from synthgen.errors import EngineError
+from synthgen.core.errors import EngineError
 
 logger = logging.getLogger(__name__)
 

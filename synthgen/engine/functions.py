@@ -12,19 +12,21 @@ from pydantic import ValidationError
 from scipy.spatial.transform import Rotation
 
 from synthgen import __version__
-from synthgen.engine.payload import PayloadError, pack_rows, unpack_json, unpack_rows
-from synthgen.engine.stage import Stage, StageCharacter, StageError
-from synthgen.errors import SynthgenError
-from synthgen.frames import (
+from synthgen.characters.rigs import known_rigs
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.errors import SynthgenError
+from synthgen.core.frames import (
     transform,
     unreal_rotation_to_world,
     unreal_to_world,
     world_rotation_to_unreal,
     world_to_unreal,
 )
-from synthgen.limits import EMBEDDED
-from synthgen.retarget.rigs import known_rigs
-from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, Plain, PropSpec, RoomSpec, SkySpec
+from synthgen.core.limits import EMBEDDED
+from synthgen.core.plain import Plain
+from synthgen.engine.stage import Stage, StageCharacter, StageError
+from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
+from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import socket
 import stat
 from pathlib import Path
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 
 
 def listen_tcp(host: str, port: int) -> socket.socket:

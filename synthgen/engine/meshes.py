@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pygfx as gfx
 
-from synthgen.assets.mesh import Material, MeshPart
 from synthgen.engine.skinning import Skin, normal_operator, normals
+from synthgen.meshes.mesh import Material, MeshPart
 
 _RIGID_CREASE = np.radians(40)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pygfx.renderers.wgpu import EffectPass
 
-from synthgen.frames import Camera
+from synthgen.core.frames import Camera
 
 
 class OcclusionPass(EffectPass):

@@ -14,13 +14,13 @@ from dataclasses import replace
 import numpy as np
 import pygfx as gfx
 
-from synthgen.assets.mesh import Material, MeshPart
 from synthgen.engine.device import open_device
 from synthgen.engine.lighting import Lighting
 from synthgen.engine.meshes import PreparedPart, merged, prepare
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
 from synthgen.engine.target import FINE_PIXELS, Target
+from synthgen.meshes.mesh import Material, MeshPart
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.frames import Camera
+from synthgen.core.frames import Camera
 
 
 def fine_size(width: int, height: int) -> tuple[int, int]:

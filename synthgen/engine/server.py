@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from synthgen.engine.connection import PATIENCE, Connection
-from synthgen.engine.wire import WireError, frame
+from synthgen.protocol.framing import WireError, frame
 
 logger = logging.getLogger(__name__)
 

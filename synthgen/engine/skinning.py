@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from synthgen.frames import invert
+from synthgen.core.frames import invert
 
 _WELD = 1e-6
 """Metres within which two vertices are the same point (they are split where texture coordinates jump)."""

@@ -13,10 +13,12 @@ from itertools import count
 
 import numpy as np
 
-from synthgen.assets.mesh import CharacterAsset, MeshPart
-from synthgen.frames import Camera, apply, camera_from_unreal, transform, yaw_matrix
-from synthgen.limits import STAGE
-from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.characters.asset import CharacterAsset
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.frames import Camera, apply, camera_from_unreal, transform, yaw_matrix
+from synthgen.core.limits import STAGE
+from synthgen.meshes.mesh import MeshPart
+from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 _NAME = re.compile(rf"[A-Za-z0-9_]{{1,{STAGE.word}}}")
 _serial = count(1)
@@ -107,7 +109,7 @@ class StageCharacter(StageObject):
 
 @dataclass
 class Builders:
-    """Where meshes come from: the functions of ``synthgen.assets``, or stand-ins in tests."""
+    """Where meshes come from: the functions of ``characters`` and ``places``, or stand-ins in tests."""
 
     character: Callable[[BodySpec, OutfitSpec], CharacterAsset]
     prop: Callable[[PropSpec], list[MeshPart]]

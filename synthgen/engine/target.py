@@ -7,9 +7,9 @@ import pygfx as gfx
 import wgpu
 from pygfx.renderers.wgpu import get_shared
 
+from synthgen.core.frames import Camera
 from synthgen.engine.passes import OcclusionPass, TonePass
 from synthgen.engine.sampling import at_centres, fine_camera, fine_size, resolved
-from synthgen.frames import Camera
 
 NEAR, FAR = 0.1, 200.0
 """Metres. With float32 depth the quantum at 10 m is 0.06 mm."""
@@ -21,7 +21,7 @@ _CV_TO_GL = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
 class PinholeCamera(gfx.Camera):
-    """A pygfx camera with exactly the projection of a :class:`synthgen.frames.Camera`."""
+    """A pygfx camera with exactly the projection of a :class:`synthgen.core.frames.Camera`."""
 
     def __init__(self, camera: Camera) -> None:
         super().__init__()

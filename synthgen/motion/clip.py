@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from synthgen import archive
-from synthgen.errors import InputError
-from synthgen.motion.values import check_points, check_rate, check_rotations
-from synthgen.userfiles.arrays import declared
+from synthgen.core import archive
+from synthgen.core.errors import InputError
+from synthgen.core.userfiles.arrays import declared
+from synthgen.motion.readers.values import check_points, check_rate, check_rotations
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
-from synthgen.motion.beside import KEYS
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
-from synthgen.motion.floor import lowest_point, raised
 from synthgen.motion.marker_sets import Place
-from synthgen.motion.recording import floor_height
-from synthgen.motion.size import check_size, relative_size
+from synthgen.motion.normalise.floor import lowest_point, raised
+from synthgen.motion.normalise.recording import floor_height
+from synthgen.motion.normalise.size import check_size, relative_size
+from synthgen.motion.normalise.upright import trunk_direction
+from synthgen.motion.sidecar import KEYS
 from synthgen.motion.travel import FASTEST, fastest
-from synthgen.motion.upright import trunk_direction
 
 _FLOOR = 0.15
 """Metres from z = 0 within which a clip's floor is taken for the one that its reader found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.names import close_matches
@@ -22,7 +22,7 @@ _READERS = {".bvh": "bvh", ".c3d": "c3d", ".trc": "trc", ".mot": "mot", ".txt": 
 
 def available() -> dict[str, list[str]]:
     """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
-    from synthgen.motion.deepmimic import samples
+    from synthgen.motion.readers.deepmimic import samples
 
     return {"builtin": list(EXERCISES), "deepmimic": samples()}
 
@@ -47,7 +47,7 @@ def _read(source: str, base: Path | None) -> Clip:
     if colon and kind == "builtin":
         return exercise(name)
     if colon and kind == "deepmimic":
-        from synthgen.motion.deepmimic import load_sample
+        from synthgen.motion.readers.deepmimic import load_sample
 
         return load_sample(name)
     path = Path(source) if base is None else Path(base) / source
@@ -76,5 +76,5 @@ def _read(source: str, base: Path | None) -> Clip:
             got="a folder",
             remedy="name a file in it",
         )
-    clip: Clip = import_module(f"synthgen.motion.{reader}").read(path)
+    clip: Clip = import_module(f"synthgen.motion.readers.{reader}").read(path)
     return clip

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthgen.archive import write_atomic
-from synthgen.errors import InputError, SynthgenError
+from synthgen.core.archive import write_atomic
+from synthgen.core.errors import InputError, SynthgenError
+from synthgen.core.scratch import sweep
+from synthgen.core.transaction import written_together
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Gate, delivered, failed, judge
 from synthgen.pipeline.spine_evidence import spine_evidence
-from synthgen.pipeline.together import written_together
 from synthgen.pipeline.verdict import Check
-from synthgen.scratch import sweep
 
 if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen import archive
 from synthgen.biomech.cache import cached_fit, fit_path
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.cache import Cache, keeping, load_kept
-from synthgen.errors import InputError
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.core import archive
+from synthgen.core.cache import Cache, keeping, load_kept
+from synthgen.core.errors import InputError
+from synthgen.core.processes import parallel
 from synthgen.motion.clip import Clip
-from synthgen.pipeline import parallel
 from synthgen.pipeline.gate import Gate, failed, judge_motion
 from synthgen.retarget.retarget import cached_retarget, motion_path
-from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene import Scene
 from synthgen.world import clipinfo
 from synthgen.world.cast import Character
@@ -113,9 +115,9 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
 
 
 def _actor(character: Character, cache: Cache) -> Actor:
-    from synthgen.assets.body import build_body
-    from synthgen.assets.wardrobe import dressed
-    from synthgen.retarget.sites import place_sites
+    from synthgen.characters.body import build_body
+    from synthgen.characters.sites.place import place_sites
+    from synthgen.characters.wardrobe import dressed
 
     if character.body.rig == "anny" and not _dressed_path(character, cache).exists():
         dressed(character.body, character.outfit, cache.assets)  # here once, not in every engine
@@ -125,7 +127,7 @@ def _actor(character: Character, cache: Cache) -> Actor:
 
 def _dressed_path(character: Character, cache: Cache) -> Path:
     """Where the engines look for the dressed character."""
-    from synthgen.assets.wardrobe import character_path
+    from synthgen.characters.wardrobe import character_path
 
     return character_path(character.body, character.outfit, cache.assets)
 

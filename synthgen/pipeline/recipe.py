@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthgen.cache import Cache, default_cache
-from synthgen.errors import InputError, RunError
+from synthgen.core.cache import Cache, default_cache
+from synthgen.core.errors import InputError, RunError
+from synthgen.core.scratch import sweep
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.scene import Scene
-from synthgen.scratch import sweep
 
 if TYPE_CHECKING:
     from synthgen.world.cast import Character
@@ -119,13 +119,13 @@ def render(
     from synthgen.cluster.plan import Plan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.cluster.telling import told, words_on_terminal
-    from synthgen.dataset.card import write_card
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
-    from synthgen.dataset.preview import contact_sheet
+    from synthgen.dataset.report.card import write_card
+    from synthgen.dataset.report.preview import contact_sheet
+    from synthgen.dataset.report.wording import ClipNote
     from synthgen.dataset.shard import OutputFormat
     from synthgen.dataset.stances import write_clips
-    from synthgen.dataset.statements import ClipNote
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions

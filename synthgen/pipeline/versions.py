@@ -7,10 +7,22 @@ from importlib.metadata import version
 from pathlib import Path
 
 import synthgen
-from synthgen import archive
-from synthgen.resources import resource
+from synthgen.core import archive
+from synthgen.core.resources import resource
 
-_ROOMS = ("scene", "motion", "biomech", "retarget", "world", "assets", "engine", "capture")
+_ROOMS = (
+    "scene",
+    "motion",
+    "biomech",
+    "retarget",
+    "world",
+    "meshes",
+    "characters",
+    "places",
+    "engine",
+    "capture",
+    "protocol",
+)
 _SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel", "bodydata")
 _LIBRARIES = ("anny", "embreex", "numpy", "opensim", "pyarrow", "pygfx", "scipy", "torch", "trimesh", "wgpu")
 
@@ -24,7 +36,7 @@ def library_versions() -> dict[str, str]:
 def code_digest() -> str:
     """Hash of the sources and data files that decide shots, labels and pixels."""
     package = Path(synthgen.__file__).parent
-    files = [package / f"{name}.py" for name in _SHARED]
+    files = [package / "core" / f"{name}.py" for name in _SHARED]
     for room in _ROOMS:
         files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
     files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")] + [

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES, Rig
 from synthgen.retarget.posing import frame, unit
-from synthgen.retarget.rig import RestBody
-from synthgen.retarget.rigs import SIDES, Rig
 
 STRAIGHT = np.sin(np.radians(12.0))
 """Below this sine a rest elbow is too straight to tell its hinge; the elbow is then taken to bend forwards."""

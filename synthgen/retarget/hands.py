@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES, Rig
 from synthgen.retarget.anatomy import limb_frames
 from synthgen.retarget.posing import Posture, between, from_vector, swing, to_vector, unit
-from synthgen.retarget.rig import RestBody
-from synthgen.retarget.rigs import SIDES, Rig
 
 EASE = 0.15
 """Seconds over which a hand turns flat."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.characters.rigs import Rig
 from synthgen.retarget.anatomy import limb_frames
 from synthgen.retarget.posing import Posture, about, swing, unit
-from synthgen.retarget.rigs import Rig
 
 REACH = 0.9998
 """A limb never gets straighter than this share of its length; a last step to dead straight would jump."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES, Rig
 from synthgen.retarget.anatomy import limb_frames
 from synthgen.retarget.posing import about, frame, swing, transposed, twist
-from synthgen.retarget.rig import RestBody
-from synthgen.retarget.rigs import SIDES, Rig
 from synthgen.retarget.spine_solve import segment_turns
 
 UNOBSERVED = np.radians(2.0)

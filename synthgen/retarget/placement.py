@@ -6,14 +6,14 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.motion.stretches import stretches
+from synthgen.characters.rigs import SIDES, Rig
+from synthgen.core.runs import stretches
 from synthgen.retarget.fading import EASE, faded
 from synthgen.retarget.hands import flat_hands
 from synthgen.retarget.limb_ik import REACH, reach
-from synthgen.retarget.pitch import lift_shoulders, limb_length, pitch_to_hands, subject_length
 from synthgen.retarget.posing import Posture
-from synthgen.retarget.rigs import SIDES, Rig
 from synthgen.retarget.support import Soles, Support
+from synthgen.retarget.trunk_tilt import lift_shoulders, limb_length, pitch_to_hands, subject_length
 
 HOVER = (0.02, 0.06)
 """The subject's lowest point may be this far off the floor before it counts as being in the air, metres: standing up,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.frames import transform
-from synthgen.retarget.rig import RestBody
+from synthgen.characters.rest_body import RestBody
+from synthgen.core.frames import transform
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen import archive
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.cache import keeping, load_kept
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import Rig, load_rig
+from synthgen.characters.site_set import SiteSet
+from synthgen.characters.sites.place import spine_at_rest
+from synthgen.characters.sites.spine import SpineRest
+from synthgen.core import archive
+from synthgen.core.cache import keeping, load_kept
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
 from synthgen.retarget.posing import Posture, transposed
-from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
-from synthgen.retarget.rigs import Rig, load_rig
-from synthgen.retarget.sites import spine_at_rest
-from synthgen.retarget.spine_sites import SpineRest
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import (
     SpineTargets,
     chain,
@@ -104,8 +106,8 @@ def gate(motion: RigMotion) -> str | None:
 def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
     """What a cached rig motion depends on: the fit, the body, the sites, the rigs' data and this room's code."""
     package = Path(__file__).parents[1]
-    shared = [package / f"{n}.py" for n in ("frames", "bodymodel", "bodydata")]
-    code = [*sorted((package / "retarget").glob("*.py")), *shared]
+    shared = [package / "core" / f"{n}.py" for n in ("frames", "bodymodel", "bodydata")]
+    code = [*sorted([*(package / "retarget").glob("*.py"), *(package / "characters").rglob("*.py")]), *shared]
     fit = (motion.transforms, motion.neutral, motion.scale, motion.reference, list(motion.segment_names), motion.fps,
            motion.name)  # fmt: skip
     rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.faces, body.skin_indices)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.rigs import Rig
+from synthgen.characters.site_set import SiteSet
+from synthgen.characters.sites.place import chain_middles
+from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
 from synthgen.retarget.posing import between, from_vector, to_vector, transposed
-from synthgen.retarget.rig import RestBody, SiteSet, blend
-from synthgen.retarget.rigs import Rig
-from synthgen.retarget.sites import chain_middles
-from synthgen.retarget.spine_sites import LEVELS, SpineRest
-from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 STIFFNESS = 0.04
 """Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""

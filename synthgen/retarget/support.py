@@ -11,10 +11,10 @@ from scipy.sparse import csr_matrix
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body
-from synthgen.bodymodel import reference_body
-from synthgen.retarget.rig import RestBody
-from synthgen.retarget.rigs import SIDES, Rig, load_rig
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES, Rig, load_rig
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.skeleton import REGIONS
 
 SOLE = 0.016
 """The metatarsophalangeal joint above the sole, metres (``opensim_models/body.yaml``)."""
@@ -173,7 +173,7 @@ def _hull_vertices(body: RestBody) -> np.ndarray:
 
 def _bare_points(body: RestBody, rig: Rig) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """For a rig without skin: soles, palms, knees and the trunk's back as points at standard distances."""
-    from synthgen.retarget.sites import place_sites
+    from synthgen.characters.sites.place import place_sites
 
     sites = place_sites(body)
     size = body.stature / reference_body().stature

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
+from synthgen.core.userfiles.yamldata import KeyPath
+from synthgen.core.userfiles.yamlfile import Source
 from synthgen.scene.model import CLIP_FILES, SCHEMES
-from synthgen.userfiles.yamldata import KeyPath
-from synthgen.userfiles.yamlfile import Source
 
 
 def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:

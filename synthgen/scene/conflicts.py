@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from synthgen.errors import InputError
-from synthgen.limits import ENGINES, Span
-from synthgen.resources import resource
+from synthgen.core.errors import InputError
+from synthgen.core.limits import ENGINES, Span
+from synthgen.core.resources import resource
+from synthgen.core.userfiles.yamldata import KeyPath
+from synthgen.core.userfiles.yamlfile import Source, dotted
 from synthgen.scene.model import Scene
-from synthgen.userfiles.yamldata import KeyPath
-from synthgen.userfiles.yamlfile import Source, dotted
 
 
 def rig_problems(source: Source) -> list[InputError]:
@@ -65,7 +65,7 @@ def conflicts(scene: Scene, source: Source) -> Iterator[InputError]:
 
 
 def _beyond_engine(scene: Scene, source: Source) -> Iterator[InputError]:
-    """What the engine would refuse shot by shot: its limits are in ``synthgen/limits.py``."""
+    """What the engine would refuse shot by shot: its limits are in ``synthgen/core/limits.py``."""
     limits, engine = ENGINES[scene.engine.kind], f"the {scene.engine.kind} engine"
     if not limits.side.holds(*scene.size):
         yield InputError(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from synthgen.limits import PROPS
+from synthgen.core.limits import PROPS
 
 
 class Section(BaseModel):

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from synthgen import archive
-from synthgen.errors import MESSAGE, InputError, abridged
-from synthgen.motion.beside import notes_file, read_notes, sibling
+from synthgen.core import archive
+from synthgen.core.errors import MESSAGE, InputError, abridged
+from synthgen.core.userfiles.yamlfile import parse_yaml
+from synthgen.motion.sidecar import notes_file, read_notes, sibling
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
 from synthgen.scene.model import Scene
 from synthgen.scene.wording import translate
-from synthgen.userfiles.yamlfile import parse_yaml
 
 _TOLD = 50
 """Problems of one kind that are put into words; who made more mended a part of a file."""

@@ -10,18 +10,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from synthgen.limits import CAMERAS, EXTERNAL, IMAGES, SECONDS, SEED
-from synthgen.scene.fields import (
-    Angles,
-    Count,
-    FieldOfView,
-    PositiveRange,
-    Range,
-    Section,
-    Share,
-    Years,
-    problem,
-)
+from synthgen.core.limits import CAMERAS, EXTERNAL, IMAGES, SECONDS, SEED
+from synthgen.scene.fields import Angles, Count, FieldOfView, PositiveRange, Range, Section, Share, Years, problem
 
 SCHEMES = ("builtin", "deepmimic")
 """Sources that name a clip instead of a file."""

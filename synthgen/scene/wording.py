@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
+from synthgen.core.userfiles.yamldata import KeyPath
+from synthgen.core.userfiles.yamlfile import Source
 from synthgen.scene.model import Scene
-from synthgen.userfiles.yamldata import KeyPath
-from synthgen.userfiles.yamlfile import Source
 
 _TYPES = {
     "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",

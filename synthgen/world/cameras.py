@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.frames import Camera, look_at
+from synthgen.core.frames import Camera, look_at
+from synthgen.core.seeding import stream
 from synthgen.scene import Scene
-from synthgen.seeding import stream
 from synthgen.world.people import Placed
 from synthgen.world.shot import CameraSpec, RoomSpec
 from synthgen.world.tables import rounded, uniform, vector

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
-from synthgen.seeding import stream
-from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec, PostureSpec
+from synthgen.world.shot import PostureSpec
 from synthgen.world.tables import at, choose, rounded, table, uniform
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)

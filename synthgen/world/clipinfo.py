@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen import archive
-from synthgen.frames import invert
-from synthgen.retarget.rig import RestBody, RigMotion, blend
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.core import archive
+from synthgen.core.frames import invert
+from synthgen.core.skeleton import REGIONS
+from synthgen.retarget.rig_motion import RigMotion
 
 _DIRECTIONS = np.array([d for d in product((-1.0, 0.0, 1.0), repeat=3) if any(d)])
 _DIRECTIONS /= np.linalg.norm(_DIRECTIONS, axis=1, keepdims=True)

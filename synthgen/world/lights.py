@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from synthgen.core.plain import Colour
+from synthgen.core.seeding import stream
 from synthgen.scene import Scene
-from synthgen.seeding import stream
 from synthgen.world.people import Placed
-from synthgen.world.shot import Colour, LightSpec, RoomSpec, SkySpec
+from synthgen.world.shot import LightSpec, RoomSpec, SkySpec
 from synthgen.world.tables import rounded, uniform, vector
 
 _WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])

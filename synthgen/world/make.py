@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from synthgen.core.seeding import stream
 from synthgen.scene import Scene
-from synthgen.seeding import stream
 from synthgen.world.cameras import place_cameras
 from synthgen.world.cast import Character, roles
 from synthgen.world.lights import make_exposure, make_lights, make_sky

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.errors import InputError
-from synthgen.frames import yaw_matrix
+from synthgen.core.errors import InputError
+from synthgen.core.frames import yaw_matrix
+from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
-from synthgen.seeding import stream
 from synthgen.world.cast import Role
 from synthgen.world.clipinfo import ClipInfo
 from synthgen.world.plan import Disc, disc_distance

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.core.seeding import stream
 from synthgen.scene import Scene
-from synthgen.seeding import stream
 from synthgen.world.people import Placed, needs_seat, on_floor
 from synthgen.world.plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec

@@ -1,75 +1,16 @@
 """``Shot``: everything that decides one image, as plain data.
 
 A shot can be rendered alone, on any machine, at any time. World frame: Z up, metres, floor at z = 0; angles in
-radians. Colours are sRGB, 0…1. Every number and text has bounds (``synthgen.limits``): these are also what the engine
-takes from whoever connects to it.
+radians. Colours are sRGB, 0…1. Every number and text has bounds (``synthgen.core.limits``): these are also what the
+engine takes from whoever connects to it.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from synthgen.limits import EMBEDDED, SEED, STAGE, Span
-
-
-def _within(span: Span) -> Any:
-    return Field(ge=span.lower, le=span.upper)
-
-
-Metres = Annotated[float, Field(ge=-STAGE.place, le=STAGE.place)]
-Angle = Annotated[float, Field(ge=-EMBEDDED.number, le=EMBEDDED.number)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Intensity = Annotated[float, _within(STAGE.intensity)]
-Word = Annotated[str, Field(max_length=STAGE.word)]
-Seed = Annotated[int, Field(ge=0, le=SEED)]
-PropSide = Annotated[float, _within(STAGE.prop)]
-RoomSide = Annotated[float, _within(EMBEDDED.room)]
-
-Vec3 = tuple[Metres, Metres, Metres]
-Colour = tuple[Share, Share, Share]
-
-
-class Plain(BaseModel):
-    """Frozen, closed plain data; every number is finite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class BodySpec(Plain):
-    """A character's body: the rig and the parameters that shape it (Anny's phenotype, each 0…1).
-
-    ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
-    """
-
-    rig: Word = "anny"
-    gender: Share = 0.5
-    age: Share = 0.67
-    muscle: Share = 0.5
-    weight: Share = 0.5
-    height: Share = 0.5
-    proportions: Share = 0.5
-
-
-class GarmentSpec(Plain):
-    """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
-
-    kind: Word
-    colour: Colour
-    accent: Colour = (1.0, 1.0, 1.0)
-    pattern: Word = "plain"
-
-
-class OutfitSpec(Plain):
-    """What covers a character: garments from the inside out, hair and skin."""
-
-    garments: Annotated[tuple[GarmentSpec, ...], Field(max_length=STAGE.garments)] = ()
-    hair: Word = "short"
-    hair_colour: Colour = (0.15, 0.10, 0.07)
-    skin_tone: Share = 0.5
-    texture_seed: Seed = 0
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.plain import Angle, Colour, Intensity, Plain, PropSide, RoomSide, Seed, Vec3, Word
 
 
 class ScoliosisSpec(Plain):

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.scaling import PARTS, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import MarkerSet
 

@@ -11,8 +11,8 @@ import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import PLANES, BodyModel, reference_body
-from synthgen.skeleton import VERTEBRAE
+from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.skeleton import VERTEBRAE
 
 from .synthetic import (
     ENDS,

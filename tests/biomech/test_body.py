@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
-from synthgen.bodydata import body_data, mean_measures, sexes
-from synthgen.bodymodel import reference_body, standing_height
-from synthgen.errors import InputError
+from synthgen.core.bodydata import body_data, mean_measures, sexes
+from synthgen.core.bodymodel import reference_body, standing_height
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.exercises import exercise_with_truth
-from synthgen.skeleton import VERTEBRAE
 
 BODY = reference_body()
 INDEX = BODY.tree.segment_index

@@ -10,9 +10,9 @@ import pytest
 from synthgen.biomech import fit as fit_module
 from synthgen.biomech.cache import LIBRARIES, cached_fit, code_version, fit_key
 from synthgen.biomech.options import FitOptions
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
-from synthgen.sources import imported_files
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.sources import imported_files
 
 from .synthetic import clip_of, lively
 

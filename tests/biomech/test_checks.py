@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
 
 from .synthetic import TWO_PART_TRUNK, clip_of, exercise, lively
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, constants, measure, measure_pose
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.kinematics import Tree, axis_angle
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.kinematics import Tree, axis_angle
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()
 SAGITTAL = ("thoracic_kyphosis", "lumbar_lordosis", "cervical_lordosis")

@@ -9,8 +9,8 @@ from synthgen.biomech.clinical import COBB_LEVELS, constants, measure
 from synthgen.biomech.clinical_labels import LEVELS, NEEDED, measure_labels
 from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
 from synthgen.biomech.postures.standing import standing_offsets
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.frames import apply
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.frames import apply
 
 from .synthetic import lively
 

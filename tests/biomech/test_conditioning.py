@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.signals.conditioning import condition
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 

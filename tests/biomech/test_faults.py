@@ -8,7 +8,7 @@ import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
-from synthgen.bodymodel import reference_body
+from synthgen.core.bodymodel import reference_body
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.gate import Gate, failed, judge
 

@@ -11,8 +11,8 @@ from synthgen.biomech.options import FitOptions
 from synthgen.biomech.osim.assembly import assemble_towards
 from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.solving.solution import CHUNK
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
 
 from .synthetic import TWO_PART_TRUNK, clip_of, lively, off_rhythm, region_degrees, vertebra_errors
 

@@ -17,7 +17,7 @@ from synthgen.biomech.options import FitOptions
 from synthgen.biomech.page.figures import MOST_POINTS, envelope, error_figure, facing_forward, png
 from synthgen.biomech.page.page import fit_page
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import reference_body
+from synthgen.core.bodymodel import reference_body
 
 from .synthetic import clip_of, lively
 

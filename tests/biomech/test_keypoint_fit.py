@@ -14,7 +14,7 @@ import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped

@@ -9,10 +9,10 @@ import pytest
 
 from synthgen.biomech.osim.model import build_osim, osim_text
 from synthgen.biomech.osim.quick_model import quick_osim
-from synthgen.bodymodel import reference_body
-from synthgen.frames import opensim_to_world
-from synthgen.opensim_api import opensim_module
-from synthgen.resources import resource
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.frames import opensim_to_world
+from synthgen.core.opensim_api import opensim_module
+from synthgen.core.resources import resource
 
 BODY = reference_body()
 SHIPPED = pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from synthgen.biomech.postures.kinds import Posture, Scoliosis
 from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.bodymodel import reference_body
-from synthgen.frames import opensim_to_world
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.frames import opensim_to_world
 
 from .synthetic import clip_of, lively
 from .test_subject import markers_clip

@@ -11,9 +11,9 @@ from synthgen.biomech.clinical import COBB_LEVELS, clinical_measures, constants
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture, posture_from, posture_of
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
-from synthgen.seeding import stream
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.seeding import stream
 
 from .synthetic import lively
 

@@ -12,10 +12,10 @@ from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture
 from synthgen.biomech.postures.standing import standing_offsets
-from synthgen.bodymodel import reference_body
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.seeding import stream
+from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion import load
-from synthgen.seeding import stream
-from synthgen.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()
 NEUTRAL = measure(BODY.tree.forward(BODY.neutral()), BODY).values

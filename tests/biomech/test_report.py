@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.report import fit_report
-from synthgen.bodymodel import reference_body, rhythm_tables, spine_coordinate
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import reference_body, rhythm_tables, spine_coordinate
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 
 def rhythm_distance(rhythm: str, off: dict[str, float]) -> dict[str, float]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.bodydata import FILES, Number, _numbers, discrepancies, numbers, source_table
-from synthgen.resources import resource
+from synthgen.core.bodydata import FILES, Number, _numbers, discrepancies, numbers, source_table
+from synthgen.core.resources import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = source_table()

@@ -14,9 +14,9 @@ from synthgen.biomech.postures.kinds import Posture
 from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body, subject_body
-from synthgen.bodydata import rhythm_tables, sexes
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodydata import rhythm_tables, sexes
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped
 

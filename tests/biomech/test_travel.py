@@ -14,8 +14,8 @@ from scipy.spatial.transform import Rotation
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import travel_report, travel_warnings
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import exercise_with_truth
 from synthgen.pipeline.gate import Gate, failed, judge, judge_motion

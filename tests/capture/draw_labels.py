@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame, PersonLabels
 from synthgen.capture.process import EngineProcess
-from synthgen.retarget.sites import place_sites
-from synthgen.skeleton import KEYPOINTS, LINKS
+from synthgen.characters.sites.place import place_sites
+from synthgen.core.skeleton import KEYPOINTS, LINKS
 from synthgen.world.shot import CameraSpec, LightSpec, PropSpec, RoomSpec, Shot, SkySpec
 
 from .people import POSES, body_of, motion, person, pose

@@ -8,9 +8,10 @@ import numpy as np
 import trimesh
 
 from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule, in_image
-from synthgen.frames import Camera
-from synthgen.retarget.rig import RestBody, SiteSet, blend
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.frames import Camera
+from synthgen.core.skeleton import REGIONS
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.assets.body import build_body
-from synthgen.frames import invert
-from synthgen.retarget.rig import RestBody, RigMotion
-from synthgen.world.shot import BodySpec, GarmentSpec, OutfitSpec, PersonSpec
+from synthgen.characters.body import build_body
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.frames import invert
+from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.shot import PersonSpec
 
 
 @lru_cache(maxsize=4)

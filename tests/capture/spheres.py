@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.capture.visibility import View, Visibility, see
-from synthgen.frames import Camera, apply
-from synthgen.retarget.rig import RestBody, SiteSet
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.frames import Camera, apply
+from synthgen.core.skeleton import REGIONS
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EngineProcess
 from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule
-from synthgen.engine.payload import unpack_rows
-from synthgen.errors import EngineError, InputError
-from synthgen.frames import yaw_matrix
-from synthgen.retarget.rig import RestBody, RigMotion, SiteSet
-from synthgen.retarget.sites import place_sites
-from synthgen.world.shot import CameraSpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, Shot, SkySpec
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.characters.sites.place import place_sites
+from synthgen.characters.specs import OutfitSpec
+from synthgen.core.errors import EngineError, InputError
+from synthgen.core.frames import yaw_matrix
+from synthgen.protocol.payload import unpack_rows
+from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.shot import CameraSpec, LightSpec, PropSpec, RoomSpec, Shot, SkySpec
 
 from .exact import Skin, exact_reasons
 from .people import POSES, body_of, motion, person, pose

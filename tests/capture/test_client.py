@@ -14,8 +14,8 @@ from PIL import Image
 
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout, shorten
-from synthgen.engine.payload import unpack_json, unpack_rows
-from synthgen.errors import EngineError
+from synthgen.core.errors import EngineError
+from synthgen.protocol.payload import unpack_json, unpack_rows
 
 from .fake_server import HEADER, MAGIC, FakeServer, frame
 

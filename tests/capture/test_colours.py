@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.capture.colours import NOTHING, decode_mask, mask_colours
-from synthgen.errors import InputError
-from synthgen.limits import PROPS, STAGE
+from synthgen.core.errors import InputError
+from synthgen.core.limits import PROPS, STAGE
 from synthgen.scene.model import People
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from synthgen.capture.surface import BodySurface
-from synthgen.retarget.rig import RestBody, blend
-from synthgen.retarget.rigs import rest_body
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.rigs import rest_body
+from synthgen.core.skeleton import REGIONS
 
 from .people import POSES, body_of, pose
 

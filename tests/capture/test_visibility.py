@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from synthgen.capture.surface import rule_table
 from synthgen.capture.visibility import OFF_IMAGE, ROOM, VISIBILITY_RULE, VISIBLE, PointRule, flags_of, see
-from synthgen.frames import Camera, look_at, transform, yaw_matrix
-from synthgen.retarget.rig import SiteSet
-from synthgen.skeleton import KEYPOINTS, REGIONS, VERTEBRAE
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.frames import Camera, look_at, transform, yaw_matrix
+from synthgen.core.skeleton import KEYPOINTS, REGIONS, VERTEBRAE
 
 from .spheres import SITES, Ball, balls_of, body, look, picture, sites, still, world_sites
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from stick_people import make_frame, make_shot
-
 from synthgen.capture.frame import Frame
 from synthgen.cluster.plan import Plan
 from synthgen.cluster.run import RunSummary, ShardWork, run_plan
-from synthgen.errors import EngineError, InputError
+from synthgen.core.errors import EngineError, InputError
 from synthgen.world.shot import Shot
+from tests.dataset.stick_people import make_frame, make_shot
 
 
 @dataclass

@@ -6,29 +6,25 @@ import errno
 import json
 import os
 import shutil
-import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
-from faulty_renderer import FaultyRenderer, make_plan, render
-from stick_people import make_frame, make_shot
 
+from scripts.damage_output import DAMAGES, Damage, cut, fingerprint, flipped, stage_last_shard
 from synthgen.cluster import mend as mending
 from synthgen.cluster.mend import shard_files
 from synthgen.cluster.plan import Plan
 from synthgen.cluster.run import ShardWork, run_plan
-from synthgen.dataset.card import write_card
+from synthgen.core.errors import InputError, RunError
+from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.coco import export_coco
-from synthgen.dataset.preview import contact_sheet
+from synthgen.dataset.report.card import write_card
+from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.shard import OutputFormat, commit_shard, reopen_shard, stage_shot, staged_folder
 from synthgen.dataset.stances import write_clips
-from synthgen.dataset.validate import validate
-from synthgen.errors import InputError, RunError
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-
-from damage_output import DAMAGES, Damage, cut, fingerprint, flipped, stage_last_shard
+from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
+from tests.dataset.stick_people import make_frame, make_shot
 
 PLAN = make_plan(shots=4, cameras=1, shard_size=2, output=OutputFormat(depth=True))
 

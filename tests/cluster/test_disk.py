@@ -9,17 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from faulty_renderer import FaultyRenderer, make_plan, render
-from stick_people import make_shot
 
 from synthgen.cluster.claim import claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.run import preflight
+from synthgen.core.errors import InputError, RunError
 from synthgen.dataset import shard as shard_files
 from synthgen.dataset import staging
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import committed, manifest_path
-from synthgen.errors import InputError, RunError
+from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
+from tests.dataset.stick_people import make_shot
 
 
 def free_space(monkeypatch: pytest.MonkeyPatch, *megabytes: float) -> None:

@@ -3,16 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from faulty_renderer import make_plan
 from hypothesis import given
 from hypothesis import strategies as st
-from stick_people import make_shot
 
 from synthgen.cluster.claim import claim
 from synthgen.cluster.plan import Plan, pending
+from synthgen.core.errors import InputError
 from synthgen.dataset.shard import OutputFormat
-from synthgen.errors import InputError
 from synthgen.world.shot import Shot
+from tests.cluster.faulty_renderer import make_plan
+from tests.dataset.stick_people import make_shot
 
 
 def two_cameras(index: int) -> Shot:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from faulty_renderer import FaultyRenderer, make_plan, render
 
 from synthgen.cluster.plan import pending
+from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.coco import export_coco
-from synthgen.errors import InputError, RunError
+from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
 
 HERE = Path(__file__).parent
 
@@ -130,11 +130,10 @@ def test_a_worker_killed_from_outside_is_replaced(tmp_path: Path, reference: dic
 
 
 def run_in_background(out: Path, state: Path, workers: int, delay: float) -> subprocess.Popen:
-    paths = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent / "dataset"), str(HERE)])
-    command = [sys.executable, str(HERE / "faulty_renderer.py"), str(out), str(state), str(workers), str(delay)]
+    command = [sys.executable, "-m", "tests.cluster.faulty_renderer", str(out), str(state), str(workers), str(delay)]
     return subprocess.Popen(
         command,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -1,14 +1,10 @@
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "cluster"))
-
-from faulty_renderer import FaultyRenderer, make_plan, render
-
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.shard import OutputFormat
+from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
 
 
 @pytest.fixture

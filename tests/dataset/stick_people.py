@@ -8,22 +8,13 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from synthgen.bodymodel import reference_body
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
-from synthgen.frames import apply, look_at, transform, yaw_matrix
-from synthgen.seeding import stream
-from synthgen.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
-from synthgen.world.shot import (
-    BodySpec,
-    CameraSpec,
-    OutfitSpec,
-    PersonSpec,
-    PostureSpec,
-    RoomSpec,
-    ScoliosisSpec,
-    Shot,
-    SkySpec,
-)
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.frames import apply, look_at, transform, yaw_matrix
+from synthgen.core.seeding import stream
+from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
+from synthgen.world.shot import CameraSpec, PersonSpec, PostureSpec, RoomSpec, ScoliosisSpec, Shot, SkySpec
 
 LIMBS = (
     ("head", "neck_03", 0.11), ("neck_03", "neck", 0.06), ("neck", "spine_04", 0.13), ("spine_04", "spine_02", 0.13),

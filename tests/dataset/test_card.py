@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.dataset.card import write_card
-from synthgen.dataset.postures_page import clinical_histograms, posture_rows, posture_statement
-from synthgen.dataset.preview import contact_sheet
-from synthgen.dataset.statements import ClipNote
-from synthgen.dataset.statistics import Statistics, count
-from synthgen.dataset.validate import validate
+from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.report.card import write_card
+from synthgen.dataset.report.postures_page import clinical_histograms, posture_rows, posture_statement
+from synthgen.dataset.report.preview import contact_sheet
+from synthgen.dataset.report.statistics import Statistics, count
+from synthgen.dataset.report.wording import ClipNote
 
 
 class Balance(HTMLParser):

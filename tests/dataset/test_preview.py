@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from stick_people import make_frame, make_shot
 
 from synthgen.cluster.claim import claim
-from synthgen.dataset.overlay import COLOURS, overlay
-from synthgen.dataset.preview import contact_sheet, find_image, preview_image
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import KEYPOINTS
 from synthgen.dataset.records import frame_records
-from synthgen.errors import InputError
-from synthgen.skeleton import KEYPOINTS
+from synthgen.dataset.report.overlay import COLOURS, overlay
+from synthgen.dataset.report.preview import contact_sheet, find_image, preview_image
+from tests.dataset.stick_people import make_frame, make_shot
 
 
 def near(picture: np.ndarray, at: np.ndarray, colour: tuple[int, int, int], reach: int = 4) -> bool:
@@ -78,7 +78,7 @@ def test_an_image_that_is_not_there(dataset: Path) -> None:
 
 
 def test_nothing_to_draw(tmp_path: Path) -> None:
-    from faulty_renderer import make_plan
+    from tests.cluster.faulty_renderer import make_plan
 
     claim(make_plan(cameras=1), tmp_path / "out", make_shot)
     with pytest.raises(InputError, match="no finished image"):

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_validate import codes, rewrite
 
+from synthgen.core.errors import InputError
 from synthgen.dataset import table
+from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.layout import clips_path, parquet_path
 from synthgen.dataset.stances import read_clips, write_clips
-from synthgen.dataset.validate import validate
-from synthgen.errors import InputError
+from tests.dataset.test_validate import codes, rewrite
 
 Change = Callable[[list[dict[str, Any]]], None]
 

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from synthgen.core.durable import sha256
+from synthgen.core.errors import InputError
 from synthgen.dataset import table
-from synthgen.dataset.checks import check_image
+from synthgen.dataset.checks.issues import broken
+from synthgen.dataset.checks.people import check_image
+from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.coco import export_coco
-from synthgen.dataset.durable import sha256
-from synthgen.dataset.issues import broken
 from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path, plan_path
-from synthgen.dataset.validate import validate
-from synthgen.errors import InputError
 
 Person = dict[str, Any]
 

@@ -21,10 +21,10 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.capture.capture import capture_shot
 from synthgen.cluster.plan import Plan
+from synthgen.core.skeleton import INDEX, KEYPOINTS
+from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.evaluate import self_check
-from synthgen.dataset.validate import validate
 from synthgen.pipeline import render
-from synthgen.skeleton import INDEX, KEYPOINTS
 from synthgen.world.shot import Shot
 
 pytestmark = pytest.mark.long
@@ -139,7 +139,7 @@ def studio(scene: Path, cache: Path):
     """A started engine with the motions, bodies and sites of a scene."""
     import contextlib
 
-    from synthgen.cache import Cache
+    from synthgen.core.cache import Cache
     from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import make_engine
     from synthgen.scene import load_scene

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from synthgen.dataset.validate import validate
+from synthgen.core.resources import resource
+from synthgen.dataset.checks.validate import validate
 from synthgen.pipeline import render
-from synthgen.resources import resource
 
 SCENES = sorted(resource("scenes").glob("*.yaml"))
 

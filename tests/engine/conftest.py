@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from synthgen.core.frames import Camera, camera_to_unreal
 from synthgen.engine.renderer import Renderer
 from synthgen.engine.stage import Stage, StageCamera
-from synthgen.frames import Camera, camera_to_unreal
 
 from .shapes import builders
 

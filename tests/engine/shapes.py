@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.assets.mesh import CharacterAsset, Material, MeshPart
+from synthgen.characters.asset import CharacterAsset
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.engine.stage import Builders
-from synthgen.retarget.rig import RestBody
-from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.meshes.mesh import Material, MeshPart
+from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
 
 
 def box(size=(1.0, 1.0, 1.0), material: Material | None = None, name: str = "box") -> MeshPart:

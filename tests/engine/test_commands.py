@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.engine.commands import Commands
-from synthgen.engine.payload import pack_bytes, pack_json, pack_rows
 from synthgen.engine.picture import Picture, mask_colours
 from synthgen.engine.stage import Stage
+from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
 from synthgen.world.shot import PropSpec, SkySpec
 
 from .shapes import builders

@@ -13,9 +13,8 @@ import pytest
 import unrealcv
 from PIL import Image
 
-from synthgen.engine.functions import bones_from_rows
-from synthgen.engine.payload import pack_json, pack_rows, unpack_rows
-from synthgen.frames import (
+from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.frames import (
     camera_from_unreal,
     camera_to_unreal,
     look_at,
@@ -24,7 +23,9 @@ from synthgen.frames import (
     unreal_rotation_to_world,
     unreal_to_world,
 )
-from synthgen.world.shot import BodySpec, GarmentSpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.engine.functions import bones_from_rows
+from synthgen.protocol.payload import pack_json, pack_rows, unpack_rows
+from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 OUTFIT = OutfitSpec(
     garments=(

@@ -8,10 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from synthgen.engine.payload import pack_bytes, pack_json, pack_rows
+from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.engine.stage import Stage
-from synthgen.limits import EMBEDDED, STAGE
-from synthgen.world.shot import BodySpec, GarmentSpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
+from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .test_commands import commands
 

@@ -10,12 +10,13 @@ import time
 
 import pytest
 
-from synthgen.engine import connection, wire
+from synthgen.core.errors import InputError
+from synthgen.core.limits import STAGE
+from synthgen.engine import connection
 from synthgen.engine.connection import PATIENCE
 from synthgen.engine.listening import is_open_to_others, listen_tcp, listen_unix, who_can_reach
 from synthgen.engine.server import GREETING, Server
-from synthgen.errors import InputError
-from synthgen.limits import STAGE
+from synthgen.protocol import framing as wire
 
 from .test_server import ask, connect, greeted, read_frame
 

@@ -8,10 +8,10 @@ import weakref
 import numpy as np
 import pytest
 
+from synthgen.core.frames import look_at
+from synthgen.core.limits import EMBEDDED
 from synthgen.engine import renderer as module
 from synthgen.engine.renderer import FINE_PIXELS, Renderer
-from synthgen.frames import look_at
-from synthgen.limits import EMBEDDED
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .conftest import stage_camera

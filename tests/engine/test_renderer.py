@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthgen.frames import Camera, look_at
-from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, SkySpec
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.frames import Camera, look_at
+from synthgen.world.shot import LightSpec, PropSpec, SkySpec
 
 from .conftest import stage_camera
 

@@ -7,11 +7,12 @@ import weakref
 
 import numpy as np
 
-from synthgen.assets.mesh import Material
+from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.frames import look_at
 from synthgen.engine.meshes import merged
 from synthgen.engine.renderer import Renderer
-from synthgen.frames import look_at
-from synthgen.world.shot import BodySpec, OutfitSpec, PropSpec
+from synthgen.meshes.mesh import Material
+from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
 from .shapes import arm, box

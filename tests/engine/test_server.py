@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.engine import wire
+from synthgen.core.errors import InputError
 from synthgen.engine.listening import listen_tcp, listen_unix
 from synthgen.engine.server import GREETING, Server
-from synthgen.errors import InputError
+from synthgen.protocol import framing as wire
 
 from .conftest import start_engine
 

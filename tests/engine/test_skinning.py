@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from synthgen.characters.rest_body import blend
+from synthgen.core.frames import transform
 from synthgen.engine.skinning import Skin, normal_operator, normals
-from synthgen.frames import transform
-from synthgen.retarget.rig import blend
 
 from .shapes import arm, box
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.engine import wire
-from synthgen.engine.payload import pack_bytes, pack_json, pack_rows
 from synthgen.engine.server import GREETING
+from synthgen.protocol import framing as wire
+from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 SEED, ROUNDS = 20_261_127, 400

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel
 from synthgen.motion.exercises.figure import Truth
 
 NAMES = {

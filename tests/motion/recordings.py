@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.opensim_api import opensim_module
 from synthgen.motion.marker_sets import MarkerSet
-from synthgen.motion.size import positions_in_standing
-from synthgen.opensim_api import opensim_module
+from synthgen.motion.normalise.size import positions_in_standing
 
 
 def markers_on(

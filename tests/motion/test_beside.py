@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.errors import MESSAGE, InputError
-from synthgen.motion.beside import beside
+from synthgen.core.errors import MESSAGE, InputError
+from synthgen.motion.sidecar import beside
 
 ALIASES = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 20))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.motion import bvh
-from synthgen.motion.bvh.neutral import from_plumb
+from synthgen.core.errors import InputError
+from synthgen.motion.readers import bvh
+from synthgen.motion.readers.bvh.neutral import from_plumb
 
 from .conftest import bvh_text, performance
 

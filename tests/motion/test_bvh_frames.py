@@ -12,11 +12,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.errors import InputError
-from synthgen.motion import bvh
-from synthgen.motion.axes import AXES
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.clip import Clip
-from synthgen.skeleton import VERTEBRAE
+from synthgen.motion.normalise.axes import AXES
+from synthgen.motion.readers import bvh
 
 from .bvh_files import X_UP, Y_UP, Z_UP, along_x, bvh_text, tumbled
 from .conftest import performance

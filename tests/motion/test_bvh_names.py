@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.motion import bvh
+from synthgen.core.errors import InputError
+from synthgen.motion.readers import bvh
 
 from .bvh_files import bvh_text
 from .conftest import performance

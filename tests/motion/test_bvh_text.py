@@ -9,9 +9,9 @@ from time import process_time
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 from synthgen.motion import load
-from synthgen.motion.bvh import read
+from synthgen.motion.readers.bvh import read
 
 from .bvh_files import bvh_text
 from .conftest import performance

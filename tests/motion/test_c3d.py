@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synthgen.errors import InputError
-from synthgen.motion import c3d, load, native
-from synthgen.motion.beside import notes_file
+from synthgen.core.errors import InputError
+from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import SHIPPED, shipped
+from synthgen.motion.readers import c3d, native
+from synthgen.motion.sidecar import notes_file
 
 from .conftest import performance
 from .recordings import markers_on, write_c3d
@@ -382,7 +383,7 @@ def test_ezc3d_stays_out_of_this_process(tmp_path: Path) -> None:
     """Imported beside OpenSim it breaks OpenSim's lists of numbers."""
     c3d.read(written(tmp_path))
     assert "ezc3d" not in sys.modules
-    from synthgen.opensim_api import opensim_module
+    from synthgen.core.opensim_api import opensim_module
 
     osim = opensim_module()
     osim.TimeSeriesTable(osim.StdVectorDouble([0.0, 1.0]), osim.Matrix(2, 1, 0.5), osim.StdVectorString(["a"]))

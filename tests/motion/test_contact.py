@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthgen.motion.contact import Contact, contact
+from synthgen.motion.contacts import Contact, contact
 from synthgen.motion.travel import FASTEST, fastest
 
 FPS = 60.0

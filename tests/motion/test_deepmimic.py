@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import MESSAGE, InputError
-from synthgen.motion import deepmimic
+from synthgen.core.errors import MESSAGE, InputError
 from synthgen.motion.clip import Clip
-from synthgen.motion.floor import lowest_point
+from synthgen.motion.normalise.floor import lowest_point
+from synthgen.motion.readers import deepmimic
 
 IDENTITY = [1.0, 0.0, 0.0, 0.0]
 BONES = {

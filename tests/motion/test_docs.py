@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.motion import load, smpl, sources
-from synthgen.motion.beside import KEYS
+from synthgen.motion import load, sources
 from synthgen.motion.marker_sets import SHIPPED, read_marker_set, shipped
+from synthgen.motion.readers import smpl
+from synthgen.motion.sidecar import KEYS
 from synthgen.scene.model import CLIP_FILES
 
 from .conftest import performance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthgen.motion.sides import undo_exchanges
+from synthgen.motion.normalise.sides import undo_exchanges
 
 T = 60
 PAIR = (("left", "right"),)

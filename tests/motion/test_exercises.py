@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.figure import Truth
-from synthgen.skeleton import SPINE_SEGMENTS
 
 from .conftest import performance
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import yaml
 
-from synthgen.errors import InputError
-from synthgen.motion import load, marker_sets, smpl
+from synthgen.core.errors import InputError
+from synthgen.motion import load, marker_sets
 from synthgen.motion.marker_sets import SHIPPED, marker_set, read_marker_set, shipped
+from synthgen.motion.readers import smpl
 
 from .conftest import performance
 from .recordings import markers_on, trc_text

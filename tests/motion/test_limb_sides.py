@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.motion.limb_sides import swapped_on_limbs
+from synthgen.core.errors import InputError
 from synthgen.motion.marker_sets import SHIPPED, shipped
-from synthgen.motion.recording import Recording, clip_of
-from synthgen.motion.sides import check_pairs
+from synthgen.motion.normalise.limb_sides import swapped_on_limbs
+from synthgen.motion.normalise.recording import Recording, clip_of
+from synthgen.motion.normalise.sides import check_pairs
 
 from .conftest import performance
 from .recordings import markers_on

@@ -12,11 +12,12 @@ import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.motion import load, smpl
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.skeleton import VERTEBRAE
+from synthgen.motion import load
 from synthgen.motion.marker_sets import shipped
+from synthgen.motion.readers import smpl
 from synthgen.pipeline.gate import Gate, failed, judge
-from synthgen.skeleton import VERTEBRAE
 from tests.biomech.synthetic import lively, off_rhythm, region_degrees
 
 from .conftest import performance

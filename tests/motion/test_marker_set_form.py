@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.errors import MESSAGE, InputError
+from synthgen.core.errors import MESSAGE, InputError
 from synthgen.motion import marker_sets
 from synthgen.motion.marker_sets import SHIPPED, read_marker_set, shipped
 

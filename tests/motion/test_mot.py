@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.osim.model import build_osim
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.errors import InputError
-from synthgen.motion import load, mot
-from synthgen.opensim_api import opensim_module
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.opensim_api import opensim_module
+from synthgen.motion import load
+from synthgen.motion.readers import mot
 
 from .conftest import performance
 

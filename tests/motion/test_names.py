@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import SHIPPED, read_marker_set, shipped

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.frames import world_to_opensim
+from synthgen.core.errors import InputError
+from synthgen.core.frames import world_to_opensim
 from synthgen.motion import available, load
 from synthgen.motion.clip import Clip
 
@@ -58,7 +58,7 @@ def test_markers_that_leap_across_the_room_say_where(tmp_path: Path) -> None:
 
 def test_a_rate_that_a_sidecar_may_say_is_asked_for(tmp_path: Path) -> None:
     clip = performance("walking")[0]
-    from synthgen.motion.smpl import _joints
+    from synthgen.motion.readers.smpl import _joints
 
     joints = np.stack([clip.points.get(row.get("point", ""), clip.points["pelvis"]) for row in _joints()], 1)
     np.savez(tmp_path / "take.npz", joints=joints, fps=600.0)

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
-from synthgen.frames import world_to_opensim
-from synthgen.motion import bvh, load
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.frames import world_to_opensim
+from synthgen.motion import load
 from synthgen.motion.clip import Clip
-from synthgen.motion.levels import on_their_levels
 from synthgen.motion.marker_sets import shipped
-from synthgen.motion.recording import Recording, clip_of
-from synthgen.motion.sides import check_pairs
-from synthgen.motion.size import relative_size
+from synthgen.motion.normalise.levels import on_their_levels
+from synthgen.motion.normalise.recording import Recording, clip_of
+from synthgen.motion.normalise.sides import check_pairs
+from synthgen.motion.normalise.size import relative_size
+from synthgen.motion.readers import bvh
 
 from .conftest import performance
 from .recordings import markers_on, trc_text, write_c3d

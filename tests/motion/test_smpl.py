@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synthgen.errors import InputError
-from synthgen.motion import load, smpl
+from synthgen.core.errors import InputError
+from synthgen.motion import load
+from synthgen.motion.readers import smpl
 
 from .conftest import performance
 from .recordings import smpl_parameters

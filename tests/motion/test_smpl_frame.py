@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from synthgen.errors import InputError
-from synthgen.motion import load, smpl
+from synthgen.core.errors import InputError
+from synthgen.motion import load
 from synthgen.motion.clip import Clip
+from synthgen.motion.readers import smpl
 
 from .conftest import performance
 from .recordings import smpl_parameters

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen import archive
-from synthgen.errors import InputError
+from synthgen.core import archive
+from synthgen.core.errors import InputError
 from synthgen.motion import available, load
 from synthgen.motion.clip import Clip
 

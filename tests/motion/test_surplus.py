@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.motion import c3d, trc
+from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped
+from synthgen.motion.readers import c3d, trc
 
 from .conftest import performance
 from .recordings import C3D_PROCESSORS, c3d_bytes, markers_on, trc_text
@@ -239,7 +239,7 @@ def test_parameters_that_break_off_are_left_out(tmp_path: Path, walk) -> None:
 
 
 def test_errors_of_libraries_are_put_into_our_words(tmp_path: Path, walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from synthgen.motion import native
+    from synthgen.motion.readers import native
 
     names, points = walk
     for stderr, words in (

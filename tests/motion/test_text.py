@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 from synthgen.motion import load
-from synthgen.motion.deepmimic import sample_folder
 from synthgen.motion.marker_sets import shipped
-from synthgen.motion.text import lines_of, number
+from synthgen.motion.readers.deepmimic import sample_folder
+from synthgen.motion.readers.text import lines_of, number
 
 from .conftest import performance
 from .recordings import c3d_bytes, markers_on, trc_text

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthgen.errors import InputError
-from synthgen.frames import world_to_opensim
-from synthgen.motion import load, trc
+from synthgen.core.errors import InputError
+from synthgen.core.frames import world_to_opensim
+from synthgen.motion import load
 from synthgen.motion.marker_sets import shipped
+from synthgen.motion.readers import trc
 
 from .conftest import performance
 from .recordings import markers_on, trc_text, write_trc

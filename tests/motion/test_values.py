@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synthgen.errors import MESSAGE, InputError
+from synthgen.core.errors import MESSAGE, InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from retarget_characters import SHAPES, Character
 
-from synthgen.assets.body import build_body
-from synthgen.retarget.rigs import rest_body
-from synthgen.retarget.sites import place_sites
+from synthgen.characters.body import build_body
+from synthgen.characters.rigs import rest_body
+from synthgen.characters.sites.place import place_sites
+from tests.retarget.retarget_characters import SHAPES, Character
 
 
 @pytest.fixture(scope="session")

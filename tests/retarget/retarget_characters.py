@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import reference_body
-from synthgen.retarget.rig import RestBody, SiteSet
-from synthgen.world.shot import BodySpec
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.characters.specs import BodySpec
+from synthgen.core.bodymodel import reference_body
 
 SHAPES = {
     "man": BodySpec(gender=0.0, height=0.37),

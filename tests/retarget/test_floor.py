@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from retarget_characters import Character, motion_of
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.characters.rest_body import blend
+from synthgen.characters.rigs import SIDES, load_rig
+from synthgen.core.runs import stretches
 from synthgen.motion import load
-from synthgen.motion.stretches import stretches
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import reach
-from synthgen.retarget.pitch import limb_length
 from synthgen.retarget.posing import Posture, about, swing, twist, unit
 from synthgen.retarget.retarget import gate, retarget
-from synthgen.retarget.rig import blend
-from synthgen.retarget.rigs import SIDES, load_rig
 from synthgen.retarget.support import Soles, find_support
+from synthgen.retarget.trunk_tilt import limb_length
+from tests.retarget.retarget_characters import Character, motion_of
 
 directions = st.tuples(*[st.floats(-1, 1)] * 3).map(np.array).filter(lambda v: np.linalg.norm(v) > 0.1)
 

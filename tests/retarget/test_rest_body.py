@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from retarget_characters import SHAPES, Character
 
-from synthgen.assets.body import body_key, build_body
-from synthgen.errors import InputError
-from synthgen.retarget.rig import RestBody, blend
-from synthgen.skeleton import REGIONS
-from synthgen.world.shot import BodySpec
+from synthgen.characters.body import body_key, build_body
+from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.specs import BodySpec
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import REGIONS
+from tests.retarget.retarget_characters import SHAPES, Character
 
 
 def test_frame_faces_x_with_left_at_y_and_floor_at_zero(character: Character) -> None:
@@ -69,7 +69,7 @@ def test_cache_is_used_and_a_damaged_one_made_again(tmp_path: Path) -> None:
 def test_a_cached_body_needs_neither_torch_nor_anny(tmp_path: Path) -> None:
     build_body(SHAPES["man"], tmp_path)
     code = (
-        "import sys; from pathlib import Path; from synthgen.assets.body import build_body;"
+        "import sys; from pathlib import Path; from synthgen.characters.body import build_body;"
         "from synthgen.world.shot import BodySpec;"
         f"build_body(BodySpec(gender=0.0, height=0.37), Path({str(tmp_path)!r}));"
         "sys.exit('torch' in sys.modules or 'anny' in sys.modules)"
@@ -103,7 +103,7 @@ def test_a_fast_parse_equals_annys_own(tmp_path: Path) -> None:
 
     import torch
 
-    from synthgen.assets.anny_model import load_blend_shape
+    from synthgen.characters.anny_model import load_blend_shape
 
     class Identity:
         def apply(self, x: torch.Tensor) -> torch.Tensor:

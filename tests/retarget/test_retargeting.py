@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from retarget_characters import Character, motion_of
 from scipy.spatial.transform import Rotation
 
+from synthgen.characters.rest_body import blend
+from synthgen.characters.rigs import SIDES, load_rig
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.retarget.retarget import cached_retarget, gate, retarget
-from synthgen.retarget.rig import RigMotion, blend
-from synthgen.retarget.rigs import SIDES, load_rig
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import site_turns
-from synthgen.skeleton import VERTEBRAE
+from tests.retarget.retarget_characters import Character, motion_of
 
 
 def posed(character: Character, result: RigMotion) -> dict[str, np.ndarray]:
@@ -171,7 +172,7 @@ def test_gate(man: Character, shift: float, word: str | None) -> None:
 
 def test_residual_sees_a_planted_fault(man: Character) -> None:
     """A spine bone that is turned by 20° after the fact shows in the residual."""
-    from synthgen.retarget.sites import spine_at_rest
+    from synthgen.characters.sites.place import spine_at_rest
     from synthgen.retarget.spine_solve import residuals, spine_targets
 
     body, sites = man

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from retarget_characters import Character
 
-from synthgen.errors import InputError
-from synthgen.retarget.rigs import _rig, known_rigs, load_rig, rest_body
-from synthgen.retarget.sites import chain_middles, spine_at_rest
-from synthgen.retarget.spine_sites import LEVELS
+from synthgen.characters.rigs import _rig, known_rigs, load_rig, rest_body
+from synthgen.characters.sites.place import chain_middles, spine_at_rest
+from synthgen.characters.sites.spine import LEVELS
+from synthgen.core.errors import InputError
+from tests.retarget.retarget_characters import Character
 
 
 def test_both_rigs_are_known() -> None:

@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from retarget_characters import Character
 
-from synthgen.assets.body import build_body
-from synthgen.retarget.rig import RestBody, SiteSet
-from synthgen.retarget.rigs import load_rig
-from synthgen.retarget.sites import place_sites, region_of, site_rules, spine_at_rest
-from synthgen.retarget.skin import Skin
-from synthgen.retarget.spine_sites import LEVELS, SpineRest
-from synthgen.skeleton import KEYPOINTS, REGIONS, SPINE_LEVELS
-from synthgen.world.shot import BodySpec
+from synthgen.characters.body import build_body
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import load_rig
+from synthgen.characters.site_set import SiteSet
+from synthgen.characters.sites.place import place_sites, region_of, site_rules, spine_at_rest
+from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.characters.skin_surface import Skin
+from synthgen.characters.specs import BodySpec
+from synthgen.core.skeleton import KEYPOINTS, REGIONS, SPINE_LEVELS
+from tests.retarget.retarget_characters import Character
 
 
 def by_name(sites: SiteSet) -> dict[str, np.ndarray]:
@@ -144,10 +145,9 @@ def test_regions(name: str, region: str) -> None:
 
 
 def test_skin_points_stay_on_the_skin_when_the_body_bends(man: Character) -> None:
-    from retarget_characters import motion_of
-
+    from synthgen.characters.rest_body import blend
     from synthgen.retarget.retarget import retarget
-    from synthgen.retarget.rig import blend
+    from tests.retarget.retarget_characters import motion_of
 
     body, sites = man
     motion = motion_of(1, lumbar_flexion=40.0, thoracic_flexion=15.0, cervical_flexion=20.0, pelvis_tilt=40.0)

@@ -27,7 +27,7 @@ def test_bodies_stay_in_their_ranges(a, b, c, d):
 
 def test_tallness_is_measured_in_adult_statures():
     """ANSUR II: men 1.756 ± 0.069 m, women 1.628 ± 0.064 m; built bodies must come out within 3 cm of it."""
-    from synthgen.assets.body import build_body
+    from synthgen.characters.body import build_body
 
     for women, mean, deviation in ((0.0, 1.756, 0.069), (1.0, 1.628, 0.064)):
         for share, stature in ((0.0, mean - 2.5 * deviation), (0.5, mean), (1.0, mean + 2.5 * deviation)):
@@ -79,7 +79,7 @@ def test_everyone_is_dressed_as_the_wardrobe_says():
 
 
 def test_sizes_of_props_are_near_what_is_built():
-    from synthgen.assets.props import default_size, prop_kinds
+    from synthgen.places.props import default_size, prop_kinds
 
     sizes = table("props")
     assert set(sizes) == set(prop_kinds())

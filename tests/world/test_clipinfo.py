@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthgen.frames import transform, yaw_matrix
-from synthgen.kinematics import axis_angle
-from synthgen.retarget.rig import RestBody, RigMotion
-from synthgen.skeleton import REGIONS
+from synthgen.characters.rest_body import RestBody
+from synthgen.core.frames import transform, yaw_matrix
+from synthgen.core.kinematics import axis_angle
+from synthgen.core.skeleton import REGIONS
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world import ClipInfo, clip_info
 
 TRUNK, SHANK = REGIONS.index("trunk"), REGIONS.index("left_shank")

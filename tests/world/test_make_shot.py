@@ -8,18 +8,18 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from figures import infos_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.errors import InputError
-from synthgen.limits import EMBEDDED, PROPS, STAGE
+from synthgen.core.errors import InputError
+from synthgen.core.limits import EMBEDDED, PROPS, STAGE
 from synthgen.scene.fields import Count
 from synthgen.scene.model import CameraRanges, Cast, ClipSource, Lights, People, Props, Room, Scene, Views
 from synthgen.world import Shot, make_cast, make_shot, roles
 from synthgen.world.cameras import camera_of, in_frame
 from synthgen.world.people import place
 from synthgen.world.plan import Box, Disc, box_disc_distance, boxes_overlap
+from tests.world.figures import infos_for
 
 CLIPS = ("squat", "plank", "cat_cow", "sit_to_stand", "walking", "lunge")
 SUPPORTS = {"yoga_mat", "plyo_box", "chair", "bench"}

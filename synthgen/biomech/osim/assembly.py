@@ -21,9 +21,9 @@ from synthgen.biomech.observations import Observations
 from synthgen.biomech.osim.quick_model import quick_osim
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
 from synthgen.biomech.solving.targets import ARM, landmark_points
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import world_to_opensim
-from synthgen.opensim_api import opensim_module
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import world_to_opensim
+from synthgen.core.opensim_api import opensim_module
 
 REACH = 0.5
 """Metres from a segment's origin to the four virtual markers that carry its measured orientation."""

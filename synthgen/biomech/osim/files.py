@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.archive import write_atomic
 from synthgen.biomech.osim.model import build_osim, osim_text, unwritten
 from synthgen.biomech.postures.marks import posture_name, posture_words
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.bodymodel import BodyModel
-from synthgen.kinematics import Tree
-from synthgen.opensim_api import opensim_module
-from synthgen.scratch import Scratch
+from synthgen.core.archive import write_atomic
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.kinematics import Tree
+from synthgen.core.opensim_api import opensim_module
+from synthgen.core.scratch import Scratch
 
 _SHIFTS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.archive import write_atomic
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import OPENSIM_TO_WORLD, world_to_opensim
-from synthgen.kinematics import Coordinate, Segment
-from synthgen.opensim_api import opensim_module
-from synthgen.scratch import Scratch
+from synthgen.core.archive import write_atomic
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import OPENSIM_TO_WORLD, world_to_opensim
+from synthgen.core.kinematics import Coordinate, Segment
+from synthgen.core.opensim_api import opensim_module
+from synthgen.core.scratch import Scratch
 
 _BONE, _SOFT, _LEFT, _RIGHT = (0.93, 0.89, 0.78), (0.8, 0.8, 0.85), (0.85, 0.5, 0.45), (0.45, 0.55, 0.85)
 

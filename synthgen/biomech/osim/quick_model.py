@@ -14,10 +14,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.osim.model import custom_joint, opensim_rotation, opensim_vector, set_range
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import world_to_opensim
-from synthgen.kinematics import Segment
-from synthgen.opensim_api import opensim_module
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import world_to_opensim
+from synthgen.core.kinematics import Segment
+from synthgen.core.opensim_api import opensim_module
 
 
 def quick_osim(body: BodyModel, markers: Mapping[str, tuple[str, np.ndarray]]) -> tuple[Any, np.ndarray]:

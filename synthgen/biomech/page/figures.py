@@ -15,8 +15,8 @@ import numpy as np
 from synthgen.biomech.clinical import ClinicalMeasures, constants
 from synthgen.biomech.solving.ranges import MOST_OF, pressed_share
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.bodymodel import PLANES, BodyModel, reference_body
-from synthgen.frames import apply
+from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.frames import apply
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -20,9 +20,9 @@ from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import Standing, standing_offsets
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.errors import InputError
-from synthgen.seeding import stream
-from synthgen.userfiles.yamlfile import read_yaml
+from synthgen.core.errors import InputError
+from synthgen.core.seeding import stream
+from synthgen.core.userfiles.yamlfile import read_yaml
 
 
 def draw_posture(name: str, rng: np.random.Generator) -> Posture:

@@ -12,8 +12,8 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.clinical import measure
 from synthgen.biomech.postures.kinds import Posture, Scoliosis
-from synthgen.bodymodel import BodyModel, spine_coordinate
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import BodyModel, spine_coordinate
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 _LEVELS = SPINE_SEGMENTS[1:]
 """L5 … C1, skull: the segments whose joint below them bends."""

@@ -21,9 +21,9 @@ from scipy.spatial.transform import Rotation, Slerp
 from synthgen.biomech.signals.cutoff import residual_cutoff
 from synthgen.biomech.signals.missing import measured_places, measured_turns
 from synthgen.biomech.signals.spikes import reject_spikes
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
+from synthgen.core.runs import stretches
 from synthgen.motion.clip import Clip
-from synthgen.motion.stretches import stretches
 
 MAX_GAP = 0.1
 """Seconds: longer gaps are left open."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from synthgen.motion.stretches import stretches
+from synthgen.core.runs import stretches
 
 SCATTERS = 3.0
 """The usual threshold, in standard deviations of a normal neighbourhood [book]."""

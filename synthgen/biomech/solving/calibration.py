@@ -11,14 +11,14 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.solving.growth import GIRDLE, residual_growth
 from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_equations, solve
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
+from synthgen.biomech.solving.size_jacobian import GIRDLE, residual_growth
 from synthgen.biomech.solving.start import first_poses
 from synthgen.biomech.solving.targets import Poses, jacobian, residuals, state, targets
-from synthgen.bodymodel import BodyModel
-from synthgen.kinematics import Tree
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.kinematics import Tree
 
 FRAMES = 48
 ITERATIONS = 8

@@ -10,7 +10,7 @@ import numpy as np
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.targets import landmark_points
 from synthgen.biomech.solving.uncertainty import Uncertainty, uncertainty
-from synthgen.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel
 
 BACK = ("C7", "T8", "sacrum")
 """Landmarks on the skin of the back that hands find; with them the trunk's flexion is seen (docs/biomechanics.md)."""

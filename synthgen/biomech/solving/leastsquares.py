@@ -12,8 +12,8 @@ from scipy.linalg.lapack import dposv
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
 from synthgen.biomech.solving.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import transform
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
 
 BLOCK = 48
 """Frames that are solved at once; more of them do not fit the processor's cache."""

@@ -18,10 +18,10 @@ from scipy.spatial.transform import Rotation
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
 from synthgen.biomech.solving.leastsquares import Poses, solve
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction
-from synthgen.bodydata import body_data
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import transform
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodydata import body_data
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 AT_LIMIT = np.radians(0.1)
 """Radians: nearer to its bound than this a joint stands at it."""

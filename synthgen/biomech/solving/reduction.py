@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.biomech.observations import MARKER_SIGMA
-from synthgen.bodymodel import BodyModel
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.skeleton import SPINE_SEGMENTS
 
 PELVIS = 6
 """The pelvis' six coordinates come first in q; in z its pose is kept apart as a transform."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.bodymodel import BodyModel
-from synthgen.motion.size import relative_size
-from synthgen.skeleton import SPINE_SEGMENTS
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.skeleton import SPINE_SEGMENTS
+from synthgen.motion.normalise.size import relative_size
 
 # part → the segments whose lengths it scales (both sides) and the pairs of points that measure it, best first.
 _PARTS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {

@@ -11,8 +11,8 @@ from synthgen.biomech.solving.leastsquares import solve
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
 from synthgen.biomech.solving.start import first_poses
 from synthgen.biomech.solving.targets import Poses
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import transform
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
 
 CHUNK = 1000
 """Frames that are fitted without a look at the others: what one process takes at a time."""

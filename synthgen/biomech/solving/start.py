@@ -11,9 +11,9 @@ from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.leastsquares import solve
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.targets import Poses, transforms
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import transform
-from synthgen.skeleton import SPINE_SEGMENTS, VERTEBRAE
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
+from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 _PELVIS = ("pelvis", "left_hip", "right_hip", "sacrum", "pelvis_front", "left_pelvis_side", "right_pelvis_side")
 _TRUNK = ("lumbar_joint", "T8", "C7", "neck_base", "left_shoulder", "right_shoulder", "chest_front")

@@ -12,8 +12,8 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.bodymodel import BodyModel
-from synthgen.kinematics import Tree
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.kinematics import Tree
 
 ARM = 0.1
 """Metres: 1° of orientation error weighs as much as 1.7 mm · √2 of a point's."""

@@ -16,13 +16,13 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
-from synthgen.biomech.solving.growth import point_growth, residual_growth, segment_growth
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
+from synthgen.biomech.solving.size_jacobian import point_growth, residual_growth, segment_growth
 from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
-from synthgen.bodymodel import BodyModel
-from synthgen.frames import transform
-from synthgen.skeleton import VERTEBRAE
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
+from synthgen.core.skeleton import VERTEBRAE
 
 LOOSE_LIMB = 0.5
 """Radians: σ of a limb's angle before anything is measured."""

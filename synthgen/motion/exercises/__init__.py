@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 
 if TYPE_CHECKING:
-    from synthgen.bodymodel import BodyModel
+    from synthgen.core.bodymodel import BodyModel
     from synthgen.motion.clip import Clip
     from synthgen.motion.exercises.figure import Truth
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.kinematics import axis_angle
+from synthgen.core.kinematics import axis_angle
 from synthgen.motion.exercises.figure import Arm, ArmPlan, Figure, Transforms, X, Y, Z, pointing
 from synthgen.motion.exercises.limbs import frame
 from synthgen.motion.exercises.timing import min_jerk

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel
 
 # segment that carries the mass, segment whose joint ends it (None: at its own origin), fraction along, share of mass
 _LIMBS = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.kinematics import axis_angle
+from synthgen.core.kinematics import axis_angle
 from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.figure import SIDES, Arm, ArmPlan, Foot, Posture, Transforms, Y
 from synthgen.motion.exercises.plan import Plan

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
-from synthgen.kinematics import axis_angle
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
+from synthgen.core.kinematics import axis_angle
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.limbs import Hinge, coordinates_of, frame
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.kinematics import axis_angle
+from synthgen.core.kinematics import axis_angle
 from synthgen.motion.exercises.figure import Figure, Foot
 from synthgen.motion.exercises.timing import bridge, hump, min_jerk
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.kinematics import Segment, Tree, axis_angle
+from synthgen.core.kinematics import Segment, Tree, axis_angle
 
 
 def unit(v: np.ndarray) -> np.ndarray:

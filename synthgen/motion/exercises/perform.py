@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from synthgen.bodymodel import BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises.figure import SIDES, Truth
 from synthgen.motion.exercises.plan import FPS, Plan, Style

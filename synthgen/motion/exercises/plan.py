@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
 from synthgen.motion.exercises.arms import hanging
 from synthgen.motion.exercises.figure import Figure, Foot, Posture
 

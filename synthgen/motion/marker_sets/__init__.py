@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from synthgen.bodymodel import reference_body
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.errors import InputError
 from synthgen.motion.marker_sets.places import Place, mirror_pairs, rounded, sole_below_hips
 from synthgen.motion.marker_sets.reading import MarkerSet, read_marker_set
 from synthgen.motion.names import close_matches

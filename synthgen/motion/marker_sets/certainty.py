@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from synthgen.errors import InputError
-from synthgen.limits import Span
+from synthgen.core.errors import InputError
+from synthgen.core.limits import Span
 
 SIGMA = Span(0.001, 0.2)
 """Metres per axis that a set may say of a place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synthgen.errors import InputError
+from synthgen.core.errors import InputError
 
 _WORDS = {"left": "right", "l": "r"}
 _OTHER = _WORDS | {right: left for left, right in _WORDS.items()}

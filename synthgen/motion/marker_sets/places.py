@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from synthgen.bodymodel import BodyModel
-from synthgen.errors import InputError
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.errors import InputError
 from synthgen.motion.marker_sets.certainty import keypoints
 from synthgen.motion.marker_sets.named_sides import check_side, side_of
 from synthgen.motion.names import close_matches

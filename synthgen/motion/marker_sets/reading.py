@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgen.bodymodel import BodyModel, reference_body
-from synthgen.errors import InputError
-from synthgen.limits import Span
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.errors import InputError
+from synthgen.core.limits import Span
+from synthgen.core.userfiles.yamlfile import Source, read_yaml
 from synthgen.motion.marker_sets.certainty import certainty, middles
 from synthgen.motion.marker_sets.matching import Matches, matched
 from synthgen.motion.marker_sets.named_sides import other_side, side_of
 from synthgen.motion.marker_sets.places import FORMS, Place, mirror_pairs, mirrored, place_of, side_of_place
 from synthgen.motion.names import close_matches
-from synthgen.userfiles.yamlfile import Source, read_yaml
 
 _EXPECTED = f"name, markers: NAME: {FORMS}, and optionally proud, least, needs, aliases, suffix, unplaced, middles"
 _SEE = "docs/motion.md shows such a file"

@@ -1,1 +1,0 @@
-"""Assets: meshes, skins, garments, props and textures from the plain data of a shot. Nothing random happens here."""

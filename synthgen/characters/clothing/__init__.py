@@ -1,0 +1,1 @@
+"""What is worn: cuts, cloth, garments and shoes."""

@@ -1,0 +1,116 @@
+"""Where a garment ends: smooth fields over a body, positive inside, in metres from the edge."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from synthgen.characters.landmarks import Landmarks
+from synthgen.core.errors import InputError
+from synthgen.meshes.geometry import segment_distance
+
+_FAR = 1.0
+"""Metres: what a limit says about parts of the body that it does not concern."""
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, Any]]:
+    return yaml.safe_load((Path(__file__).parents[1] / "data" / "garments.yaml").read_text(encoding="utf-8"))
+
+
+def garment_kinds() -> tuple[str, ...]:
+    """Names of the garments that can be built."""
+    return tuple(_table())
+
+
+def garment_data(kind: str) -> dict[str, Any]:
+    """The cut of one garment (``data/garments.yaml``).
+
+    Raises:
+        InputError: there is no such garment.
+    """
+    if kind not in _table():
+        raise InputError("unknown garment", expected=", ".join(_table()), got=repr(kind))
+    return _table()[kind]
+
+
+def cut_field(data: dict[str, Any], vertices: np.ndarray, marks: Landmarks) -> np.ndarray:
+    """(V,) metres inside the garment (> 0) or outside it (< 0), smooth near the edge.
+
+    Args:
+        data: one entry of ``data/garments.yaml``.
+        vertices: (V, 3) the rest body.
+        marks: its landmarks.
+    """
+    trunk, upper, lower = _lengths(marks)
+    limits = []
+    off_arm = marks.arm < 0.5
+    if "hem" in data:
+        limits.append(np.where(off_arm, (marks.trunk_t - data["hem"]) * trunk, _FAR))
+    if "waist" in data:
+        limits.append(np.where(off_arm, (data["waist"] - marks.trunk_t) * trunk, -_FAR))
+    if "sleeve" in data:
+        limits.append(np.where(marks.arm > 0.5, _before(data["sleeve"], marks.arm_t, upper), _FAR))
+    if "leg" in data:
+        limits += _leg_limits(data["leg"], marks, lower)
+    if "straps" in data:
+        limits += [_armhole(vertices, marks, side, data["straps"]) for side in "LR"]
+    if "neck" in data:
+        limits.append(_neck(vertices, marks, data))
+    if "waist" not in data and "hem" not in data:
+        limits.append(np.where(marks.leg > 0.5, _FAR, -_FAR))
+    return np.min(limits, axis=0)
+
+
+def _lengths(marks: Landmarks) -> tuple[float, float, float]:
+    """Metres that one unit of trunk_t, arm_t and leg_t spans."""
+    j = marks.joint
+    trunk = j["neck01"][2] - 0.5 * (j["upperleg01.L"][2] + j["upperleg01.R"][2])
+    arm = 0.5 * float(np.linalg.norm(j["wrist.L"] - j["upperarm01.L"]))
+    leg = 0.5 * float(np.linalg.norm(j["foot.L"] - j["upperleg01.L"]))
+    return float(trunk), arm, leg
+
+
+def _before(end: float, place: np.ndarray, length: float) -> np.ndarray:
+    return (end - place) * length
+
+
+def _leg_limits(end: float | list[float], marks: Landmarks, length: float) -> list[np.ndarray]:
+    start, stop = end if isinstance(end, list) else (None, end)
+    on_leg = marks.leg > 0.5
+    limits = [np.where(on_leg, _before(stop, marks.leg_t, length), _FAR)]
+    if start is not None:
+        limits.append(np.where(on_leg, (marks.leg_t - start) * length, -_FAR))
+    return limits
+
+
+def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, straps: dict[str, float]) -> np.ndarray:
+    """Inside: nearer to the middle than the strap's outer edge, or below the armhole; never on the arm."""
+    shoulder, elbow = marks.joint[f"upperarm01.{side}"], marks.joint[f"lowerarm01.{side}"]
+    wrist = marks.joint[f"wrist.{side}"]
+    own = marks.left == (side == "L")
+    strap = straps["outer"] * abs(shoulder[1]) - np.abs(vertices[:, 1])
+    below = shoulder[2] - straps["depth"] * marks.unit - vertices[:, 2]
+    soft = 0.012 * marks.unit
+    inside = soft * np.logaddexp(strap / soft, below / soft)
+    start = shoulder + 0.25 * (elbow - shoulder)
+    off_arm = np.minimum(segment_distance(vertices, start, elbow), segment_distance(vertices, elbow, wrist))
+    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm - straps["arm"] * marks.unit)
+    return np.where(own, np.minimum(inside, off_arm), _FAR)
+
+
+def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.ndarray:
+    """Outside: near a line from the front of the opening over the neck's base to the head, and all of the head."""
+    base, top = marks.joint["neck01"], marks.joint["head"]
+    forward, down = (s * marks.unit for s in data["neck"]["scoop"])
+    front = base + [forward, 0.0, -down]
+    if "straps" in data:
+        radius = data["straps"]["inner"] * abs(marks.joint["upperarm01.L"][1])
+    else:
+        radius = data["neck"]["radius"] * marks.unit
+    out = np.minimum(segment_distance(vertices, front, base), segment_distance(vertices, base, top)) - radius
+    return np.where((marks.head > 0.3) | (vertices[:, 2] > top[2]), -_FAR, out)

@@ -1,0 +1,44 @@
+"""Specifications of a character, as plain data: its body and what covers it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from synthgen.core.limits import STAGE
+from synthgen.core.plain import Colour, Plain, Seed, Share, Word
+
+
+class BodySpec(Plain):
+    """A character's body: the rig and the parameters that shape it (Anny's phenotype, each 0…1).
+
+    ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
+    """
+
+    rig: Word = "anny"
+    gender: Share = 0.5
+    age: Share = 0.67
+    muscle: Share = 0.5
+    weight: Share = 0.5
+    height: Share = 0.5
+    proportions: Share = 0.5
+
+
+class GarmentSpec(Plain):
+    """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
+
+    kind: Word
+    colour: Colour
+    accent: Colour = (1.0, 1.0, 1.0)
+    pattern: Word = "plain"
+
+
+class OutfitSpec(Plain):
+    """What covers a character: garments from the inside out, hair and skin."""
+
+    garments: Annotated[tuple[GarmentSpec, ...], Field(max_length=STAGE.garments)] = ()
+    hair: Word = "short"
+    hair_colour: Colour = (0.15, 0.10, 0.07)
+    skin_tone: Share = 0.5
+    texture_seed: Seed = 0

@@ -1,0 +1,101 @@
+"""``synthgen fit``: its options and what it says."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthgen.core.errors import InputError
+from synthgen.core.limits import SECONDS, SEED, WORKERS
+
+# \b keeps lines as they are.
+FIT_EXAMPLES = """\b
+Examples:
+  synthgen fit builtin:squat walk.bvh --out out/fit
+  synthgen fit run.c3d --cutoff 12 --max-gap 0.2 --sex female
+  synthgen fit deepmimic:humanoid3d_walk --posture hyperkyphosis --seed 3
+  synthgen fit *.c3d --workers 4 --cache --json > fits.json
+"""
+
+
+def fit(
+    clips: Annotated[
+        list[str], typer.Argument(help="Motion clips: files, or names that 'synthgen clips' lists.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for NAME.osim, .mot, .npz, .csv and .html of every clip.")
+    ] = Path("out/fit"),
+    rhythm: Annotated[
+        str, typer.Option(help="How the levels share a region's bend: body, or christophy2012.")
+    ] = "body",
+    sex: Annotated[str, typer.Option(help="Reference adult that is scaled to the subject: male or female.")] = "male",
+    cutoff: Annotated[
+        str,
+        typer.Option(
+            help="Low-pass filter in Hz, such as 6 for walking or 12 for running; none filters nothing; auto finds it "
+            "by residual analysis where the points are noisy."
+        ),
+    ] = "auto",
+    max_gap: Annotated[float, typer.Option(min=0, max=SECONDS, help="Longest gap that is closed, seconds.")] = 0.1,
+    posture: Annotated[
+        str | None,
+        typer.Option(
+            help="Simulated posture to add: a YAML file, or one that is drawn: hyperkyphosis, hyperlordosis, "
+            "flat_back, forward_head, anterior_pelvic_tilt, posterior_pelvic_tilt, scoliosis.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=SEED, help="Seed of a drawn posture.")] = 0,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Take and keep fits in render's cache: a repeated call fits nothing again.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=WORKERS, help="Worker processes for long clips; one per processor by default."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")] = False,
+) -> None:
+    """Fits the spine model to motion clips and writes OpenSim files, clinical angles and a report of each.
+
+    Leaves with 0 when every clip is accepted, 1 when the gate refuses one or a file cannot be written, 2 when one
+    cannot be read; the other clips are fitted all the same. Warnings of accepted fits are told and change nothing.
+    """
+    from synthgen.biomech.options import FitOptions
+    from synthgen.core.cache import Cache, default_cache
+    from synthgen.pipeline.fitting import exit_code, fit_files, summary_lines
+
+    options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)
+    asked = None
+    if posture is not None:
+        from synthgen.biomech.postures.simulated import posture_of
+
+        asked = posture_of(posture, seed)
+    kept = Cache(default_cache()).fits if cache else None
+    outcomes = fit_files(clips, out, options, cache=kept, workers=workers, posture=asked, progress=not json)
+    if json:
+        told = {
+            "ok": exit_code(outcomes) == 0,
+            "options": options.plain() | {"posture": asked.plain() if asked else None},
+            "clips": [o.plain() for o in outcomes],
+        }
+        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(summary_lines(outcomes)))
+        written = any(o.files for o in outcomes)
+        typer.echo(f"files are in {out}; open a clip's .html first" if written else "nothing written", err=True)
+    raise typer.Exit(exit_code(outcomes))
+
+
+def _cutoff(text: str) -> float | str | None:
+    """What ``--cutoff`` means."""
+    if text in ("auto", "none"):
+        return None if text == "none" else text
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(
+            "this is no cut-off", where="--cutoff", expected="a frequency in Hz, auto or none", got=text
+        ) from None

@@ -1,0 +1,89 @@
+"""One file per result: named arrays and a JSON header in a ``.npz``, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synthgen.core.errors import InputError
+from synthgen.core.files import whole_file
+
+HEADER = "__header__"
+"""The array that holds the JSON header."""
+_AGAIN = "delete it; it is made again when it is needed"
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes ``data`` under a temporary name beside ``path``, then renames it into place."""
+    with whole_file(Path(path), mode=0o644) as file:  # results are for the whole lab
+        file.write(data)
+
+
+def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Saves named arrays with a JSON header; ``kind`` and ``version`` are checked by :func:`load`."""
+    buffer = io.BytesIO()
+    text = json.dumps({"kind": kind, "version": version, **header}, sort_keys=True)
+    np.savez(buffer, allow_pickle=False, **{HEADER: np.array(text)}, **arrays)
+    write_atomic(Path(path), buffer.getvalue())
+
+
+def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Loads what :func:`save` wrote.
+
+    Args:
+        path: the file.
+        kind: what it must hold; version: in which version.
+        remedy: what to do about another or a damaged file; the default suits files of a cache.
+
+    Raises:
+        InputError: the file is missing, damaged, of another kind or of another version.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            arrays = {name: data[name] for name in data.files}
+        header = json.loads(str(arrays.pop(HEADER)))
+        if not isinstance(header, dict):
+            raise TypeError("the header is no table")
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no {kind} file", where=str(path), expected=f"a {kind} file", remedy="name one that exists"
+        ) from None
+    except Exception as error:  # numpy and zipfile throw a dozen kinds at damaged files, TokenError among them
+        raise InputError(
+            f"this {kind} file cannot be read",
+            where=str(path),
+            got=f"{type(error).__name__}: {error}",
+            remedy=remedy,
+        ) from error
+    if header.get("kind") != kind or header.get("version") != version:
+        raise InputError(
+            "this file holds something else",
+            where=str(path),
+            expected=f"{kind} version {version}",
+            got=f"{header.get('kind')} version {header.get('version')}",
+            remedy=remedy,
+        )
+    return header, arrays
+
+
+def digest(*parts: Any) -> str:
+    """A short stable hash (16 hex digits) of JSON-able values, bytes, arrays and files' paths' content."""
+    state = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            state.update(str((part.dtype.str, part.shape)).encode() + np.ascontiguousarray(part).tobytes())
+        elif isinstance(part, Path):
+            state.update(part.read_bytes())
+        elif isinstance(part, bytes):
+            state.update(part)
+        else:
+            state.update(json.dumps(part, sort_keys=True, default=str).encode())
+        state.update(b"\0")
+    return state.hexdigest()[:16]

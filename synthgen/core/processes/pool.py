@@ -1,0 +1,328 @@
+"""``ProcessPool``: worker processes over private pipes, watched, and replaced when they die or stand still."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from typing import Any, Generic, Protocol, TypeVar
+
+from synthgen.core.errors import RunError
+from synthgen.core.processes.child import BEAT, RemoteTraceback, serve
+from synthgen.core.processes.threads import one_thread_each
+
+_LOG = logging.getLogger(__name__)
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+_In = TypeVar("_In", contravariant=True)
+_Out = TypeVar("_Out", covariant=True)
+
+STARTS = 3
+"""Processes in a row that may end before they are ready, before it is said that none can be started."""
+
+GRACE = 5.0
+"""Seconds that a process has to end when it is asked to."""
+
+
+class WorkerLost(RunError):
+    """A task's worker processes ended again and again."""
+
+
+class Worker(Protocol[_In, _Out]):
+    """What a worker process keeps."""
+
+    def do(self, task: _In) -> _Out:
+        """Does one task."""
+        ...
+
+    def close(self) -> None:
+        """Called once, when the process is asked to end."""
+
+
+class ProcessPool(Generic[Task, Result]):
+    """Worker processes that take tasks over pipes. Linear algebra takes one thread in each.
+
+    A process that dies is replaced and its task given to another one. So is one that was stopped (SIGSTOP, a debugger
+    left behind): it gives no sign of life and the kernel says that it stands still. One that merely gives no sign of
+    life, as in a long call into native code, is waited for much longer. Processes are spawned, not forked: libraries
+    hold threads and locks that a fork would break.
+
+    Args:
+        make: makes a process's worker, in there; picklable.
+        count: processes.
+        retries: times that a task is given to another process after its own ended.
+        stopped_after, lost_after: seconds without a sign of life, after which a stopped process, or any, is replaced.
+
+    Used as a context manager; on an error the processes are ended, whatever they are doing.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Worker[Task, Result]],
+        count: int,
+        *,
+        retries: int = 1,
+        stopped_after: float = 10.0,
+        lost_after: float = 300.0,
+    ) -> None:
+        self._make, self._count, self._retries = make, count, retries
+        self._stopped_after, self._lost_after = stopped_after, lost_after
+        self._numbers = itertools.count()
+        self._waiting: deque[_Job] = deque()
+        self._children: list[_Child] = []
+        self._inbox: queue.SimpleQueue[tuple[_Child, tuple | None]] = queue.SimpleQueue()
+        self._failed_starts = 0
+        self.busy = 0
+
+    def submit(self, task: Task) -> int:
+        """Hands a task over; returns at once, with the task's number."""
+        number = next(self._numbers)
+        self._waiting.append(_Job(number, task))
+        self.busy += 1
+        self._dispatch()
+        return number
+
+    def next(self) -> tuple[int, Result]:
+        """Waits for a result; gives it with its task's number.
+
+        Raises:
+            WorkerLost: a task's processes ended more often than it is tried again, or no process can be started.
+            Exception: what the task, or the making of the worker, raised; its cause tells the traceback over there.
+        """
+        if not self.busy:
+            raise ValueError("there is no task whose result could be waited for")
+        while True:
+            began = time.monotonic()
+            try:
+                child, message = self._inbox.get(timeout=BEAT)
+            except queue.Empty:
+                pass
+            else:
+                if child in self._children:  # not of one that was replaced meanwhile
+                    found = self._take(child, message)
+                    if found is not None:
+                        return found
+            # Only what this process itself waited counts: it may have been stopped or busy.
+            waited = min(time.monotonic() - began, 2 * BEAT)
+            for each in list(self._children):
+                self._watch(each, waited)
+
+    def __enter__(self) -> ProcessPool[Task, Result]:
+        try:
+            for _ in range(self._count):
+                self._start()
+        except BaseException:
+            self._end(at_once=True)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._end(at_once=kind is not None or self.busy > 0)
+
+    def _start(self) -> None:
+        with _interrupts_later(), one_thread_each():
+            self._children.append(_Child(self._make, self._inbox))
+
+    def _dispatch(self) -> None:
+        for child in self._children:
+            if self._waiting and child.job is None:
+                child.give(self._waiting.popleft())
+
+    def _take(self, child: _Child, message: tuple | None) -> tuple[int, Result] | None:
+        """Takes one message, None for the end of the process; gives the result when it is one."""
+        if message is None:
+            self._replace(child, f"ended ({child.how_it_ended()})")
+            return None
+        kind, *rest = message
+        if kind == "log":
+            name, level, text = rest
+            logging.getLogger(name).log(level, "%s", text)
+        elif kind == "ready":
+            child.ready, self._failed_starts = True, 0
+        elif kind == "broken":
+            raise _with_cause(*rest)
+        elif kind == "done":
+            number, result, error, where = rest
+            child.job = None
+            self.busy -= 1
+            self._dispatch()
+            if error is not None:
+                raise _with_cause(error, where)
+            return number, result
+        return None
+
+    def _watch(self, child: _Child, waited: float) -> None:
+        """Looks after a process that had nothing to say."""
+        child.quiet += waited
+        if child.quiet >= self._stopped_after and child.stopped():
+            self._replace(child, f"was stopped and gave no sign of life for {child.quiet:.0f} s")
+        elif child.quiet >= self._lost_after:
+            self._replace(child, f"gave no sign of life for {child.quiet:.0f} s")
+        elif child.quiet >= 3 * self._stopped_after and not child.told:
+            child.told = True
+            _LOG.warning("worker process %d gives no sign of life since %.0f s", child.pid, child.quiet)
+
+    def _replace(self, child: _Child, why: str) -> None:
+        _LOG.warning("worker process %d %s; another one takes its place", child.pid, why)
+        child.kill()
+        self._children.remove(child)
+        if not child.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS:
+                raise WorkerLost(
+                    f"no worker process can be started: {STARTS} in a row ended at once, the last one {why}\n"
+                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)?"
+                )
+        if (job := child.job) is not None:
+            job.deaths += 1
+            if job.deaths > self._retries:
+                raise WorkerLost(
+                    f"a task was given up: each of its {job.deaths} worker processes ended, the last one {why}\n"
+                    "  remedy: probably memory ran out: use fewer --workers"
+                )
+            self._waiting.appendleft(job)
+        self._start()
+        self._dispatch()
+
+    def _end(self, at_once: bool) -> None:
+        """Ends all processes: asked over their pipes, or by a signal where they are in the middle of something."""
+        for child in self._children:
+            child.ask_to_end(at_once)
+        deadline = time.monotonic() + (GRACE if at_once else 2 * GRACE)
+        for child in self._children:
+            child.join(deadline - time.monotonic())
+            child.kill()
+        self._children.clear()
+
+
+class _Job:
+    """A task on its way, and how many processes it has seen end."""
+
+    def __init__(self, number: int, task: Any) -> None:
+        self.number, self.task, self.deaths = number, task, 0
+
+
+class _Child:
+    """One worker process, as the pool sees it.
+
+    Both ways go through a thread: a process that does not read, or stands still in the middle of a message, cannot hold
+    the pool up.
+    """
+
+    def __init__(self, make: Callable[[], Any], inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        with theirs:
+            self._process = context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
+            self._process.start()
+        self.pid: int = self._process.pid or 0
+        self.job: _Job | None = None
+        self.quiet, self.told, self.ready = 0.0, False, False
+        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._outbox.put(make)
+        threading.Thread(target=_post, args=(self._outbox, self._connection), daemon=True).start()
+        threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+
+    def _listen(self, inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
+        """Notes signs of life and passes on what else the process says, with None at its end."""
+        try:
+            while True:
+                message = self._connection.recv()
+                self.quiet, self.told = 0.0, False
+                if message != ("beat",):
+                    inbox.put((self, message))
+        except (EOFError, OSError):
+            inbox.put((self, None))
+        except Exception as error:  # what came cannot be unpickled here
+            inbox.put((self, ("broken", error, "")))
+        finally:
+            self._connection.close()
+
+    def give(self, job: _Job) -> None:
+        """Sends a task."""
+        self.job = job
+        self._outbox.put((job.number, job.task))
+
+    def stopped(self) -> bool:
+        """True when the kernel says that the process stands still until it is continued."""
+        import psutil
+
+        try:
+            return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+        except psutil.Error:
+            return False
+
+    def how_it_ended(self) -> str:
+        """Signal or status, as text."""
+        self._process.join(GRACE)
+        code = self._process.exitcode
+        if code is None:
+            return "it closed its pipe"
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+
+    def ask_to_end(self, at_once: bool) -> None:
+        """Lets it finish what it does, or not."""
+        self._outbox.put(None)
+        if at_once:
+            self._process.terminate()
+
+    def join(self, seconds: float) -> None:
+        """Waits until it has ended."""
+        self._process.join(max(seconds, 0.0))
+
+    def kill(self) -> None:
+        """Ends it, however it is, and forgets it."""
+        self._process.kill()
+        self._process.join(GRACE)
+        self._outbox.put(None)
+
+
+def _post(outbox: queue.SimpleQueue[Any], connection: Connection) -> None:
+    """Sends what is in the outbox, up to None."""
+    with contextlib.suppress(OSError, ValueError):  # the other end died; the pool sees it too
+        while True:
+            message = outbox.get()
+            connection.send(message)
+            if message is None:
+                return
+
+
+def _with_cause(error: Exception, where: str) -> Exception:
+    """The error with the traceback over there as its cause."""
+    if where:
+        error.__cause__ = RemoteTraceback(f"\n{where}")
+    return error
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Lets a Ctrl-C wait until a process stands.
+
+    A terminal sends it to the whole process group. A process that is started inside inherits the blocked signal, so
+    that it does not die of it before it can say that it leaves it to us.
+    """
+    # Multiprocessing's tracker unblocks the signal in the thread that starts it.
+    resource_tracker.ensure_running()
+    came: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if main else None
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        if main:
+            signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt

@@ -1,0 +1,1 @@
+"""What is checked of a dataset, and what is said of it."""

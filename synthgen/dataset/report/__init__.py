@@ -1,0 +1,1 @@
+"""The pages of a dataset: report, card, preview and overlays."""

@@ -1,0 +1,1 @@
+"""From what a file holds to a clip: names, unit, axes, sides, levels, gaps and floor."""

@@ -1,0 +1,1 @@
+"""Where people are: rooms, props, surfaces and skies, built from a shot's plain data; nothing random."""

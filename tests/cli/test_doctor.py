@@ -1,0 +1,119 @@
+"""The doctor: true findings here, and planted illnesses with their mends."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from synthgen.cli import machine as doctor
+
+LLVMPIPE = {"device": "llvmpipe", "backend_type": "Vulkan", "adapter_type": "CPU"}
+
+
+def test_this_machine_is_examined_and_each_finding_is_whole():
+    checks = doctor.examine()
+    assert [c.name for c in checks] == [
+        "python", "graphics", "opensim", "bodies", "captured clips", "disk", "cache", "embedded engine",
+    ]  # fmt: skip
+    for check in checks:
+        assert check.status in ("ok", "warn", "fail")
+        assert (check.mend is None) == (check.status == "ok")
+        json.dumps(check.plain())
+        assert check.name in str(check)
+
+
+def test_an_old_python():
+    check = doctor.python((3, 10, 2))
+    assert check.status == "fail"
+    assert "3.10.2" in check.finding
+
+
+def test_graphics_with_nothing_but_opengl():
+    check = doctor.vulkan(lambda _: {"adapters": [LLVMPIPE | {"backend_type": "OpenGL"}]})
+    assert check.status == "fail"
+    assert "libvulkan1 mesa-vulkan-drivers" in (check.mend or "")
+    assert "OpenGL" in check.finding
+
+
+def test_graphics_prefers_hardware():
+    card = {"device": "RTX", "backend_type": "Vulkan", "adapter_type": "DiscreteGPU"}
+    assert "RTX" in doctor.vulkan(lambda _: {"adapters": [LLVMPIPE, card]}).finding
+    assert "software" in doctor.vulkan(lambda _: {"adapters": [LLVMPIPE]}).finding
+
+
+@pytest.mark.parametrize("check", [doctor.vulkan, doctor.opensim, doctor.anny])
+def test_a_library_that_fails(check):
+    found = check(lambda _: {"error": "no module"})
+    assert found.status == "fail"
+    assert "no module" in found.finding
+    assert found.mend
+
+
+def test_probes_survive_whatever_happens_inside():
+    assert doctor.probe("print('{\"a\": 1}')") == {"a": 1}
+    assert doctor.probe("raise ValueError('ill')") == {"error": "ValueError: ill"}
+    assert doctor.probe("import os; os.abort()") == {"error": "the process died of signal 6"}
+    assert doctor.probe("import time; time.sleep(60)", seconds=0.5) == {"error": "no answer within 0.5 s"}
+    assert "cannot be read" in doctor.probe("print('hello')")["error"]
+    assert doctor.probe("pass") == {"error": "no answer"}
+
+
+def test_missing_samples_only_warn(monkeypatch):
+    monkeypatch.setattr("synthgen.motion.available", lambda: {"builtin": ["squat"], "deepmimic": []})
+    check = doctor.samples()
+    assert check.status == "warn"
+    assert "samples" in (check.mend or "")
+
+
+def test_disk(monkeypatch, tmp_path):
+    for free, status in ((0.2e9, "fail"), (3e9, "warn"), (90e9, "ok")):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: type("U", (), {"free": free}))
+        assert doctor.disk(tmp_path / "not" / "there" / "yet").status == status
+
+
+def test_the_engine_needs_graphics_and_bodies():
+    ill = [doctor.Check("graphics", "fail", "none", "install")]
+    assert doctor.embedded_engine(ill).status == "fail"
+    assert doctor.embedded_engine([doctor.Check("graphics", "ok", "card")]).status == "ok"
+
+
+def answering(greeting: bytes) -> int:
+    """A listener on a free port that greets once."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def greet() -> None:
+        link, _ = server.accept()
+        link.sendall(greeting)
+        link.close()
+        server.close()
+
+    threading.Thread(target=greet, daemon=True).start()
+    return server.getsockname()[1]
+
+
+def test_external_engines():
+    assert doctor.external_engine("127.0.0.1", answering(b"\x9e\x2b\x83\xc1connected to Game")).status == "ok"
+    assert doctor.external_engine("127.0.0.1", answering(b"SSH-2.0")).status == "fail"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert doctor.external_engine("127.0.0.1", port, 1.0).status == "fail"
+
+
+def test_no_host_names_of_registries():
+    text = Path(doctor.__file__).read_text()
+    assert "://" not in text
+
+
+def test_the_cache_that_every_verb_uses(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "deep" / "cache"))
+    assert str(tmp_path / "deep" / "cache") in doctor.cache().finding
+    assert not list(tmp_path.iterdir()), "looking makes nothing"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "file" / "cache"))
+    check = doctor.cache()
+    assert check.status == "fail"
+    assert "SYNTHGEN_CACHE" in (check.mend or "")

@@ -1,0 +1,91 @@
+"""Simulated postures from the scene file to the shot."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from synthgen.biomech.postures.kinds import names, tables
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.bodymodel import reference_body
+from synthgen.pipeline.motions import postured
+from synthgen.scene.model import Cast, ClipSource, PostureKind, Postures, Scene
+from synthgen.world import make_cast
+from synthgen.world.shot import PersonSpec, PostureSpec
+
+
+def scene_of(**postures) -> Scene:
+    clips = (ClipSource(source="builtin:squat"),)
+    return Scene(name="a", seed=3, images=1, clips=clips, cast=Cast(count=12, postures=Postures(**postures)))
+
+
+def still() -> SpineMotion:
+    body = reference_body()
+    q = body.neutral(2)
+    tree = body.tree
+    return SpineMotion(
+        name="still", fps=30.0, coordinate_names=tuple(tree.coordinate_index), q=q,
+        segment_names=tuple(tree.segment_index), transforms=tree.forward(q), neutral=tree.forward(q[0]),
+        scale=np.ones((len(tree.segments), 3)), stature=body.stature, marker_names=(), marker_error=np.zeros((2, 0)),
+        source="made", licence="MIT", loop=False, report={},
+    )  # fmt: skip
+
+
+def test_scenes_name_the_kinds_that_exist():
+    assert get_args(PostureKind) == names()
+    with pytest.raises(ValidationError):
+        Postures(kinds=("hunchback",))
+    with pytest.raises(ValidationError):
+        Postures(kinds=())
+
+
+def test_nobody_has_a_posture_unless_asked():
+    assert all(c.posture is None for c in make_cast(scene_of()))
+
+
+def test_a_share_of_the_cast_has_one_and_nothing_else_changes():
+    healthy, half, all_of_them = (make_cast(scene_of(share=s)) for s in (0.0, 0.5, 1.0))
+    assert sum(c.posture is not None for c in half) == 6  # six of every twelve: spread evenly
+    assert all(c.posture is not None for c in all_of_them)
+    for a, b, c in zip(healthy, half, all_of_them, strict=True):
+        assert a.body == b.body == c.body
+        assert a.outfit == b.outfit
+        assert b.posture in (None, c.posture)
+
+
+def test_draws_are_of_the_kinds_asked_for_and_within_their_ranges():
+    for character in make_cast(scene_of(share=1.0, kinds=("hyperkyphosis", "scoliosis"))):
+        posture = character.posture
+        assert posture is not None
+        if posture.name == "scoliosis":
+            assert posture.scoliosis is not None
+            assert posture.thoracic_kyphosis is None
+        else:
+            low, high = tables()["postures"]["hyperkyphosis"]["thoracic_kyphosis"]
+            assert low <= posture.thoracic_kyphosis <= high
+
+
+def test_a_fit_takes_the_posture_of_a_character():
+    fit = still()
+    assert postured(fit, None) is fit
+    posed = postured(fit, PostureSpec(name="mine", thoracic_kyphosis=60.0))
+    assert posed.report["posture"]["asked"] == {"thoracic_kyphosis": 60.0}
+    assert not np.allclose(posed.transforms, fit.transforms, atol=1e-3)
+
+
+def test_every_drawn_posture_can_be_put_on():
+    for character in make_cast(scene_of(share=1.0)):
+        assert postured(still(), character.posture).report["posture"]["simulated"] is True
+
+
+def test_people_keep_their_posture_through_a_file():
+    posture = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].posture
+    person = PersonSpec.model_validate(
+        {"id": 0, "character": "a", "body": {}, "outfit": {}, "clip": "c", "frame": 0, "position": (0, 0),
+         "pivot": (0, 0), "yaw": 0, "posture": posture}
+    )  # fmt: skip
+    again = PersonSpec.model_validate_json(person.model_dump_json())
+    assert again.posture == posture
