@@ -32,7 +32,7 @@ def main() -> None:
             options.scene, Path(folder) / "out", images=options.images, workers=options.workers, cache_dir=cache
         )
         print(report.text())
-        print(json.dumps({**report.plain(), "cold": options.cold}))
+        print(json.dumps({**report.to_dict(), "cold": options.cold}))
 
 
 if __name__ == "__main__":

@@ -210,10 +210,10 @@ def fingerprint(out: Path) -> dict[str, str]:
 def stage_last_shard(out: Path) -> None:
     """Makes of a finished folder what a run leaves that is killed before its last commit."""
     from synthgen.cluster.mend import shard_files
-    from synthgen.cluster.plan import Plan
+    from synthgen.cluster.plan import RunPlan
     from synthgen.dataset.shard import reopen_shard
 
-    plan = Plan.load(out)
+    plan = RunPlan.load(out)
     last = plan.shards - 1
     reopen_shard(out, last, plan.shots_of(last), shard_files(plan, last).keys(), plan.digest)
 

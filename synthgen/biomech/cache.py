@@ -23,7 +23,7 @@ def fit_key(clip: Clip, options: FitOptions | None = None) -> str:
     """16 hex digits over the clip's content, the options, and the data, code and libraries that decide a fit."""
     header = {k: v for k, v in vars(clip).items() if k not in ("points", "orientations")}
     arrays = [x for kind in (clip.points, clip.orientations) for n in sorted(kind) for x in (n, kind[n])]
-    return archive.digest(code_version(), (options or FitOptions()).plain(), header, *arrays)
+    return archive.digest(code_version(), (options or FitOptions()).to_dict(), header, *arrays)
 
 
 def fit_path(clip: Clip, cache_dir: Path, options: FitOptions | None = None) -> Path:

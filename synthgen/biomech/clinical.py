@@ -62,7 +62,7 @@ class ClinicalMeasures:
         """Number of frames T."""
         return len(self.curve)
 
-    def plain(self, frame: int) -> dict[str, float | str | None]:
+    def to_dict(self, frame: int) -> dict[str, float | str | None]:
         """JSON-able measures of one frame, to 0.01° and 0.1 mm, with ``cobb_upper``, ``cobb_apex``, ``cobb_lower``.
 
         None where a measure has no meaning.

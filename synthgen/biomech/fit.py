@@ -113,7 +113,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         place_sigma=MARKER_SIGMA / seen.point_weights,
     )  # fmt: skip
     report |= {
-        "options": options.plain(),
+        "options": options.to_dict(),
         "rhythm": options.rhythm if body is None else "of the body that was given",
         "conditioning": conditioning,
         "marker_sigma_mm": round(1e3 * scatter, 2),

@@ -56,6 +56,6 @@ class FitOptions:
         """
         return reference_body(rhythm=self.rhythm, sex=self.sex)
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """JSON-able."""
         return asdict(self)

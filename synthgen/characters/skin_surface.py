@@ -11,7 +11,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.core.skeleton import REGIONS
 
 
-class Skin:
+class SkinSurface:
     """The skin of a rest body as a surface. Character frame, metres."""
 
     def __init__(self, body: RestBody) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.core.limits import STAGE
-from synthgen.core.plain import Colour, Plain, Seed, Share, Word
+from synthgen.core.plain import Colour, PlainModel, Seed, Share, Word
 
 
-class BodySpec(Plain):
+class BodySpec(PlainModel):
     """A character's body: the rig and the parameters that shape it (Anny's phenotype, each 0…1).
 
     ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
@@ -25,7 +25,7 @@ class BodySpec(Plain):
     proportions: Share = 0.5
 
 
-class GarmentSpec(Plain):
+class GarmentSpec(PlainModel):
     """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
 
     kind: Word
@@ -34,7 +34,7 @@ class GarmentSpec(Plain):
     pattern: Word = "plain"
 
 
-class OutfitSpec(Plain):
+class OutfitSpec(PlainModel):
     """What covers a character: garments from the inside out, hair and skin."""
 
     garments: Annotated[tuple[GarmentSpec, ...], Field(max_length=STAGE.garments)] = ()

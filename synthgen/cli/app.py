@@ -158,7 +158,7 @@ def render(
 
     folder = out or Path("out") / load_scene(scene).name
     report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json, thorough=thorough)
-    typer.echo(jsonlib.dumps(report.plain(), ensure_ascii=False) if json else report.text())
+    typer.echo(jsonlib.dumps(report.to_dict(), ensure_ascii=False) if json else report.text())
 
 
 @scene_app.command("check", epilog="Example: synthgen scene check scenes/gym.yaml")
@@ -270,7 +270,7 @@ def doctor(
 
     checks = examine(load_scene(scene) if scene else None)
     if json:
-        typer.echo(jsonlib.dumps([c.plain() for c in checks], ensure_ascii=False, indent=2))
+        typer.echo(jsonlib.dumps([c.to_dict() for c in checks], ensure_ascii=False, indent=2))
     else:
         for check in checks:
             typer.echo(str(check))

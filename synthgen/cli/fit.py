@@ -78,8 +78,8 @@ def fit(
     if json:
         told = {
             "ok": exit_code(outcomes) == 0,
-            "options": options.plain() | {"posture": asked.plain() if asked else None},
-            "clips": [o.plain() for o in outcomes],
+            "options": options.to_dict() | {"posture": asked.to_dict() if asked else None},
+            "clips": [o.to_dict() for o in outcomes],
         }
         typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
     else:

@@ -30,7 +30,7 @@ _REINSTALL = "pip install -c constraints.txt '.[samples]'   (in the checkout)"
 
 
 @dataclass(frozen=True)
-class Check:
+class Probe:
     """One finding: ``ok``, ``warn`` (works without it) or ``fail`` (renders nothing without it)."""
 
     name: str
@@ -38,7 +38,7 @@ class Check:
     finding: str
     mend: str | None = None
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """For ``--json``."""
         return asdict(self)
 
@@ -47,7 +47,7 @@ class Check:
         return f"{line}\n      {'':<16} mend: {self.mend}" if self.mend else line
 
 
-def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Check]:
+def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Probe]:
     """Tries everything that a run needs.
 
     Args:
@@ -64,12 +64,12 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Chec
     return checks
 
 
-def python(version: tuple[int, ...] = sys.version_info[:3]) -> Check:
+def python(version: tuple[int, ...] = sys.version_info[:3]) -> Probe:
     """The interpreter's version."""
     text = f"Python {'.'.join(map(str, version))}"
     if version[:2] < _OLDEST_PYTHON:
-        return Check("python", "fail", text, "install Python 3.11 (apt-get install python3.11 python3.11-venv)")
-    return Check("python", "ok", text)
+        return Probe("python", "fail", text, "install Python 3.11 (apt-get install python3.11 python3.11-venv)")
+    return Probe("python", "ok", text)
 
 
 def probe(code: str, seconds: float = _PROBE_SECONDS) -> dict[str, Any]:
@@ -110,19 +110,19 @@ print(json.dumps({"adapters": [{k: a[k] for k in ("device", "backend_type", "ada
 """
 
 
-def vulkan(ask: Callable[[str], dict[str, Any]] = probe) -> Check:
+def vulkan(ask: Callable[[str], dict[str, Any]] = probe) -> Probe:
     """A graphics adapter that the embedded engine can render with."""
     answer = ask(_ADAPTERS)
     if "error" in answer:
-        return Check("graphics", "fail", answer["error"], f"{_VULKAN}; if wgpu is missing: {_REINSTALL}")
+        return Probe("graphics", "fail", answer["error"], f"{_VULKAN}; if wgpu is missing: {_REINSTALL}")
     usable = [a for a in answer["adapters"] if a["backend_type"] in ("Vulkan", "Metal", "D3D12")]
     if not usable:
         others = ", ".join(f"{a['device']} ({a['backend_type']})" for a in answer["adapters"]) or "none at all"
-        return Check("graphics", "fail", f"no Vulkan, Metal or D3D12 adapter; found: {others}", _VULKAN)
+        return Probe("graphics", "fail", f"no Vulkan, Metal or D3D12 adapter; found: {others}", _VULKAN)
     hardware = [a for a in usable if a["adapter_type"] != "CPU"]
     best = (hardware or usable)[0]
     text = f"{best['device']} ({best['backend_type']})"
-    return Check("graphics", "ok", text if hardware else f"{text}, software: right but slower than a GPU")
+    return Probe("graphics", "ok", text if hardware else f"{text}, software: right but slower than a GPU")
 
 
 _OPENSIM = """
@@ -138,12 +138,12 @@ print(json.dumps({"version": opensim.GetVersion(), "coordinates": model.getNumCo
 """
 
 
-def opensim(ask: Callable[[str], dict[str, Any]] = probe) -> Check:
+def opensim(ask: Callable[[str], dict[str, Any]] = probe) -> Probe:
     """OpenSim imports and builds a model of one joint."""
     answer = ask(_OPENSIM)
     if answer.get("coordinates") != 1:
-        return Check("opensim", "fail", answer.get("error", "built a wrong model"), _REINSTALL)
-    return Check("opensim", "ok", f"OpenSim {answer['version']}")
+        return Probe("opensim", "fail", answer.get("error", "built a wrong model"), _REINSTALL)
+    return Probe("opensim", "ok", f"OpenSim {answer['version']}")
 
 
 _ANNY = """
@@ -154,58 +154,58 @@ print(json.dumps({"anny": version("anny"), "torch": torch.__version__}))
 """
 
 
-def anny(ask: Callable[[str], dict[str, Any]] = probe) -> Check:
+def anny(ask: Callable[[str], dict[str, Any]] = probe) -> Probe:
     """Anny, which makes the bodies, imports with its torch."""
     answer = ask(_ANNY)
     if "error" in answer:
-        return Check("bodies", "fail", answer["error"], _REINSTALL)
-    return Check("bodies", "ok", f"Anny {answer['anny']} with torch {answer['torch']}")
+        return Probe("bodies", "fail", answer["error"], _REINSTALL)
+    return Probe("bodies", "ok", f"Anny {answer['anny']} with torch {answer['torch']}")
 
 
-def samples() -> Check:
+def samples() -> Probe:
     """The motion-captured sample clips."""
     from synthgen.motion import available
 
     names = available()
     if not names["deepmimic"]:
         finding = "not installed; scenes with deepmimic: clips cannot be rendered"
-        return Check("captured clips", "warn", finding, "pip install -c constraints.txt '.[samples]'")
-    return Check("captured clips", "ok", f"{len(names['deepmimic'])} DeepMimic, {len(names['builtin'])} built in")
+        return Probe("captured clips", "warn", finding, "pip install -c constraints.txt '.[samples]'")
+    return Probe("captured clips", "ok", f"{len(names['deepmimic'])} DeepMimic, {len(names['builtin'])} built in")
 
 
-def disk(folder: Path) -> Check:
+def disk(folder: Path) -> Probe:
     """Free disk space where pictures will go: about 0.5 MB per image of 640 × 480."""
     there = next(p for p in (folder.resolve(), *folder.resolve().parents) if p.exists())
     free = shutil.disk_usage(there).free / 1e9
     if free < _LEAST_DISK_GB:
-        return Check("disk", "fail", f"{free:.1f} GB free at {there}", "free some space, or write elsewhere with --out")
+        return Probe("disk", "fail", f"{free:.1f} GB free at {there}", "free some space, or write elsewhere with --out")
     if free < _LITTLE_DISK_GB:
-        return Check("disk", "warn", f"{free:.1f} GB free at {there}", "large datasets need more: write elsewhere")
-    return Check("disk", "ok", f"{free:.0f} GB free at {there}")
+        return Probe("disk", "warn", f"{free:.1f} GB free at {there}", "large datasets need more: write elsewhere")
+    return Probe("disk", "ok", f"{free:.0f} GB free at {there}")
 
 
-def cache(folder: Path | None = None) -> Check:
+def cache(folder: Path | None = None) -> Probe:
     """The folder of fits, bodies and motions (``$SYNTHGEN_CACHE``) can be written."""
     folder = folder or default_cache()
     mend = f"free some room there, or name another folder: {CACHE_VARIABLE}=FOLDER; what is in it may be deleted"
     there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)) or os.statvfs(there).f_flag & os.ST_RDONLY:
-        return Check("cache", "fail", f"{folder} cannot be written", mend)
+        return Probe("cache", "fail", f"{folder} cannot be written", mend)
     free = shutil.disk_usage(there).free / 1e9
     if free < _LEAST_DISK_GB / 2:
-        return Check("cache", "fail", f"{free:.1f} GB free at {folder}", mend)
-    return Check("cache", "ok", f"{folder}, {free:.0f} GB free")
+        return Probe("cache", "fail", f"{free:.1f} GB free at {folder}", mend)
+    return Probe("cache", "ok", f"{folder}, {free:.0f} GB free")
 
 
-def embedded_engine(others: list[Check]) -> Check:
+def embedded_engine(others: list[Probe]) -> Probe:
     """The embedded engine stands on the graphics adapter and the bodies."""
     missing = [c.name for c in others if c.name in ("graphics", "bodies") and c.status == "fail"]
     if missing:
-        return Check("embedded engine", "fail", f"cannot start without: {', '.join(missing)}", "mend that first")
-    return Check("embedded engine", "ok", "can start (synthgen serve)")
+        return Probe("embedded engine", "fail", f"cannot start without: {', '.join(missing)}", "mend that first")
+    return Probe("embedded engine", "ok", "can start (synthgen serve)")
 
 
-def external_engine(host: str, port: int, seconds: float = 3.0) -> Check:
+def external_engine(host: str, port: int, seconds: float = 3.0) -> Probe:
     """Something that greets as UnrealCV does listens at an address."""
     try:
         with socket.create_connection((host, port), seconds) as link:
@@ -213,7 +213,7 @@ def external_engine(host: str, port: int, seconds: float = 3.0) -> Check:
             greeting = link.recv(256)
     except (OSError, UnicodeError) as error:
         mend = "start the engine with the UnrealCV plugin, or correct engine.host and engine.port in the scene"
-        return Check("external engine", "fail", f"{host}:{port}: {error}", mend)
+        return Probe("external engine", "fail", f"{host}:{port}: {error}", mend)
     if b"connected" not in greeting:
-        return Check("external engine", "fail", f"{host}:{port} does not greet as UnrealCV does", "correct engine.port")
-    return Check("external engine", "ok", f"{host}:{port} answers")
+        return Probe("external engine", "fail", f"{host}:{port} does not greet as UnrealCV does", "correct engine.port")
+    return Probe("external engine", "ok", f"{host}:{port} answers")

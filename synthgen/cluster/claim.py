@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from synthgen.cluster.plan import SHOTS_FILE, Plan, load_plan
+from synthgen.cluster.plan import SHOTS_FILE, RunPlan, load_plan
 from synthgen.core.durable import create_once, file_fault, replace_file, sha256_file
 from synthgen.core.errors import InputError
 from synthgen.core.files import whole_file
@@ -28,7 +28,7 @@ from synthgen.world.shot import Shot
 _LOG = logging.getLogger(__name__)
 
 
-def check_folder(plan: Plan, out: Path) -> str | None:
+def check_folder(plan: RunPlan, out: Path) -> str | None:
     """Refuses, without writing, a folder that is another plan's or holds other things.
 
     Returns:
@@ -60,7 +60,7 @@ def check_folder(plan: Plan, out: Path) -> str | None:
     return None
 
 
-def claim(plan: Plan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, ...]:
+def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, ...]:
     """Makes ``out`` the folder of this plan: writes ``shots.jsonl`` and then ``plan.json``, once.
 
     Args:
@@ -86,7 +86,7 @@ def claim(plan: Plan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, ...]
     if shots_path(out).is_file():
         known.append(_entry(shots_path(out)))
     entry = _write_shots(plan, out, shot, known if finished_plans(out) else [])
-    data = (json.dumps({**plan.plain(), SHOTS_FILE: vars(entry)}, indent=1, sort_keys=True) + "\n").encode()
+    data = (json.dumps({**plan.to_dict(), SHOTS_FILE: vars(entry)}, indent=1, sort_keys=True) + "\n").encode()
     if is_new:
         create_once(plan_path(out), data)
         check_folder(plan, out)  # another run may have been quicker
@@ -108,7 +108,7 @@ def finished_plans(out: Path) -> set[str]:
     return found
 
 
-def _write_shots(plan: Plan, out: Path, shot: Callable[[int], Shot], known: list[FileEntry]) -> FileEntry:
+def _write_shots(plan: RunPlan, out: Path, shot: Callable[[int], Shot], known: list[FileEntry]) -> FileEntry:
     """Writes ``shots.jsonl`` unless it comes out otherwise than all that is known of it, if anything is."""
     state, size = hashlib.sha256(), 0
     with whole_file(shots_path(out)) as file:
@@ -137,7 +137,7 @@ def _entry(path: Path) -> FileEntry:
     return FileEntry(path.name, path.stat().st_size, sha256_file(path))
 
 
-def _made_anew(plan: Plan, out: Path, finished: set[str], fault: str) -> str:
+def _made_anew(plan: RunPlan, out: Path, finished: set[str], fault: str) -> str:
     """The fault of a plan that all finished shots vouch for. Raises InputError for another one."""
     if finished == {plan.digest}:
         return fault
@@ -178,9 +178,9 @@ def _own(path: Path) -> bool:
     return path.name.startswith(".") or path.name in ("shots.jsonl", "run.log")
 
 
-def _refuse_other(plan: Plan, other: Plan, out: Path) -> None:
+def _refuse_other(plan: RunPlan, other: RunPlan, out: Path) -> None:
     """Raises InputError, naming what differs."""
-    there, here = _flat(other.plain()), _flat(plan.plain())
+    there, here = _flat(other.to_dict()), _flat(plan.to_dict())
     differing = [k for k in sorted(there.keys() | here.keys()) if there.get(k) != here.get(k)]
     raise InputError(
         "the output folder belongs to another plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from synthgen.cluster.plan import Plan
+from synthgen.cluster.plan import RunPlan
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed
 from synthgen.dataset.shard import free_bytes, is_staged
@@ -28,7 +28,7 @@ class DiskGuard:
         self._out = out
         self._largest = 0
 
-    def check_start(self, plan: Plan, shot: Shot) -> None:
+    def check_start(self, plan: RunPlan, shot: Shot) -> None:
         """Refuses a run that cannot fit, judged by the size of one shot's pictures.
 
         Raises:
@@ -47,7 +47,7 @@ class DiskGuard:
                 remedy="free some room, render fewer or smaller images, or write JPEG",
             )
 
-    def _missing(self, plan: Plan) -> int:
+    def _missing(self, plan: RunPlan) -> int:
         """Shots that are neither committed nor staged; a folder that is not there has none, however long the plan."""
         if not self._out.is_dir():
             return plan.shots

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from synthgen.cluster.plan import Plan
+from synthgen.cluster.plan import RunPlan
 from synthgen.core.durable import file_fault, remove
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, depth_name, image_name, manifest_path, mask_name, parquet_path
@@ -28,7 +28,7 @@ READ_BYTES = 2 * 2**30
 """Bytes of committed pictures that are read and compared at a start: some seconds."""
 
 
-def mend(plan: Plan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
+def mend(plan: RunPlan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
     """Takes back what is damaged, so that it is rendered again. Only for the run that holds the folder's lock.
 
     Args:
@@ -69,7 +69,7 @@ def mend(plan: Plan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
     return tuple(told)
 
 
-def check_whole(plan: Plan, out: Path) -> None:
+def check_whole(plan: RunPlan, out: Path) -> None:
     """Looks whether all that is committed is still there, by names and sizes, at the end of a run.
 
     Raises:
@@ -84,7 +84,7 @@ def check_whole(plan: Plan, out: Path) -> None:
             )
 
 
-def shard_files(plan: Plan, shard: int) -> dict[str, int | None]:
+def shard_files(plan: RunPlan, shard: int) -> dict[str, int | None]:
     """Name of every file of a shard, relative to the output folder → the shot that it belongs to; None: all."""
     files: dict[str, int | None] = {f"shards/{shard:06d}.parquet": None}
     for shot in plan.shots_of(shard):
@@ -96,7 +96,7 @@ def shard_files(plan: Plan, shard: int) -> dict[str, int | None]:
     return files
 
 
-def _shard_faults(plan: Plan, out: Path, shard: int, contents: bool) -> tuple[dict[int, str], int]:
+def _shard_faults(plan: RunPlan, out: Path, shard: int, contents: bool) -> tuple[dict[int, str], int]:
     """Shot → what is wrong with it, and the bytes of the shard's files."""
     everyone = plan.shots_of(shard)
     try:
@@ -119,7 +119,7 @@ def _shard_faults(plan: Plan, out: Path, shard: int, contents: bool) -> tuple[di
     return faults, sum(f.bytes for f in manifest.files)
 
 
-def _mend_staged(plan: Plan, out: Path, shard: int) -> list[str]:
+def _mend_staged(plan: RunPlan, out: Path, shard: int) -> list[str]:
     """Removes the staged shots of an open shard that are damaged. (Pictures are read when the shard is committed.)"""
     told, staged = [], 0
     for shot in plan.shots_of(shard):

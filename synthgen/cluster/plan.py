@@ -1,4 +1,4 @@
-"""``Plan``: what an output folder is for. Written once; a folder of another plan is refused."""
+"""``RunPlan``: what an output folder is for. Written once; a folder of another plan is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOTS_FILE = "shots_file"
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Everything that decides a dataset's labels and pictures, as plain data. No worker count, no clock.
 
     Attributes:
@@ -60,17 +60,17 @@ class Plan:
         """The shots of a shard; the last shard may be shorter."""
         return range(shard * self.shard_size, min((shard + 1) * self.shard_size, self.shots))
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As JSON-able data."""
         return {"version": PLAN_VERSION, **dataclasses.asdict(self)}
 
     @property
     def digest(self) -> str:
         """Short hash of the plan."""
-        return archive.digest(self.plain())
+        return archive.digest(self.to_dict())
 
     @classmethod
-    def load(cls, out: Path) -> Plan:
+    def load(cls, out: Path) -> RunPlan:
         """Reads an output folder's plan.
 
         Raises:
@@ -79,7 +79,7 @@ class Plan:
         return load_plan(out)[0]
 
 
-def load_plan(out: Path) -> tuple[Plan, FileEntry]:
+def load_plan(out: Path) -> tuple[RunPlan, FileEntry]:
     """Reads an output folder's plan, and what its ``shots.jsonl`` was when it was written.
 
     Raises:
@@ -91,12 +91,12 @@ def load_plan(out: Path) -> tuple[Plan, FileEntry]:
         if data.pop("version") != PLAN_VERSION:
             raise ValueError("of another version of synthgen")
         shots = FileEntry(**data.pop(SHOTS_FILE))
-        return Plan(**{**data, "output": OutputFormat(**data["output"])}), shots
+        return RunPlan(**{**data, "output": OutputFormat(**data["output"])}), shots
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise InputError("this plan cannot be read", where=str(path), got=str(error)[:300], remedy=AGAIN) from error
 
 
-def pending(plan: Plan, out: Path) -> list[int]:
+def pending(plan: RunPlan, out: Path) -> list[int]:
     """Shards without a manifest, ascending: the only resume logic."""
     done = set(committed(out))
     return [shard for shard in range(plan.shards) if shard not in done]

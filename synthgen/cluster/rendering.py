@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from synthgen.cluster.disk import DiskGuard
-from synthgen.cluster.plan import Plan, pending
+from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.pool import InProcessPool, Pool, WorkerPool
 from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask
@@ -39,7 +39,7 @@ class Rendering:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RunPlan,
         out: Path,
         disk: DiskGuard,
         workers: int,
@@ -134,7 +134,7 @@ class Rendering:
         self._again.extend(_tasks(self._plan, self._out, {shard: self._left[shard]}))
 
 
-def _tasks(plan: Plan, out: Path, left: dict[int, set[int]]) -> Iterator[ShotTask]:
+def _tasks(plan: RunPlan, out: Path, left: dict[int, set[int]]) -> Iterator[ShotTask]:
     """The shots that are to be rendered, in order, read from ``shots.jsonl``."""
     wanted = {shard: set(shots) for shard, shots in left.items()}
     with shots_path(out).open(encoding="utf-8") as file:

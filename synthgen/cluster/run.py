@@ -2,7 +2,7 @@
 
 What the pipeline gives and gets::
 
-    plan = Plan(shots=24, cameras=1, shard_size=8, seed=1, scene=hash, assets={…}, versions={…})
+    plan = RunPlan(shots=24, cameras=1, shard_size=8, seed=1, scene=hash, assets={…}, versions={…})
     work = ShardWork(shot=shot_of,           # (shot id) -> Shot; called in order in this process, for a new folder only
                      renderer=MyRenderer)    # picklable () -> ShotRenderer; called once in every worker process
     summary = run_plan(plan, out, work, workers=2)     # workers=0: in this process, for debugging
@@ -37,7 +37,7 @@ from synthgen.cluster.claim import check_folder, claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.lock import folder_lock
 from synthgen.cluster.mend import check_whole, mend
-from synthgen.cluster.plan import Plan, pending
+from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.summary import RunSummary
 from synthgen.cluster.telling import log_file, told
@@ -63,7 +63,7 @@ class ShardWork:
     renderer: Callable[[], ShotRenderer]
 
 
-def preflight(plan: Plan, out: Path) -> None:
+def preflight(plan: RunPlan, out: Path) -> None:
     """Refuses, without writing anything, an output folder that :func:`run_plan` would refuse.
 
     For callers that have long work to do before the run. The room on the disk is checked by :func:`run_plan` alone,
@@ -90,7 +90,7 @@ def preflight(plan: Plan, out: Path) -> None:
 
 
 def run_plan(
-    plan: Plan,
+    plan: RunPlan,
     out: Path,
     work: ShardWork,
     *,
@@ -141,7 +141,7 @@ def run_plan(
             return summary
 
 
-def _forget_mended(plan: Plan, out: Path) -> None:
+def _forget_mended(plan: RunPlan, out: Path) -> None:
     """Removes records of failure of shots that are done by now."""
     done = set(committed(out))
     for shot in failed_shots(out):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthgen.cluster.plan import Plan, pending
+from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.worker import ShotResult
 from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path
@@ -60,7 +60,7 @@ class RunSummary:
         """Images rendered per wall-clock second; 0 when there was nothing to do."""
         return self.images / self.seconds if self.images else 0.0
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """JSON-able, with ``images_per_s``."""
         return {**dataclasses.asdict(self), "images_per_s": self.images_per_s}
 
@@ -120,7 +120,7 @@ class Tally:
         yield
         self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - began
 
-    def summary(self, plan: Plan, out: Path) -> RunSummary:
+    def summary(self, plan: RunPlan, out: Path) -> RunSummary:
         """The sums so far."""
         peak = {"driver": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **self._peak}
         return RunSummary(

@@ -29,7 +29,7 @@ Vec3 = tuple[Metres, Metres, Metres]
 Colour = tuple[Share, Share, Share]
 
 
-class Plain(BaseModel):
+class PlainModel(BaseModel):
     """Frozen, closed plain data; every number is finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

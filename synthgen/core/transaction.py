@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 @contextmanager
-def written_together(out: Path) -> Iterator[Path]:
+def transaction(out: Path) -> Iterator[Path]:
     """Files of one result, such as a model and its motion, of which one alone would be worse than none.
 
     Args:

@@ -42,7 +42,7 @@ def posture_record(posture: PostureSpec | None) -> dict[str, Any] | None:
 
 def clinical_record(points: Mapping[str, np.ndarray]) -> dict[str, float | str | None]:
     """The measures of one person's points, each (3,) metres, world."""
-    return measure_labels({name: np.asarray(points[name], float)[None] for name in NEEDED}).plain(0)
+    return measure_labels({name: np.asarray(points[name], float)[None] for name in NEEDED}).to_dict(0)
 
 
 def written_points(person: Mapping[str, Any]) -> dict[str, np.ndarray]:

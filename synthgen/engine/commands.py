@@ -39,7 +39,7 @@ _LONGEST_ECHO = 200
 """Letters of a command or of a fault of ours that an error repeats."""
 
 
-class CommandError(Exception):
+class BadCommand(Exception):
     """The command is answered with ``error`` and this text."""
 
 
@@ -66,10 +66,10 @@ class Command:
         """Calls the handler with what the pattern found.
 
         Raises:
-            CommandError: a number is longer than any that means something.
+            BadCommand: a number is longer than any that means something.
         """
         if any(number and len(text) > STAGE.digits for number, text in zip(self.numbers, arguments, strict=True)):
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         return self.handler(*arguments)
 
 
@@ -96,7 +96,7 @@ class Commands:
                     body = row.run(match.groups())
                     return (body or "ok").encode() if not isinstance(body, bytes) else body
             return f"error No handler found for URI '{command[:_LONGEST_ECHO]}'".encode()
-        except CommandError as error:
+        except BadCommand as error:
             return f"error {error}".encode()
         except Exception as error:
             # A fault of ours must not take the connection along: the client sees it and decides.
@@ -134,12 +134,12 @@ class Commands:
 
     def _spawn_camera(self) -> str:
         if len(self.stage.cameras) >= STAGE.cameras:
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         return self.stage.spawn_camera().name
 
     def _camera(self, index: str) -> StageCamera:
         if int(index) >= len(self.stage.cameras):
-            raise CommandError("Invalid sensor id")
+            raise BadCommand("Invalid sensor id")
         return self.stage.cameras[int(index)]
 
     def _picture(self, index: str) -> Picture:
@@ -182,19 +182,19 @@ class Commands:
     def _set_fov(self, index: str, fov: str) -> None:
         camera = self._camera(index)
         if not EMBEDDED.fov.holds(float(fov)):
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         camera.fov = float(fov)
 
     def _set_size(self, index: str, width: str, height: str) -> None:
         camera = self._camera(index)
         if not EMBEDDED.side.holds(int(width), int(height)):
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         camera.width, camera.height = int(width), int(height)
 
     def _set_exposure(self, index: str, bias: str) -> None:
         camera = self._camera(index)
         if not EMBEDDED.exposure_bias.holds(float(bias)):
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         camera.exposure_bias = float(bias)
 
     def _mask(self, index: str) -> np.ndarray:
@@ -205,7 +205,7 @@ class Commands:
 
     def _object(self, name: str) -> StageObject:
         if name not in self.stage.objects:
-            raise CommandError("Cannot find object")
+            raise BadCommand("Cannot find object")
         return self.stage.objects[name]
 
     def _object_getters(self) -> dict[str, Callable[..., str | bytes | None]]:
@@ -244,14 +244,14 @@ class Commands:
         item, scale = self._object(name), _numbers(factors)
         # Bones are read back as place and rotation: a scaled character would not be where they say.
         if not STAGE.scale.holds(*scale) or isinstance(item, StageCharacter):
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         item.scale = scale
         self.stage.touch()
 
     def _set_colour(self, name: str, *rgb: str) -> None:
         item, colour = self._object(name), tuple(int(c) for c in rgb)
         if max(colour) > 255:
-            raise CommandError("Argument Invalid")
+            raise BadCommand("Argument Invalid")
         # Black is the room's: an object with it is not in the mask. No picture changes, so the version stays.
         item.colour = None if colour == (0, 0, 0) else (colour[0], colour[1], colour[2])
 
@@ -273,7 +273,7 @@ class Commands:
     def _bones(self, name: str) -> str:
         item = self._object(name)
         if not isinstance(item, StageCharacter):
-            raise CommandError("Object has no skeletal mesh")
+            raise BadCommand("Object has no skeletal mesh")
         bones = item.bones_world()
         places = world_to_unreal(bones[:, :3, 3])
         turns = unreal_rotation_to_rotator(world_rotation_to_unreal(bones[:, :3, :3]))
@@ -287,12 +287,12 @@ class Commands:
 def _numbers(words: tuple[str, ...]) -> np.ndarray:
     values = np.array(words, float)
     if not (np.abs(values) <= EMBEDDED.number).all():
-        raise CommandError("Argument Invalid")
+        raise BadCommand("Argument Invalid")
     return values
 
 
 def _refuse() -> None:
-    raise CommandError("Argument Invalid")
+    raise BadCommand("Argument Invalid")
 
 
 def _triple(values: np.ndarray) -> str:
@@ -301,5 +301,5 @@ def _triple(values: np.ndarray) -> str:
 
 def _encoded(form: str, encoders: dict[str, Callable[[], bytes]]) -> bytes:
     if form not in encoders:
-        raise CommandError(f"Invalid filename type, filename {form[:_LONGEST_ECHO]}")
+        raise BadCommand(f"Invalid filename type, filename {form[:_LONGEST_ECHO]}")
     return encoders[form]()

@@ -23,7 +23,7 @@ from synthgen.core.frames import (
     world_to_unreal,
 )
 from synthgen.core.limits import EMBEDDED
-from synthgen.core.plain import Plain
+from synthgen.core.plain import PlainModel
 from synthgen.engine.stage import Stage, StageCharacter, StageError
 from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
@@ -31,7 +31,7 @@ from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, str]
-Spec = TypeVar("Spec", bound=Plain)
+Spec = TypeVar("Spec", bound=PlainModel)
 
 _LONGEST_ECHO, _LONGEST_STATUS = 200, 2000
 """Letters of what a client sent, and of a whole status, that an answer carries."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pygfx as gfx
 
-from synthgen.engine.skinning import Skin, normal_operator, normals
+from synthgen.engine.skinning import LinearBlendSkin, normal_operator, normals
 from synthgen.meshes.mesh import Material, MeshPart
 
 _RIGID_CREASE = np.radians(40)
@@ -21,7 +21,7 @@ class PreparedPart:
     part: MeshPart
     normals: np.ndarray
     material: gfx.Material
-    skin: Skin | None
+    skin: LinearBlendSkin | None
     indices: gfx.Buffer
     uvs: gfx.Buffer | None
     nbytes: int
@@ -86,7 +86,7 @@ def prepare(part: MeshPart, rest_bones: np.ndarray | None, environment: gfx.Text
     vertices, faces = np.asarray(part.vertices, float), np.asarray(part.faces)
     skin = None
     if part.skin_indices is not None and part.skin_weights is not None and rest_bones is not None:
-        skin = Skin(vertices, faces, part.skin_indices, part.skin_weights, rest_bones)
+        skin = LinearBlendSkin(vertices, faces, part.skin_indices, part.skin_weights, rest_bones)
         _, unit = skin.posed(rest_bones)
     else:
         unit = normals(normal_operator(vertices, faces, _RIGID_CREASE), vertices, faces)

@@ -54,7 +54,7 @@ def _normalised(vectors: np.ndarray) -> np.ndarray:
     return np.where(length > 1e-20, vectors / np.maximum(length, 1e-20), (0.0, 0.0, 1.0)).astype(vectors.dtype)
 
 
-class Skin:
+class LinearBlendSkin:
     """One skinned mesh: rest vertices and weights → posed vertices and normals.
 
     Args:

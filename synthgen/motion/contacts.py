@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.core.runs import stretches
+from synthgen.core.runs import runs
 from synthgen.motion.travel import smooth_velocity
 
 _FLESH = {
@@ -97,7 +97,7 @@ def _part(name: str) -> str:
 def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
     """(T,) True in spells of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
     out = np.zeros(len(high), bool)
-    for start, stop in stretches(high):
+    for start, stop in runs(high):
         times = np.arange(stop - start) / fps
         if len(times) < 3 or times[-1] < _SHORTEST:
             out[start:stop] = True
@@ -109,6 +109,6 @@ def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
 def _lasting(mask: np.ndarray, fps: float) -> np.ndarray:
     """(T,) the mask without its short spells."""
     out = mask.copy()
-    for start, stop in stretches(mask):
+    for start, stop in runs(mask):
         out[start:stop] = (stop - start) / fps >= _SETTLED
     return out

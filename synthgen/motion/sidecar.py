@@ -68,7 +68,7 @@ def _spellings(ending: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((ending, ending.lower(), ending.upper())))
 
 
-def beside(path: Path) -> dict[str, Any]:
+def sidecar(path: Path) -> dict[str, Any]:
     """What the file beside a motion says of it; empty when there is none. Paths count from the motion's folder.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from synthgen.core.archive import write_atomic
 from synthgen.core.errors import InputError, SynthgenError
 from synthgen.core.scratch import sweep
-from synthgen.core.transaction import written_together
+from synthgen.core.transaction import transaction
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Gate, delivered, failed, judge
 from synthgen.pipeline.spine_evidence import spine_evidence
@@ -54,7 +54,7 @@ class FitOutcome:
     evidence: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """JSON-able."""
         return asdict(self)
 
@@ -226,7 +226,7 @@ def write_fit(
         "html": fit_page(motion, measures, checks, evidence),
     }
     try:
-        with written_together(Path(out)) as folder:
+        with transaction(Path(out)) as folder:
             opensim = write_opensim(motion, folder)
             files = dict(zip(("osim", "mot"), opensim, strict=True))
             files |= {kind: opensim[0].with_suffix(f".{kind}") for kind in ("npz", "csv", "html")}

@@ -55,7 +55,7 @@ class RenderReport:
     mended: tuple[str, ...] = ()
     warnings: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """JSON-able."""
         paths = {"out": str(self.out), "annotations": str(self.annotations), "preview": str(self.preview)}
         return {**dataclasses.asdict(self), **paths}
@@ -116,7 +116,7 @@ def render(
     """
     from synthgen.biomech.travel import moments
     from synthgen.capture.visibility import VISIBILITY_RULE
-    from synthgen.cluster.plan import Plan
+    from synthgen.cluster.plan import RunPlan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.cluster.telling import told, words_on_terminal
     from synthgen.dataset.coco import export_coco
@@ -141,7 +141,7 @@ def render(
         scene = _overridden(load_scene(scene_path), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
-        plan = Plan(
+        plan = RunPlan(
             shots=scene.shots,
             cameras=scene.camera.per_shot,
             shard_size=scene.shard_size,

@@ -12,7 +12,7 @@ from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
 from synthgen.pipeline.motions import Actor, MotionStore
-from synthgen.scene.model import Engine as EngineSettings
+from synthgen.scene.model import EngineSettings
 from synthgen.world.shot import Shot
 
 

@@ -8,33 +8,33 @@ from scipy.ndimage import gaussian_filter1d
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import Posture, between, from_vector, swing, to_vector, unit
+from synthgen.retarget.posing import Pose, between, from_vector, swing, to_vector, unit
 
 EASE = 0.15
 """Seconds over which a hand turns flat."""
 
 
-def flat_hands(posture: Posture, rig: Rig, bears: np.ndarray, fps: float) -> Posture:
+def flat_hands(pose: Pose, rig: Rig, bears: np.ndarray, fps: float) -> Pose:
     """Turns weight-bearing hands palm down and straightens their fingers.
 
     The hand keeps its heading along the floor; where it points straight down it takes the trunk's.
 
     Args:
-        posture: the character's pose.
+        pose: the character's pose.
         rig: its rig.
         bears: (T, 2) left and right hand bears weight.
         fps: frames per second.
     """
-    body, frames = posture.body, limb_frames(posture.body, rig)
+    body, frames = pose.body, limb_frames(pose.body, rig)
     for k, side in enumerate(SIDES):
         if not bears[:, k].any():
             continue
         share = gaussian_filter1d(bears[:, k].astype(float), EASE * fps / 2, mode="nearest")
         share = np.where(bears[:, k], 1.0, np.clip(2 * share, 0.0, 1.0))
         hand = body.bone(rig.limbs[side, "hand"][0])
-        before = posture.turns[:, hand]
+        before = pose.turns[:, hand]
         heading = -(before @ frames[side, "hand"][:, 2])
-        up = posture.turns[:, body.bone(rig.pelvis)] @ np.array([0.0, 0.0, 1.0])
+        up = pose.turns[:, body.bone(rig.pelvis)] @ np.array([0.0, 0.0, 1.0])
         flat = heading * (1.0, 1.0, 0.0)
         clear = np.linalg.norm(flat, axis=-1, keepdims=True) > 0.35
         flat = unit(np.where(clear, flat, up * (1.0, 1.0, 0.0)))
@@ -42,8 +42,8 @@ def flat_hands(posture: Posture, rig: Rig, bears: np.ndarray, fps: float) -> Pos
         # Palm (X) down, the hand's Z against the heading.
         goal = np.stack([down, np.cross(-flat, down), -flat], -1) @ frames[side, "hand"].T
         turn = between(before, goal, share)
-        posture = posture.turned({hand: turn, **_fingers(body, hand, frames[side, "hand"], turn, share)})
-    return posture
+        pose = pose.turned({hand: turn, **_fingers(body, hand, frames[side, "hand"], turn, share)})
+    return pose
 
 
 def _fingers(

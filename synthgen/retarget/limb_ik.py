@@ -6,7 +6,7 @@ import numpy as np
 
 from synthgen.characters.rigs import Rig
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import Posture, about, swing, unit
+from synthgen.retarget.posing import Pose, about, swing, unit
 
 REACH = 0.9998
 """A limb never gets straighter than this share of its length; a last step to dead straight would jump."""
@@ -14,11 +14,11 @@ REACH = 0.9998
 PARTS = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shank", "foot")}
 
 
-def reach(posture: Posture, rig: Rig, side: str, limb: str, goal: np.ndarray) -> Posture:
+def reach(pose: Pose, rig: Rig, side: str, limb: str, goal: np.ndarray) -> Pose:
     """Moves the end of a limb towards a goal; the plane in which it bends turns as little as it can.
 
     Args:
-        posture: the character's pose.
+        pose: the character's pose.
         rig: its rig.
         side: ``left`` or ``right``.
         limb: ``arm`` or ``leg``.
@@ -27,14 +27,14 @@ def reach(posture: Posture, rig: Rig, side: str, limb: str, goal: np.ndarray) ->
     Returns:
         The pose with upper and lower bones turned; hand or foot keep their orientation in the world.
     """
-    body = posture.body
+    body = pose.body
     upper, lower, end = ([body.bone(n) for n in rig.limbs[side, p]] for p in PARTS[limb])
-    at = posture.heads()
+    at = pose.heads()
     first, middle, last = at[:, upper[0]], at[:, lower[0]], at[:, end[0]]
     a, b = np.linalg.norm(middle - first, axis=-1), np.linalg.norm(last - middle, axis=-1)
     wanted = np.clip(np.linalg.norm(goal - first, axis=-1), np.abs(a - b) * 1.02 + 1e-3, REACH * (a + b))
     # A knee folds about the thigh's left, an elbow about the upper arm's right.
-    across = posture.turns[:, upper[-1]] @ limb_frames(body, rig)[side, PARTS[limb][0]][:, 1]
+    across = pose.turns[:, upper[-1]] @ limb_frames(body, rig)[side, PARTS[limb][0]][:, 1]
     hinge = _hinge(middle - first, last - middle, across if limb == "leg" else -across)
     bend = _signed_angle(middle - first, last - middle, hinge)
     # What the lower bone has along the hinge does not fold.
@@ -43,9 +43,9 @@ def reach(posture: Posture, rig: Rig, side: str, limb: str, goal: np.ndarray) ->
     fold = about(hinge, needed - bend)
     reached = middle + (fold @ (last - middle)[..., None])[..., 0]
     whole = swing(reached - first, goal - first)
-    changes = {bone: whole @ posture.turns[:, bone] for bone in upper}
-    changes |= {bone: whole @ fold @ posture.turns[:, bone] for bone in lower}
-    return posture.turned(changes)
+    changes = {bone: whole @ pose.turns[:, bone] for bone in upper}
+    changes |= {bone: whole @ fold @ pose.turns[:, bone] for bone in lower}
+    return pose.turned(changes)
 
 
 def _hinge(upper: np.ndarray, lower: np.ndarray, across: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from synthgen.core.frames import transform
 
 
 @dataclass(frozen=True)
-class Posture:
+class Pose:
     """A character's pose over a clip.
 
     Attributes:
@@ -52,15 +52,15 @@ class Posture:
         """(T, B, 4, 4) world transforms."""
         return transform(self.turns @ self.body.bones[:, :3, :3], self.heads())
 
-    def moved(self, by: np.ndarray) -> Posture:
+    def moved(self, by: np.ndarray) -> Pose:
         """The whole character moved by (T, 3) metres."""
         return replace(self, root=self.root + by)
 
-    def lifted(self, by: np.ndarray) -> Posture:
+    def lifted(self, by: np.ndarray) -> Pose:
         """The whole character lifted by (T,) metres."""
         return self.moved(by[:, None] * np.array([0.0, 0.0, 1.0]))
 
-    def turned(self, changes: dict[int, np.ndarray]) -> Posture:
+    def turned(self, changes: dict[int, np.ndarray]) -> Pose:
         """With other turns (T, 3, 3) of some bones, by index; no bone follows another."""
         turns = self.turns.copy()
         for bone, turn in changes.items():

@@ -16,7 +16,7 @@ from synthgen.core import archive
 from synthgen.core.cache import keeping, load_kept
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
-from synthgen.retarget.posing import Posture, transposed
+from synthgen.retarget.posing import Pose, transposed
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import (
     SpineTargets,
@@ -57,8 +57,8 @@ def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
     turns, stretch = _spine_pose(motion, body, rig, sites, targets, spine)
     turns = limb_turns(motion, body, rig, turns)
     support = find_support(motion)
-    posture = stand(motion, Posture(body, turns, np.zeros((motion.frames, 3)), stretch), rig, support)
-    bones = _ground_root(posture.bones(), body, rig)
+    pose = stand(motion, Pose(body, turns, np.zeros((motion.frames, 3)), stretch), rig, support)
+    bones = _ground_root(pose.bones(), body, rig)
     residual, degrees = residuals(body, rig, sites, targets, bones)
     return RigMotion(motion.name, body.rig, motion.fps, bones, residual, degrees, support.feet)
 

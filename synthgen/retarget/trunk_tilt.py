@@ -9,7 +9,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import PARTS
-from synthgen.retarget.posing import Posture, about, unit
+from synthgen.retarget.posing import Pose, about, unit
 
 LARGEST = np.radians(15.0)
 """The trunk never tilts further than this to meet the hands."""
@@ -29,7 +29,7 @@ def _polyline(points: np.ndarray) -> float:
     return float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
 
 
-def pitch_to_hands(motion: SpineMotion, posture: Posture, rig: Rig, bears: np.ndarray) -> Posture:
+def tilt_trunk_to_hands(motion: SpineMotion, pose: Pose, rig: Rig, bears: np.ndarray) -> Pose:
     """Tilts the trunk about the hips while hands bear weight, so that arms of this length reach the floor unbent.
 
     The shoulders come to the subject's height over the wrists times the ratio of arm lengths, relative to the hips,
@@ -37,37 +37,37 @@ def pitch_to_hands(motion: SpineMotion, posture: Posture, rig: Rig, bears: np.nd
 
     Args:
         motion: the fitted clip.
-        posture: the character's pose.
+        pose: the character's pose.
         rig: its rig.
         bears: (T,) True while a hand bears weight.
     """
     if not bears.any():
-        return posture
-    body = posture.body
+        return pose
+    body = pose.body
     arm, leg = (limb_length(body, rig, limb) / subject_length(motion, limb) for limb in ("arm", "leg"))
     wrist = np.min([motion.segment(f"{s}_hand")[:, 2, 3] for s in SIDES], axis=0)
     shoulder, hip = (
         np.mean([motion.segment(f"{s}_{name}")[:, 2, 3] for s in SIDES], axis=0) for name in ("upper_arm", "thigh")
     )
     wanted = arm * (shoulder - wrist) - leg * (hip - wrist)
-    trunk = _trunk_vector(posture, rig)
-    return lift_shoulders(posture, rig, faded((wanted - trunk[:, 2])[:, None], bears, motion.fps)[:, 0])
+    trunk = _trunk_vector(pose, rig)
+    return lift_shoulders(pose, rig, faded((wanted - trunk[:, 2])[:, None], bears, motion.fps)[:, 0])
 
 
-def lift_shoulders(posture: Posture, rig: Rig, by: np.ndarray) -> Posture:
+def lift_shoulders(pose: Pose, rig: Rig, by: np.ndarray) -> Pose:
     """Tilts the trunk about the hips so that the shoulders rise by (T,) metres; limbs keep their directions."""
-    trunk = _trunk_vector(posture, rig)
+    trunk = _trunk_vector(pose, rig)
     length = np.linalg.norm(trunk, axis=-1)
     goal = np.clip((trunk[:, 2] + by) / length, -0.98, 0.98)
     angle = np.clip(np.arcsin(goal) - np.arcsin(trunk[:, 2] / length), -LARGEST, LARGEST)
     axis = unit(np.cross(trunk * (1.0, 1.0, 0.0), np.array([0.0, 0.0, 1.0])))
     tilt = about(axis, np.where(by == 0.0, 0.0, angle))
-    return posture.turned({bone: tilt @ posture.turns[:, bone] for bone in _trunk(posture.body, rig)})
+    return pose.turned({bone: tilt @ pose.turns[:, bone] for bone in _trunk(pose.body, rig)})
 
 
-def _trunk_vector(posture: Posture, rig: Rig) -> np.ndarray:
+def _trunk_vector(pose: Pose, rig: Rig) -> np.ndarray:
     """(T, 3) from the hips' to the shoulders' middle."""
-    heads, body = posture.heads(), posture.body
+    heads, body = pose.heads(), pose.body
     upper, lower = (
         np.mean([heads[:, body.bone(rig.limbs[s, p][0])] for s in SIDES], axis=0) for p in ("upper_arm", "thigh")
     )

@@ -185,7 +185,7 @@ class CameraRanges(Section):
     views: Views = Field(default=Views(), description="From which side people are seen.")
 
 
-class Engine(Section):
+class EngineSettings(Section):
     """The engine."""
 
     kind: Literal["embedded", "external"] = Field(
@@ -206,7 +206,7 @@ class Engine(Section):
     )
 
     @model_validator(mode="after")
-    def _external_needs_port(self) -> Engine:
+    def _external_needs_port(self) -> EngineSettings:
         if self.kind == "external" and self.port is None:
             raise problem("an external engine needs a port", "engine.port, such as 9000", "add 'port: 9000'")
         return self
@@ -313,7 +313,7 @@ class Scene(Section):
     props: Props = Field(default=Props(), description="Things that stand about.")
     lights: Lights = Field(default=Lights(), description="How much the light varies.")
     camera: CameraRanges = Field(default=CameraRanges(), description="Where the cameras are and what they see.")
-    engine: Engine = Field(default=Engine(), description="What renders.")
+    engine: EngineSettings = Field(default=EngineSettings(), description="What renders.")
     output: Output = Field(default=Output(), description="What is written beside the labels.")
     accept: Accept = Field(default=Accept(), description="Gates on the quality of the motion.")
 

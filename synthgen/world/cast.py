@@ -99,7 +99,7 @@ def _posture(scene: Scene, k: int) -> PostureSpec:
 
     rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
     posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
-    return PostureSpec(name=posture.name, **posture.plain())
+    return PostureSpec(name=posture.name, **posture.to_dict())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:

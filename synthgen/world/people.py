@@ -13,7 +13,7 @@ from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
 from synthgen.world.cast import Role
 from synthgen.world.clipinfo import ClipInfo
-from synthgen.world.plan import Disc, disc_distance
+from synthgen.world.floor_plan import Disc, disc_distance
 from synthgen.world.shot import PersonSpec
 from synthgen.world.tables import rounded, table, uniform, vector
 

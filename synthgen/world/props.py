@@ -9,8 +9,8 @@ import numpy as np
 
 from synthgen.core.seeding import stream
 from synthgen.scene import Scene
+from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.people import Placed, needs_seat, on_floor
-from synthgen.world.plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec
 from synthgen.world.tables import choose, rounded, table, uniform, vector
 

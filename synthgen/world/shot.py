@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import Angle, Colour, Intensity, Plain, PropSide, RoomSide, Seed, Vec3, Word
+from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, RoomSide, Seed, Vec3, Word
 
 
-class ScoliosisSpec(Plain):
+class ScoliosisSpec(PlainModel):
     """A simulated scoliosis, as ``biomech.postures.Scoliosis``; degrees."""
 
     type: str
@@ -23,7 +23,7 @@ class ScoliosisSpec(Plain):
     rotation: float
 
 
-class PostureSpec(Plain):
+class PostureSpec(PlainModel):
     """A simulated posture: clinical angles in neutral standing, degrees, as ``biomech.postures.Posture``."""
 
     name: str
@@ -34,7 +34,7 @@ class PostureSpec(Plain):
     scoliosis: ScoliosisSpec | None = None
 
 
-class PersonSpec(Plain):
+class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
@@ -53,7 +53,7 @@ class PersonSpec(Plain):
     posture: PostureSpec | None = None
 
 
-class PropSpec(Plain):
+class PropSpec(PlainModel):
     """One prop: ``kind`` names a builder in ``assets/``; ``size`` metres along its own X, Y and Z."""
 
     name: Word
@@ -65,7 +65,7 @@ class PropSpec(Plain):
     texture_seed: Seed = 0
 
 
-class RoomSpec(Plain):
+class RoomSpec(PlainModel):
     """The room: ``kind`` names a builder; ``size`` length, width and height in metres, centred on the origin."""
 
     kind: Word = "gym"
@@ -77,7 +77,7 @@ class RoomSpec(Plain):
     texture_seed: Seed = 0
 
 
-class LightSpec(Plain):
+class LightSpec(PlainModel):
     """One light: ``kind`` is ``sun`` (direction from ``position`` to ``target``), ``point`` or ``spot``."""
 
     kind: Word
@@ -88,7 +88,7 @@ class LightSpec(Plain):
     shadow: bool = False
 
 
-class SkySpec(Plain):
+class SkySpec(PlainModel):
     """Environment light: the colour from above, the horizon and below, and its strength."""
 
     zenith: Colour = (0.75, 0.80, 0.90)
@@ -97,7 +97,7 @@ class SkySpec(Plain):
     intensity: Intensity = 1.0
 
 
-class CameraSpec(Plain):
+class CameraSpec(PlainModel):
     """A pinhole camera without distortion."""
 
     position: Vec3
@@ -108,7 +108,7 @@ class CameraSpec(Plain):
     height: int = 480
 
 
-class Shot(Plain):
+class Shot(PlainModel):
     """One moment seen by its cameras."""
 
     id: int

@@ -85,7 +85,7 @@ def test_one_frame_as_plain_data():
     q = BODY.neutral(2)
     q[1, BODY.tree.coordinate_index["pelvis_tilt"]] = -np.pi / 2
     measures = measure_labels(labelled(BODY, q))
-    standing, lying = measures.plain(0), measures.plain(1)
+    standing, lying = measures.to_dict(0), measures.to_dict(1)
     assert standing["thoracic_kyphosis"] == pytest.approx(42, abs=0.01)
     assert set(standing) == {*measures.values, "cobb_upper", "cobb_apex", "cobb_lower"}
     assert standing["cobb_apex"] in COBB_LEVELS

@@ -81,8 +81,8 @@ def test_a_double_major_has_a_second_curve_the_other_way():
 def test_drawn_postures_are_within_their_ranges(kind, seed):
     posture = draw_posture(kind, stream(seed, 0, "posture"))
     assert posture == posture_of(kind, seed)
-    assert posture_from({"name": kind, **posture.plain()}) == posture
-    for key, asked in posture.plain().items():
+    assert posture_from({"name": kind, **posture.to_dict()}) == posture
+    for key, asked in posture.to_dict().items():
         span = tables()["postures"][kind][key]
         low, high = span["cobb"] if key == "scoliosis" else span
         assert low <= (asked["cobb"] if key == "scoliosis" else asked) <= high

@@ -22,7 +22,7 @@ def test_this_machine_is_examined_and_each_finding_is_whole():
     for check in checks:
         assert check.status in ("ok", "warn", "fail")
         assert (check.mend is None) == (check.status == "ok")
-        json.dumps(check.plain())
+        json.dumps(check.to_dict())
         assert check.name in str(check)
 
 
@@ -76,9 +76,9 @@ def test_disk(monkeypatch, tmp_path):
 
 
 def test_the_engine_needs_graphics_and_bodies():
-    ill = [doctor.Check("graphics", "fail", "none", "install")]
+    ill = [doctor.Probe("graphics", "fail", "none", "install")]
     assert doctor.embedded_engine(ill).status == "fail"
-    assert doctor.embedded_engine([doctor.Check("graphics", "ok", "card")]).status == "ok"
+    assert doctor.embedded_engine([doctor.Probe("graphics", "ok", "card")]).status == "ok"
 
 
 def answering(greeting: bytes) -> int:

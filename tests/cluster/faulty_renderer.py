@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from synthgen.capture.frame import Frame
-from synthgen.cluster.plan import Plan
+from synthgen.cluster.plan import RunPlan
 from synthgen.cluster.run import RunSummary, ShardWork, run_plan
 from synthgen.core.errors import EngineError, InputError
 from synthgen.world.shot import Shot
@@ -85,13 +85,13 @@ def _fail(kind: str, shot: int) -> None:
         raise ConnectionResetError("planted")
 
 
-def make_plan(**changes: object) -> Plan:
+def make_plan(**changes: object) -> RunPlan:
     """Ten shots of two cameras in shards of four."""
     values: dict = {"shots": 10, "cameras": 2, "shard_size": 4, "seed": 7, "scene": "abc"}
-    return Plan(**{**values, **changes})
+    return RunPlan(**{**values, **changes})
 
 
-def render(out: Path, renderer: FaultyRenderer, plan: Plan | None = None, **options: object) -> RunSummary:
+def render(out: Path, renderer: FaultyRenderer, plan: RunPlan | None = None, **options: object) -> RunSummary:
     """Runs the plan with stick people."""
     plan = plan or make_plan()
     work = ShardWork(partial(make_shot, cameras=plan.cameras), partial(_same, renderer))

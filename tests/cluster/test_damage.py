@@ -14,7 +14,7 @@ import pytest
 from scripts.damage_output import DAMAGES, Damage, cut, fingerprint, flipped, stage_last_shard
 from synthgen.cluster import mend as mending
 from synthgen.cluster.mend import shard_files
-from synthgen.cluster.plan import Plan
+from synthgen.cluster.plan import RunPlan
 from synthgen.cluster.run import ShardWork, run_plan
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.checks.validate import validate
@@ -29,7 +29,7 @@ from tests.dataset.stick_people import make_frame, make_shot
 PLAN = make_plan(shots=4, cameras=1, shard_size=2, output=OutputFormat(depth=True))
 
 
-def finish(out: Path, state: Path, plan: Plan = PLAN, **options: object):
+def finish(out: Path, state: Path, plan: RunPlan = PLAN, **options: object):
     """What ``synthgen render`` does once the shots are known."""
     summary = render(out, FaultyRenderer(state), plan, workers=0, **options)
     summary.check()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.cluster.claim import claim
-from synthgen.cluster.plan import Plan, pending
+from synthgen.cluster.plan import RunPlan, pending
 from synthgen.core.errors import InputError
 from synthgen.dataset.shard import OutputFormat
 from synthgen.world.shot import Shot
@@ -29,7 +29,7 @@ def test_every_shot_lies_in_exactly_one_shard(shots: int, size: int) -> None:
 def test_a_plan_comes_back_from_its_file(tmp_path: Path) -> None:
     plan = make_plan(assets={"squat": "ab"}, versions={"synthgen": "0.1"}, output=OutputFormat("jpg", 90, True))
     claim(plan, tmp_path / "out", two_cameras)
-    assert Plan.load(tmp_path / "out") == plan
+    assert RunPlan.load(tmp_path / "out") == plan
     lines = (tmp_path / "out" / "shots.jsonl").read_text().splitlines()
     assert [Shot.model_validate_json(line) for line in lines] == [two_cameras(i) for i in range(10)]
 
@@ -39,7 +39,7 @@ def test_a_claim_that_died_before_the_plan_was_written_is_made_again(tmp_path: P
     claim(make_plan(), out, two_cameras)
     (out / "plan.json").unlink()
     claim(make_plan(), out, two_cameras)
-    assert Plan.load(out) == make_plan()
+    assert RunPlan.load(out) == make_plan()
 
 
 def test_pending_is_all_without_manifests(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_pending_is_all_without_manifests(tmp_path: Path) -> None:
 def test_a_damaged_plan_is_said_to_be_one(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
     with pytest.raises(InputError, match="this plan cannot be read"):
-        Plan.load(tmp_path)
+        RunPlan.load(tmp_path)
 
 
 def test_shots_that_are_not_the_plans_are_a_fault(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.core.transaction import written_together
+from synthgen.core.transaction import transaction
 
 
 def write(out: Path, **texts: str) -> None:
-    with written_together(out) as folder:
+    with transaction(out) as folder:
         for name, text in texts.items():
             (folder / name).write_text(text)
 
@@ -30,7 +30,7 @@ def test_files_appear_and_replace_older_ones(tmp_path):
 @pytest.mark.parametrize("fault", [OSError("full"), KeyboardInterrupt(), ValueError()])
 def test_an_error_on_the_way_leaves_all_as_it_was(tmp_path, fault):
     def broken(out: Path) -> None:
-        with written_together(out) as folder:
+        with transaction(out) as folder:
             (folder / "a").write_text("2")
             raise fault
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.report.card import write_card
-from synthgen.dataset.report.postures_page import clinical_histograms, posture_rows, posture_statement
+from synthgen.dataset.report.postures_page import clinical_histograms, posture_rows, posture_wording
 from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.statistics import Statistics, count
 from synthgen.dataset.report.wording import ClipNote
@@ -100,7 +100,7 @@ def test_the_card_tells_who_carries_a_simulated_posture(dataset: Path) -> None:
 
 
 def test_a_set_without_postures_says_so() -> None:
-    assert posture_statement(Statistics(annotations=3)).startswith("Nobody here has a simulated posture")
+    assert posture_wording(Statistics(annotations=3)).startswith("Nobody here has a simulated posture")
     assert posture_rows(Statistics(annotations=3)) == []
     assert clinical_histograms(Statistics()) == []
 

@@ -20,7 +20,7 @@ from PIL import Image
 from scipy.spatial.transform import Rotation
 
 from synthgen.capture.capture import capture_shot
-from synthgen.cluster.plan import Plan
+from synthgen.cluster.plan import RunPlan
 from synthgen.core.skeleton import INDEX, KEYPOINTS
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.evaluate import self_check
@@ -206,7 +206,7 @@ def test_kill_and_the_same_command_again(dataset, scene, cache, tmp_path):
     _, alive = psutil.wait_procs(family, timeout=20)
     assert not alive, f"orphans: {alive}"
     done = {p: p.stat().st_mtime_ns for p in (*out.glob("shards/*.json"), *out.glob("images/*/*"))}
-    assert len(Plan.load(out).plain()) and 0 < len(list(out.glob("shards/*.json"))) < 3
+    assert len(RunPlan.load(out).to_dict()) and 0 < len(list(out.glob("shards/*.json"))) < 3
 
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

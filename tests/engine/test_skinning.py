@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.core.frames import transform
-from synthgen.engine.skinning import Skin, normal_operator, normals
+from synthgen.engine.skinning import LinearBlendSkin, normal_operator, normals
 
 from .shapes import arm, box
 
@@ -18,7 +18,7 @@ def test_skin_agrees_with_the_reference_blend():
     part, rest = asset.parts[0], asset.rest.bones
     rng = np.random.default_rng(0)
     bones = rest @ transform(Rotation.from_rotvec(rng.normal(size=(2, 3))).as_matrix(), rng.normal(size=(2, 3)))
-    skin = Skin(part.vertices, part.faces, part.skin_indices, part.skin_weights, rest)
+    skin = LinearBlendSkin(part.vertices, part.faces, part.skin_indices, part.skin_weights, rest)
     expected = blend(rest, bones, part.vertices, part.skin_indices, part.skin_weights)
     assert skin.posed(bones)[0] == pytest.approx(expected, abs=1e-5)
 
@@ -26,7 +26,7 @@ def test_skin_agrees_with_the_reference_blend():
 def test_normals_turn_with_the_body():
     asset = arm()
     part, rest = asset.parts[0], asset.rest.bones
-    skin = Skin(part.vertices, part.faces, part.skin_indices, part.skin_weights, rest)
+    skin = LinearBlendSkin(part.vertices, part.faces, part.skin_indices, part.skin_weights, rest)
     turn = Rotation.from_rotvec([0.3, -0.8, 1.1]).as_matrix()
     before, after = skin.posed(rest)[1], skin.posed(transform(turn, np.array([1.0, 2, 3])) @ rest)[1]
     assert after == pytest.approx(before @ turn.T, abs=1e-5)

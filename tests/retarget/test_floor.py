@@ -14,7 +14,7 @@ from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
-from synthgen.core.runs import stretches
+from synthgen.core.runs import runs
 from synthgen.motion import load
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import reach
@@ -40,7 +40,7 @@ def test_twist_reads_an_angle_about_its_axis(axis: np.ndarray, angle: float) -> 
 
 def test_spells_and_fading() -> None:
     mask = np.array([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0], bool)
-    assert stretches(mask) == [(1, 3), (10, 11)]
+    assert runs(mask) == [(1, 3), (10, 11)]
     values = faded(np.where(mask, 2.0, 99.0)[:, None], mask, fps=10.0)[:, 0]
     assert values[mask] == pytest.approx(2.0)
     assert abs(values[6]) < 1e-9 and 0 < values[3] < 2

@@ -13,7 +13,7 @@ from synthgen.characters.rigs import load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import place_sites, region_of, site_rules, spine_at_rest
 from synthgen.characters.sites.spine import LEVELS, SpineRest
-from synthgen.characters.skin_surface import Skin
+from synthgen.characters.skin_surface import SkinSurface
 from synthgen.characters.specs import BodySpec
 from synthgen.core.skeleton import KEYPOINTS, REGIONS, SPINE_LEVELS
 from tests.retarget.retarget_characters import Character
@@ -32,7 +32,7 @@ def test_names_are_the_37_keypoints_then_three_points_per_level(mover: Character
 
 
 def check_spine(body: RestBody, sites: SiteSet) -> None:
-    at, skin = by_name(sites), Skin(body)
+    at, skin = by_name(sites), SkinSurface(body)
     inner = [n for n in sites.names if n.endswith((".body", ".spinous"))]
     assert skin.inside(np.stack([at[n] for n in inner])).all(), "an inner point lies outside the skin"
     bodies = np.stack([at[f"{n}.body"] for n in LEVELS])
@@ -85,14 +85,14 @@ def test_surface_points_lie_on_the_skin_and_joints_within(character: Character) 
     joints = [
         n for n in KEYPOINTS if n.split("_")[-1] in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "clavicle")
     ]
-    assert Skin(body).inside(np.stack([by_name(sites)[n] for n in joints])).all()
+    assert SkinSurface(body).inside(np.stack([by_name(sites)[n] for n in joints])).all()
     assert all(tissue[n] > 0.008 for n in joints if not n.endswith("clavicle"))
 
 
 def test_a_mans_depths_are_those_of_the_literature(man: Character) -> None:
     at = by_name(man[1])
     depth = {n: 1000 * np.linalg.norm(at[f"{n}.skin"] - at[f"{n}.body"]) for n in LEVELS}
-    # Skin to lumbar epidural space 44–54 mm, plus canal 17 and half a body 17: 78–88 mm, give or take 10.
+    # SkinSurface to lumbar epidural space 44–54 mm, plus canal 17 and half a body 17: 78–88 mm, give or take 10.
     assert all(68 < depth[n] < 98 for n in ("L2", "L3", "L4"))
     # Thoracic: tissue 9, process and lamina 33, canal 16, half a body 14.
     assert all(50 < depth[n] < 75 for n in ("T3", "T6", "T9"))
@@ -155,7 +155,7 @@ def test_skin_points_stay_on_the_skin_when_the_body_bends(man: Character) -> Non
     skin = blend(body.bones, bones, body.vertices, body.skin_indices, body.skin_weights)
     posed_body = RestBody(**{**body.__dict__, "vertices": skin})
     posed = sites.posed(body, bones)
-    outline = Skin(posed_body)
+    outline = SkinSurface(posed_body)
     rows = {kind: [sites.names.index(f"{n}.{kind}") for n in LEVELS] for kind in ("body", "spinous", "skin")}
     assert outline.nearest(posed[rows["skin"]])[1].max() < 0.004
     assert outline.inside(posed[rows["body"]]).all() and outline.inside(posed[rows["spinous"]]).all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.world.plan import Box, Disc, box_disc_distance, boxes_overlap, disc_distance, inside
+from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap, disc_distance, inside
 
 near = st.floats(-3, 3)
 length = st.floats(0.05, 2)

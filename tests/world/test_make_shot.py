@@ -17,8 +17,8 @@ from synthgen.scene.fields import Count
 from synthgen.scene.model import CameraRanges, Cast, ClipSource, Lights, People, Props, Room, Scene, Views
 from synthgen.world import Shot, make_cast, make_shot, roles
 from synthgen.world.cameras import camera_of, in_frame
+from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap
 from synthgen.world.people import place
-from synthgen.world.plan import Box, Disc, box_disc_distance, boxes_overlap
 from tests.world.figures import infos_for
 
 CLIPS = ("squat", "plank", "cat_cow", "sit_to_stand", "walking", "lunge")

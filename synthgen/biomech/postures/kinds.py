@@ -50,7 +50,7 @@ class Posture:
     pelvic_tilt: float | None = None
     scoliosis: Scoliosis | None = None
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """JSON-able, without what is not asked for."""
         return {k: v for k, v in asdict(self).items() if v is not None and k != "name"}
 

@@ -138,13 +138,13 @@ def apply_posture(motion: SpineMotion, posture: Posture) -> SpineMotion:
     body = subject_body(motion)
     standing: Standing = standing_offsets(body, posture, tables())
     q = keep_limbs(body.tree, motion.q, motion.transforms, standing.spine, standing.pelvis)
-    told = ", ".join(f"{k.replace('_', ' ')} {_told(v)}" for k, v in posture.plain().items())
+    told = ", ".join(f"{k.replace('_', ' ')} {_told(v)}" for k, v in posture.to_dict().items())
     report = {
         **motion.report,
         "posture": {
             "simulated": True,
             "name": posture.name,
-            "asked": posture.plain(),
+            "asked": posture.to_dict(),
             "standing": {k: round(v, 2) for k, v in standing.measures.items()},
         },
         "notes": [*motion.report.get("notes", []), f"simulated posture {posture.name}, not measured: {told}"],

@@ -22,7 +22,7 @@ from synthgen.biomech.signals.cutoff import residual_cutoff
 from synthgen.biomech.signals.missing import measured_places, measured_turns
 from synthgen.biomech.signals.spikes import reject_spikes
 from synthgen.core.errors import InputError
-from synthgen.core.runs import stretches
+from synthgen.core.runs import runs
 from synthgen.motion.clip import Clip
 
 MAX_GAP = 0.1
@@ -158,7 +158,7 @@ def _noise(points: dict[str, np.ndarray]) -> dict[str, float]:
 def _short_gaps(missing: np.ndarray, longest: int) -> np.ndarray:
     """(T,) True in gaps of at most ``longest`` frames that have measured frames on both sides."""
     out = np.zeros(len(missing), bool)
-    for start, stop in stretches(missing):
+    for start, stop in runs(missing):
         if stop - start <= longest and start > 0 and stop < len(missing):
             out[start:stop] = True
     return out
@@ -181,7 +181,7 @@ def _close_turns(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.
 def _filtered(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(T, D) filtered stretch by stretch between gaps."""
     out = values.copy()
-    for start, stop in stretches(np.isfinite(values).all(1)):
+    for start, stop in runs(np.isfinite(values).all(1)):
         if stop - start >= _SHORTEST:
             # Odd padding keeps value and slope at the ends; as much of it as three periods of the corner, or all.
             out[start:stop] = sosfiltfilt(sos, values[start:stop], axis=0, padlen=min(stop - start - 1, 60))
@@ -192,7 +192,7 @@ def _filtered_turns(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(T, 3, 3) filtered as unit quaternions of one sign, which are brought back to unit length."""
     known = np.isfinite(values).all((-1, -2))
     out = values.copy()
-    for start, stop in stretches(known):
+    for start, stop in runs(known):
         if stop - start >= _SHORTEST:
             quaternions = Rotation.from_matrix(values[start:stop]).as_quat()
             flips = np.sign(np.einsum("ti,ti->t", quaternions[1:], quaternions[:-1]))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from synthgen.core.runs import stretches
+from synthgen.core.runs import runs
 
 SCATTERS = 3.0
 """The usual threshold, in standard deviations of a normal neighbourhood [book]."""
@@ -106,7 +106,7 @@ def _outliers(known: np.ndarray, at: np.ndarray, half: int, floor: float, sharpe
     away, odd = np.zeros(len(known)), np.zeros(len(known), bool)
     away[near] = np.linalg.norm(levelled[row, near - window] - middle[row], axis=-1)
     odd[near] = away[near] > np.maximum(SCATTERS * scatter[row], floor)
-    for start, stop in stretches(odd):
+    for start, stop in runs(odd):
         if stop - start <= half and _edges(bend, start, stop).min() > steep:
             out[start:stop] = away[start:stop]
     return out

@@ -14,7 +14,7 @@ from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_equations, solve
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
-from synthgen.biomech.solving.size_jacobian import GIRDLE, residual_growth
+from synthgen.biomech.solving.size_jacobian import GIRDLE, residual_size_jacobian
 from synthgen.biomech.solving.start import first_poses
 from synthgen.biomech.solving.targets import Poses, jacobian, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
@@ -125,7 +125,7 @@ def _refined(
         aim = targets(body, basis, seen)
         now = state(body, basis, poses, aim)
         r, jz = residuals(now, aim), jacobian(body, basis, now, aim, poses.z)
-        jg = residual_growth(body, now.world, seen, placed)
+        jg = residual_size_jacobian(body, now.world, seen, placed)
         step, change = _joint_step(
             r, jz, jg, pull * prior * seen.frames, prior**2 * seen.frames, poses.z, basis, damping
         )

@@ -21,7 +21,7 @@ def growth_count(placed: list[str]) -> int:
     return len(PARTS) + 2 + 3 * len(placed)
 
 
-def segment_growth(body: BodyModel, world: np.ndarray, placed: list[str]) -> np.ndarray:
+def segment_size_jacobian(body: BodyModel, world: np.ndarray, placed: list[str]) -> np.ndarray:
     """(T, S, 3, G) derivative of the segments' origins, the pelvis' held where it is.
 
     Args:
@@ -44,13 +44,13 @@ def segment_growth(body: BodyModel, world: np.ndarray, placed: list[str]) -> np.
     return out
 
 
-def point_growth(
+def point_size_jacobian(
     body: BodyModel, world: np.ndarray, moves: np.ndarray, segments: np.ndarray, offsets: np.ndarray
 ) -> np.ndarray:
     """(T, P, 3, G) derivative of points.
 
     Args:
-        body, world: as in :func:`segment_growth`, whose result is ``moves``.
+        body, world: as in :func:`segment_size_jacobian`, whose result is ``moves``.
         segments: (P,) indices of the segments that carry them.
         offsets: (P, 3) places in these segments' frames.
     """
@@ -62,11 +62,11 @@ def point_growth(
     return out
 
 
-def residual_growth(body: BodyModel, world: np.ndarray, seen: Observations, placed: list[str]) -> np.ndarray:
+def residual_size_jacobian(body: BodyModel, world: np.ndarray, seen: Observations, placed: list[str]) -> np.ndarray:
     """(T, R, G) derivative of ``targets.residuals``: of points, weighted; orientations do not depend on sizes."""
     offsets = np.stack([body.landmarks[n][1] for n in seen.point_names])
-    moves = segment_growth(body, world, placed)
-    points = point_growth(body, world, moves, seen.point_segments, offsets)
+    moves = segment_size_jacobian(body, world, placed)
+    points = point_size_jacobian(body, world, moves, seen.point_segments, offsets)
     for k, name in enumerate(placed):
         m, first = seen.point_names.index(name), len(PARTS) + 2 + 3 * k
         points[:, m, :, first : first + 3] = world[:, seen.point_segments[m], :3, :3]

@@ -18,7 +18,7 @@ from scipy.spatial.transform import Rotation
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
-from synthgen.biomech.solving.size_jacobian import point_growth, residual_growth, segment_growth
+from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
 from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
@@ -172,7 +172,7 @@ def _precision(
     aim = targets(body, full, seen)
     now = state(body, full, poses, aim)
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = residual_growth(body, now.world, seen, softs)
+    grown = residual_size_jacobian(body, now.world, seen, softs)
     j = np.concatenate([jacobian(body, full, now, aim, poses.z), grown], -1)
     sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
     known = np.zeros((j.shape[-1], j.shape[-1]))
@@ -195,7 +195,7 @@ def _covariance(
     at = (carried[..., :3, :3] @ centres[..., None])[..., 0] + carried[..., :3, 3]
     turned = point_jacobian(body, now, index, at, np.ones(len(index))) * moves(body.tree)[index][:, None, :]
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = point_growth(body, now.world, segment_growth(body, now.world, softs), index, centres)
+    grown = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
     derivative = np.concatenate([turned, grown], -1)
     return covariance, derivative @ covariance[:, None] @ np.swapaxes(derivative, -1, -2)
 

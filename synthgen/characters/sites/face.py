@@ -6,13 +6,13 @@ import numpy as np
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.characters.skin_surface import Skin
+from synthgen.characters.skin_surface import SkinSurface
 
 SIGN = {"left": 1.0, "right": -1.0}
 """Side → sign of Y."""
 
 
-def face_sites(body: RestBody, rig: Rig, skin: Skin, rules: dict) -> dict[str, np.ndarray]:
+def face_sites(body: RestBody, rig: Rig, skin: SkinSurface, rules: dict) -> dict[str, np.ndarray]:
     """Pupils (foremost point of each eyeball), the nose's tip and the ears (middle of the auricle's outer half)."""
     out = {}
     head = body.vertices[skin.region("head")]

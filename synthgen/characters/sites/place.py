@@ -17,7 +17,7 @@ from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.bare import bare_sites
 from synthgen.characters.sites.spine import LEVELS, SpineRest, place_spine
 from synthgen.characters.sites.surface import JOINTS, joint_sites, surface_sites
-from synthgen.characters.skin_surface import Skin
+from synthgen.characters.skin_surface import SkinSurface
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.resources import resource
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
@@ -34,7 +34,7 @@ def site_rules() -> dict:
 
 def spine_at_rest(body: RestBody, model: BodyModel | None = None) -> SpineRest:
     """The character's own spine at rest, of which the sites and the retargeting both take their points."""
-    skin = Skin(body) if len(body.vertices) else None
+    skin = SkinSurface(body) if len(body.vertices) else None
     return place_spine(body, load_rig(body.rig), model or reference_body(), site_rules(), skin)
 
 
@@ -49,7 +49,7 @@ def place_sites(body: RestBody, model: BodyModel | None = None) -> SiteSet:
         The 37 keypoints by their names, then ``<level>.body``, ``.spinous``, ``.skin`` for sacrum, L5 … C1.
     """
     rig, rules = load_rig(body.rig), site_rules()
-    skin = Skin(body) if len(body.vertices) else None
+    skin = SkinSurface(body) if len(body.vertices) else None
     spine = place_spine(body, rig, model or reference_body(), rules, skin)
     points = joint_sites(body, rig, rules)
     points |= surface_sites(body, rig, spine, skin, rules) if skin else bare_sites(body, rig, spine)
@@ -91,7 +91,7 @@ def chain_middles(body: RestBody, rig: Rig) -> np.ndarray:
 
 
 def _carriers(
-    names: tuple[str, ...], rest: np.ndarray, body: RestBody, rig: Rig, skin: Skin | None
+    names: tuple[str, ...], rest: np.ndarray, body: RestBody, rig: Rig, skin: SkinSurface | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """(N, 4) bones and weights: the spine blends along its arc, joints and head are rigid, skin points go with skin."""
     indices, weights = np.zeros((len(names), 4), int), np.zeros((len(names), 4))

@@ -14,7 +14,7 @@ import numpy as np
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import Rig
 from synthgen.characters.sites.face import face_sites
-from synthgen.characters.skin_surface import Skin
+from synthgen.characters.skin_surface import SkinSurface
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import apply
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
@@ -40,7 +40,7 @@ class SpineRest:
     neck_scale: float
 
 
-def place_spine(body: RestBody, rig: Rig, model: BodyModel, rules: dict, skin: Skin | None) -> SpineRest:
+def place_spine(body: RestBody, rig: Rig, model: BodyModel, rules: dict, skin: SkinSurface | None) -> SpineRest:
     """Places the spine of one rest body.
 
     Args:
@@ -105,7 +105,7 @@ def _reference(model: BodyModel) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     return frames[:, :3, 3], points
 
 
-def _fit_skin(rest: SpineRest, skin: Skin, auricle: float, rules: dict) -> SpineRest:
+def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict) -> SpineRest:
     """Shifts the curve so that the tips lie under the back's skin, then finds the skin point next to each tip."""
     soft = rules["soft_tissue"]
     profile = skin.back_profile(rest.skin[0, 2] - 0.06 * rest.trunk_scale, rest.joints[-1, 2] + 0.03 * rest.neck_scale)
@@ -137,7 +137,7 @@ def _fit_skin(rest: SpineRest, skin: Skin, auricle: float, rules: dict) -> Spine
     return replace(placed, skin=_nearest_on_profile(profile, placed.spinous))
 
 
-def _thin_neck(rest: SpineRest, profile: np.ndarray, skin: Skin, auricle: float, rule: dict) -> SpineRest:
+def _thin_neck(rest: SpineRest, profile: np.ndarray, skin: SkinSurface, auricle: float, rule: dict) -> SpineRest:
     """Draws the cervical column towards the nape where the neck is thinner than the reference adult's.
 
     A neck's depth differs between characters more than its height does. The column keeps its share of the depth: every
@@ -187,7 +187,7 @@ def _kept_under(missing: np.ndarray, trusted: np.ndarray) -> np.ndarray:
     return (bell * np.where(trusted, np.maximum(missing, 0.0), 0.0)).max(1)
 
 
-def _extra_tissue(skin: Skin, soft: dict) -> np.ndarray:
+def _extra_tissue(skin: SkinSurface, soft: dict) -> np.ndarray:
     """(25,) metres of tissue over the tips beyond a lean adult's, from the body mass index that the mesh implies."""
     bmi = skin.mesh.volume * soft["density"] / skin.body.stature**2
     rates = {"C": soft["mm_per_bmi"]["cervical"], "T": soft["mm_per_bmi"]["thoracic"]}

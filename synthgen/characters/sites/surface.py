@@ -12,7 +12,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
 from synthgen.characters.sites.face import SIGN, face_sites
 from synthgen.characters.sites.spine import LEVELS, SpineRest
-from synthgen.characters.skin_surface import Skin
+from synthgen.characters.skin_surface import SkinSurface
 
 JOINTS = {
     "shoulder": "upper_arm",
@@ -40,7 +40,7 @@ def joint_sites(body: RestBody, rig: Rig, rules: dict) -> dict[str, np.ndarray]:
     return out
 
 
-def surface_sites(body: RestBody, rig: Rig, spine: SpineRest, skin: Skin, rules: dict) -> dict[str, np.ndarray]:
+def surface_sites(body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, rules: dict) -> dict[str, np.ndarray]:
     """The keypoints that lie on (or are measured from) the skin."""
     out = {"head": _head_top(skin), **face_sites(body, rig, skin, rules)}
     for side in SIDES:
@@ -50,7 +50,7 @@ def surface_sites(body: RestBody, rig: Rig, spine: SpineRest, skin: Skin, rules:
     return out
 
 
-def _head_top(skin: Skin) -> np.ndarray:
+def _head_top(skin: SkinSurface) -> np.ndarray:
     """The highest point of the scalp, in the midline."""
     top = skin.body.vertices[skin.region("head")]
     top = top[top[:, 2] > top[:, 2].max() - 1e-4].mean(0)
@@ -58,7 +58,7 @@ def _head_top(skin: Skin) -> np.ndarray:
     return np.array([hit[0], 0.0, hit[2]])
 
 
-def _foot(body: RestBody, rig: Rig, skin: Skin, side: str) -> dict[str, np.ndarray]:
+def _foot(body: RestBody, rig: Rig, skin: SkinSurface, side: str) -> dict[str, np.ndarray]:
     """Tips of the big and the small toe and the rearmost point of the heel."""
     foot = skin.region(f"{side}_foot")
     ankle = body.bones[body.bone(rig.limbs[side, "foot"][0]), :3, 3]
@@ -85,14 +85,14 @@ def _descends(body: RestBody, bone: int, ancestor: int) -> bool:
     return False
 
 
-def _latissimus(spine: SpineRest, skin: Skin, side: str, rules: dict) -> np.ndarray:
-    """Skin over the latissimus dorsi at T8: a ray from T8's body sideways and a little backwards."""
+def _latissimus(spine: SpineRest, skin: SkinSurface, side: str, rules: dict) -> np.ndarray:
+    """SkinSurface over the latissimus dorsi at T8: a ray from T8's body sideways and a little backwards."""
     angle = np.radians(rules["latissimus_angle"])
     direction = np.array([-np.sin(angle), SIGN[side] * np.cos(angle), 0.0])
     return skin.rays(spine.body[LEVELS.index("T8")][None], direction)[0]
 
 
-def _clavicle(body: RestBody, rig: Rig, spine: SpineRest, skin: Skin, side: str, rules: dict) -> np.ndarray:
+def _clavicle(body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, side: str, rules: dict) -> np.ndarray:
     """The clavicle's middle: half way from its bone's head to the shoulder, just under the skin in front and above."""
     inner = body.bones[body.bone(rig.limbs[side, "clavicle"][0]), :3, 3]
     shoulder = body.bones[body.bone(rig.limbs[side, "upper_arm"][0]), :3, 3]

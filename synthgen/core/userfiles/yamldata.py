@@ -23,7 +23,7 @@ _MERGE = _TAG + "merge"
 
 
 @dataclass
-class Plain:
+class YamlContent:
     """What a text holds.
 
     Attributes:
@@ -37,24 +37,24 @@ class Plain:
     doubled: list[tuple[KeyPath, int, int]] = field(default_factory=list)
 
 
-def plain(text: str) -> Plain:
+def plain(text: str) -> YamlContent:
     """The data of a text with one document; None where it is empty.
 
     Raises:
         Fault: it is no YAML, or goes beyond the limits.
     """
     root = composed(text)
-    return Plain() if root is None else _Builder().built(root)
+    return YamlContent() if root is None else _Builder().built(root)
 
 
 class _Builder:
-    """Plain data from nodes, each value counted as often as it is used."""
+    """YamlContent data from nodes, each value counted as often as it is used."""
 
     def __init__(self) -> None:
-        self._out = Plain()
+        self._out = YamlContent()
         self._count = 0
 
-    def built(self, root: yaml.Node) -> Plain:
+    def built(self, root: yaml.Node) -> YamlContent:
         """The data of a whole document."""
         self._out.data = self._value(root, ())
         return self._out

@@ -12,12 +12,12 @@ from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, read_p
 from synthgen.dataset.report.page import report_html
 from synthgen.dataset.report.postures_page import (
     clinical_rows,
-    clinical_statement,
+    clinical_wording,
     posture_rows,
-    posture_statement,
+    posture_wording,
 )
 from synthgen.dataset.report.statistics import Statistics, count
-from synthgen.dataset.report.wording import ClipNote, labels_statement
+from synthgen.dataset.report.wording import ClipNote, labels_wording
 
 REGIONS: dict[str, tuple[str, ...]] = {
     "lumbar (L5 to L1)": VERTEBRAE[:5],
@@ -73,7 +73,7 @@ def card_text(
         f"{missing}{aside}\n",
         "![contact sheet](preview.png)\n",
         "## Labels are model-derived\n",
-        labels_statement(statistics) + "\n",
+        labels_wording(statistics) + "\n",
         _residual_table(statistics),
         "## What is in the folder\n",
         _files_table(plan, shards),
@@ -85,9 +85,9 @@ def card_text(
         _clips_table(statistics, clips),
         _clip_warnings(statistics, clips),
         "## Postures and clinical angles\n",
-        posture_statement(statistics) + "\n",
+        posture_wording(statistics) + "\n",
         _postures_table(statistics),
-        clinical_statement() + "\n",
+        clinical_wording() + "\n",
         _clinical_table(statistics),
         "## Licence\n",
         "The people and places are synthetic: no person is depicted, though a motion may have been captured from one. "

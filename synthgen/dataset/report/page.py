@@ -14,9 +14,9 @@ import numpy as np
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, SUBSETS, VERTEBRAE
 from synthgen.dataset.report.overlay import COLOURS, Rgb, colour_of, side_of
 from synthgen.dataset.report.pictures import read_image
-from synthgen.dataset.report.postures_page import clinical_histograms, clinical_statement, posture_statement
+from synthgen.dataset.report.postures_page import clinical_histograms, clinical_wording, posture_wording
 from synthgen.dataset.report.statistics import Statistics
-from synthgen.dataset.report.wording import ClipNote, labels_statement
+from synthgen.dataset.report.wording import ClipNote, labels_wording
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c1f26;--faint:#69707d;--line:#d9dde4;--bar:#3a7bd5;--paper:#fff}
@@ -59,7 +59,7 @@ def report_html(
         '<div class="numbers">' + "".join(f"<div><b>{a}</b><span>{b}</span></div>" for a, b in numbers) + "</div>",
         _sheet(out),
         "<h2>Labels are model-derived</h2>",
-        f"<p>{html.escape(labels_statement(statistics)).replace('`', '')}</p>",
+        f"<p>{html.escape(labels_wording(statistics)).replace('`', '')}</p>",
         '<div class="two"><section><h2>Distance of labelled from fitted vertebrae, mm</h2>',
         _residuals(statistics),
         "</section><section><h2>Spine keypoints</h2>",
@@ -174,7 +174,7 @@ def _heights(statistics: Statistics) -> str:
 def _clinical(statistics: Statistics) -> str:
     said = (
         html.escape(text).replace("`", "").replace("**", "")
-        for text in (posture_statement(statistics), clinical_statement())
+        for text in (posture_wording(statistics), clinical_wording())
     )
     parts = [f"<p>{text}</p>" for text in said]
     if statistics.postures:

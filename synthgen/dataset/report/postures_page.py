@@ -14,7 +14,7 @@ BINS = 10
 """Bars of one measure's distribution."""
 
 
-def posture_statement(statistics: Statistics) -> str:
+def posture_wording(statistics: Statistics) -> str:
     """How many people carry a deformity, and that it is simulated."""
     people = sum(statistics.postures.values())
     if not people:
@@ -28,7 +28,7 @@ def posture_statement(statistics: Statistics) -> str:
     )
 
 
-def clinical_statement() -> str:
+def clinical_wording() -> str:
     """Whose angles they are."""
     return (
         "`clinical` holds the angles of the labelled spine itself, taken of its 3D points in the very frame of the "

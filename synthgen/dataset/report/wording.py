@@ -27,7 +27,7 @@ class ClipNote:
     warnings: tuple[str, ...] = ()
 
 
-def labels_statement(statistics: Statistics) -> str:
+def labels_wording(statistics: Statistics) -> str:
     """What the vertebral labels are and are not."""
     from synthgen.core.bodymodel import reference_body
 

@@ -17,7 +17,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.normalise.recording import Recording, clip_of
 from synthgen.motion.readers.c3d_layout import BLOCK, Layout, layout
 from synthgen.motion.readers.native import read_native
-from synthgen.motion.sidecar import beside
+from synthgen.motion.sidecar import sidecar
 
 LONGEST = 65535
 """Frames that a C3D header can count, and that ezc3d reads at most."""
@@ -33,7 +33,7 @@ def read(path: Path) -> Clip:
             (``motion/recording.py``).
     """
     path = Path(path)
-    given = beside(path)
+    given = sidecar(path)
     file = layout(path)
     points = _all_frames(file)
     labels = file.texts("LABELS")

@@ -19,7 +19,7 @@ from synthgen.motion.names import close_matches
 from synthgen.motion.normalise.recording import even_times
 from synthgen.motion.readers.native import read_native
 from synthgen.motion.readers.text import number, read_lines
-from synthgen.motion.sidecar import beside, sibling
+from synthgen.motion.sidecar import sibling, sidecar
 
 ORIENTED = ("pelvis", "T6", "skull", *(f"{side}_{part}" for side in ("left", "right") for part in (
     "upper_arm", "forearm", "thigh", "shank", "foot")))  # fmt: skip
@@ -36,7 +36,7 @@ def read(path: Path) -> Clip:
         InputError: a file is missing or damaged, or its coordinates or joints are another model's.
     """
     path = Path(path)
-    given = beside(path)
+    given = sidecar(path)
     table = _table(path)
     body, size_note = _body(path, given.get("model"))
     values, fps, notes = even_times(table.times, table.values, str(path))

@@ -35,7 +35,7 @@ from synthgen.motion.normalise.sides import check_pairs, check_sides
 from synthgen.motion.normalise.size import unit_of
 from synthgen.motion.normalise.upright import up_axis
 from synthgen.motion.readers.smpl_frame import Roots, smpl_frame
-from synthgen.motion.sidecar import beside
+from synthgen.motion.sidecar import sidecar
 
 COUNT = 22
 _POSITIONS = ("joints", "Jtr", "jtr")
@@ -64,7 +64,7 @@ def read(path: Path) -> Clip:
         InputError: the file is damaged, lacks what is needed, or holds NaN, infinite or implausible numbers.
     """
     path = Path(path)
-    given = beside(path)
+    given = sidecar(path)
     data = _arrays(path)
     key = next((k for k in _POSITIONS if k in data), None)
     if key is None and not {"poses", "trans"} <= set(data):

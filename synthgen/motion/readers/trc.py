@@ -17,7 +17,7 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.normalise.recording import Recording, clip_of, even_times
 from synthgen.motion.readers.text import lines_of, number, read_text
 from synthgen.motion.readers.trc_heading import Heading, heading
-from synthgen.motion.sidecar import beside
+from synthgen.motion.sidecar import sidecar
 
 _MISSING = frozenset({"", "nan", "-nan", "none", "null", "na", "n/a", "-", "nan(ind)", "-nan(ind)", "1.#qnan",
                       "-1.#qnan", "1.#ind", "-1.#ind"})  # fmt: skip
@@ -35,7 +35,7 @@ def read(path: Path) -> Clip:
             (``motion/recording.py``).
     """
     path = Path(path)
-    given = beside(path)
+    given = sidecar(path)
     text = read_text(path, "TRC")
     lines = lines_of(text)
     head = heading(path, lines)

@@ -24,7 +24,7 @@ from synthgen.motion.readers.bvh.names import Named, recognise
 from synthgen.motion.readers.bvh.neutral import Neutral, from_motion, from_zero_pose, mean_left
 from synthgen.motion.readers.bvh.parse import parse
 from synthgen.motion.readers.bvh.repair import starts_with_a_calibration_pose, with_chest
-from synthgen.motion.sidecar import beside
+from synthgen.motion.sidecar import sidecar
 
 _ROTATION = 1e-6
 """Greatest deviation of R Rᵀ from the identity."""
@@ -44,7 +44,7 @@ def read(path: Path, *, joints: Path | None = None, unit: str | float | None = N
     """
     path, where = Path(path), str(path)
     file = parse(path)
-    given = beside(path)
+    given = sidecar(path)
     unit = given.get("unit") if unit is None else unit
     up = given.get("up") if up is None else up
     joints = given.get("joints") if joints is None else joints
