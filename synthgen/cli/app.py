@@ -189,8 +189,9 @@ def scene_schema() -> None:
 
 @app.command(epilog="Example: synthgen clips")
 def clips(json: Json = False) -> None:
-    """Lists the motion clips that need no file; docs/motion.md says which files can be named as well."""
+    """Lists the motion clips that need no file, and the kinds of files that are read; see docs/motion.md."""
     from synthgen.motion import available
+    from synthgen.motion.registry import readers
 
     names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
     if json:
@@ -199,6 +200,9 @@ def clips(json: Json = False) -> None:
     typer.echo("\n".join(names))
     if not any(n.startswith("deepmimic:") for n in names):
         _say("the motion-captured clips are not installed: pip install '.[samples]'")
+    _say("files that are read:")
+    for reader in readers():
+        _say(f"  {', '.join(reader.suffixes)}  {reader.name}: {reader.about}")
 
 
 app.command(epilog=FIT_EXAMPLES)(fit)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,7 +55,7 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Prob
         scene: when it names an external engine, that one is looked for.
         folder: where pictures will be written; the working directory by default.
     """
-    checks = [python(), vulkan(), opensim(), anny(), samples(), disk(folder or Path()), cache()]
+    checks = [python(), vulkan(), opensim(), anny(), samples(), motion_files(), disk(folder or Path()), cache()]
     checks.append(embedded_engine(checks))
     if scene is not None and scene.engine.kind == "external":
         # Another machine renders: what the embedded engine lacks here stops nothing.
@@ -171,6 +172,17 @@ def samples() -> Probe:
         finding = "not installed; scenes with deepmimic: clips cannot be rendered"
         return Probe("captured clips", "warn", finding, "pip install -c constraints.txt '.[samples]'")
     return Probe("captured clips", "ok", f"{len(names['deepmimic'])} DeepMimic, {len(names['builtin'])} built in")
+
+
+def motion_files() -> Probe:
+    """The kinds of motion files that are read, and libraries that reading them lacks."""
+    from synthgen.motion.registry import kinds, readers
+
+    lacking = {r.name: r.library for r in readers() if r.library and find_spec(r.library) is None}
+    if lacking:
+        finding = "; ".join(f"{name} files cannot be read without {library}" for name, library in lacking.items())
+        return Probe("motion files", "warn", finding, _REINSTALL)
+    return Probe("motion files", "ok", kinds())
 
 
 def disk(folder: Path) -> Probe:

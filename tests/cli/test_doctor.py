@@ -69,6 +69,15 @@ def test_missing_samples_only_warn(monkeypatch):
     assert "samples" in (check.mend or "")
 
 
+def test_a_reader_without_its_library_only_warns(monkeypatch):
+    assert doctor.motion_files().status == "ok" and ".bvh" in doctor.motion_files().finding
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    check = doctor.motion_files()
+    assert check.status == "warn"
+    assert check.finding == "C3D files cannot be read without ezc3d"
+    assert check.mend
+
+
 def test_disk(monkeypatch, tmp_path):
     for free, status in ((0.2e9, "fail"), (3e9, "warn"), (90e9, "ok")):
         monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: type("U", (), {"free": free}))
