@@ -31,7 +31,7 @@ def test_private_and_removed(own_root):
 
 def test_the_folder_of_a_killed_process_is_swept(own_root):
     code = (
-        "import os, pathlib, signal, sys; from synthgen import scratch\n"
+        "import os, pathlib, signal, sys; from synthgen.core import scratch\n"
         "scratch.root = lambda: pathlib.Path(sys.argv[1])\n"
         "print(scratch.Scratch('killed').path, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
