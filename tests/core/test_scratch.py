@@ -37,7 +37,7 @@ def test_the_folder_of_a_killed_process_is_swept(own_root):
     )
     done = subprocess.run([sys.executable, "-c", code, str(own_root)], capture_output=True, text=True, check=False)
     folder = Path(done.stdout.strip())
-    assert folder.is_dir()
+    assert done.stdout.strip() and folder.is_dir()
     (folder / "deep").mkdir()
     with Scratch("alive") as alive:
         assert sweep() == [folder]
