@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.core.errors import InputError
 from synthgen.core.frames import opensim_rotation_to_world, opensim_to_world
+from synthgen.core.tables import table
 from synthgen.core.userfiles.content import decoded, read_bytes
 from synthgen.motion.clip import Clip
 from synthgen.motion.normalise.floor import settle
@@ -28,10 +27,9 @@ _UNEVEN = 50
 _SAME_PLACE = 0.05  # m; a clip whose root comes back this near to its start loops
 
 
-@lru_cache(maxsize=1)
 def layout() -> dict[str, Any]:
     """``deepmimic.yaml``."""
-    return yaml.safe_load(Path(__file__).with_name("deepmimic.yaml").read_text(encoding="utf-8"))
+    return table("motion/readers/deepmimic/deepmimic.yaml")
 
 
 def read(path: Path, source: str | None = None) -> Clip:
@@ -47,9 +45,9 @@ def read(path: Path, source: str | None = None) -> Clip:
     rows, loop = _rows(Path(path))
     rows, fps, notes = _even(rows, str(path))
     positions, rotations = forward(rows)
-    table = layout()
-    points = {ours: opensim_to_world(positions[theirs]) for theirs, ours in table["points"].items()}
-    orientations = {ours: opensim_rotation_to_world(rotations[theirs]) for theirs, ours in table["segments"].items()}
+    known = layout()
+    points = {ours: opensim_to_world(positions[theirs]) for theirs, ours in known["points"].items()}
+    orientations = {ours: opensim_rotation_to_world(rotations[theirs]) for theirs, ours in known["segments"].items()}
     travelled = float(np.linalg.norm(rows[-1, 1:4] - rows[0, 1:4]))
     if loop and travelled > _SAME_PLACE:
         notes += (f"the pose repeats {travelled:.2f} m further on",)
@@ -59,7 +57,7 @@ def read(path: Path, source: str | None = None) -> Clip:
         orientations=orientations,
         fps=fps,
         source=source or str(path),
-        licence=table["licence"] if source else "unknown: the user's file",
+        licence=known["licence"] if source else "unknown: the user's file",
         loop=loop and travelled <= _SAME_PLACE,
         notes=notes,
     )

@@ -7,23 +7,21 @@ The stand-in is our own reference adult at a stated stature, because SMPL's rest
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.tables import table
 
 COUNT = 22
 AXES = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 """Columns: our X (forward), Y (left) and Z (up) in SMPL's rest axes."""
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return dict(yaml.safe_load(Path(__file__).with_name("smpl.yaml").read_text(encoding="utf-8")))
+    return table("motion/readers/smpl/smpl.yaml")
 
 
 def joints() -> list[dict[str, Any]]:
