@@ -26,5 +26,5 @@ def _takes(path: Path) -> bool:
 
 
 READER = Reader(
-    name="a saved clip", about="a clip that this program saved", suffixes=(".npz",), read=_read, takes=_takes
+    name="a saved clip", about="written by this program", suffixes=(".npz",), read=_read, takes=_takes
 )
