@@ -1,6 +1,7 @@
 """Draws the pictures of docs/biomechanics.md and measures the table of all clips that need no file.
 
-The table is written between the markers in docs/evidence/biomechanics.md. Run it after a change of the body, the fit or the postures.
+The table is written between the markers in docs/evidence/biomechanics.md. Run it after a change of the body, the fit or
+the postures.
 """
 
 from __future__ import annotations
