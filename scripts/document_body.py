@@ -25,6 +25,7 @@ from synthgen.core.bodydata import (
     source_table,
 )
 from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.files.whole import write_whole
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "body.md"
 FIELDS = {
@@ -231,7 +232,7 @@ def main() -> None:
     new = written(text)
     if asked.check:
         sys.exit(0 if new == text else "docs/evidence/body.md is not current: run scripts/document_body.py")
-    PAGE.write_text(new, encoding="utf-8")
+    write_whole(PAGE, new.encode())
 
 
 if __name__ == "__main__":
