@@ -44,7 +44,7 @@ def load_clip(source: str | Path) -> Clip:
     """Reads a motion clip.
 
     Args:
-        source: a motion file (``docs/motion.md`` lists the formats), or one of the names that ``synthgen clips`` prints:
+        source: a motion file (``docs/motion.md`` lists the formats), or a name that ``synthgen clips`` prints:
             ``builtin:squat``, ``deepmimic:humanoid3d_walk``.
 
     Returns:
