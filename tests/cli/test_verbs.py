@@ -54,7 +54,9 @@ def test_schema_is_json(capsys):
 
 def test_clips(capsys):
     assert run("clips") == 0
-    assert "builtin:squat" in capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    assert "builtin:squat" in told.out.splitlines()
+    assert "  .bvh  BVH: joints and orientations" in told.err.splitlines()
     assert run("clips", "--json") == 0
     assert "builtin:squat" in json.loads(capsys.readouterr().out)
 
