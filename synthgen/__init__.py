@@ -3,7 +3,7 @@
     import synthgen
 
     clip = synthgen.load_clip("walk.bvh")                    # a motion file, or the name of a built-in exercise
-    motion = synthgen.fit_clip(clip, out="out/fit")          # every vertebra of every frame, and a report to open
+    motion = synthgen.fit_clip(clip)                         # every vertebra of every frame, and a report
     report = synthgen.render("scenes/hello.yaml", "out/hello", images=4)
     assert synthgen.validate("out/hello") == []
     print(synthgen.preview("out/hello"))                     # a contact sheet
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from synthgen.core.errors import EngineError, InputError, RunError, SynthgenError
     from synthgen.dataset.checks.issues import Issue
     from synthgen.motion.clip import Clip
+    from synthgen.motion.reader import Reader
+    from synthgen.motion.registry import register_reader
     from synthgen.pipeline import RenderReport
     from synthgen.scene import Scene
 
@@ -32,6 +34,7 @@ __all__ = [
     "FitOptions",
     "InputError",
     "Issue",
+    "Reader",
     "RenderReport",
     "RunError",
     "Scene",
@@ -42,6 +45,7 @@ __all__ = [
     "load_clip",
     "load_scene",
     "preview",
+    "register_reader",
     "render",
     "validate",
 ]
@@ -53,6 +57,8 @@ _HOMES = {
     "synthgen.core.errors": ("EngineError", "InputError", "RunError", "SynthgenError"),
     "synthgen.dataset.checks.issues": ("Issue",),
     "synthgen.motion.clip": ("Clip",),
+    "synthgen.motion.reader": ("Reader",),
+    "synthgen.motion.registry": ("register_reader",),
     "synthgen.pipeline": ("RenderReport",),
     "synthgen.scene": ("Scene",),
 }

@@ -63,43 +63,30 @@ def load_clip(source: str | Path) -> Clip:
     return motion.load(str(source))
 
 
-def fit_clip(
-    clip: Clip | str | Path,
-    options: FitOptions | None = None,
-    *,
-    out: str | Path | None = None,
-    workers: int = 1,
-) -> SpineMotion:
-    """Fits the spine model to a motion clip and has the fit judged.
+def fit_clip(clip: Clip | str | Path, options: FitOptions | None = None, *, workers: int = 1) -> SpineMotion:
+    """Fits the spine model to a motion clip.
 
     Args:
         clip: a clip, or what :func:`load_clip` takes.
-        options: choices of the fit; the reference adult, its rhythms and the filter.
-        out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical angles) and ``.html`` (the report), named
-            after the clip; nothing is written by default.
+        options: choices of the fit: the reference adult, its rhythms, the filter.
         workers: processes for clips of several thousand frames; they change nothing of the result.
 
     Returns:
-        every vertebra from L5 to C1 in every frame, (T, S, 4, 4) in metres; ``report`` says how far to trust it, and
-        ``report["gate"]["accepted"]`` whether ``render`` would take it.
+        every vertebra from L5 to C1 in every frame, (T, S, 4, 4) in metres; ``report`` says how far to trust it.
 
     Raises:
         InputError: the clip cannot be read or fitted.
 
     Example:
-        >>> motion = synthgen.fit_clip("builtin:squat", synthgen.FitOptions(sex="female"), out="out/fit")
+        >>> motion = synthgen.fit_clip("builtin:squat", synthgen.FitOptions(sex="female"))
         >>> motion.segment("T6").shape
         (108, 4, 4)
     """
     from synthgen.biomech import fit
     from synthgen.motion.clip import Clip
-    from synthgen.pipeline.fitting import judged, write_fit
 
     known = clip if isinstance(clip, Clip) else load_clip(clip)
-    motion = judged(fit.fit_clip(known, options, workers=workers))
-    if out is not None:
-        write_fit(motion, Path(out))
-    return motion
+    return fit.fit_clip(known, options, workers=workers)
 
 
 def render(

@@ -66,15 +66,6 @@ def test_read_labels(hello, say):
     assert int(re.search(r"the first covers (\d+) pixels", text)[1]) > 1000
 
 
-def test_own_motion(say, place):
-    text = say("own_motion", "motion")
-    assert "36 frames" in text and "unit mm" in text and "up axis +y" in text
-    assert "a person of 1.76 m" in text and "accepted" in text
-    assert {p.name for p in (place / "motion").iterdir()} == {
-        f"squat.{kind}" for kind in ("trc", "osim", "mot", "npz", "csv", "html")
-    }
-
-
 @pytest.mark.long
 def test_own_scene(say, place):
     text = say("own_scene", "scene")
