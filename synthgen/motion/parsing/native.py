@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.core.resources import PACKAGE
 from synthgen.core.scratch import Scratch
 
 START_SECONDS = 30.0
 """For starting Python and importing a library on a busy machine."""
 BYTES_PER_SECOND = 1e6
 """A hundredth of what the slowest reader was measured to do."""
-_CHECKOUT = str(Path(__file__).resolve().parents[3])
-"""Where the child finds this package."""
 _MEMORY = (4 << 30, 40)
 """Bytes that a child may take: a base and a multiple of the file's size."""
 
@@ -69,8 +68,9 @@ class NativeReader:
     def _run(self, path: Path, target: Path, where: Path) -> subprocess.CompletedProcess[str]:
         size = path.stat().st_size
         seconds = START_SECONDS + size / BYTES_PER_SECOND
+        package = str(PACKAGE.parent)
         memory = str(_MEMORY[0] + _MEMORY[1] * size)
-        command = [sys.executable, "-c", _PROGRAM, _CHECKOUT, memory, self.function, str(path), str(target)]
+        command = [sys.executable, "-c", _PROGRAM, package, memory, self.function, str(path), str(target)]
         try:
             return subprocess.run(
                 command, cwd=target.parent, capture_output=True, text=True, errors="replace", timeout=seconds
