@@ -238,22 +238,19 @@ def validate(
     out: Annotated[Path, typer.Argument(help="Folder of a dataset.", show_default=False)], json: Json = False
 ) -> None:
     """Checks a dataset against its promises; leaves with 1 when one is broken."""
-    from dataclasses import asdict
-
-    from synthgen.dataset.checks.issues import broken
+    from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
-    from synthgen.dataset.layout import AGAIN
 
     issues = check(out)
     bad = broken(issues)
     if json:
-        typer.echo(jsonlib.dumps({"ok": not bad, "issues": [asdict(i) for i in issues]}, ensure_ascii=False))
+        typer.echo(jsonlib.dumps({"ok": not bad, "issues": [i.to_dict() for i in issues]}, ensure_ascii=False))
     else:
         for issue in issues:
             typer.echo(str(issue))
         typer.echo(f"{out}: {'breaks its promises' if bad else 'keeps its promises'}, {len(issues)} findings")
-        if bad:
-            typer.echo(f"remedy: {AGAIN}")
+        for remedy in remedies(issues):
+            typer.echo(f"remedy: {remedy}")
     raise typer.Exit(1 if bad else 0)
 
 
