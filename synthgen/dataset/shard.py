@@ -23,26 +23,9 @@ from typing import Any
 from synthgen.core.durable import create_once, link_over, remove, replace_file, sha256, sync_folder
 from synthgen.core.files import ATTEMPT
 from synthgen.dataset import table
-from synthgen.dataset.layout import manifest_path, parquet_path, partial_folder
+from synthgen.dataset.layout import TRYING, manifest_path, parquet_path, partial_folder
 from synthgen.dataset.manifest import FileEntry, Manifest
-from synthgen.dataset.staging import (
-    OutputFormat,
-    discard_staged,
-    is_staged,
-    stage_again,
-    stage_shot,
-    staged_fault,
-    staged_folder,
-    staged_record,
-)
-
-__all__ = [
-    "TRYING", "OutputFormat", "commit_shard", "discard_attempts", "free_bytes", "is_staged", "reopen_shard",
-    "stage_shot", "staged_folder",
-]  # fmt: skip
-
-TRYING = "trying-"
-"""Begins the names of files in ``.partial/`` that count tries at a shot; no run inherits them."""
+from synthgen.dataset.staging import discard_staged, stage_again, staged_fault, staged_folder, staged_record
 
 
 def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") -> dict[int, str]:
