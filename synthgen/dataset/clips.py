@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.core.durable import replace_file
 from synthgen.core.errors import InputError
+from synthgen.core.files.whole import write_whole
 from synthgen.dataset.layout import clips_path, read_json
 
 VERSION = 1
@@ -25,7 +25,7 @@ def write_clips(out: Path, moments: Moments) -> None:
         for source, rows in sorted(moments.items())
     }
     text = json.dumps({"version": VERSION, "clips": clips}, ensure_ascii=False, separators=(",", ":")) + "\n"
-    replace_file(clips_path(out), text.encode())
+    write_whole(clips_path(out), text.encode())
 
 
 def read_clips(out: Path) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from synthgen.core import archive
 from synthgen.core.errors import MESSAGE, InputError, abridged
 from synthgen.core.userfiles.yamlfile import parse_yaml
+from synthgen.motion.registry import siblings
 from synthgen.motion.sidecar import notes_file, read_notes, sibling
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
@@ -107,7 +108,7 @@ def scene_hash(scene: Scene) -> str:
 
 def _content(clip: Path) -> list[Path]:
     """A clip's file, what is said of it beside it, and the files that are named there."""
-    beside = (notes_file(clip), sibling(clip, ".osim"))
+    beside = (notes_file(clip), *(sibling(clip, ending) for ending in siblings()))
     out = [clip, *(p for p in beside if p is not None and p.is_file() and p != clip)]
     for note in [p for p in out if p.suffix.lower() == ".yaml"]:
         try:

@@ -150,7 +150,7 @@ def test_links_in_a_circle_are_no_clip(tmp_path):
 
 
 def test_missing_samples_say_how_to_get_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("synthgen.motion.available", lambda: {"builtin": ["squat"], "deepmimic": []})
+    monkeypatch.setattr("synthgen.scene.clipcheck.available", lambda: {"builtin": ["squat"], "deepmimic": []})
     problem = only(tmp_path, "name: a\nimages: 2\nclips: [deepmimic:humanoid3d_walk]\n")
     assert "samples" in (problem.remedy or "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from synthgen.core.durable import file_fault
+from synthgen.core.digests import file_fault
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
 from synthgen.dataset.checks.subject import Dataset

@@ -1,0 +1,25 @@
+"""``synthgen clips``: motion that needs no file, and files that are read."""
+
+from __future__ import annotations
+
+from synthgen.cli.options import Json
+from synthgen.cli.output import show, show_json, warn
+
+EXAMPLE = "Example: synthgen clips"
+
+
+def clips(json: Json = False) -> None:
+    """Lists the motion clips that need no file, and the kinds of files that are read; see docs/motion.md."""
+    from synthgen.motion import available
+    from synthgen.motion.registry import readers
+
+    names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
+    if json:
+        show_json(names)
+        return
+    show("\n".join(names))
+    if not any(n.startswith("deepmimic:") for n in names):
+        warn("the motion-captured clips are not installed: pip install '.[samples]'")
+    warn("files that are read:")
+    for reader in readers():
+        warn(f"  {', '.join(reader.suffixes)}  {reader.name}: {reader.about}")
