@@ -25,7 +25,7 @@ from synthgen.motion.travel import FASTEST, fastest
 _FLOOR = 0.15
 """Metres from z = 0 within which a clip's floor is taken for the one that its reader found."""
 _STANDING_SHARE = 10
-"""Percentile of the frames' lowest point that is taken for the floor, as in ``motion/floor.py``."""
+"""Percentile of the frames' lowest point that is taken for the floor, as in ``motion/normalise/floor.py``."""
 LEVEL, UPSIDE_DOWN = 0.5, -0.5
 """Cosine between trunk and vertical below which somebody lies, crawls or bends low, and stands on the head."""
 

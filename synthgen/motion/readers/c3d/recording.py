@@ -31,7 +31,7 @@ def read(path: Path, given: Given) -> Clip:
 
     Raises:
         InputError: the file is missing, damaged or cut short, or says something that cannot be
-            (``normalise/recording.py``).
+            (``motion/normalise/recording.py``).
     """
     file = layout(path)
     points = _all_frames(file)

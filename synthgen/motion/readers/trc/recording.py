@@ -48,7 +48,7 @@ def read(path: Path, given: Given) -> Clip:
 
     Raises:
         InputError: the file is missing, damaged or cut short, or says something that cannot be
-            (``normalise/recording.py``).
+            (``motion/normalise/recording.py``).
     """
     text = read_text(path, "TRC")
     lines = lines_of(text)
