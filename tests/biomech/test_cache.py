@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from synthgen.core.sources import imported_files
 
 from synthgen.biomech import fit as fit_module
 from synthgen.biomech.cache import LIBRARIES, cached_fit, code_version, fit_key
 from synthgen.biomech.options import FitOptions
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
-from synthgen.core.sources import imported_files
 
 from .synthetic import clip_of, lively
 
