@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import synthgen
 from synthgen.core.cache import keys
 from synthgen.core.cache.libraries import installed
 from synthgen.core.cache.sources import sources_of
+from synthgen.core.version import __version__
 
 DECIDING = (
     "synthgen.pipeline.motions",
@@ -28,7 +28,7 @@ DECIDING = (
 @lru_cache(maxsize=1)
 def library_versions() -> dict[str, str]:
     """Package → version, of those that labels or pixels depend on."""
-    return {"synthgen": synthgen.__version__, **installed(sources_of(*DECIDING).imports)}
+    return {"synthgen": __version__, **installed(sources_of(*DECIDING).imports)}
 
 
 @lru_cache(maxsize=1)
