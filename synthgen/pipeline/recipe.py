@@ -119,6 +119,7 @@ def render(
     from synthgen.cluster.plan import RunPlan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.cluster.telling import told, words_on_terminal
+    from synthgen.core.cache.in_use import using
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
     from synthgen.dataset.report.card import write_card
@@ -137,7 +138,7 @@ def render(
     watch = Stopwatch()
     cache = Cache(cache_dir) if cache_dir else Cache()
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), words_on_terminal(progress):
+    with watch.stage("total"), words_on_terminal(progress), using(cache):
         scene = _overridden(load_scene(scene_path), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)

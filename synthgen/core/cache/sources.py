@@ -2,8 +2,8 @@
 
 Found are the modules of the package that it imports, also inside functions, and what it names by a string literal:
 
-- a data file, by its path below the package or the data folders (``"characters/data/hair.yaml"``, ``"rigs/*.yaml"``);
-- a module that is imported by name (``"synthgen.motion.exercises.{name}"``).
+- a data file, by its path below the package or the data folders (``characters/data/hair.yaml``, ``rigs/*.yaml``);
+- a module that is imported by name (``synthgen.motion.exercises.{name}``).
 
 A hole of an f-string counts as a star: what might be read counts as read. Better one file too many than a stale result.
 Sources are searched with regular expressions, which takes a fiftieth of the time of parsing them; a test holds what
