@@ -23,6 +23,7 @@ from synthgen.core.bodydata import (
     source_table,
 )
 from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.files.whole import write_whole
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "body.md"
 FIELDS = {
@@ -229,7 +230,7 @@ def main() -> None:
     new = written(text)
     if asked.check:
         sys.exit(0 if new == text else "docs/body.md is not current: run scripts/document_body.py")
-    PAGE.write_text(new, encoding="utf-8")
+    write_whole(PAGE, new.encode())
 
 
 if __name__ == "__main__":

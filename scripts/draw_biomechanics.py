@@ -19,6 +19,7 @@ from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.core.bodydata import sexes
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.files.whole import write_whole
 from synthgen.motion import available, load
 from synthgen.pipeline.gate import Gate, failed, judge
 
@@ -57,7 +58,7 @@ def neutral_picture(path: Path) -> None:
         panel.set_axisbelow(True)
         panel.set_xlim(-0.42, 0.42)
         panel.set_ylim(-0.03, 1.8)
-    path.write_bytes(png(picture))
+    write_whole(path, png(picture))
 
 
 def posture_picture(path: Path) -> None:
@@ -77,7 +78,7 @@ def posture_picture(path: Path) -> None:
             panel.set_ylim(-0.2, 0.9)
             if row == 0:
                 panel.set_title(title, fontsize=8.5, color=FAINT)
-    path.write_bytes(png(picture))
+    write_whole(path, png(picture))
 
 
 def measured_table() -> str:
@@ -123,7 +124,8 @@ def main() -> None:
     if asked.measure:
         page = DOCS / "biomechanics.md"
         table = measured_table()
-        page.write_text(MARKERS.sub(lambda m: m[1] + table + m[2], page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = MARKERS.sub(lambda m: m[1] + table + m[2], page.read_text(encoding="utf-8"))
+        write_whole(page, text.encode())
 
 
 if __name__ == "__main__":

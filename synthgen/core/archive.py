@@ -12,19 +12,13 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.core.files import whole_file
+from synthgen.core.files.whole import write_whole
 
 HEADER = "__header__"
 """The array that holds the JSON header."""
 KEY = "key"
 """The header's field that names the entry of the cache."""
 _AGAIN = "delete it; it is made again when it is needed"
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Writes ``data`` under a temporary name beside ``path``, then renames it into place."""
-    with whole_file(Path(path), mode=0o644) as file:  # results are for the whole lab
-        file.write(data)
 
 
 class OtherEntryError(InputError):
@@ -52,7 +46,7 @@ def save(
     own = {"kind": kind, "version": version} | ({} if key is None else {KEY: key})
     text = json.dumps({**own, **header}, sort_keys=True)
     np.savez(buffer, allow_pickle=False, **{HEADER: np.array(text)}, **arrays)
-    write_atomic(Path(path), buffer.getvalue())
+    write_whole(Path(path), buffer.getvalue())
 
 
 def load(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.files import whole_file
+from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.layout import annotations_path, committed, parquet_path, read_plan

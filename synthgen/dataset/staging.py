@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.capture.frame import Frame
-from synthgen.core.durable import file_fault, link_over, remove, sha256, sync_folder, write_synced
+from synthgen.core.digests import file_fault, sha256
+from synthgen.core.files.links import link_over
+from synthgen.core.files.whole import remove, sync_folder, write_synced
 from synthgen.dataset.layout import partial_folder
 from synthgen.dataset.manifest import FileEntry
 from synthgen.dataset.pictures import encode_depth, encode_image, encode_mask

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.core.durable import replace_file
 from synthgen.core.errors import InputError
+from synthgen.core.files.whole import write_whole
 from synthgen.core.skeleton import KEYPOINTS
 from synthgen.dataset.checks.issues import Issue, error
 from synthgen.dataset.checks.people import DAMAGE
@@ -46,7 +46,7 @@ def write_clips(out: Path, moments: Moments) -> None:
         for source, rows in sorted(moments.items())
     }
     text = json.dumps({"version": VERSION, "clips": clips}, ensure_ascii=False, separators=(",", ":")) + "\n"
-    replace_file(clips_path(out), text.encode())
+    write_whole(clips_path(out), text.encode())
 
 
 def read_clips(out: Path) -> dict[str, np.ndarray]:

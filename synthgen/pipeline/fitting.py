@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthgen.core.archive import write_atomic
 from synthgen.core.errors import InputError, SynthgenError
+from synthgen.core.files.transaction import transaction
+from synthgen.core.files.whole import write_whole
 from synthgen.core.scratch import sweep
-from synthgen.core.transaction import transaction
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Gate, delivered, failed, judge
 from synthgen.pipeline.spine_evidence import spine_evidence
@@ -233,7 +233,7 @@ def write_fit(
             files |= {kind: opensim[0].with_suffix(f".{kind}") for kind in ("npz", "csv", "html")}
             motion.save(files["npz"])
             for kind, text in texts.items():
-                write_atomic(files[kind], text.encode())
+                write_whole(files[kind], text.encode())
     except OSError as error:
         raise SynthgenError(_disk_fault(error, out, "the files of a fit cannot be written")) from error
     return motion, {kind: Path(out) / path.name for kind, path in files.items()}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from synthgen.core.durable import sha256
+from synthgen.core.digests import sha256
 from synthgen.core.errors import InputError
 from synthgen.dataset import table
 from synthgen.dataset.checks.issues import broken

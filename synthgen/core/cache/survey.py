@@ -14,7 +14,7 @@ from typing import Any, Literal
 from synthgen.core.cache.entries import Kind
 from synthgen.core.cache.folder import Cache
 from synthgen.core.cache.keys import CODE_DIGITS, code_key
-from synthgen.core.files import ATTEMPT
+from synthgen.core.files.whole import ATTEMPT
 
 _ENTRY = rf"(?P<label>[A-Za-z0-9_-]*)-(?:(?P<code>[0-9a-f]{{{CODE_DIGITS}}})-)?[0-9a-f]{{16}}\.npz"
 """Names of entries; those of older versions carry no code."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.durable import file_fault
+from synthgen.core.digests import file_fault
 from synthgen.core.errors import InputError
 from synthgen.dataset import table
 from synthgen.dataset.checks.issues import Issue, broken, error, warning

@@ -8,8 +8,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from synthgen.core.durable import replace_file
 from synthgen.core.errors import InputError
+from synthgen.core.files.whole import write_whole
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
 from synthgen.dataset import table
 from synthgen.dataset.layout import committed, parquet_path, read_plan
@@ -65,7 +65,7 @@ def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440
     )
     _header(sheet, title, gap)
     path = out / "preview.png"
-    replace_file(path, encode_image(_array(sheet), "png", 0))
+    write_whole(path, encode_image(_array(sheet), "png", 0))
     return path
 
 
@@ -91,7 +91,7 @@ def preview_image(out: Path, image_id: int, width: int = 1280) -> Path:
     page.paste(drawn, (0, 0))
     page.paste(panel, (drawn.width, 0))
     path = out / "preview" / f"{image_id:012d}.png"
-    replace_file(path, encode_image(_array(page), "png", 0))
+    write_whole(path, encode_image(_array(page), "png", 0))
     return path
 
 

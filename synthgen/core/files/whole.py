@@ -20,12 +20,11 @@ def attempt_beside(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, mode: int | None = None) -> Iterator[BinaryIO]:
+def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Opens a file for writing that gets its name at the end, and only if nothing failed.
 
     Args:
         path: its name; the folder is made when it is missing. What stands there is replaced.
-        mode: its permissions; None for what the user's umask leaves.
 
     Raises:
         OSError: it cannot be written; ``filename`` is never empty.
@@ -38,14 +37,26 @@ def whole_file(path: Path, mode: int | None = None) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            if mode is not None:
-                attempt.chmod(mode)
             attempt.replace(path)
             sync_folder(path.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             attempt.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file under a name beside its own, then renames it: readers see the old one or the new one."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Writes and fsyncs a file under a name that nobody reads yet."""
+    with naming(path), path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
