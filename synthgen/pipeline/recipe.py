@@ -89,7 +89,7 @@ def default_workers() -> int:
 
 
 def render(
-    scene_path: Path,
+    scene: Scene | Path,
     out: Path,
     *,
     images: int | None = None,
@@ -102,7 +102,7 @@ def render(
     """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
 
     Args:
-        scene_path: the scene file.
+        scene: the scene, checked, or its file.
         out: output folder; new, empty, or begun with the same scene, seed and versions.
         images, seed: instead of the scene's.
         workers: processes; 0 renders in this process, None takes what suits the machine.
@@ -120,13 +120,13 @@ def render(
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.cluster.telling import told, words_on_terminal
     from synthgen.core.cache.in_use import using
+    from synthgen.dataset.clips import write_clips
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
+    from synthgen.dataset.pictures import OutputFormat
     from synthgen.dataset.report.card import write_card
     from synthgen.dataset.report.preview import contact_sheet
     from synthgen.dataset.report.wording import ClipNote
-    from synthgen.dataset.shard import OutputFormat
-    from synthgen.dataset.stances import write_clips
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions
@@ -139,7 +139,7 @@ def render(
     cache = Cache(cache_dir) if cache_dir else Cache()
     workers = default_workers() if workers is None else workers
     with watch.stage("total"), words_on_terminal(progress), using(cache):
-        scene = _overridden(load_scene(scene_path), images, seed)
+        scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
         plan = RunPlan(

@@ -18,16 +18,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-PACKAGE = "synthgen"
+from synthgen.core.resources import PACKAGE
+
+NAME = "synthgen"
 DATA_FOLDERS = ("opensim_models", "rigs")
 """Data folders that stand beside the package in a checkout and below ``_data`` in an installed one."""
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))", re.MULTILINE
 )
-_LITERAL = re.compile(rb"""(["'])(%b(?:\.[\w*{}]+)+|[\w-]+(?:/[\w.*{}-]+)+\.\w+)\1""" % PACKAGE.encode())
+_LITERAL = re.compile(rb"""(["'])(%b(?:\.[\w*{}]+)+|[\w-]+(?:/[\w.*{}-]+)+\.\w+)\1""" % NAME.encode())
 _COMMENT = re.compile(rb"#[^\n]*")
-_NAME = re.compile(rb"([\w.]+)(?:\s+as\s+\w+)?")
+_WORD = re.compile(rb"([\w.]+)(?:\s+as\s+\w+)?")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Tree:
         The package's own ``__init__`` is a front door for users, which no room goes through: it counts for none.
         """
         first, *rest = name.split(".")
-        if first != PACKAGE or not rest:
+        if first != NAME or not rest:
             return None
         base = self.package.joinpath(*rest)
         return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
@@ -55,7 +57,7 @@ class Tree:
         path = "/".join(pattern.split(".")[1:])
         for file in (*self.package.glob(f"{path}.py"), *self.package.glob(f"{path}/__init__.py")):
             parts = file.relative_to(self.package).with_suffix("").parts
-            yield ".".join((PACKAGE, *(p for p in parts if p != "__init__")))
+            yield ".".join((NAME, *(p for p in parts if p != "__init__")))
 
     def data(self, pattern: str) -> Iterator[Path]:
         """Files below the package or the data folders that a path means, such as ``rigs/*.yaml``."""
@@ -72,7 +74,7 @@ class Tree:
         return path.relative_to(self.package if inside else self.package.parent).as_posix()
 
 
-INSTALLED = Tree(Path(__file__).resolve().parents[2])
+INSTALLED = Tree(PACKAGE)
 """The package that runs."""
 
 
@@ -122,7 +124,7 @@ def sources_of(*modules: str, tree: Tree = INSTALLED) -> Sources:
             todo += imported
             files.update(_data(literals, tree))
             todo += (m for text in literals if "/" not in text for m in tree.modules(text))
-    return Sources(tuple(sorted(files, key=tree.name)), tuple(sorted(foreign - {PACKAGE})))
+    return Sources(tuple(sorted(files, key=tree.name)), tuple(sorted(foreign - {NAME})))
 
 
 def _data(literals: Iterable[str], tree: Tree) -> Iterator[Path]:
@@ -142,7 +144,7 @@ def leads(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     imported = []
     for origin, names, plain in _IMPORT.findall(source):
-        found = [n.decode() for n in _NAME.findall(_COMMENT.sub(b"", names or plain))]
+        found = [n.decode() for n in _WORD.findall(_COMMENT.sub(b"", names or plain))]
         if origin:
             found = [origin.decode(), *(f"{origin.decode()}.{n}" for n in found)]
         imported += found
