@@ -3,7 +3,7 @@
 Found are the modules of the package that it imports, also inside functions, and what it names by a string literal:
 
 - a data file, by its path below the package or the data folders (``characters/data/hair.yaml``, ``rigs/*.yaml``);
-- a module that is imported by name (``synthgen.motion.exercises.{name}``).
+- a module that is imported by name (``synthgen.motion.exercises.{name}``, ``synthgen.core.frames:invert``).
 
 A hole of an f-string counts as a star: what might be read counts as read. Better one file too many than a stale result.
 Sources are searched with regular expressions, which takes a fiftieth of the time of parsing them; a test holds what
@@ -27,7 +27,7 @@ DATA_FOLDERS = ("opensim_models", "rigs")
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))", re.MULTILINE
 )
-_LITERAL = re.compile(rb"""(["'])(%b(?:\.[\w*{}]+)+|[\w-]+(?:/[\w.*{}-]+)+\.\w+)\1""" % NAME.encode())
+_LITERAL = re.compile(rb"""(["'])(%b(?:\.[\w*{}]+)+(?::\w+)?|[\w-]+(?:/[\w.*{}-]+)+\.\w+)\1""" % NAME.encode())
 _COMMENT = re.compile(rb"#[^\n]*")
 _WORD = re.compile(rb"([\w.]+)(?:\s+as\s+\w+)?")
 
@@ -148,5 +148,5 @@ def leads(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if origin:
             found = [origin.decode(), *(f"{origin.decode()}.{n}" for n in found)]
         imported += found
-    literals = {re.sub(r"\{[^}]*\}", "*", text.decode()) for _, text in _LITERAL.findall(source)}
+    literals = {re.sub(r"\{[^}]*\}", "*", text.decode()).partition(":")[0] for _, text in _LITERAL.findall(source)}
     return tuple(dict.fromkeys(imported)), tuple(sorted(literals))
