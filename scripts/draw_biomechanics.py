@@ -1,6 +1,7 @@
-"""Draws the pictures of docs/biomechanics.md and measures its table of all clips that need no file.
+"""Draws the pictures of docs/biomechanics.md and measures the table of all clips that need no file.
 
-The table is written between the markers in the page. Run it after a change of the body, the fit or the postures.
+The table is written between the markers in docs/evidence/biomechanics.md. Run it after a change of the body, the fit or
+the postures.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def main() -> None:
     neutral_picture(DOCS / "images" / "skeleton.png")
     posture_picture(DOCS / "images" / "postures.png")
     if asked.measure:
-        page = DOCS / "biomechanics.md"
+        page = DOCS / "evidence" / "biomechanics.md"
         table = measured_table()
         text = MARKERS.sub(lambda m: m[1] + table + m[2], page.read_text(encoding="utf-8"))
         write_whole(page, text.encode())

@@ -36,7 +36,7 @@ def travel_report(
     Returns:
         JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
         height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
-        which nothing holds the body and it does not fall (``motion/contact.py``), and the height ``high_m`` in the
+        which nothing holds the body and it does not fall (``motion/contacts.py``), and the height ``high_m`` in the
         worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the
         median speed of what touches the floor (None where nothing does); ``trunk_degrees``, the median tilt of the
         trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``, ``afloat``, ``perched`` and ``slide_m_s``

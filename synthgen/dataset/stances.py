@@ -97,7 +97,7 @@ class Stances:
             low, lean = _low(person), _lean(person)
             clip, frame = str(person["person"]["clip"]), int(person["person"]["frame"])
         except DAMAGE:
-            return  # told by dataset/checks.py
+            return  # reported by dataset/checks/people.py
         said = self.clips.get(clip)
         if said is None:
             self._lowest[clip][shot] = min(low, self._lowest[clip].get(shot, low))

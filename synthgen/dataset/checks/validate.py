@@ -1,7 +1,7 @@
 """Checks a dataset against what the project promises about it.
 
 Files: a plan, every shard committed, every file as its manifest says and no other, the COCO file exactly what the
-shards hold. Records: ``dataset/checks.py``. Nothing is trusted because we wrote it.
+shards hold. Records: ``dataset/checks/people.py``. Nothing is trusted because we wrote it.
 """
 
 from __future__ import annotations

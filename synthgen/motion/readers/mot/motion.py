@@ -15,18 +15,24 @@ from synthgen.core.errors import InputError
 from synthgen.core.frames import opensim_to_world
 from synthgen.core.kinematics import Tree
 from synthgen.motion.clip import Clip
+from synthgen.motion.keys import Given
 from synthgen.motion.names import close_matches
 from synthgen.motion.normalise.recording import even_times
-from synthgen.motion.readers.native import read_native
-from synthgen.motion.readers.text import number, read_lines
-from synthgen.motion.sidecar import sibling, sidecar
+from synthgen.motion.parsing.native import NativeReader
+from synthgen.motion.parsing.text import number, read_lines
+from synthgen.motion.sidecar import sibling
 
-ORIENTED = ("pelvis", "T6", "skull", *(f"{side}_{part}" for side in ("left", "right") for part in (
-    "upper_arm", "forearm", "thigh", "shank", "foot")))  # fmt: skip
+_OPENSIM = NativeReader("OpenSim model", "OpenSim", "synthgen.motion.readers.mot.osim:read_model")
+ORIENTED = (
+    "pelvis",
+    "T6",
+    "skull",
+    *(f"{side}_{part}" for side in ("left", "right") for part in ("upper_arm", "forearm", "thigh", "shank", "foot")),
+)
 """Segments whose orientation the clip gets; the vertebrae's own are left to the fit but for one."""
 
 
-def read(path: Path) -> Clip:
+def read(path: Path, given: Given) -> Clip:
     """Reads the coordinates of ``opensim_models/synthgen_body.osim`` or of a model scaled from it.
 
     Lengths come from the model beside the motion (``take.osim``, or ``model:`` in ``take.mot.yaml``), without one
@@ -35,8 +41,6 @@ def read(path: Path) -> Clip:
     Raises:
         InputError: a file is missing or damaged, or its coordinates or joints are another model's.
     """
-    path = Path(path)
-    given = sidecar(path)
     table = _table(path)
     body, size_note = _body(path, given.get("model"))
     values, fps, notes = even_times(table.times, table.values, str(path))
@@ -82,19 +86,32 @@ def _table(path: Path) -> _Table:
     header = {k.strip().lower(): v.strip() for k, _, v in (line.partition("=") for line in lines[:end])}
     stated = header.get("nrows") or str(len(rows))
     if stated != str(len(rows)):
-        raise InputError("the file is truncated", where=str(path), expected=f"{stated} rows", got=str(len(rows)),
-                         remedy=f"copy or export it again; if it was cut on purpose, write nRows={len(rows)}"
-                         )  # fmt: skip
+        raise InputError(
+            "the file is truncated",
+            where=str(path),
+            expected=f"{stated} rows",
+            got=str(len(rows)),
+            remedy=f"copy or export it again; if it was cut on purpose, write nRows={len(rows)}",
+        )
     if len(set(labels)) != len(labels):
         doubled = sorted({n for n in labels if labels.count(n) > 1})
-        raise InputError("a coordinate comes twice", where=f"{path}:{end + 2}", expected="one column per name",
-                         got=", ".join(doubled), remedy="take one of the two columns out")  # fmt: skip
+        raise InputError(
+            "a coordinate comes twice",
+            where=f"{path}:{end + 2}",
+            expected="one column per name",
+            got=", ".join(doubled),
+            remedy="take one of the two columns out",
+        )
     values = np.empty((len(rows), len(labels)))
     for t, (i, words) in enumerate(rows):
         if len(words) != len(labels):
-            raise InputError("a row is not complete", where=f"{path}:{i}",
-                             expected=f"{len(labels)} numbers, one per name", got=str(len(words)),
-                             remedy="copy or export the file again")  # fmt: skip
+            raise InputError(
+                "a row is not complete",
+                where=f"{path}:{i}",
+                expected=f"{len(labels)} numbers, one per name",
+                got=str(len(words)),
+                remedy="copy or export the file again",
+            )
         values[t] = [number(w, f"{path}:{i} {n}") for n, w in zip(labels, words, strict=True)]
     return _Table(tuple(labels[1:]), values[:, 0], values[:, 1:], header.get("indegrees", ""))
 
@@ -115,14 +132,22 @@ def _coordinates(table: _Table, values: np.ndarray, body: BodyModel, path: Path)
         )
     if "pelvis_ty" not in found:
         hint = close_matches("pelvis_ty", [n for n in plain if n not in known])
-        raise InputError("the pelvis has no height", where=str(path), expected="a column pelvis_ty",
-                         got=f"{len(found)} other coordinates",
-                         remedy="export all coordinates of the model" + (f"; {hint}" if hint else ""))  # fmt: skip
+        raise InputError(
+            "the pelvis has no height",
+            where=str(path),
+            expected="a column pelvis_ty",
+            got=f"{len(found)} other coordinates",
+            remedy="export all coordinates of the model" + (f"; {hint}" if hint else ""),
+        )
     answer = table.degrees.lower()
     if answer not in ("yes", "no"):
-        raise InputError("the file does not say whether its angles are degrees", where=str(path),
-                         expected="inDegrees=yes or inDegrees=no in its header", got=table.degrees or "nothing",
-                         remedy="write inDegrees=yes above endheader, if its angles are degrees")  # fmt: skip
+        raise InputError(
+            "the file does not say whether its angles are degrees",
+            where=str(path),
+            expected="inDegrees=yes or inDegrees=no in its header",
+            got=table.degrees or "nothing",
+            remedy="write inDegrees=yes above endheader, if its angles are degrees",
+        )
     q = np.zeros((len(values), len(known)))
     kinds = {c.name: c.kind for c in body.tree.coordinates}
     for column, name in enumerate(plain):
@@ -131,9 +156,13 @@ def _coordinates(table: _Table, values: np.ndarray, body: BodyModel, path: Path)
             q[:, known[name]] = np.radians(values[:, column]) if turned else values[:, column]
     joints = np.array([k == "rotation" and not n.startswith("pelvis_") for n, k in kinds.items()])
     if np.abs(q[:, joints]).max() > 2 * np.pi:
-        raise InputError("the angles make no sense", where=str(path), expected=f"inDegrees={answer} as the file says",
-                         got=f"{np.degrees(np.abs(q[:, joints]).max()):.0f}°",
-                         remedy="correct inDegrees in the file's header")  # fmt: skip
+        raise InputError(
+            "the angles make no sense",
+            where=str(path),
+            expected=f"inDegrees={answer} as the file says",
+            got=f"{np.degrees(np.abs(q[:, joints]).max()):.0f}°",
+            remedy="correct inDegrees in the file's header",
+        )
     notes = []
     if missing := [n for n in known if n not in found]:
         notes.append(f"{len(missing)} coordinates missing, taken as 0: {', '.join(missing[:8])}")
@@ -151,15 +180,18 @@ def _body(path: Path, model: Path | None) -> tuple[BodyModel, str]:
     source = model or sibling(path, ".osim")
     if source is None:
         return reference, f"no model beside the motion: lengths of the reference adult, {reference.stature:.3f} m"
-    meta, _ = read_native("osim", source)
+    meta, _ = _OPENSIM.read(source)
     joints = {n.removesuffix("_joint"): opensim_to_world(np.array(at)) for n, at in meta["joints"].items()}
     missing = [s.name for s in reference.tree.segments if s.parent is not None and s.name not in joints]
     if missing:
-        raise InputError("the model beside the motion is another one", where=str(source),
-                         expected="a model scaled from opensim_models/synthgen_body.osim",
-                         got=f"no joints for {', '.join(missing[:6])}",
-                         remedy="put the .osim there that was written with the motion, or none: lengths are then the "
-                         "reference adult's")  # fmt: skip
+        raise InputError(
+            "the model beside the motion is another one",
+            where=str(source),
+            expected="a model scaled from opensim_models/synthgen_body.osim",
+            got=f"no joints for {', '.join(missing[:6])}",
+            remedy="put the .osim there that was written with the motion, or none: lengths are then the "
+            "reference adult's",
+        )
     segments = [replace(s, offset=joints[s.name]) if s.parent is not None else s for s in reference.tree.segments]
     marks = {n: (s, opensim_to_world(np.array(at))) for n, (s, at) in meta["markers"].items()}
     landmarks = {n: marks.get(n, old) for n, old in reference.landmarks.items()}

@@ -1,6 +1,6 @@
-"""Reader of C3D files (markers): their points by the library ezc3d, in a process of its own.
+"""The recording in a C3D file: its points by the library ezc3d, in a process of its own.
 
-What the library gets is a copy that holds points and nothing else (``c3d_layout.py``), in pieces that it can count.
+What the library gets is a copy that holds points and nothing else (``layout.py``), in pieces that it can count.
 """
 
 from __future__ import annotations
@@ -14,26 +14,25 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.core.scratch import Scratch
 from synthgen.motion.clip import Clip
+from synthgen.motion.keys import Given
 from synthgen.motion.normalise.recording import Recording, clip_of
-from synthgen.motion.readers.c3d_layout import BLOCK, Layout, layout
-from synthgen.motion.readers.native import read_native
-from synthgen.motion.sidecar import sidecar
+from synthgen.motion.parsing.native import NativeReader
+from synthgen.motion.readers.c3d.layout import BLOCK, Layout, layout
 
 LONGEST = 65535
 """Frames that a C3D header can count, and that ezc3d reads at most."""
+_EZC3D = NativeReader("C3D file", "ezc3d", "synthgen.motion.readers.c3d.points:read_points")
 _DERIVED = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS", "MODELED_MARKERS")
 """Parameters that name points which a program computed."""
 
 
-def read(path: Path) -> Clip:
+def read(path: Path, given: Given) -> Clip:
     """Reads the markers of a C3D file.
 
     Raises:
         InputError: the file is missing, damaged or cut short, or says something that cannot be
-            (``motion/recording.py``).
+            (``motion/normalise/recording.py``).
     """
-    path = Path(path)
-    given = sidecar(path)
     file = layout(path)
     points = _all_frames(file)
     labels = file.texts("LABELS")
@@ -49,9 +48,15 @@ def read(path: Path) -> Clip:
     if height:
         notes += (f"the file says that the subject is {height / 1000:.2f} m tall",)
     rate = file.number("RATE") or file.rate
-    recording = Recording(path, tuple(names[i] for i in kept), points[:, kept], rate,
-                          (file.texts("UNITS") or [""])[0], notes,
-                          (file.texts("Y_SCREEN") or [""])[0].lower())  # fmt: skip
+    recording = Recording(
+        path,
+        tuple(names[i] for i in kept),
+        points[:, kept],
+        rate,
+        (file.texts("UNITS") or [""])[0],
+        notes,
+        (file.texts("Y_SCREEN") or [""])[0].lower(),
+    )
     return clip_of(recording, given)
 
 
@@ -62,8 +67,13 @@ def _all_frames(file: Layout) -> np.ndarray:
     spare = BLOCK // file.per_frame + 1  # padding to a whole block may look like frames
     unknown = wanted <= LONGEST <= wanted + 1 and file.present > wanted + spare
     if file.present < wanted:
-        raise InputError("the file is truncated", where=str(file.path), expected=f"{wanted} frames",
-                         got=f"{file.present}", remedy="copy or export it again")  # fmt: skip
+        raise InputError(
+            "the file is truncated",
+            where=str(file.path),
+            expected=f"{wanted} frames",
+            got=f"{file.present}",
+            remedy="copy or export it again",
+        )
     wanted = file.present if unknown else wanted
     pieces = []
     with Scratch("motion") as folder:
@@ -71,12 +81,16 @@ def _all_frames(file: Layout) -> np.ndarray:
         for first in range(0, wanted, LONGEST - 1):
             frames = min(LONGEST - 1, wanted - first)
             piece.write_bytes(_bare(file, first, frames))
-            pieces.append(read_native("c3d", piece, file.path)[1])
+            pieces.append(_EZC3D.read(piece, file.path)[1])
     out = np.concatenate(pieces)
     if out.shape[:2] != (wanted, file.count):
-        raise InputError("the file's points could not all be read", where=str(file.path),
-                         expected=f"{wanted} frames of {file.count} points", got="{} of {}".format(*out.shape[:2]),
-                         remedy="cut the recording into files of up to 65,535 frames")  # fmt: skip
+        raise InputError(
+            "the file's points could not all be read",
+            where=str(file.path),
+            expected=f"{wanted} frames of {file.count} points",
+            got="{} of {}".format(*out.shape[:2]),
+            remedy="cut the recording into files of up to 65,535 frames",
+        )
     if unknown:
         seen = np.flatnonzero(np.isfinite(out).any((1, 2)))
         out = out[: max(int(seen[-1]) + 1 if seen.size else 0, wanted - spare)]
@@ -93,8 +107,13 @@ def _long(file: Layout, name: str) -> int:
 def _bare(file: Layout, first: int, frames: int) -> bytes:
     """A C3D file of an Intel processor with the points of some frames, and no parameters but those that it needs."""
     scale = -file.scale if file.floats else file.scale
-    numbers = {"USED": ("H", file.count), "FRAMES": ("H", frames), "DATA_START": ("H", 3), "SCALE": ("f", scale),
-               "RATE": ("f", 1.0)}  # fmt: skip
+    numbers = {
+        "USED": ("H", file.count),
+        "FRAMES": ("H", frames),
+        "DATA_START": ("H", 3),
+        "SCALE": ("f", scale),
+        "RATE": ("f", 1.0),
+    }
     records = [_record(-1, "POINT", b"\0")]
     for name, (kind, value) in numbers.items():
         records.append(_record(1, name, bytes([2 if kind == "H" else 4, 0]) + struct.pack(f"<{kind}", value) + b"\0"))

@@ -1,13 +1,8 @@
-"""Reader of DeepMimic humanoid clips: motion-captured people as 44 numbers a frame.
-
-The clips come with the optional package ``pybullet`` (``pip install "synthgen[samples]"``); a user's own ``.txt`` file
-of the same format is read as well. Sources of the layout: ``deepmimic.yaml``.
-"""
+"""From a DeepMimic humanoid's rows to a clip; ``deepmimic.yaml`` has the layout of a row, and its sources."""
 
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +14,8 @@ from synthgen.core.frames import opensim_rotation_to_world, opensim_to_world
 from synthgen.core.tables import table
 from synthgen.core.userfiles.content import decoded, read_bytes
 from synthgen.motion.clip import Clip
-from synthgen.motion.names import close_matches
 from synthgen.motion.normalise.floor import settle
-from synthgen.motion.readers.values import RATES
+from synthgen.motion.values import RATES
 
 COLUMNS = 44
 _EXPORT = "compare it with a file of DeepMimic's, and export it again"
@@ -33,44 +27,9 @@ _UNEVEN = 50
 _SAME_PLACE = 0.05  # m; a clip whose root comes back this near to its start loops
 
 
-def _layout() -> dict[str, Any]:
-    return table("motion/readers/deepmimic.yaml")
-
-
-def sample_folder() -> Path | None:
-    """Folder of pybullet's data, or None when the package is not there. Does not import it."""
-    spec = find_spec("pybullet_data")
-    return Path(spec.origin).parent if spec and spec.origin else None
-
-
-def samples() -> list[str]:
-    """Names of the humanoid clips that are there (``humanoid3d_walk`` …), empty without pybullet."""
-    folder = sample_folder()
-    return sorted(p.stem for p in (folder / _layout()["motions"]).glob("humanoid3d_*.txt")) if folder else []
-
-
-def load_sample(name: str) -> Clip:
-    """A clip of pybullet's data by name, with or without the prefix ``humanoid3d_``.
-
-    Raises:
-        InputError: pybullet is missing, or there is no such clip.
-    """
-    folder, known = sample_folder(), samples()
-    if folder is None:
-        raise InputError(
-            "DeepMimic's clips are not installed",
-            where=f"deepmimic:{name}",
-            remedy='pip install "synthgen[samples]"',
-        )
-    full = name if name in known else f"humanoid3d_{name}"
-    if full not in known:
-        raise InputError(
-            f"there is no DeepMimic clip {name!r}",
-            expected=f"one of {', '.join(known)}",
-            got=name,
-            remedy=close_matches(full, known),
-        )
-    return read(folder / _layout()["motions"] / f"{full}.txt", source=f"deepmimic:{full}")
+def layout() -> dict[str, Any]:
+    """``deepmimic.yaml``."""
+    return table("motion/readers/deepmimic/deepmimic.yaml")
 
 
 def read(path: Path, source: str | None = None) -> Clip:
@@ -86,9 +45,9 @@ def read(path: Path, source: str | None = None) -> Clip:
     rows, loop = _rows(Path(path))
     rows, fps, notes = _even(rows, str(path))
     positions, rotations = forward(rows)
-    layout = _layout()
-    points = {ours: opensim_to_world(positions[theirs]) for theirs, ours in layout["points"].items()}
-    orientations = {ours: opensim_rotation_to_world(rotations[theirs]) for theirs, ours in layout["segments"].items()}
+    known = layout()
+    points = {ours: opensim_to_world(positions[theirs]) for theirs, ours in known["points"].items()}
+    orientations = {ours: opensim_rotation_to_world(rotations[theirs]) for theirs, ours in known["segments"].items()}
     travelled = float(np.linalg.norm(rows[-1, 1:4] - rows[0, 1:4]))
     if loop and travelled > _SAME_PLACE:
         notes += (f"the pose repeats {travelled:.2f} m further on",)
@@ -98,7 +57,7 @@ def read(path: Path, source: str | None = None) -> Clip:
         orientations=orientations,
         fps=fps,
         source=source or str(path),
-        licence=layout["licence"] if source else "unknown: the user's file",
+        licence=known["licence"] if source else "unknown: the user's file",
         loop=loop and travelled <= _SAME_PLACE,
         notes=notes,
     )
@@ -109,7 +68,7 @@ def forward(rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarr
     """Joint positions (T, 3) and part rotations (T, 3, 3) in DeepMimic's frame (X forward, Y up, Z right)."""
     positions: dict[str, np.ndarray] = {}
     rotations: dict[str, np.ndarray] = {}
-    for name, joint in _layout()["joints"].items():
+    for name, joint in layout()["joints"].items():
         column = joint["column"]
         if joint["kind"] == "ball":
             turn = Rotation.from_quat(rows[:, column : column + 4], scalar_first=True).as_matrix()
@@ -169,12 +128,17 @@ def _json(path: Path) -> Any:
         where, got = f"{path}:{error.lineno}", error.msg
     except RecursionError:
         where, got = str(path), "brackets inside brackets without end"
-    raise InputError("this is not a DeepMimic motion file", where=where, got=got, remedy=_EXPORT,
-                     expected="JSON with Frames, complete to its closing bracket")  # fmt: skip
+    raise InputError(
+        "this is not a DeepMimic motion file",
+        where=where,
+        got=got,
+        remedy=_EXPORT,
+        expected="JSON with Frames, complete to its closing bracket",
+    )
 
 
 def _check_turns(rows: np.ndarray, where: str) -> None:
-    for name, joint in _layout()["joints"].items():
+    for name, joint in layout()["joints"].items():
         if joint["kind"] == "ball":
             norms = np.linalg.norm(rows[:, joint["column"] : joint["column"] + 4], axis=1)
             if np.abs(norms - 1).max() > 0.5:
@@ -219,7 +183,7 @@ def _even(rows: np.ndarray, where: str) -> tuple[np.ndarray, float, tuple[str, .
     wanted = np.arange(0.0, times[-1] + 1e-9, 1 / fps)
     wanted = wanted[wanted <= times[-1]]
     out = np.stack([np.interp(wanted, times, rows[:, k]) for k in range(COLUMNS)], -1)
-    for joint in _layout()["joints"].values():
+    for joint in layout()["joints"].values():
         if joint["kind"] == "ball":
             k = slice(joint["column"], joint["column"] + 4)
             turns = Slerp(times, Rotation.from_quat(rows[:, k], scalar_first=True))(wanted)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.motion.keys import Given
 from synthgen.motion.normalise.axes import AXES
 from synthgen.motion.normalise.size import UNITS, unit_of
 from synthgen.motion.normalise.upright import ALONG, up_axis
@@ -58,14 +58,14 @@ class Roots:
 
 
 @dataclass(frozen=True)
-class _Floor:
+class _FloorLevel:
     """How well an axis has a floor: whether the lowest point keeps to a height, that height, and how far it strays."""
 
     height: float
     spread: float
 
     @classmethod
-    def under(cls, roots: Roots, axis: str, metres: float) -> _Floor:
+    def under(cls, roots: Roots, axis: str, metres: float) -> _FloorLevel:
         low, high = np.percentile(roots.lowest(axis, metres), [10, 90])
         return cls(float(low), float(high - low))
 
@@ -74,7 +74,7 @@ class _Floor:
         return self.spread < _STEADY
 
 
-def smpl_frame(roots: Roots, given: dict[str, Any], where: str, ask: str) -> tuple[str, float, tuple[str, str]]:
+def smpl_frame(roots: Roots, given: Given, where: str, ask: str) -> tuple[str, float, tuple[str, str]]:
     """The up axis, metres per unit of ``trans``, and a note on each.
 
     Args:
@@ -97,16 +97,14 @@ def smpl_frame(roots: Roots, given: dict[str, Any], where: str, ask: str) -> tup
     against = _against(roots, 1.0)
     if against is None:
         axis, note = _axis(roots, 1.0, given, where, ask)
-        floor = _Floor.under(roots, axis, 1.0).height
+        floor = _FloorLevel.under(roots, axis, 1.0).height
         if abs(floor) < _FAR:
             return axis, 1.0, (note, f"unit {DOCUMENTED[0]} (as AMASS documents it)")
         against = f"a floor {abs(floor):.3g} m {'over' if floor > 0 else 'under'} zero"
     return _other_unit(roots, given, against, where, ask)
 
 
-def _other_unit(
-    roots: Roots, given: dict[str, Any], against: str, where: str, ask: str
-) -> tuple[str, float, tuple[str, str]]:
+def _other_unit(roots: Roots, given: Given, against: str, where: str, ask: str) -> tuple[str, float, tuple[str, str]]:
     """The one unit with which the person stands on the file's zero, where metres cannot be."""
     fitting = []
     for unit, metres in UNITS.items():
@@ -142,7 +140,7 @@ def _on_legs(roots: Roots, axis: str, metres: float) -> bool:
     """Whether ``trans`` lifts the hips so that the person stands on the file's zero: a small unit lifts nobody."""
     lifted = float(np.median(metres * roots.trans @ AXES[axis]))
     upright = float(np.mean(_unit(roots.trunk) @ AXES[axis]))
-    return upright >= ALONG and lifted > _LIFTED and abs(_Floor.under(roots, axis, metres).height) < _ZERO
+    return upright >= ALONG and lifted > _LIFTED and abs(_FloorLevel.under(roots, axis, metres).height) < _ZERO
 
 
 def _against(roots: Roots, metres: float) -> str | None:
@@ -151,7 +149,7 @@ def _against(roots: Roots, metres: float) -> str | None:
     return f"{speed:.3g} m/s into frame {frame}" if speed > FASTEST else None
 
 
-def _axis(roots: Roots, metres: float, given: dict[str, Any], where: str, ask: str) -> tuple[str, str]:
+def _axis(roots: Roots, metres: float, given: Given, where: str, ask: str) -> tuple[str, str]:
     """The axis that points up, and a note."""
     if "up" in given:
         return given["up"], f"up axis {given['up']} (given)"
@@ -161,7 +159,7 @@ def _axis(roots: Roots, metres: float, given: dict[str, Any], where: str, ask: s
         return said, f"up axis {said} (as AMASS documents it, and the trunk follows it)"
     best = max(AXES, key=lambda a: float(AXES[a] @ trunk))
     follows = bool(AXES[best] @ trunk >= ALONG)
-    floors = {a: _Floor.under(roots, a, metres) for a in (said, best)}
+    floors = {a: _FloorLevel.under(roots, a, metres) for a in (said, best)}
     lies = floors[said].steady and _LYING[0] < floors[said].height < _LYING[1]
     stands = follows and floors[best].steady and abs(floors[best].height) < _ZERO
     if lies and not stands:

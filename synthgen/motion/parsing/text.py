@@ -1,7 +1,7 @@
 """Text as programs of all ages and countries wrote it: one place that decides how its lines and numbers are meant.
 
-How bytes become text is decided in ``userfiles/content.py``, which also serves the files beside motions, marker sets
-and joint mappings.
+How bytes become text is decided in ``core/userfiles/content.py``, which also serves the files beside motions, marker
+sets and joint mappings.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ def read_text(path: Path, kind: str) -> str:
     """
     text = decoded(read_bytes(path, "motion file", LARGEST))
     if "\0" in text:
-        raise InputError("the motion file cannot be read", where=str(path), expected=f"text, as {kind} files are",
-                         got="bytes that are no text",
-                         remedy=f"export it as {kind} in UTF-8, or give it the ending of what it is, such as .c3d"
-                         )  # fmt: skip
+        raise InputError(
+            "the motion file cannot be read",
+            where=str(path),
+            expected=f"text, as {kind} files are",
+            got="bytes that are no text",
+            remedy=f"export it as {kind} in UTF-8, or give it the ending of what it is, such as .c3d",
+        )
     return text
 
 
@@ -73,5 +76,6 @@ def number(word: str, where: str, also: str = "") -> float:
         expected="a finite number" + (f", or {also}" if also else ""),
         got=repr(word[:40]) if word else "nothing",
         remedy="write decimal points instead of commas (a setting of the program or computer that exported it)"
-        if comma else "correct the value, or export the file again",
-    )  # fmt: skip
+        if comma
+        else "correct the value, or export the file again",
+    )

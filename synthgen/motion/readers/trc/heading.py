@@ -49,8 +49,12 @@ def heading(path: Path, lines: list[str]) -> Heading:
         except ValueError:
             stated[key] = np.nan
         if not (np.isfinite(stated[key]) and stated[key] > 0):
-            raise InputError(f"{key} must be a positive number", where=f"{path}:3", got=header.get(key) or "nothing",
-                             remedy=f"write it in line 3, below {key}")  # fmt: skip
+            raise InputError(
+                f"{key} must be a positive number",
+                where=f"{path}:3",
+                got=header.get(key) or "nothing",
+                remedy=f"write it in line 3, below {key}",
+            )
     first = 4 if _is_table(lines[4]) else 5
     names = _names(path, lines[3], stated["NumMarkers"])
     return Heading(names, stated["DataRate"], stated["NumFrames"], stated["NumMarkers"], header.get("Units", ""), first)
@@ -70,9 +74,13 @@ def _header(path: Path, lines: list[str]) -> dict[str, str]:
         if at == len(values) or not values[at][:1].isalpha():
             values.insert(at, "")
     if len(values) != len(keys):
-        raise InputError("the header's names and values do not agree", where=f"{path}:3",
-                         expected=f"{len(keys)} values, for {', '.join(keys)}", got=f"{len(values)}",
-                         remedy="write one value below each name, with tabs between")  # fmt: skip
+        raise InputError(
+            "the header's names and values do not agree",
+            where=f"{path}:3",
+            expected=f"{len(keys)} values, for {', '.join(keys)}",
+            got=f"{len(values)}",
+            remedy="write one value below each name, with tabs between",
+        )
     return dict(zip(keys, values, strict=True))
 
 
@@ -85,16 +93,23 @@ def _names(path: Path, line: str, markers: float) -> tuple[str, ...]:
     at = [i for i, w in enumerate(words) if w]
     named = [words[i] for i in at]
     if not named:
-        raise InputError("the file has no markers' names", where=f"{path}:4",
-                         expected="Frame#, Time and a name above the first of each marker's three columns",
-                         got=repr(line[:60]), remedy="export it again with names, or write them there"
-                         )  # fmt: skip
+        raise InputError(
+            "the file has no markers' names",
+            where=f"{path}:4",
+            expected="Frame#, Time and a name above the first of each marker's three columns",
+            got=repr(line[:60]),
+            remedy="export it again with names, or write them there",
+        )
     if len({i % 3 for i in at}) == 1:
         return tuple(words[i] for i in range(at[0] % 3, at[-1] + 1, 3))
     if len(named) != markers:
-        raise InputError("the file's names and NumMarkers do not agree", where=f"{path}:4",
-                         expected=f"{markers:g} names, three tabs from one to the next", got=str(len(named)),
-                         remedy="write each name above the first of its marker's three columns")  # fmt: skip
+        raise InputError(
+            "the file's names and NumMarkers do not agree",
+            where=f"{path}:4",
+            expected=f"{markers:g} names, three tabs from one to the next",
+            got=str(len(named)),
+            remedy="write each name above the first of its marker's three columns",
+        )
     return tuple(named)
 
 

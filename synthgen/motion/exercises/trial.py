@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
 from synthgen.motion.exercises.arms import hanging
-from synthgen.motion.exercises.figure import Figure, Foot, Posture
+from synthgen.motion.exercises.figure import BodyTargets, Figure, Foot
 
 FPS = 30.0
 _BOUNDS = {"depth": (0.2, 1.2), "tempo": (0.5, 2.0), "asymmetry": (0.0, 1.0)}
@@ -52,7 +52,7 @@ class Style:
             )
 
 
-class Plan:
+class Trial:
     """Numbers, phases and habits of one performance."""
 
     def __init__(self, body: BodyModel, numbers: dict, style: Style) -> None:
@@ -99,11 +99,11 @@ class Plan:
         course = np.zeros(self.frames) + angle
         return {"left": course, "right": course * (1 - 0.04 * self.style.asymmetry)}
 
-    def standing_pelvis(self, posture: Posture) -> np.ndarray:
-        """(3,) where the pelvis is in quiet, balanced standing on the posture's feet (of its first frame)."""
+    def standing_pelvis(self, targets: BodyTargets) -> np.ndarray:
+        """(3,) where the pelvis is in quiet, balanced standing on the targets' feet (of its first frame)."""
         feet = {
             s: Foot(*(a[:1] for a in (f.ankle, f.rotation, f.toes, f.heel_down, f.toes_down)))
-            for s, f in posture.feet.items()
+            for s, f in targets.feet.items()
         }
-        still = Posture(1, feet, hanging(), {}, np.zeros((1, 3)), knee=np.radians(5), balance=self.over_feet()[:1])
+        still = BodyTargets(1, feet, hanging(), {}, np.zeros((1, 3)), knee=np.radians(5), balance=self.over_feet()[:1])
         return self.figure.solve(still).segment("pelvis")[0, :3, 3]

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from synthgen.core.errors import MESSAGE, InputError
+from synthgen.motion.readers import trc
 from synthgen.motion.sidecar import sidecar
+
+KEYS = trc.READER.keys
 
 ALIASES = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 20))
 
@@ -44,7 +47,7 @@ def said(folder: Path, text: str, name: str = "take.trc") -> Path:
 def test_each_fault_is_named_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
     began = time.process_time()
     with pytest.raises(InputError) as caught:
-        sidecar(said(tmp_path, text))
+        sidecar(said(tmp_path, text), KEYS)
     assert time.process_time() - began < 1.0
     told = str(caught.value)
     assert words in told and "take.trc.yaml" in told and len(told.encode()) <= MESSAGE
@@ -52,14 +55,14 @@ def test_each_fault_is_named_with_its_line(tmp_path: Path, text: str, line: int,
 
 
 def test_a_date_is_a_word(tmp_path: Path) -> None:
-    assert sidecar(said(tmp_path, "markers: 2024-01-01\n")) == {"markers": "2024-01-01"}
+    assert sidecar(said(tmp_path, "markers: 2024-01-01\n"), KEYS) == {"markers": "2024-01-01"}
 
 
 def test_following_the_remedy_mends_the_line(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        sidecar(said(tmp_path, "unit: [mm]\n"))
+        sidecar(said(tmp_path, "unit: [mm]\n"), KEYS)
     remedy = (caught.value.remedy or "").partition("'")[2].rstrip("'")
-    assert sidecar(said(tmp_path, remedy)) == {"unit": "mm"}
+    assert sidecar(said(tmp_path, remedy), KEYS) == {"unit": "mm"}
 
 
 @pytest.mark.parametrize("key", ["markers: /dev/zero", "markers: ../folder", "markers: no.yaml"])
@@ -68,6 +71,6 @@ def test_a_marker_set_that_is_no_file_is_refused_at_once(tmp_path: Path, key: st
 
     (tmp_path / "folder").mkdir()
     (tmp_path / "in").mkdir()
-    given = sidecar(said(tmp_path / "in", key))["markers"]
+    given = sidecar(said(tmp_path / "in", key), KEYS)["markers"]
     with pytest.raises(InputError, match=r"cannot be read[\s\S]*remedy|no such marker set[\s\S]*remedy"):
         marker_set(given, tmp_path / "in", [], "take.trc")

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.motion.readers.text import decoded
+from synthgen.core.userfiles.content import decoded
 
 BLOCK = 512
 _INTEL, _DEC, _MIPS = 84, 85, 86
@@ -126,10 +126,13 @@ def layout(path: Path) -> Layout:
             file.seek(begins + 3)
             processor = int.from_bytes(file.read(1), "little")
             if len(first) < BLOCK or first[1] != 0x50 or processor not in (_INTEL, _DEC, _MIPS):
-                raise InputError("this is not a C3D file", where=str(path), expected="a C3D header and its parameters",
-                                 got=f"{size} bytes that begin with {first[:4].hex(' ')}" if first else "an empty file",
-                                 remedy=_EXPORT
-                                 )  # fmt: skip
+                raise InputError(
+                    "this is not a C3D file",
+                    where=str(path),
+                    expected="a C3D header and its parameters",
+                    got=f"{size} bytes that begin with {first[:4].hex(' ')}" if first else "an empty file",
+                    remedy=_EXPORT,
+                )
             count, analog, begin, end = intel(first[2:10], 2, processor).view("<u2").tolist()
             start = int(intel(first[16:18], 2, processor).view("<u2")[0])
             data = (start - 1) * BLOCK
@@ -138,18 +141,29 @@ def layout(path: Path) -> Layout:
     except FileNotFoundError:
         raise InputError("there is no such motion file", where=str(path), remedy="check the path") from None
     except OSError as error:
-        raise InputError("the motion file cannot be read", where=str(path), got=error.strerror or str(error),
-                         remedy="check that it is a file and that you may read it") from error  # fmt: skip
+        raise InputError(
+            "the motion file cannot be read",
+            where=str(path),
+            got=error.strerror or str(error),
+            remedy="check that it is a file and that you may read it",
+        ) from error
     if count == 0:
-        raise InputError("the file holds no markers", where=str(path), expected="trajectories of points",
-                         got="analog signals or rotations alone" if end > begin else "nothing",
-                         remedy="export the markers or joint centres from the program that wrote it")  # fmt: skip
+        raise InputError(
+            "the file holds no markers",
+            where=str(path),
+            expected="trajectories of points",
+            got="analog signals or rotations alone" if end > begin else "nothing",
+            remedy="export the markers or joint centres from the program that wrote it",
+        )
     stated = float(intel(first[12:16], 4, processor)[0])
     if end < begin or data < begins + 4 or not math.isfinite(stated):
-        raise InputError("the C3D header makes no sense", where=str(path),
-                         expected="points, frames, a finite scale, and data behind the parameters",
-                         got=f"{count} points, frames {begin} to {end}, scale {stated:g}, data from block {start}",
-                         remedy=_EXPORT)  # fmt: skip
+        raise InputError(
+            "the C3D header makes no sense",
+            where=str(path),
+            expected="points, frames, a finite scale, and data behind the parameters",
+            got=f"{count} points, frames {begin} to {end}, scale {stated:g}, data from block {start}",
+            remedy=_EXPORT,
+        )
     parameters = _parameters(path, section, processor)
     told = (parameters[key].numbers() if (key := ("POINT", "SCALE")) in parameters else [])[:1]
     scale = told[0] if told and math.isfinite(told[0]) and told[0] else stated
@@ -158,8 +172,19 @@ def layout(path: Path) -> Layout:
     floats = (scale < 0) if (scale < 0) == (stated < 0) else long_enough
     per_frame = (4 if floats else 2) * (4 * count + analog)
     rate = float(intel(first[20:24], 4, processor)[0])
-    return Layout(path, processor, count, floats, abs(scale), data, per_frame, end - begin + 1,
-                  max(0, size - data) // per_frame, rate, parameters)  # fmt: skip
+    return Layout(
+        path,
+        processor,
+        count,
+        floats,
+        abs(scale),
+        data,
+        per_frame,
+        end - begin + 1,
+        max(0, size - data) // per_frame,
+        rate,
+        parameters,
+    )
 
 
 def _parameters(path: Path, section: bytes, processor: int) -> dict[tuple[str, str], Parameter]:
@@ -181,8 +206,13 @@ def _parameters(path: Path, section: bytes, processor: int) -> dict[tuple[str, s
         if kind in (-1, 1, 2, 4) and len(data) == length:
             out[groups.get(group, ""), name] = Parameter(kind, sizes, data, processor)
     if not any(group == "POINT" and name.startswith("LABELS") for group, name in out):
-        raise InputError("the file does not name its points", where=str(path), expected="a parameter POINT:LABELS",
-                         got=f"{len(out)} other parameters", remedy=f"name the markers, or {_EXPORT}")  # fmt: skip
+        raise InputError(
+            "the file does not name its points",
+            where=str(path),
+            expected="a parameter POINT:LABELS",
+            got=f"{len(out)} other parameters",
+            remedy=f"name the markers, or {_EXPORT}",
+        )
     return out
 
 

@@ -24,9 +24,13 @@ def check_rate(fps: object, where: str) -> None:
         InputError: it is no number, or not within :data:`RATES`.
     """
     if not isinstance(fps, int | float) or isinstance(fps, bool) or not RATES.holds(fps):
-        raise InputError("the frame rate must be positive, and one that something records with", where=where,
-                         expected=f"{RATES.lower:g} to {RATES.upper:g} frames a second", got=f"{fps} fps",
-                         remedy="correct the frame rate, or the times of the frames, in the file")  # fmt: skip
+        raise InputError(
+            "the frame rate must be positive, and one that something records with",
+            where=where,
+            expected=f"{RATES.lower:g} to {RATES.upper:g} frames a second",
+            got=f"{fps} fps",
+            remedy="correct the frame rate, or the times of the frames, in the file",
+        )
 
 
 def check_points(points: Mapping[str, np.ndarray], where: str) -> None:
@@ -46,10 +50,13 @@ def check_points(points: Mapping[str, np.ndarray], where: str) -> None:
             wrong = np.abs(values) > FARTHEST
         if wrong.any():
             frame, axis = np.argwhere(wrong)[0]
-            raise InputError(f"the point {name} is infinitely or senselessly far away", where=f"{where} frame {frame}",
-                             expected=f"at most {FARTHEST:g} m from the origin, or NaN where it is missing",
-                             got=f"{values[frame, axis]:g} m",
-                             remedy="write NaN for what is missing; check the unit of length")  # fmt: skip
+            raise InputError(
+                f"the point {name} is infinitely or senselessly far away",
+                where=f"{where} frame {frame}",
+                expected=f"at most {FARTHEST:g} m from the origin, or NaN where it is missing",
+                got=f"{values[frame, axis]:g} m",
+                remedy="write NaN for what is missing; check the unit of length",
+            )
 
 
 def check_rotations(turns: Mapping[str, np.ndarray], where: str) -> None:
@@ -70,13 +77,21 @@ def check_rotations(turns: Mapping[str, np.ndarray], where: str) -> None:
             sound = np.isnan(values).all((-1, -2)) | ((off <= _ROTATION) & (np.linalg.det(values) > 0))
         if not sound.all():
             frame = int(np.argmin(sound))
-            raise InputError(f"the orientation of {name} is no rotation", where=f"{where} frame {frame}",
-                             expected="three perpendicular right-handed axes of length 1",
-                             got=f"{np.array2string(values[frame], precision=3)}".replace("\n", ""),
-                             remedy="correct this frame, or export the motion again")  # fmt: skip
+            raise InputError(
+                f"the orientation of {name} is no rotation",
+                where=f"{where} frame {frame}",
+                expected="three perpendicular right-handed axes of length 1",
+                got=f"{np.array2string(values[frame], precision=3)}".replace("\n", ""),
+                remedy="correct this frame, or export the motion again",
+            )
 
 
 def _check_kind(name: str, values: np.ndarray, where: str) -> None:
     if values.dtype.kind not in "fiu":
-        raise InputError(f"{name} holds no real numbers", where=where, expected="real numbers, NaN where missing",
-                         got=f"values of kind {values.dtype}", remedy="export the motion again")  # fmt: skip
+        raise InputError(
+            f"{name} holds no real numbers",
+            where=where,
+            expected="real numbers, NaN where missing",
+            got=f"values of kind {values.dtype}",
+            remedy="export the motion again",
+        )
