@@ -37,8 +37,14 @@ def readers() -> tuple[Reader, ...]:
 def register_reader(reader: Reader) -> None:
     """Makes a reader of one's own known to this process; other processes know those of entry points alone.
 
+    Args:
+        reader: what it reads, and how.
+
     Raises:
         ValueError: another reader takes all files of its endings, and it does not tell its own apart (``takes``).
+
+    Example:
+        >>> synthgen.register_reader(synthgen.Reader("CSV", "points, a column per axis", (".csv",), read))
     """
     taken = {s: r.name for r in readers() if r.takes is None for s in r.suffixes}
     clash = [s for s in reader.suffixes if s in taken]

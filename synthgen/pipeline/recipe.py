@@ -89,7 +89,7 @@ def default_workers() -> int:
 
 
 def render(
-    scene_path: Path,
+    scene: Scene | Path,
     out: Path,
     *,
     images: int | None = None,
@@ -102,7 +102,7 @@ def render(
     """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
 
     Args:
-        scene_path: the scene file.
+        scene: the scene, checked, or its file.
         out: output folder; new, empty, or begun with the same scene, seed and versions.
         images, seed: instead of the scene's.
         workers: processes; 0 renders in this process, None takes what suits the machine.
@@ -138,7 +138,7 @@ def render(
     cache = Cache(cache_dir or default_cache())
     workers = default_workers() if workers is None else workers
     with watch.stage("total"), words_on_terminal(progress):
-        scene = _overridden(load_scene(scene_path), images, seed)
+        scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
         plan = RunPlan(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from synthgen.core.errors import MESSAGE, InputError
 from synthgen.core.resources import resource
 from synthgen.core.userfiles.yamlfile import dotted, parse_yaml
-from synthgen.scene import Scene, SceneErrors, load_scene, scene_hash, scene_schema
+from synthgen.scene import Scene, SceneErrors, checked_scene, load_scene, scene_hash, scene_schema
 
 GOOD = """\
 name: small
@@ -379,3 +379,17 @@ def test_aliases_of_aliases_end(tmp_path):
     path.write_text("\n".join(levels))
     with pytest.raises(InputError, match="more than 20000 values"):
         load_scene(path)
+
+
+def test_a_scene_that_a_program_changed_is_checked_like_a_file(tmp_path):
+    scene = load_scene(write(tmp_path, GOOD))
+    assert checked_scene(scene) == scene
+    assert scene_hash(checked_scene(scene)) == scene_hash(scene)
+    people = scene.people.model_copy(update={"max": scene.cast.count + 1})
+    with pytest.raises(InputError) as caught:
+        checked_scene(scene.model_copy(update={"people": people, "images": 0}))
+    assert {p.where for p in caught.value.problems} >= {f"scene '{scene.name}' images"}
+    with pytest.raises(InputError) as caught:
+        checked_scene(scene.model_copy(update={"people": people}))
+    assert caught.value.where == f"scene '{scene.name}' people.max"
+    assert "more people in a shot than there are characters" in str(caught.value)
