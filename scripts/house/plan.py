@@ -53,7 +53,7 @@ def contract_floors(root: Path) -> tuple[tuple[str, ...], ...]:
     contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
-    (layers,) = (c["layers"] for c in contracts if c["type"] == "layers")
+    (layers,) = (c["layers"] for c in contracts if c.get("id") == "rooms")
     floors = (tuple(room.strip() for room in layer.split("|")) for layer in layers)
     return tuple(floor for floor in floors if not floor[0].startswith("_"))
 

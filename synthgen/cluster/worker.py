@@ -18,8 +18,9 @@ from synthgen.capture.frame import Frame
 from synthgen.core.errors import EngineError, RunError, SynthgenError
 from synthgen.core.files.whole import write_whole
 from synthgen.core.system import LIMITS
-from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
-from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
+from synthgen.dataset.layout import TRYING, failed_path, manifest_path, partial_folder
+from synthgen.dataset.pictures import OutputFormat
+from synthgen.dataset.staging import is_staged, stage_shot
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)

@@ -119,13 +119,13 @@ def render(
     from synthgen.cluster.plan import RunPlan
     from synthgen.cluster.run import ShardWork, preflight, run_plan
     from synthgen.cluster.telling import told, words_on_terminal
+    from synthgen.dataset.clips import write_clips
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
+    from synthgen.dataset.pictures import OutputFormat
     from synthgen.dataset.report.card import write_card
     from synthgen.dataset.report.preview import contact_sheet
     from synthgen.dataset.report.wording import ClipNote
-    from synthgen.dataset.shard import OutputFormat
-    from synthgen.dataset.stances import write_clips
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions
