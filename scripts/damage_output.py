@@ -50,7 +50,7 @@ class Damage:
         act: does it to an output folder.
         says: what the command must say, as a piece of its text; empty where nothing has to be said.
         staged: the second shard is not committed yet, its shots are staged.
-        remedy: what the user is told to do, where the command refuses.
+        remedy: what the user is asked to do, where the command refuses.
     """
 
     name: str
@@ -255,7 +255,7 @@ class Lab:
             damage.remedy(out)
             run = self.render(out)
         if run.returncode or "Traceback" in run.stderr or "synthgen broke" in run.stderr:
-            found.append(f"it leaves with {run.returncode}: {run.stderr[-800:]}")
+            found.append(f"it exits with {run.returncode}: {run.stderr[-800:]}")
         is_ = fingerprint(out) if out.is_dir() else {}
         wrong = sorted(n for n in is_.keys() | self.reference.keys() if is_.get(n) != self.reference.get(n))
         if wrong:

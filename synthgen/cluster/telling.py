@@ -36,7 +36,7 @@ def told(out: Path, kind: type[InputError] | type[RunError]) -> Iterator[None]:
 
 
 class _LogFile(logging.FileHandler):
-    """``run.log``: a disk that does not take a line is told elsewhere."""
+    """``run.log``: a disk that does not take a line is reported elsewhere."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line, if that can be done."""
