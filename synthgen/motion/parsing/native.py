@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-import synthgen
 from synthgen.core.errors import InputError
+from synthgen.core.resources import PACKAGE
 from synthgen.core.scratch import Scratch
 
 START_SECONDS = 30.0
@@ -68,7 +68,7 @@ class NativeReader:
     def _run(self, path: Path, target: Path, where: Path) -> subprocess.CompletedProcess[str]:
         size = path.stat().st_size
         seconds = START_SECONDS + size / BYTES_PER_SECOND
-        package = str(Path(synthgen.__file__).parent.parent)
+        package = str(PACKAGE.parent)
         memory = str(_MEMORY[0] + _MEMORY[1] * size)
         command = [sys.executable, "-c", _PROGRAM, package, memory, self.function, str(path), str(target)]
         try:
