@@ -184,7 +184,9 @@ class ProcessPool(Generic[Task, Result]):
             if self._failed_starts >= STARTS:
                 raise WorkerLost(
                     f"no worker process can be started: {STARTS} in a row ended at once, the last one {why}\n"
-                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)?"
+                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)? "
+                    "A script of your own must start its work below 'if __name__ == \"__main__\":', because every "
+                    "worker process reads the script once more"
                 )
         if (job := child.job) is not None:
             job.deaths += 1
