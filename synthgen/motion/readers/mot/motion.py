@@ -17,7 +17,7 @@ from synthgen.core.kinematics import Tree
 from synthgen.motion.clip import Clip
 from synthgen.motion.keys import Given
 from synthgen.motion.names import close_matches
-from synthgen.motion.normalise.recording import even_times
+from synthgen.motion.normalise.times import even_times
 from synthgen.motion.parsing.native import NativeReader
 from synthgen.motion.parsing.text import number, read_lines
 from synthgen.motion.sidecar import sibling

@@ -15,7 +15,8 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.keys import Given
-from synthgen.motion.normalise.recording import Recording, clip_of, even_times
+from synthgen.motion.normalise.recording import Recording, clip_of
+from synthgen.motion.normalise.times import even_times
 from synthgen.motion.parsing.text import lines_of, number, read_text
 from synthgen.motion.readers.trc.heading import Heading, heading
 
