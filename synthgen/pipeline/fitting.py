@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions
     from synthgen.biomech.postures.kinds import Posture
     from synthgen.biomech.spine_motion import SpineMotion
+    from synthgen.core.cache import Cache
     from synthgen.motion.clip import Clip
 
 
@@ -71,7 +72,7 @@ def fit_files(
     out: Path,
     options: FitOptions | None = None,
     *,
-    cache: Path | None = None,
+    cache: Cache | None = None,
     workers: int | None = None,
     posture: Posture | None = None,
     gate: Gate | None = None,
@@ -83,7 +84,7 @@ def fit_files(
         sources: what ``motion.load`` takes.
         out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
         options: choices of the fits.
-        cache: folder of earlier fits (the pipeline's), or None.
+        cache: where fits are taken from and kept, or None.
         workers: processes for a long clip; as many as there are processors by default. They change nothing of a fit.
         posture: added to every motion and marked as simulated.
         gate: what is accepted.
@@ -94,7 +95,7 @@ def fit_files(
     """
     from tqdm import tqdm
 
-    from synthgen.cluster.telling import words_on_terminal
+    from synthgen.cluster.reporting import warnings_on_terminal
 
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
@@ -102,7 +103,7 @@ def fit_files(
     count = workers or len(os.sched_getaffinity(0))
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
-    with words_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
+    with warnings_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
         for source in sources:
             bar.set_postfix_str(source[-30:])
             outcomes.append(_one(source, Path(out), names, options, cache, count, posture, gate or Gate()))
@@ -115,7 +116,7 @@ def _one(
     out: Path,
     names: set[str],
     options: FitOptions | None,
-    cache: Path | None,
+    cache: Cache | None,
     workers: int,
     posture: Posture | None,
     gate: Gate,
@@ -156,7 +157,7 @@ def _one(
     )
 
 
-def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: int) -> SpineMotion:
+def _fit(clip: Clip, options: FitOptions | None, cache: Cache | None, workers: int) -> SpineMotion:
     if cache is not None:
         from synthgen.biomech.cache import cached_fit
 
