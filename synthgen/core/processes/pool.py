@@ -100,7 +100,7 @@ class ProcessPool(Generic[Task, Result]):
 
         Raises:
             WorkerLost: a task's processes ended more often than it is tried again, or no process can be started.
-            Exception: what the task, or the making of the worker, raised; its cause tells the traceback over there.
+            Exception: what the task, or the making of the worker, raised; its cause holds the traceback over there.
         """
         if not self.busy:
             raise ValueError("there is no task whose result could be waited for")
@@ -184,7 +184,9 @@ class ProcessPool(Generic[Task, Result]):
             if self._failed_starts >= STARTS:
                 raise WorkerLost(
                     f"no worker process can be started: {STARTS} in a row ended at once, the last one {why}\n"
-                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)?"
+                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)? "
+                    "A script of your own must start its work below 'if __name__ == \"__main__\":', because every "
+                    "worker process reads the script once more"
                 )
         if (job := child.job) is not None:
             job.deaths += 1
