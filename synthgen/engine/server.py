@@ -1,7 +1,7 @@
 """The UnrealCV server: one listening socket, one client at a time, one thread.
 
 Commands run in the order in which they come; while one runs nothing else does, so every picture belongs to one
-moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever), unless the
+moment. A second client is logged and closed at once (Unreal's server leaves it waiting for ever), unless the
 first one has never asked for anything. A client that leaves a frame or a batch unfinished loses its place.
 """
 

@@ -1,4 +1,4 @@
-"""What a recording holds besides markers that are of use: left out and told, so that it confuses nothing.
+"""What a recording holds besides markers that are of use: left out and noted, so that it confuses nothing.
 
 Checks come after that: what is empty or not used cannot contradict anything.
 """
