@@ -121,4 +121,5 @@ def vertex_regions(indices: np.ndarray, weights: np.ndarray, bone_regions: np.nd
     totals = np.zeros((len(indices), int(bone_regions.max()) + 1))
     for k in range(indices.shape[1]):
         np.add.at(totals, (np.arange(len(indices)), bone_regions[indices[:, k]]), weights[:, k])
-    return totals.argmax(1)
+    out: np.ndarray = totals.argmax(1)
+    return out

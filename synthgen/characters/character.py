@@ -103,7 +103,8 @@ def _garment_part(
 
 def garment_cover(rest: RestBody, garment: Garment, other: Garment) -> np.ndarray:
     """(N,) metres that each vertex of a garment lies inside another one, by the nearest vertex of the body."""
-    return other.on_body[nearest(garment.skin, rest.vertices)]
+    out: np.ndarray = other.on_body[nearest(garment.skin, rest.vertices)]
+    return out
 
 
 def _material(marks: Landmarks, spec: GarmentSpec, garment: Garment, seed: int) -> Material:

@@ -173,6 +173,6 @@ def serve(
     logger.info("stopped")
 
 
-def _name(address: tuple | str) -> str:
+def _name(address: tuple[str, int] | str) -> str:
     """A socket's address as people write it."""
     return address if isinstance(address, str) else f"{address[0]}:{address[1]}"
