@@ -97,8 +97,8 @@ def test_a_reader_of_an_installed_package_is_found(take: Path, tmp_path: Path) -
     entry = "[synthgen.readers]\nmylab = mylab_reader:READER\n"
     (site / "mylab-1.0.dist-info" / "entry_points.txt").write_text(entry)
     shutil.copy(Path(__file__).with_name("points_csv.py"), site / "mylab_reader.py")
-    code = f"import sys; sys.path.insert(0, {str(site)!r}); import synthgen; print(synthgen.load_clip({str(take)!r}).frames)"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import synthgen; print(synthgen.load_clip(sys.argv[2]).frames)"
+    out = subprocess.run([sys.executable, "-c", code, site, take], capture_output=True, text=True, check=True)
     assert int(out.stdout) > 1
 
 
