@@ -13,7 +13,7 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.normalise.axes import AXES, to_world
 from synthgen.motion.normalise.floor import FLESH
-from synthgen.motion.normalise.size import UNITS
+from synthgen.motion.normalise.units import UNITS
 from synthgen.motion.readers.bvh.directions import Directions, degrees_between, unit
 
 STATURE = (1.2, 2.3)

@@ -15,7 +15,7 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.keys import Given
 from synthgen.motion.normalise.axes import AXES
-from synthgen.motion.normalise.size import UNITS, unit_of
+from synthgen.motion.normalise.units import UNITS, unit_of
 from synthgen.motion.normalise.upright import ALONG, up_axis
 from synthgen.motion.travel import FASTEST, fastest
 
