@@ -26,8 +26,12 @@ def mutated(content: bytes, form: str, rng: Chance) -> bytes:
     """A content of some form (``sound.Sound.form``) after one to four changes."""
     for _ in range(min(4, int(rng.geometric(0.7)))):
         groups: dict[str, Callable[[bytes, Chance], bytes]] = {
-            "text": _text, "json": _json, "yaml": _yaml, "npz": _npz, "bytes": _bytes,
-        }  # fmt: skip
+            "text": _text,
+            "json": _json,
+            "yaml": _yaml,
+            "npz": _npz,
+            "bytes": _bytes,
+        }
         change = groups[form] if rng.random() < 0.75 else (_encoded if form != "npz" and rng.random() < 0.3 else _bytes)
         changed = change(content, rng)
         if len(changed) <= _LARGEST:

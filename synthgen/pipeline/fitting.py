@@ -95,7 +95,7 @@ def fit_files(
     """
     from tqdm import tqdm
 
-    from synthgen.cluster.telling import words_on_terminal
+    from synthgen.cluster.reporting import warnings_on_terminal
 
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
@@ -103,7 +103,7 @@ def fit_files(
     count = workers or len(os.sched_getaffinity(0))
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
-    with words_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
+    with warnings_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
         for source in sources:
             bar.set_postfix_str(source[-30:])
             outcomes.append(_one(source, Path(out), names, options, cache, count, posture, gate or Gate()))

@@ -99,7 +99,7 @@ def render(
     progress: bool = True,
     thorough: bool = False,
 ) -> RenderReport:
-    """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
+    """Renders a scene into a dataset, or finishes an interrupted one and repairs a damaged one.
 
     Args:
         scene: the scene, checked, or its file.
@@ -117,8 +117,8 @@ def render(
     from synthgen.biomech.travel import moments
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import RunPlan
+    from synthgen.cluster.reporting import explained, warnings_on_terminal
     from synthgen.cluster.run import ShardWork, preflight, run_plan
-    from synthgen.cluster.telling import told, words_on_terminal
     from synthgen.core.cache.in_use import using
     from synthgen.dataset.clips import write_clips
     from synthgen.dataset.coco import export_coco
@@ -138,7 +138,7 @@ def render(
     watch = Stopwatch()
     cache = Cache(cache_dir) if cache_dir else Cache()
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), words_on_terminal(progress), using(cache):
+    with watch.stage("total"), warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
@@ -173,7 +173,7 @@ def render(
         )
         if not committed(out):
             summary.check()  # there is nothing to export: the reason is what the user needs
-        with watch.stage("export"), told(out, RunError):
+        with watch.stage("export"), explained(out, RunError):
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
@@ -199,7 +199,7 @@ def render(
         cores=summary.cores,
         workers=summary.workers,
         retries=summary.retries,
-        mended=summary.mended,
+        mended=summary.repaired,
         warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
     )
 

@@ -293,22 +293,48 @@ def real_posture(person: Person) -> None:
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (other_angle, "clinical"), (no_angle, "clinical"), (balance_in_metres, "clinical"),
-        (apex_in_the_neck, "clinical"), (no_sacrum, "clinical"), (invented_posture, "posture-differs"),
+        (other_angle, "clinical"),
+        (no_angle, "clinical"),
+        (balance_in_metres, "clinical"),
+        (apex_in_the_neck, "clinical"),
+        (no_sacrum, "clinical"),
+        (invented_posture, "posture-differs"),
         (real_posture, "posture"),
-        (flip_flag, "flag"), (wrong_count, "num-keypoints"), (shift_pixels, "projection"), (mirror_reason, "reason"),
-        (move_vertebra, "projection"), (drop_vertebra, "point-count"), (wrong_area, "area"), (wrong_box, "bbox"),
-        (other_mask, "mask-differs"), (other_id, "annotation-id"), (centimetres, "camera-points"),
-        (in_a_crowd, "category"), (lost_off_image, "point-outside"), (ghost_point, "point-unlabelled"),
-        (hidden_by_no_region, "reason"), (hidden_by_nothing, "reason"), (hidden_by_nobody, "reason"),
-        (hidden_by_a_third_of_two, "reason"), (hidden_by_itself_as_another, "reason"),
-        (no_camera_points, "camera-points"), (null_camera_point, "camera-points"), (null_camera_row, "camera-points"),
-        (nan_camera_point, "camera-points"), (nan_point, "camera-points"), (nan_vertebra, "points-3d"),
-        (short_margin, "margin"), (no_margin, "margin"), (long_sigma, "sigma"), (sigma_of_zero, "sigma"),
-        (null_vertebra_sigma, "sigma"), (short_residual, "residual"), (numbered_from_0, "person-number"),
+        (flip_flag, "flag"),
+        (wrong_count, "num-keypoints"),
+        (shift_pixels, "projection"),
+        (mirror_reason, "reason"),
+        (move_vertebra, "projection"),
+        (drop_vertebra, "point-count"),
+        (wrong_area, "area"),
+        (wrong_box, "bbox"),
+        (other_mask, "mask-differs"),
+        (other_id, "annotation-id"),
+        (centimetres, "camera-points"),
+        (in_a_crowd, "category"),
+        (lost_off_image, "point-outside"),
+        (ghost_point, "point-unlabelled"),
+        (hidden_by_no_region, "reason"),
+        (hidden_by_nothing, "reason"),
+        (hidden_by_nobody, "reason"),
+        (hidden_by_a_third_of_two, "reason"),
+        (hidden_by_itself_as_another, "reason"),
+        (no_camera_points, "camera-points"),
+        (null_camera_point, "camera-points"),
+        (null_camera_row, "camera-points"),
+        (nan_camera_point, "camera-points"),
+        (nan_point, "camera-points"),
+        (nan_vertebra, "points-3d"),
+        (short_margin, "margin"),
+        (no_margin, "margin"),
+        (long_sigma, "sigma"),
+        (sigma_of_zero, "sigma"),
+        (null_vertebra_sigma, "sigma"),
+        (short_residual, "residual"),
+        (numbered_from_0, "person-number"),
         (lost_mask, "record-unreadable"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_in_an_annotation_is_found_and_named(dataset: Path, fault: Callable[[Person], None], code: str) -> None:
     changed = []
 
@@ -395,11 +421,14 @@ def flat(image: dict[str, Any], key: str) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        lambda image: flat(image, "extrinsics"), lambda image: flat(image, "intrinsics"),
-        lambda image: image.update(extrinsics=None), lambda image: image.update(intrinsics=image["intrinsics"][:1]),
-        lambda image: image["extrinsics"][2].pop(), lambda image: image["intrinsics"][0].__setitem__(0, None),
+        lambda image: flat(image, "extrinsics"),
+        lambda image: flat(image, "intrinsics"),
+        lambda image: image.update(extrinsics=None),
+        lambda image: image.update(intrinsics=image["intrinsics"][:1]),
+        lambda image: image["extrinsics"][2].pop(),
+        lambda image: image["intrinsics"][0].__setitem__(0, None),
     ],
-)  # fmt: skip
+)
 def test_a_camera_of_another_form(dataset: Path, fault: Callable[[dict[str, Any]], None]) -> None:
     image = next(table.read(parquet_path(dataset, 0)))
     checked = Dataset(dataset)
