@@ -8,11 +8,11 @@ arrays and encodings go wrong; the same seed gives the same cases. Every case mu
 refused with a message of ours. What must not be:
 
 - ``traceback``: an exception that is none of ours; ``crash``: the process died; ``hang``: longer than the limit,
-- ``silent_nan``: an accepted clip with numbers that are not finite (told gaps apart); ``warning``: numpy had to warn,
+- ``silent_nan``: an accepted clip with numbers that are not finite (noted gaps apart); ``warning``: numpy had to warn,
 - ``long_message``: beyond 2 kB; ``foreign_words``: a library's words that help nobody,
 - ``sound_refused``: an input that was not mutated at all is refused.
 
-``--keep`` writes the files of every finding, and what was told, into a folder. The last line of the output is one JSON
+``--keep`` writes the files of every finding, and what was said, into a folder. The last line of the output is one JSON
 object; the exit code is 1 when anything was found.
 """
 

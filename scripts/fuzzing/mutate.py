@@ -261,7 +261,7 @@ def _arrays(content: bytes) -> dict[str, np.ndarray]:
 
 
 def _forged(arrays: dict[str, np.ndarray], name: str, rng: Chance) -> bytes:
-    """An archive in which one array's header tells another shape or kind than what is there."""
+    """An archive in which one array's header states another shape or kind than what is there."""
     long = "(1" + "0" * 5000 + ",)"
     shape = _pick(rng, ("(10000000000000, 22, 3)", "(-1, 3)", "(3,)", "()", long, "(0, 999999999999999999)"))
     dtype = _pick(rng, ("<f8", "<c16", "|O", "<U4000000000", "|V8", "<M8[s]", "nonsense", "<f2"))

@@ -36,7 +36,7 @@ def explained(out: Path, kind: type[InputError] | type[RunError]) -> Iterator[No
 
 
 class _LogFile(logging.FileHandler):
-    """``run.log``: a disk that does not take a line is said elsewhere."""
+    """``run.log``: a disk that does not take a line is reported elsewhere."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line, if that can be done."""

@@ -91,7 +91,7 @@ def fit_files(
         progress: show a progress bar on standard error.
 
     Raises:
-        InputError: ``out`` is a file. Faults of clips are told in their outcomes.
+        InputError: ``out`` is a file. Faults of clips stand in their outcomes.
     """
     from tqdm import tqdm
 

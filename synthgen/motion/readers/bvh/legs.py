@@ -1,6 +1,6 @@
 """How the axes of joints of legs and feet lie in neutral standing, where only the motion shows it.
 
-A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee tells it,
+A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee shows it,
 however the feet are turned out. A foot stands flat and points forward.
 """
 

@@ -1,7 +1,7 @@
 """Which axis of SMPL parameters points up, and the unit of ``trans``: what AMASS documents, unless the data deny it.
 
-Rotations and lengths come with the stand-in skeleton, so no distance between points tells the unit, and a root that is
-not turned may stand in a world whose Y is up or lie in one whose Z is. What tells is the motion: a person's feet keep
+Rotations and lengths come with the stand-in skeleton, so no distance between points shows the unit, and a root that is
+not turned may stand in a world whose Y is up or lie in one whose Z is. The motion shows it: a person's feet keep
 to a floor, nobody outruns a sprinter, and the floor is near the file's zero. What it leaves open is asked.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.keys import Given
 from synthgen.motion.normalise.axes import AXES
-from synthgen.motion.normalise.size import UNITS, unit_of
+from synthgen.motion.normalise.units import UNITS, unit_of
 from synthgen.motion.normalise.upright import ALONG, up_axis
 from synthgen.motion.travel import FASTEST, fastest
 
