@@ -16,7 +16,7 @@ from synthgen.dataset.checks.rules.stances import trunk_lean
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.clips import read_clips, write_clips
 from synthgen.dataset.layout import clips_path, parquet_path
-from tests.dataset.test_validate import codes, rewrite
+from tests.dataset.faults import codes, rewrite
 
 Change = Callable[[list[dict[str, Any]]], None]
 
