@@ -39,6 +39,9 @@ def read_trc(folder: Path, names: list[str], points: np.ndarray, **options) -> C
     return load(str(path))
 
 
+# Names
+
+
 @pytest.mark.parametrize(
     ("chosen", "write"),
     [
@@ -94,6 +97,9 @@ def test_legs_and_pelvis_alone_are_refused(tmp_path: Path) -> None:
         read_trc(tmp_path, [names[i] for i in kept], points[:, kept])
 
 
+# TRC files
+
+
 def test_times_with_three_decimals_are_even(tmp_path: Path) -> None:
     names, points = walk()
     clip = read_trc(tmp_path, names, points, fps=60.0, decimals=3)
@@ -147,6 +153,9 @@ def test_a_rate_that_the_times_deny_is_refused(tmp_path: Path) -> None:
         read_trc(tmp_path, names, points, fps=25.0, rate=250)
 
 
+# Frames in view
+
+
 def test_frames_before_and_after_the_person_is_in_view_are_cut(tmp_path: Path) -> None:
     """Markers come into view one by one; two on the pelvis, one on the trunk and a third of all place a person."""
     names, points = walk(frames=slice(0, 60))
@@ -168,6 +177,9 @@ def test_a_gap_in_the_middle_is_kept(tmp_path: Path) -> None:
     names, points = walk(frames=slice(0, 30))
     points[10:14] = np.nan
     assert read_trc(tmp_path, names, points).frames == 30
+
+
+# C3D files
 
 
 def test_the_files_own_vertical_axis_helps_on_stairs_and_below_zero(tmp_path: Path) -> None:
@@ -202,6 +214,9 @@ def test_analog_signals_alone_are_refused(tmp_path: Path) -> None:
     path.write_bytes(bytes(content))
     with pytest.raises(InputError, match=r"holds no markers[\s\S]*analog signals or rotations alone"):
         load(str(path))
+
+
+# People
 
 
 def test_a_wide_pelvis_does_not_make_a_tall_person() -> None:
@@ -266,6 +281,9 @@ def test_upper_bodies_have_no_floor_and_are_told(tmp_path: Path) -> None:
     )
     clip = clip_of(recording, {})
     assert not clip.floor and any("the floor is not known" in n for n in clip.notes)
+
+
+# AMASS files
 
 
 @pytest.mark.parametrize("gender", [np.array("female"), np.array(b"female"), np.array(["female"], dtype=object)])
