@@ -9,7 +9,7 @@ What the pipeline gives and gets::
     summary.check()                          # RunError when shots were set aside
     export_coco(out)                         # synthgen.dataset.coco
 
-    class ShotRenderer(Protocol):            # synthgen.cluster.worker
+    class ShotRenderer(Protocol):            # synthgen.cluster.task
         def open(self) -> None: ...          # starts the engine; EngineError when it cannot
         def render(self, shot: Shot) -> list[Frame]: ...   # one Frame per camera; EngineError: worth another try
         def restart(self) -> None: ...       # a fresh engine after an EngineError
@@ -41,7 +41,7 @@ from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.repair import check_whole, repair
 from synthgen.cluster.reporting import explained, log_file
 from synthgen.cluster.summary import RunSummary
-from synthgen.cluster.worker import ShotRenderer
+from synthgen.cluster.task import ShotRenderer
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, failed_path, failed_shots
 from synthgen.dataset.shard import discard_attempts

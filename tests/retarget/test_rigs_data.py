@@ -21,7 +21,7 @@ def test_shipped_rigs_are_known() -> None:
 
 
 def test_unknown_rig_lists_the_known() -> None:
-    with pytest.raises(InputError, match="anny.*ue5_mannequin"):
+    with pytest.raises(InputError, match=r"anny.*ue5_mannequin"):
         load_rig("mixamo")
 
 
