@@ -7,8 +7,8 @@ import numpy as np
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
+from synthgen.core.rotations import about, frame, swing, transposed, twist
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import about, frame, swing, transposed, twist
 from synthgen.retarget.spine_solve import segment_turns
 
 UNOBSERVED = np.radians(2.0)

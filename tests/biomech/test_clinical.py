@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, constants, measure, measure_pose
 from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.kinematics import Tree, axis_angle
+from synthgen.core.kinematics import Tree
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()
