@@ -71,8 +71,19 @@ class Head:
         azimuth = np.abs(np.arctan2(d[..., 1], d[..., 0]))
         height = self.top - self.eyes_z
         ear = (self.ear_top - self.eyes_z) / height + 0.02
-        at = [0.0, 0.45, 0.75, self.ear_front - 0.30, self.ear_front - 0.20, self.ear_front - 0.04,
-              self.ear_front + 0.06, self.ear_back - 0.05, self.ear_back + 0.18, 2.6, np.pi]  # fmt: skip
+        at = [
+            0.0,
+            0.45,
+            0.75,
+            self.ear_front - 0.30,
+            self.ear_front - 0.20,
+            self.ear_front - 0.04,
+            self.ear_front + 0.06,
+            self.ear_back - 0.05,
+            self.ear_back + 0.18,
+            2.6,
+            np.pi,
+        ]
         level = [0.70, 0.69, 0.60, 0.28, 0.0, -0.02, ear, ear, -0.25, -0.55, -0.58]
         out: np.ndarray = points[..., 2] - (self.eyes_z + height * np.interp(azimuth, at, level))
         return out
@@ -98,9 +109,15 @@ def measure_head(body: RestBody, marks: Landmarks) -> Head:
     shell = skull & (v[:, 2] > eyes[2] - 0.55 * (top - eyes[2])) & (v[:, 0] < eyes[0] + 0.03 * marks.unit)
     front, back_edge = np.quantile(azimuth[ears], [0.03, 0.90])
     return Head(
-        centre, float(eyes[2]), float(top), float(v[ears, 2].max()), float(front), float(back_edge),
-        ConvexHull(v[shell]).equations, marks.unit,
-    )  # fmt: skip
+        centre,
+        float(eyes[2]),
+        float(top),
+        float(v[ears, 2].max()),
+        float(front),
+        float(back_edge),
+        ConvexHull(v[shell]).equations,
+        marks.unit,
+    )
 
 
 def scalp_cover(body: RestBody, marks: Landmarks, style: str) -> np.ndarray:
@@ -194,9 +211,14 @@ def _shell(
 
 
 def _hang(
-    points: np.ndarray, thick: np.ndarray, data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks,
+    points: np.ndarray,
+    thick: np.ndarray,
+    data: dict[str, Any],
+    head: Head,
+    body: RestBody,
+    marks: Landmarks,
     noise: Noise,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Strands of the sides and the back go on downwards, outside ears, neck and shoulders."""
     unit = head.unit
     d = points[-1] - head.centre
@@ -285,9 +307,15 @@ def _bun(data: dict[str, Any], head: Head, material: Material) -> list[MeshPart]
 
 
 def _carried(
-    name: str, vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray | None, material: Material, body: RestBody,
-    marks: Landmarks, stiff: bool = False,
-) -> MeshPart:  # fmt: skip
+    name: str,
+    vertices: np.ndarray,
+    faces: np.ndarray,
+    uvs: np.ndarray | None,
+    material: Material,
+    body: RestBody,
+    marks: Landmarks,
+    stiff: bool = False,
+) -> MeshPart:
     """Hangs hair on the head; what lies below the neck's middle follows the body under it."""
     weights = np.zeros((len(vertices), len(body.bone_names)))
     weights[:, body.bone_names.index("head")] = 1.0
