@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthgen.capture.capture import capture_shot
+from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
-from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
+from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
 from synthgen.core.cache import Cache
 from synthgen.pipeline.motions import Actor, MotionStore
 from synthgen.scene.model import EngineSettings
