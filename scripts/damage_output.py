@@ -11,7 +11,6 @@ code is 1 when anything was found.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.damages.kinds import DAMAGES, Damage  # noqa: E402
+from scripts.fingerprints import fingerprint  # noqa: E402
 
 SCENE = """
 name: damaged
@@ -36,15 +36,6 @@ clips: [builtin:squat]
 cast: {count: 1}
 output: {depth: true}
 """
-
-QUIET = (".lock", "run.log")
-"""Files that are about the run; all others must have the same bytes."""
-
-
-def fingerprint(out: Path) -> dict[str, str]:
-    """Every file of a dataset, hidden ones too → its SHA-256."""
-    files = (p for p in out.rglob("*") if p.is_file() and p.name not in QUIET)
-    return {p.relative_to(out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def stage_last_shard(out: Path) -> None:

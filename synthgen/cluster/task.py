@@ -11,7 +11,11 @@ from synthgen.world.shot import Shot
 
 
 class ShotRenderer(Protocol):
-    """Renders shots with one persistent engine. ``cluster/run.py`` lists the optional methods."""
+    """Renders shots with one persistent engine.
+
+    Two methods more are called where a renderer has them: ``take_seconds() -> dict[str, float]``, seconds per stage
+    since the last call, and ``log_tail() -> str``, the end of the engine's log for the record of a failed shot.
+    """
 
     def open(self) -> None:
         """Starts the engine. Raises EngineError when it cannot."""
@@ -24,7 +28,7 @@ class ShotRenderer(Protocol):
         """Replaces the engine by a fresh one."""
 
     def close(self) -> None:
-        """Ends the engine. Harmless when nothing is open."""
+        """Ends the engine. Harmless when nothing is open, and twice."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.damage_output import fingerprint, stage_last_shard
+from scripts.damage_output import stage_last_shard
 from scripts.damages.acts import cut
+from scripts.fingerprints import fingerprint
 from synthgen.cluster.run import ShardWork, run_plan
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.staging import stage_shot, staged_folder

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.damage_output import fingerprint, stage_last_shard
+from scripts.damage_output import stage_last_shard
 from scripts.damages.acts import cut, flipped
 from scripts.damages.kinds import DAMAGES, Damage
+from scripts.fingerprints import fingerprint
 from synthgen.cluster import repair as repairing
 from synthgen.cluster.repair import shard_files
 from synthgen.core.errors import InputError, RunError

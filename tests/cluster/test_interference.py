@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.damage_output import fingerprint
 from scripts.damages.acts import cut
+from scripts.fingerprints import fingerprint
 from synthgen.cluster.run import ShardWork, run_plan
 from synthgen.core.errors import RunError
 from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render

@@ -27,11 +27,22 @@ def still() -> SpineMotion:
     q = body.neutral(2)
     tree = body.tree
     return SpineMotion(
-        name="still", fps=30.0, coordinate_names=tuple(tree.coordinate_index), q=q,
-        segment_names=tuple(tree.segment_index), transforms=tree.forward(q), neutral=tree.forward(q[0]),
-        scale=np.ones((len(tree.segments), 3)), stature=body.stature, marker_names=(), marker_error=np.zeros((2, 0)),
-        source="made", licence="MIT", loop=False, report={},
-    )  # fmt: skip
+        name="still",
+        fps=30.0,
+        coordinate_names=tuple(tree.coordinate_index),
+        q=q,
+        segment_names=tuple(tree.segment_index),
+        transforms=tree.forward(q),
+        neutral=tree.forward(q[0]),
+        scale=np.ones((len(tree.segments), 3)),
+        stature=body.stature,
+        marker_names=(),
+        marker_error=np.zeros((2, 0)),
+        source="made",
+        licence="MIT",
+        loop=False,
+        report={},
+    )
 
 
 def test_scenes_name_the_kinds_that_exist():
@@ -84,8 +95,18 @@ def test_every_drawn_posture_can_be_put_on():
 def test_people_keep_their_posture_through_a_file():
     posture = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].posture
     person = PersonSpec.model_validate(
-        {"id": 0, "character": "a", "body": {}, "outfit": {}, "clip": "c", "frame": 0, "position": (0, 0),
-         "pivot": (0, 0), "yaw": 0, "posture": posture}
-    )  # fmt: skip
+        {
+            "id": 0,
+            "character": "a",
+            "body": {},
+            "outfit": {},
+            "clip": "c",
+            "frame": 0,
+            "position": (0, 0),
+            "pivot": (0, 0),
+            "yaw": 0,
+            "posture": posture,
+        }
+    )
     again = PersonSpec.model_validate_json(person.model_dump_json())
     assert again.posture == posture
