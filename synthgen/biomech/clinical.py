@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from synthgen.biomech.report.fit_report import MeasureSummary
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.core.bodymodel import BodyModel, reference_body
@@ -76,18 +77,12 @@ class ClinicalMeasures:
         ends = (COBB_LEVELS[i] for i in self.curve[frame])
         return out | dict(zip(("cobb_upper", "cobb_apex", "cobb_lower"), ends, strict=True))
 
-    def summary(self) -> dict[str, Any]:
-        """JSON-able: measure → ``median``, ``min``, ``max`` and ``frames`` that have it; the largest curve's ends."""
-        out: dict[str, Any] = {}
-        for name, value in self.values.items():
-            known = value[np.isfinite(value)]
-            row: dict[str, Any] = {"median": np.median, "min": np.min, "max": np.max}
-            out[name] = {n: round(float(f(known)), 1) if known.size else None for n, f in row.items()}
-            out[name]["frames"] = len(known)
+    def summary(self) -> dict[str, MeasureSummary]:
+        """Measure → its summary over the frames, to a tenth of its unit; that of ``cobb`` names the largest curve."""
+        out = {name: _summary(value) for name, value in self.values.items()}
         most = int(np.argmax(self.values["cobb"]))
-        upper, apex, lower = (COBB_LEVELS[i] for i in self.curve[most])
-        out["cobb"] |= {"upper": upper, "apex": apex, "lower": lower, "frame": most}
-        return out
+        upper, _, lower = (COBB_LEVELS[i] for i in self.curve[most])
+        return out | {"cobb": replace(out["cobb"], upper=upper, lower=lower, frame=most)}
 
     def table(self, fps: float, simulated_posture: str = "") -> str:
         """The measures as CSV: one row per frame, empty fields where a measure has no meaning.
@@ -106,6 +101,14 @@ class ClinicalMeasures:
             row = [f"{v[t]:.2f}" if np.isfinite(v[t]) else "" for v in self.values.values()]
             writer.writerow([t, f"{t / fps:.4f}", *row, *(COBB_LEVELS[i] for i in self.curve[t]), simulated_posture])
         return out.getvalue()
+
+
+def _summary(values: np.ndarray) -> MeasureSummary:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return MeasureSummary(median=None, min=None, max=None, frames=0)
+    median, least, most = (round(float(f(known)), 1) for f in (np.median, np.min, np.max))
+    return MeasureSummary(median=median, min=least, max=most, frames=len(known))
 
 
 def clinical_measures(motion: SpineMotion) -> ClinicalMeasures:

@@ -1,4 +1,4 @@
-"""A fitted clip onto a character: :func:`retarget`, :func:`gate`, :func:`cached_retarget`."""
+"""A fitted clip onto a character: :func:`retarget`, :func:`cached_retarget`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,6 @@ from synthgen.retarget.spine_solve import (
     spine_targets,
 )
 from synthgen.retarget.support import find_support
-
-ACCEPT_MM = 10.0
-"""A clip whose median vertebra residual is below this is accepted."""
-
-REFUSE_MM = 25.0
-"""A clip whose median vertebra residual is above this is refused."""
 
 
 def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
@@ -89,27 +83,13 @@ def _ground_root(bones: np.ndarray, body: RestBody, rig: Rig) -> np.ndarray:
     return bones
 
 
-def gate(motion: RigMotion) -> str | None:
-    """What is wrong with a retargeted clip's spine, or None where it is accepted.
-
-    The message begins with ``refused`` above a median of 25 mm over all vertebrae and frames, with ``marked`` above
-    10 mm.
-    """
-    median = float(np.median(motion.residual_mm))
-    if not np.isfinite(median) or median > REFUSE_MM:
-        return f"refused: median vertebra residual {median:.1f} mm on rig {motion.rig}, limit {REFUSE_MM:.0f} mm"
-    if median > ACCEPT_MM:
-        return f"marked: median vertebra residual {median:.1f} mm on rig {motion.rig}, aim {ACCEPT_MM:.0f} mm"
-    return None
-
-
 def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
     """What a cached rig motion depends on: the fit, the body, the sites, the rigs' data and this room's code."""
     package = Path(__file__).parents[1]
     shared = [package / "core" / f"{n}.py" for n in ("frames", "bodymodel", "bodydata")]
     code = [*sorted([*(package / "retarget").glob("*.py"), *(package / "characters").rglob("*.py")]), *shared]
-    fit = (motion.transforms, motion.neutral, motion.scale, motion.reference, list(motion.segment_names), motion.fps,
-           motion.name)  # fmt: skip
+    arrays = (motion.transforms, motion.neutral, motion.scale)
+    fit = (*arrays, motion.reference, list(motion.segment_names), motion.fps, motion.name)
     rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.faces, body.skin_indices)
     skin = (body.skin_weights, body.regions, body.stature)
     return archive.digest(*fit, *rest, *skin, sites.rest, sites.indices, sites.weights, load_rig(body.rig).data, *code)

@@ -10,12 +10,12 @@ what a single frame says of it: errors that stay in every frame do not average o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
+from synthgen.biomech.report.spine import Observability
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
 from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
@@ -94,18 +94,18 @@ def uncertainty(body: BodyModel, q: np.ndarray, seen: Observations, fps: float, 
     )
 
 
-def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Any]:
-    """The report: rhythm name → share measured, verdict and σ; ``levels`` is the share within the region."""
+def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Observability]:
+    """Rhythm name → what the measurements say of that region's bend, a mean over the frames that were looked at."""
     regions, within = (np.concatenate([getattr(u, a) for u in found]).mean(0) for a in ("regions", "within"))
     sigma = np.sqrt(np.mean([u.sigma**2 for u in found], 0))
     return {
-        name: {
-            "verdict": "observed" if regions[k] >= OBSERVED else "set by the prior",
-            "measured_share": round(float(regions[k]), 3),
-            "sigma_degrees": round(float(np.degrees(sigma[k])), 2),
-            "levels": "observed" if within[k] >= OBSERVED else "set by the prior",
-            "levels_measured_share": round(float(within[k]), 3),
-        }
+        name: Observability(
+            verdict="observed" if regions[k] >= OBSERVED else "set by the prior",
+            measured_share=round(float(regions[k]), 3),
+            sigma_degrees=round(float(np.degrees(sigma[k])), 2),
+            levels="observed" if within[k] >= OBSERVED else "set by the prior",
+            levels_measured_share=round(float(within[k]), 3),
+        )
         for k, name in enumerate(body.rhythm_names)
     }
 
@@ -166,7 +166,8 @@ def _precision(
 
     Returns:
         (K, N, N) the Hessian with what is known beforehand, (N, N) that alone, and where the model stands. N counts the
-        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of ``growth.py``.
+        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of
+        ``size_jacobian.py``.
     """
     poses = Poses(transform(_pelvis_turns(q), q[:, :3]), q[:, PELVIS:])
     aim = targets(body, full, seen)
