@@ -40,7 +40,7 @@ install_packages() {
 }
 
 has_graphics() {
-  .venv/bin/python -c 'from synthgen import doctor; raise SystemExit(doctor.vulkan().status == "fail")'
+  .venv/bin/python -c 'from synthgen.cli.probes import vulkan; raise SystemExit(vulkan().status == "fail")'
 }
 
 # Software Vulkan, installed where that is allowed; else the exact command.

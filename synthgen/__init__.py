@@ -1,3 +1,5 @@
 """synthgen: training pictures of people whose spines are annotated vertebra by vertebra."""
 
-__version__ = "0.1.0"
+from synthgen.core.version import __version__
+
+__all__ = ["__version__"]

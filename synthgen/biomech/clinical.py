@@ -13,12 +13,9 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.biomech.report.fit_report import MeasureSummary
 from synthgen.biomech.spine_motion import SpineMotion
@@ -27,6 +24,7 @@ from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.frames import apply
 from synthgen.core.kinematics import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS
+from synthgen.core.tables import table
 
 COBB_LEVELS: tuple[str, ...] = (
     "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5",
@@ -36,11 +34,9 @@ COBB_LEVELS: tuple[str, ...] = (
 _UP = np.array([0.0, 0.0, 1.0])
 
 
-@lru_cache(maxsize=1)
 def constants() -> dict[str, Any]:
-    """``data/clinical.yaml``; not to be changed by the reader."""
-    path = Path(__file__).resolve().parent / "data" / "clinical.yaml"
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """``data/clinical.yaml``."""
+    return table("biomech/data/clinical.yaml")
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,14 @@ strung along the rig's bones with the radii of ``data/visibility.yaml``: capsule
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import load_rig
 from synthgen.core.skeleton import REGIONS
+from synthgen.core.tables import table
 
 VOXEL = 0.02
 """Metres: one skin point per region and cube of this size."""
@@ -25,10 +23,9 @@ _TIP = 0.01
 """Metres: normals are posed as short needles."""
 
 
-@lru_cache(maxsize=1)
 def rule_table() -> dict[str, Any]:
     """The data of the visibility rule (``data/visibility.yaml``)."""
-    return yaml.safe_load((Path(__file__).parent / "data" / "visibility.yaml").read_text())
+    return table("capture/data/visibility.yaml")
 
 
 def _kind(region: int) -> str:

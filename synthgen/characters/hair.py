@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy import ndimage
 from scipy.spatial import ConvexHull
 
@@ -18,6 +15,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import OutfitSpec
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
+from synthgen.core.tables import table
 from synthgen.meshes.baking import normal_map, to_uint8
 from synthgen.meshes.geometry import nearest, sparse_weights
 from synthgen.meshes.mesh import Material, MeshPart
@@ -27,9 +25,8 @@ from synthgen.meshes.shapes import tube
 _COLUMNS, _ROWS = 88, 26
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load((Path(__file__).parent / "data" / "hair.yaml").read_text(encoding="utf-8"))
+    return table("characters/data/hair.yaml")
 
 
 def hair_styles() -> tuple[str, ...]:

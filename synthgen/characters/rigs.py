@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.errors import InputError
-from synthgen.core.resources import resource
 from synthgen.core.skeleton import REGIONS
+from synthgen.core.tables import tables
 
 SIDES = ("left", "right")
 
@@ -62,7 +61,7 @@ class Rig:
 
 def known_rigs() -> tuple[str, ...]:
     """Names of the shipped rigs."""
-    return tuple(sorted(p.stem for p in resource("rigs").glob("*.yaml")))
+    return tuple(tables("rigs/*.yaml"))
 
 
 @lru_cache(maxsize=8)
@@ -74,8 +73,8 @@ def load_rig(name: str) -> Rig:
     """
     if name not in known_rigs():
         raise InputError(f"there is no rig {name!r}", expected=f"one of {', '.join(known_rigs())}", got=name)
-    path = resource(f"rigs/{name}.yaml")
-    return _rig(yaml.safe_load(path.read_text()), path)
+    rigs = tables("rigs/*.yaml")
+    return _rig(rigs[name], rigs.path(name))
 
 
 def _rig(data: dict, path: Path) -> Rig:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.masks import atlas_mask, face_parts
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import OutfitSpec
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.meshes.baking import Raster, rasterise, to_uint8
 from synthgen.meshes.mesh import Material
 from synthgen.meshes.noise import Noise
@@ -22,9 +20,8 @@ SIZE = 512
 """Pixels on a side of the skin's texture."""
 
 
-@lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return yaml.safe_load((Path(__file__).parent / "data" / "skin.yaml").read_text(encoding="utf-8"))
+    return table("characters/data/skin.yaml")
 
 
 def tone(value: float, table: str = "tones") -> np.ndarray:

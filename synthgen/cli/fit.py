@@ -1,18 +1,19 @@
-"""``synthgen fit``: its options and what it says."""
+"""``synthgen fit``: motion clips become fits, as files for people who work with OpenSim."""
 
 from __future__ import annotations
 
-import json as jsonlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from synthgen.cli.options import Json
+from synthgen.cli.output import show, show_json, warn
 from synthgen.core.errors import InputError
 from synthgen.core.limits import SECONDS, SEED, WORKERS
 
 # \b keeps lines as they are.
-FIT_EXAMPLES = """\b
+EXAMPLES = """\b
 Examples:
   synthgen fit builtin:squat walk.bvh --out out/fit
   synthgen fit run.c3d --cutoff 12 --max-gap 0.2 --sex female
@@ -56,12 +57,12 @@ def fit(
         int | None,
         typer.Option(min=1, max=WORKERS, help="Worker processes for long clips; one per processor by default."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")] = False,
+    json: Json = False,
 ) -> None:
     """Fits the spine model to motion clips and writes OpenSim files, clinical angles and a report of each.
 
-    Leaves with 0 when every clip is accepted, 1 when the gate refuses one or a file cannot be written, 2 when one
-    cannot be read; the other clips are fitted all the same. Warnings of accepted fits are told and change nothing.
+    Exits with 0 when every clip is accepted, 1 when the gate refuses one or a file cannot be written, 2 when one
+    cannot be read; the other clips are fitted all the same. Warnings of accepted fits are printed and change nothing.
     """
     from synthgen.biomech.options import FitOptions
     from synthgen.core.cache import Cache, default_cache
@@ -76,16 +77,16 @@ def fit(
     kept = Cache(default_cache()).fits if cache else None
     outcomes = fit_files(clips, out, options, cache=kept, workers=workers, posture=asked, progress=not json)
     if json:
-        told = {
+        answer = {
             "ok": exit_code(outcomes) == 0,
             "options": options.to_dict() | {"posture": asked.to_dict() if asked else None},
             "clips": [o.to_dict() for o in outcomes],
         }
-        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
+        show_json(answer, indent=2)
     else:
-        typer.echo("\n".join(summary_lines(outcomes)))
+        show("\n".join(summary_lines(outcomes)))
         written = any(o.files for o in outcomes)
-        typer.echo(f"files are in {out}; open a clip's .html first" if written else "nothing written", err=True)
+        warn(f"files are in {out}; open a clip's .html first" if written else "nothing written")
     raise typer.Exit(exit_code(outcomes))
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.core.errors import InputError
-from synthgen.core.resources import resource
+from synthgen.core.tables import tables
 
 DEFAULT_RHYTHM = "body"
 """The rhythm that body.yaml itself gives."""
@@ -39,13 +37,8 @@ class Number:
     sources: tuple[str, ...]
 
 
-@cache
-def _read(name: str) -> str:
-    return resource(f"opensim_models/{name}.yaml").read_text(encoding="utf-8")
-
-
 def _raw(name: str) -> dict[str, Any]:
-    return yaml.safe_load(_read(name))
+    return tables("opensim_models/*.yaml")[name]
 
 
 def _data(name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _words_cut(text: str) -> str:
 class SynthgenError(Exception):
     """Base class of every error that is meant for a user.
 
-    The command line prints it without a traceback and leaves with ``exit_code``.
+    The command line prints it without a traceback and exits with ``exit_code``.
     """
 
     exit_code = 1

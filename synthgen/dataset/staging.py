@@ -20,8 +20,8 @@ from synthgen.capture.frame import Frame
 from synthgen.core.durable import file_fault, link_over, remove, sha256, sync_folder, write_synced
 from synthgen.dataset.layout import partial_folder
 from synthgen.dataset.manifest import FileEntry
+from synthgen.dataset.pictures import encode_depth, encode_image, encode_mask
 from synthgen.dataset.records import frame_records
-from synthgen.dataset.report.pictures import encode_depth, encode_image, encode_mask
 from synthgen.world.shot import Shot
 
 STAGED_VERSION = 1

@@ -16,7 +16,6 @@ from typing import Protocol
 
 import numpy as np
 
-from synthgen import __version__
 from synthgen.core.frames import (
     rotator_to_unreal_rotation,
     unreal_rotation_to_rotator,
@@ -26,6 +25,7 @@ from synthgen.core.frames import (
     world_to_unreal,
 )
 from synthgen.core.limits import EMBEDDED, STAGE
+from synthgen.core.version import __version__
 from synthgen.engine.functions import Functions
 from synthgen.engine.picture import Picture, mask_colours, npy, png
 from synthgen.engine.stage import Stage, StageCamera, StageCharacter, StageObject

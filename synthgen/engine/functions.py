@@ -11,7 +11,6 @@ import numpy as np
 from pydantic import ValidationError
 from scipy.spatial.transform import Rotation
 
-from synthgen import __version__
 from synthgen.characters.rigs import known_rigs
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.errors import SynthgenError
@@ -24,6 +23,7 @@ from synthgen.core.frames import (
 )
 from synthgen.core.limits import EMBEDDED
 from synthgen.core.plain import PlainModel
+from synthgen.core.version import __version__
 from synthgen.engine.stage import Stage, StageCharacter, StageError
 from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec

@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-import synthgen
 from synthgen.core import archive
 from synthgen.core.resources import resource
+from synthgen.core.version import __version__
 
 _ROOMS = (
     "scene",
@@ -29,13 +29,13 @@ _LIBRARIES = ("anny", "embreex", "numpy", "opensim", "pyarrow", "pygfx", "scipy"
 
 def library_versions() -> dict[str, str]:
     """Package → version, of those that labels or pixels depend on."""
-    return {"synthgen": synthgen.__version__, **{name: version(name) for name in _LIBRARIES}}
+    return {"synthgen": __version__, **{name: version(name) for name in _LIBRARIES}}
 
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """Hash of the sources and data files that decide shots, labels and pixels."""
-    package = Path(synthgen.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     files = [package / "core" / f"{name}.py" for name in _SHARED]
     for room in _ROOMS:
         files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, merged, moved, sheet
 from synthgen.places.surfaces import FLOORS, WALLS, paint, surface
@@ -21,9 +19,8 @@ from synthgen.world.shot import RoomSpec
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return yaml.safe_load((Path(__file__).parent / "data" / "rooms.yaml").read_text(encoding="utf-8"))
+    return table("places/data/rooms.yaml")
 
 
 def room_kinds() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from synthgen.core.errors import InputError
 from synthgen.core.limits import ENGINES, Span
-from synthgen.core.resources import resource
+from synthgen.core.tables import tables
 from synthgen.core.userfiles.yamldata import KeyPath
 from synthgen.core.userfiles.yamlfile import Source, dotted
 from synthgen.scene.model import Scene
@@ -18,7 +18,7 @@ def rig_problems(source: Source) -> list[InputError]:
     """What is wrong with the name of the rig, also where the rest of the file does not fit."""
     cast = source.data.get("cast")
     rig = cast.get("rig") if isinstance(cast, dict) else None
-    known = sorted(p.stem for p in resource("rigs").glob("*.yaml"))
+    known = list(tables("rigs/*.yaml"))
     if not isinstance(rig, str) or rig in known:
         return []
     near = difflib.get_close_matches(rig, known, 1)

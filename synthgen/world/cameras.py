@@ -10,9 +10,9 @@ import numpy as np
 from synthgen.core.frames import Camera, look_at
 from synthgen.core.seeding import stream
 from synthgen.scene import Scene
+from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
 from synthgen.world.shot import CameraSpec, RoomSpec
-from synthgen.world.tables import rounded, uniform, vector
 
 _TRIES = 60
 _WALL = 0.25

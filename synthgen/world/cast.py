@@ -10,9 +10,10 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.scene import ClipSource, Scene
+from synthgen.world.draws import at, choose, rounded, uniform
 from synthgen.world.shot import PostureSpec
-from synthgen.world.tables import at, choose, rounded, table, uniform
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
@@ -114,7 +115,7 @@ def _evenly(seed: int, k: int) -> dict[str, float]:
 
 def _outfit(rng: np.random.Generator, woman: bool, years: float, which: float, skin: float) -> OutfitSpec:
     """Clothes, hair and skin from ``world/data/wardrobe.yaml``; ``which`` and ``skin`` in 0 … 1 choose among them."""
-    wardrobe, gender = table("wardrobe"), "female" if woman else "male"
+    wardrobe, gender = table("world/data/wardrobe.yaml"), "female" if woman else "male"
     outfit = at(which, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
     garments = tuple(_garment(rng, g) for g in outfit["garments"])
     hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])

@@ -9,9 +9,9 @@ import numpy as np
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
 from synthgen.scene import Scene
+from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
 from synthgen.world.shot import LightSpec, RoomSpec, SkySpec
-from synthgen.world.tables import rounded, uniform, vector
 
 _WARM, _COOL = np.array([1.0, 0.86, 0.70]), np.array([0.86, 0.93, 1.0])
 """sRGB of a 3500 K lamp and of a 7500 K sky, about."""

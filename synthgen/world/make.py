@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.scene import Scene
 from synthgen.world.cameras import place_cameras
 from synthgen.world.cast import Character, roles
+from synthgen.world.draws import choose, uniform, vector
 from synthgen.world.lights import make_exposure, make_lights, make_sky
 from synthgen.world.people import Infos, Placed, moved, place_people
 from synthgen.world.props import make_props
 from synthgen.world.shot import RoomSpec, Shot
-from synthgen.world.tables import choose, table, uniform, vector
 
 _WALK = 2.0
 """Metres of room that stay around the group, for cameras and props."""
@@ -58,7 +59,7 @@ def _extent(people: Sequence[Placed]) -> tuple[np.ndarray, np.ndarray]:
 
 def _room(scene: Scene, shot: int, people: Sequence[Placed]) -> RoomSpec:
     """A room of the wished kind and size, yet never too small for its people."""
-    rng, rows = stream(scene.seed, shot, "room"), table("sets")[scene.room.kind]
+    rng, rows = stream(scene.seed, shot, "room"), table("world/data/sets.yaml")[scene.room.kind]
     wish = scene.room
     spans = [w or s for w, s in zip((wish.length, wish.width, wish.height), rows["size"], strict=True)]
     size = np.array([uniform(rng, span) for span in spans])

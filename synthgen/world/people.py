@@ -10,12 +10,13 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.core.frames import yaw_matrix
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.scene import ClipSource, Scene
 from synthgen.world.cast import Role
 from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.floor_plan import Disc, disc_distance
 from synthgen.world.shot import PersonSpec
-from synthgen.world.tables import rounded, table, uniform, vector
 
 Infos = Mapping[tuple[str, str], ClipInfo]
 """(clip source as the scene file writes it, character name) → extent."""
@@ -101,7 +102,7 @@ def support_reach(source: str, info: ClipInfo, frame: int) -> float:
 
 def needs_seat(source: str) -> bool:
     """Whether a clip sits down on something (``world/data/exercises.yaml``)."""
-    return bool(table("exercises").get(source.rpartition(":")[2], {}).get("seat"))
+    return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("seat"))
 
 
 def on_floor(info: ClipInfo, frame: int) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.scene import Scene
+from synthgen.world.draws import choose, rounded, uniform, vector
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.people import Placed, needs_seat, on_floor
 from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec
-from synthgen.world.tables import choose, rounded, table, uniform, vector
 
 _TRIES = 30
 _CLEAR = 0.08
@@ -96,7 +97,7 @@ def _support(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator,
 
 def _seat(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) -> None:
     x, y, top, yaw, ahead, behind = p.info.seat
-    kinds = table("exercises")[p.person.clip.rpartition(":")[2]]["seat"]
+    kinds = table("world/data/exercises.yaml")[p.person.clip.rpartition(":")[2]]["seat"]
     row = choose(rng, [k for k in kinds if room.kind in k["rooms"]] or kinds)
     depth, width = row.get("size", (ahead + behind, 0.48))
     forward = row.get("forward", (ahead - behind) / 2)
@@ -111,7 +112,7 @@ def _seat(floor: _Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) ->
 def _scatter(scene: Scene, shot: int, floor: _Floor) -> None:
     """Things of the room's set, as many as the scene wants and the floor takes."""
     rng = stream(scene.seed, shot, "props")
-    rows = table("sets")[scene.room.kind]["props"]
+    rows = _sets()[scene.room.kind]["props"]
     wanted = int(rng.integers(scene.props.count.min, scene.props.count.max + 1))
     pool = [r for r in rows for _ in range(r["count"][1])]
     first = [r for r in rows for _ in range(r["count"][0])]
@@ -159,7 +160,7 @@ def _occluder(scene: Scene, shot: int, floor: _Floor) -> None:
     rng = stream(scene.seed, shot, "occluder")
     if rng.random() >= scene.props.occluders:
         return
-    kinds = [r["kind"] for r in table("sets")[scene.room.kind]["props"] if table("props")[r["kind"]].get("occluder")]
+    kinds = [r["kind"] for r in _sets()[scene.room.kind]["props"] if _makes()[r["kind"]].get("occluder")]
     if not kinds:
         return
     kind = choose(rng, kinds)
@@ -176,18 +177,28 @@ def _occluder(scene: Scene, shot: int, floor: _Floor) -> None:
 
 
 def _size(rng: np.random.Generator, kind: str) -> np.ndarray:
-    spans = table("props")[kind]["size"]
+    spans = _makes()[kind]["size"]
     if len(spans) == 1:  # round things
         return np.full(3, uniform(rng, spans[0]))
     return np.array([uniform(rng, span) for span in spans])
 
 
 def _colour(rng: np.random.Generator, kind: str, room: RoomSpec) -> Sequence[float]:
-    rows = [r for r in table("sets")[room.kind]["props"] if r["kind"] == kind]
-    rows += [r for s in table("sets").values() for r in s["props"] if r["kind"] == kind]
+    rows = [r for r in _sets()[room.kind]["props"] if r["kind"] == kind]
+    rows += [r for s in _sets().values() for r in s["props"] if r["kind"] == kind]
     colours = next((r["colours"] for r in rows if r.get("colours")), None)
-    return choose(rng, colours) if colours else table("props")[kind]["colour"]
+    return choose(rng, colours) if colours else _makes()[kind]["colour"]
 
 
 def _box(spot: np.ndarray, yaw: float, size: np.ndarray) -> Box:
     return Box(float(spot[0]), float(spot[1]), float(size[0]) / 2, float(size[1]) / 2, float(yaw))
+
+
+def _sets() -> dict[str, Any]:
+    """Kind of room → what stands in it."""
+    return table("world/data/sets.yaml")
+
+
+def _makes() -> dict[str, Any]:
+    """Kind of prop → its sizes and colours."""
+    return table("world/data/props.yaml")

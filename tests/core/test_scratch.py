@@ -31,13 +31,13 @@ def test_private_and_removed(own_root):
 
 def test_the_folder_of_a_killed_process_is_swept(own_root):
     code = (
-        "import os, pathlib, signal, sys; from synthgen import scratch\n"
+        "import os, pathlib, signal, sys; from synthgen.core import scratch\n"
         "scratch.root = lambda: pathlib.Path(sys.argv[1])\n"
         "print(scratch.Scratch('killed').path, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(own_root)], capture_output=True, text=True, check=False)
     folder = Path(done.stdout.strip())
-    assert folder.is_dir()
+    assert done.stdout.strip() and folder.is_dir()
     (folder / "deep").mkdir()
     with Scratch("alive") as alive:
         assert sweep() == [folder]

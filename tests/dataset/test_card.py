@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.report.card import write_card
-from synthgen.dataset.report.postures_page import clinical_histograms, posture_rows, posture_wording
+from synthgen.dataset.report.postures import clinical_histograms, posture_rows, posture_wording
 from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.statistics import Statistics, count
 from synthgen.dataset.report.wording import ClipNote

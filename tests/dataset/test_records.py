@@ -19,8 +19,8 @@ from synthgen.dataset import table
 from synthgen.dataset.clinical import clinical_record, written_points
 from synthgen.dataset.evaluate import self_check
 from synthgen.dataset.layout import annotations_path, parquet_path
+from synthgen.dataset.pictures import decode_depth, encode_depth, encode_image
 from synthgen.dataset.records import annotation_id, frame_records, image_id
-from synthgen.dataset.report.pictures import decode_depth, encode_depth, encode_image
 from tests.dataset.stick_people import make_frame, make_shot
 
 

@@ -1,61 +1,109 @@
-"""What the pages name exists: modules, functions, files and scripts."""
+"""What the pages name exists: modules, functions, files, headings, verbs, options; and their cheap examples run."""
 
 from __future__ import annotations
 
-import importlib
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PACKAGE = {p.stem for p in (ROOT / "synthgen").iterdir() if not p.name.startswith(("_", "."))}
-FOLDERS = {p.name for p in ROOT.iterdir() if p.is_dir()}
+from synthgen.cli import main
+from tests.house.commands import shell_lines, wrong_commands
+from tests.house.pages import PAGES, ROOT, blocks, exists, wrong_links, wrong_names, wrong_paths, wrong_python
 
-DOTTED = re.compile(r"`(?:synthgen\.)?([a-z_]+(?:\.[A-Za-z_]+)+)(?:\([^`]*\))?`")
-FILES = re.compile(r"`([A-Za-z_]+(?:/[A-Za-z0-9_.-]+)+/?)(?:::[A-Za-z_]+)?`")
+CHECKS = (wrong_names, wrong_paths, wrong_links, wrong_commands, wrong_python)
 
-
-def exists(name: str) -> bool:
-    """Whether ``room.module.Thing.attribute`` can be reached inside synthgen."""
-    words = name.split(".")
-    for k in range(len(words), 0, -1):
-        try:
-            thing = importlib.import_module(".".join(["synthgen", *words[:k]]))
-        except ModuleNotFoundError:
-            continue
-        for word in words[k:]:
-            if not hasattr(thing, word) and word not in getattr(thing, "__annotations__", {}):
-                return False
-            thing = getattr(thing, word, None)
-        return True
-    return False
+CHEAP = ("clips", "scene check", "scene schema", "cache")
+"""Verbs whose lines are run as the pages have them; ``--help`` is always cheap."""
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_every_name_of_the_package_exists(page):
-    """Names that begin with a room; ``clips.source`` and such, of scenes and records, begin otherwise."""
-    suffixes = ("py", "yaml", "md", "json", "jsonl", "npz")
-    names = {n for n in DOTTED.findall(page.read_text()) if n.split(".")[0] in PACKAGE - {"scene"}}
-    assert [n for n in sorted(names) if n.split(".")[-1] not in suffixes and not exists(n)] == []
+def faults(page: Path, text: str) -> list[str]:
+    """Everything that a page says otherwise than the code."""
+    return [fault for check in CHECKS for fault in check(page, text)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_everything_that_examples_import_exists(page):
-    imports = re.findall(r"^ *from synthgen\.?([a-z_.]*) import ([A-Za-z_, ]+)", page.read_text(), re.MULTILINE)
-    names = [f"{module}.{name.strip()}".strip(".") for module, several in imports for name in several.split(",")]
-    assert [n for n in names if not exists(n)] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_page_is_true(page: Path) -> None:
+    assert faults(page, page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_every_file_of_the_project_exists(page):
-    """Paths that begin with a folder of the project or a room of the package."""
-    paths = {p for p in FILES.findall(page.read_text()) if p.split("/")[0] in (FOLDERS | PACKAGE) - {"out"}}
-    missing = [p for p in sorted(paths) if not any((base / p).exists() for base in (ROOT, ROOT / "synthgen"))]
-    assert missing == []
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ("`synthgen.nowhere.at_all`", "no name nowhere.at_all"),
+        ("`retarget.place_sites()`", "no name retarget.place_sites"),
+        ("`synthgen.core.frames.Camera.nothing`", "no name core.frames.Camera.nothing"),
+        ("`synthgen/assets/body.py`", "no path synthgen/assets/body.py"),
+        ("`core/nothing.py`", "no path core/nothing.py"),
+        ("```bash\nsynthgen render scenes/no_such.yaml --out out/x\n```", "no path scenes/no_such.yaml"),
+        ("[there](nothing.md)", "no file for the link nothing.md"),
+        ("[there](#no-such-heading)", "no heading for the link #no-such-heading"),
+        ("[there](labels.md#no-such-heading)", "no heading for the link labels.md#no-such-heading"),
+        ("![picture](images/none.png)", "no file for the link images/none.png"),
+        ("`synthgen rendr scenes/gym.yaml`", "no verb rendr in: synthgen rendr scenes/gym.yaml"),
+        ("```bash\nsynthgen scene chek x.yaml\n```", "no verb chek in: synthgen scene chek x.yaml"),
+        ("`synthgen fit CLIP … --cutof 6`", "no option --cutof in: synthgen fit CLIP --cutof 6"),
+        ("`render --thoroughly`", "no option --thoroughly in: synthgen render --thoroughly"),
+        ("the option `--no-such-thing`", "no option --no-such-thing"),
+        ("`python scripts/none.py`", "no script in: scripts/none.py"),
+        ("`python scripts/draw_house.py --chek`", "no option --chek in: scripts/draw_house.py --chek"),
+        ("```python\nfrom synthgen.motion import lode\n```", "no lode in synthgen.motion"),
+        ("```python\nimport synthgen.assets\n```", "no module synthgen.assets"),
+        ("```python\nimport synthgen\n\nsynthgen.load_nothing()\n```", "no synthgen.load_nothing"),
+        ("```python\ndef f(:\n```", "no Python: invalid syntax: def f(:\n"),
+    ],
+)
+def test_a_planted_fault_is_found(planted: str, found: str) -> None:
+    """Each fault in a page that is sound otherwise, and nothing beside it."""
+    page = ROOT / "docs" / "architecture.md"
+    text = page.read_text(encoding="utf-8")
+    new = [f for f in faults(page, f"{text}\n\n{planted}\n") if f not in faults(page, text)]
+    assert found in new
+    assert all(f == found or f.startswith("no path scripts/none.py") for f in new)
 
 
-def test_a_name_that_does_not_exist_is_found():
-    assert exists("frames.Camera") and exists("capture.frame") and exists("frames.Camera.hfov")
-    assert not exists("retarget.place_sites") and not exists("frames.Camera.nothing") and not exists("nowhere.at_all")
+def test_names_that_exist_are_found() -> None:
+    assert exists("core.frames.Camera") and exists("capture.frame") and exists("core.frames.Camera.hfov")
+
+
+def cheap_lines() -> list[list[str]]:
+    """The lines of all pages that take seconds at most."""
+    lines = [
+        words[1:] for page in PAGES for words in shell_lines(page.read_text(encoding="utf-8")) if words[0] == "synthgen"
+    ]
+    kept = [
+        words
+        for words in lines
+        if " ".join(words).startswith(CHEAP) and words != ["scene", "check"] and not any(w.isupper() for w in words)
+    ]
+    return [list(line) for line in dict.fromkeys(tuple(w) for w in kept)]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the shipped scenes, and with the files that the pages show, under their names."""
+    (tmp_path / "scenes").symlink_to(ROOT / "scenes")
+    for page in PAGES:
+        for text in blocks(page.read_text(encoding="utf-8"), "yaml"):
+            if name := re.match(r"# *([a-z_]+\.yaml)", text):
+                (tmp_path / name[1]).write_text(text, encoding="utf-8")
+            for own in re.findall(r"- \./(\w+\.(?:bvh|c3d|trc|npz))", text):  # the reader's own motion
+                (tmp_path / own).touch()
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", cheap_lines(), ids=" ".join)
+def test_cheap_examples_run(words: list[str], checkout: Path, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(words)
+        raise SystemExit(0)
+    assert stop.value.code in (0, None), capsys.readouterr().err
+
+
+def test_yaml_of_the_pages_is_yaml() -> None:
+    for page in PAGES:
+        for text in blocks(page.read_text(encoding="utf-8"), "yaml"):
+            assert yaml.safe_load(text), (page.name, text)

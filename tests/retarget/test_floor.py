@@ -18,7 +18,7 @@ from synthgen.core.runs import runs
 from synthgen.motion import load
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import reach
-from synthgen.retarget.posing import Posture, about, swing, twist, unit
+from synthgen.retarget.posing import Pose, about, swing, twist, unit
 from synthgen.retarget.retarget import gate, retarget
 from synthgen.retarget.support import Soles, find_support
 from synthgen.retarget.trunk_tilt import limb_length
@@ -46,11 +46,11 @@ def test_spells_and_fading() -> None:
     assert abs(values[6]) < 1e-9 and 0 < values[3] < 2
 
 
-def still(character: Character, frames: int = 3) -> Posture:
+def still(character: Character, frames: int = 3) -> Pose:
     body, _ = character
     count = len(body.bone_names)
     root = np.tile(body.bones[0, :3, 3], (frames, 1))
-    return Posture(body, np.tile(np.eye(3), (frames, count, 1, 1)), root, np.zeros((frames, count, 3)))
+    return Pose(body, np.tile(np.eye(3), (frames, count, 1, 1)), root, np.zeros((frames, count, 3)))
 
 
 def test_posture_without_turns_is_the_rest_pose(mover: Character) -> None:
@@ -87,7 +87,7 @@ def test_soles_know_the_lowest_skin(man: Character) -> None:
     rng = np.random.Generator(np.random.Philox(7))
     turns = about(unit(rng.normal(size=(4, 3))), rng.uniform(0, 1.5, 4))[:, None]
     posture = still(man, 4)
-    posture = Posture(body, np.broadcast_to(turns, posture.turns.shape), posture.root, posture.stretch)
+    posture = Pose(body, np.broadcast_to(turns, posture.turns.shape), posture.root, posture.stretch)
     exact = blend(body.bones, posture.bones(), body.vertices, body.skin_indices, body.skin_weights)[..., 2].min(1)
     assert soles.lowest(posture.bones()) == pytest.approx(exact, abs=0.003)
 

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthgen.core.tables import table
 from synthgen.scene.model import Cast, ClipSource, Scene
 from synthgen.world import make_cast
-from synthgen.world.tables import table
 
 
 def cast_of(**wish):
@@ -62,7 +62,7 @@ def test_a_small_cast_is_mixed():
 
 
 def test_everyone_is_dressed_as_the_wardrobe_says():
-    wardrobe = table("wardrobe")
+    wardrobe = table("world/data/wardrobe.yaml")
     sets = {tuple(g["kind"] for g in o["garments"]): o["genders"] for o in wardrobe["outfits"]}
     hair = {(h["kind"], h["genders"]) for h in wardrobe["hair"]}
     worn = set()
@@ -81,7 +81,7 @@ def test_everyone_is_dressed_as_the_wardrobe_says():
 def test_sizes_of_props_are_near_what_is_built():
     from synthgen.places.props import default_size, prop_kinds
 
-    sizes = table("props")
+    sizes = table("world/data/props.yaml")
     assert set(sizes) == set(prop_kinds())
     for kind, row in sizes.items():
         spans = np.array(row["size"] * (3 if len(row["size"]) == 1 else 1))
@@ -90,8 +90,8 @@ def test_sizes_of_props_are_near_what_is_built():
 
 
 def test_props_of_every_set_have_a_size():
-    sizes = table("props")
-    for kind, rows in table("sets").items():
+    sizes = table("world/data/props.yaml")
+    for kind, rows in table("world/data/sets.yaml").items():
         for row in rows["props"]:
             assert row["kind"] in sizes, f"{kind}: {row['kind']}"
             assert row["place"] in ("wall", "edge", "floor")

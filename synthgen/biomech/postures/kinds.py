@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from synthgen.core.tables import table
 
 ANGLES = ("thoracic_kyphosis", "lumbar_lordosis", "craniovertebral_angle", "pelvic_tilt")
 """What a posture may ask for besides scoliosis, degrees in standing; a forward head has a small third one."""
 
 
-@lru_cache(maxsize=1)
 def tables() -> dict[str, Any]:
-    """``data/postures.yaml``; not to be changed by the reader."""
-    path = Path(__file__).resolve().parents[1] / "data" / "postures.yaml"
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """``data/postures.yaml``."""
+    return table("biomech/data/postures.yaml")
 
 
 @dataclass(frozen=True)

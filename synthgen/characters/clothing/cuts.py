@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.characters.landmarks import Landmarks
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 from synthgen.meshes.geometry import segment_distance
 
 _FAR = 1.0
 """Metres: what a limit says about parts of the body that it does not concern."""
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load((Path(__file__).parents[1] / "data" / "garments.yaml").read_text(encoding="utf-8"))
+    return table("characters/data/garments.yaml")
 
 
 def garment_kinds() -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import yaml
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import Rig, load_rig
@@ -19,8 +18,8 @@ from synthgen.characters.sites.spine import LEVELS, SpineRest, place_spine
 from synthgen.characters.sites.surface import JOINTS, joint_sites, surface_sites
 from synthgen.characters.skin_surface import SkinSurface
 from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.resources import resource
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
+from synthgen.core.tables import table
 
 BARE_TISSUE = 0.02
 """Tissue over sites of rigs without skin, metres, where nothing better is known."""
@@ -29,7 +28,7 @@ BARE_TISSUE = 0.02
 @lru_cache(maxsize=1)
 def site_rules() -> dict:
     """``rigs/anatomy/sites.yaml``."""
-    return yaml.safe_load(resource("rigs/anatomy/sites.yaml").read_text(encoding="utf-8"))
+    return table("rigs/anatomy/sites.yaml")
 
 
 def spine_at_rest(body: RestBody, model: BodyModel | None = None) -> SpineRest:

@@ -1,7 +1,7 @@
 """The one way in which a user's YAML files are read: scenes, marker sets, joint mappings, notes beside motions.
 
 All have the same limits and the same words for faults of their form; what may stand in them is their rooms' business.
-Files of the package's own are read with :func:`yaml.safe_load`.
+The package's own files are the business of :mod:`synthgen.core.tables`.
 """
 
 from __future__ import annotations

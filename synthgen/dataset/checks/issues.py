@@ -39,5 +39,5 @@ def warning(code: str, where: str, what: str) -> Issue:
 
 
 def broken(issues: Iterable[Issue]) -> bool:
-    """Whether a promise is broken: then ``synthgen validate`` leaves with 1."""
+    """Whether a promise is broken: then ``synthgen validate`` exits with 1."""
     return any(issue.severity == ERROR for issue in issues)

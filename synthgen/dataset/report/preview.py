@@ -14,8 +14,8 @@ from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
 from synthgen.dataset import table
 from synthgen.dataset.layout import committed, parquet_path, read_plan
 from synthgen.dataset.manifest import Manifest
+from synthgen.dataset.pictures import encode_image, read_image
 from synthgen.dataset.report.overlay import COLOURS, Pen, Rgb, draw_labels, draw_outline, font, overlay, side_of
-from synthgen.dataset.report.pictures import encode_image, read_image
 
 PAPER: Rgb = (28, 31, 38)
 INK: Rgb = (232, 234, 238)

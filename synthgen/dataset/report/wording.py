@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from synthgen.core.skeleton import VERTEBRAE
@@ -25,6 +26,37 @@ class ClipNote:
     licence: str
     fit_rms_mm: float | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClipRow:
+    """A clip of the dataset as the tables have it; what no note says is empty.
+
+    Attributes:
+        name: its name.
+        people: annotation records that show it.
+        frames: how many of its frames are used.
+        fit: distance of the fitted model's markers from the clip's, mm.
+        source, licence: as in its note.
+    """
+
+    name: str
+    people: int
+    frames: int
+    fit: str
+    source: str
+    licence: str
+
+
+def clip_rows(statistics: Statistics, clips: Sequence[ClipNote]) -> list[ClipRow]:
+    """The clips that occur, by name."""
+    notes = {note.clip: note for note in clips}
+    rows = []
+    for clip, people in sorted(statistics.clips.items()):
+        note = notes.get(clip) or ClipNote(clip, "", "")
+        fit = f"{note.fit_rms_mm:.1f}" if note.fit_rms_mm is not None else ""
+        rows.append(ClipRow(clip, people, len(statistics.clip_frames[clip]), fit, note.source, note.licence))
+    return rows
 
 
 def labels_wording(statistics: Statistics) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.tables import table
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises.figure import SIDES, Truth
 from synthgen.motion.exercises.plan import FPS, Plan, Style
@@ -21,10 +19,9 @@ ORIENTED = ("pelvis", "T6", "skull") + tuple(
 """Segments whose orientation a clip carries."""
 
 
-@lru_cache(maxsize=1)
 def numbers() -> dict[str, Any]:
     """``exercises.yaml``."""
-    return yaml.safe_load(Path(__file__).with_name("exercises.yaml").read_text(encoding="utf-8"))
+    return table("motion/exercises/exercises.yaml")
 
 
 def perform(name: str, style: Style, body: BodyModel | None) -> tuple[Clip, Truth]:

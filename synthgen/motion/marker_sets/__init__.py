@@ -7,6 +7,7 @@ from pathlib import Path
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.tables import tables
 from synthgen.motion.marker_sets.places import Place, mirror_pairs, rounded, sole_below_hips
 from synthgen.motion.marker_sets.reading import MarkerSet, read_marker_set
 from synthgen.motion.names import close_matches
@@ -35,7 +36,7 @@ points in the body that no hand has put on. Of sets that fit alike the first is 
 def shipped(name: str) -> MarkerSet:
     """One of :data:`SHIPPED`."""
     if name != "landmarks":
-        return read_marker_set(Path(__file__).with_name(f"{name}.yaml"))
+        return read_marker_set(tables("motion/marker_sets/*.yaml").path(name))
     body = reference_body()
     places = {n: (s, rounded(at)) for n, (s, at) in body.landmarks.items()}
     needs = frozenset({"left_hip", "right_hip"})

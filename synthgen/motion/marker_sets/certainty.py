@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from synthgen.core.errors import InputError
 from synthgen.core.limits import Span
+from synthgen.core.tables import table
 
 SIGMA = Span(0.001, 0.2)
 """Metres per axis that a set may say of a place."""
 
 
-@cache
 def keypoints() -> dict[str, dict[str, Any]]:
     """Keypoint → its row of ``keypoints.yaml``, the left one of a pair."""
-    return yaml.safe_load(Path(__file__).with_name("keypoints.yaml").read_text(encoding="utf-8"))["points"]
+    return table("motion/marker_sets/keypoints.yaml")["points"]
 
 
 def certainty(row: Any) -> tuple[Any, float | None, str | None]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 from synthgen.motion.marker_sets.certainty import keypoints
 from synthgen.motion.marker_sets.named_sides import check_side, side_of
 from synthgen.motion.names import close_matches
@@ -23,10 +21,9 @@ FORMS = "{point} or {vertebra} or {landmark} or {keypoint} or {segment, standing
 """What a row may say."""
 
 
-@cache
 def _palpated() -> dict[str, dict[str, Any]]:
     """Palpated point → its row of ``palpated.yaml``."""
-    return yaml.safe_load(Path(__file__).with_name("palpated.yaml").read_text(encoding="utf-8"))
+    return table("motion/marker_sets/palpated.yaml")
 
 
 def place_of(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> tuple[Place, str | None]:

@@ -7,17 +7,16 @@ of the same format is read as well. Sources of the layout: ``deepmimic.yaml``.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.core.errors import InputError
 from synthgen.core.frames import opensim_rotation_to_world, opensim_to_world
+from synthgen.core.tables import table
 from synthgen.core.userfiles.content import decoded, read_bytes
 from synthgen.motion.clip import Clip
 from synthgen.motion.names import close_matches
@@ -34,9 +33,8 @@ _UNEVEN = 50
 _SAME_PLACE = 0.05  # m; a clip whose root comes back this near to its start loops
 
 
-@lru_cache(maxsize=1)
 def _layout() -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return table("motion/readers/deepmimic.yaml")
 
 
 def sample_folder() -> Path | None:

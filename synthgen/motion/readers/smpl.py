@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 from synthgen.core.userfiles.arrays import declared, numbers, one_array
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import Place, shipped
@@ -48,9 +48,8 @@ the waist markers of AMASS' public sample files), SMPL-X's is 0.12 m lower."""
 _STATURES = (0.8, 2.4)
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return table("motion/readers/smpl.yaml")
 
 
 def _joints() -> list[dict[str, Any]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour, Vec3
+from synthgen.core.tables import table
 from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.shapes import fit
 from synthgen.places.props import furniture, machines, weights
@@ -19,10 +16,8 @@ from synthgen.world.shot import PropSpec
 _BUILDERS: dict[str, Builder] = {**weights.BUILDERS, **machines.BUILDERS, **furniture.BUILDERS}
 
 
-@lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    path = Path(__file__).parent.parent / "data" / "props.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return table("places/data/props.yaml")
 
 
 def prop_kinds() -> tuple[str, ...]:

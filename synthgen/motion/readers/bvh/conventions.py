@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 from synthgen.core.userfiles.yamlfile import read_yaml
 
-SHIPPED = Path(__file__).with_name("bvh_joints.yaml")
 NEEDED = ("left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "neck_base")
 """Landmarks without which neither size nor directions of a person can be found."""
 _FORM = "points: {LANDMARK: JOINT, …} and segments: {SEGMENT: JOINT, …}"
@@ -64,16 +61,15 @@ def conventions(source: Path | None) -> list[Convention]:
         InputError: the file cannot be read or has another form.
     """
     data = read_yaml(Path(source), "joint mapping", expected=_FORM, remedy=_EXAMPLE).data if source else _shipped()
-    where = str(source or SHIPPED)
+    where = str(source or "bvh_joints.yaml")
     table = {Path(where).stem: data} if "points" in data else data.get("conventions")
     if not isinstance(table, dict) or not table:
         raise _unreadable(where, f"neither points nor conventions, but {', '.join(map(str, data))[:100]}")
     return [_convention(str(name)[:40], row, where) for name, row in table.items()]
 
 
-@cache
 def _shipped() -> dict[str, Any]:
-    return dict(yaml.safe_load(SHIPPED.read_text(encoding="utf-8")))
+    return table("motion/readers/bvh/bvh_joints.yaml")
 
 
 def words() -> dict[str, list[str]]:

@@ -1,22 +1,11 @@
-"""The world's tables: wardrobe, sets and sizes of props, read once, with weighted choices from them."""
+"""Random draws: weighted choices from the rows of a table, uniform numbers, and how they are rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
-
-_DATA = Path(__file__).resolve().parent / "data"
-
-
-@cache
-def table(name: str) -> dict[str, Any]:
-    """A table of ``world/data``: ``wardrobe``, ``sets`` or ``props``. Not to be changed by the reader."""
-    return dict(yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 def choose(rng: np.random.Generator, rows: Sequence[Any]) -> Any:

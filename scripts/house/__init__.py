@@ -1,0 +1,1 @@
+"""Reads the house from the code and draws it."""

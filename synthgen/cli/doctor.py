@@ -1,0 +1,32 @@
+"""``synthgen doctor``: what works on this machine, and how to mend what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthgen.cli.options import Json
+from synthgen.cli.output import show, show_json
+
+EXAMPLE = "Example: synthgen doctor; synthgen doctor scenes/gym.yaml"
+
+
+def doctor(
+    scene: Annotated[
+        Path | None, typer.Argument(help="A scene whose external engine is looked for.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Says what works on this machine and how to mend what does not; exits with 1 when nothing can be rendered."""
+    from synthgen.cli.probes import examine
+    from synthgen.scene import load_scene
+
+    found = examine(load_scene(scene) if scene else None)
+    if json:
+        show_json([f.to_dict() for f in found], indent=2)
+    else:
+        for finding in found:
+            show(str(finding))
+    raise typer.Exit(1 if any(f.status == "fail" for f in found) else 0)

@@ -1,0 +1,44 @@
+"""What ``synthgen doctor`` tries: one function per thing that a run needs, each with the command that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from synthgen.cli.probes.engines import embedded_engine, external_engine
+from synthgen.cli.probes.libraries import anny, opensim, vulkan
+from synthgen.cli.probes.machine import cache, disk, python, samples
+from synthgen.cli.probes.probe import Probe, ask_process
+from synthgen.scene import Scene
+
+__all__ = [
+    "Probe",
+    "anny",
+    "ask_process",
+    "cache",
+    "disk",
+    "embedded_engine",
+    "examine",
+    "external_engine",
+    "opensim",
+    "python",
+    "samples",
+    "vulkan",
+]
+
+
+def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Probe]:
+    """Tries everything that a run needs.
+
+    Args:
+        scene: when it names an external engine, that one is looked for.
+        folder: where pictures will be written; the working directory by default.
+    """
+    found = [python(), vulkan(), opensim(), anny(), samples(), disk(folder or Path()), cache()]
+    found.append(embedded_engine(found))
+    if scene is not None and scene.engine.kind == "external":
+        # Another machine renders: what the embedded engine lacks here stops nothing.
+        ours = ("graphics", "embedded engine")
+        found = [replace(f, status="warn") if f.name in ours and f.status == "fail" else f for f in found]
+        found.append(external_engine(scene.engine.host, scene.engine.port or 0))
+    return found
