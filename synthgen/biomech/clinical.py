@@ -77,8 +77,8 @@ class ClinicalMeasures:
         """Measure → its summary over the frames, to a tenth of its unit; that of ``cobb`` names the largest curve."""
         out = {name: _summary(value) for name, value in self.values.items()}
         most = int(np.argmax(self.values["cobb"]))
-        upper, _, lower = (COBB_LEVELS[i] for i in self.curve[most])
-        return out | {"cobb": replace(out["cobb"], upper=upper, lower=lower, frame=most)}
+        upper, apex, lower = (COBB_LEVELS[i] for i in self.curve[most])
+        return out | {"cobb": replace(out["cobb"], upper=upper, apex=apex, lower=lower, frame=most)}
 
     def table(self, fps: float, simulated_posture: str = "") -> str:
         """The measures as CSV: one row per frame, empty fields where a measure has no meaning.

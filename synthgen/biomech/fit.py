@@ -15,7 +15,7 @@ import numpy as np
 from synthgen.biomech.checks import check, spread_enough
 from synthgen.biomech.observations import MARKER_SIGMA, Observations, marked, observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.report.build import FittedFrames, Knowledge, fit_report, vertebra_sigma
+from synthgen.biomech.reporting.build import FittedFrames, Knowledge, fit_report, vertebra_sigma
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -43,7 +43,7 @@ class Record:
             InputError: a key is missing or unknown, or a value of another type.
         """
         try:
-            return _reader(cls).validate_python(data)
+            return cast(Self, _reader(cast(Hashable, cls)).validate_python(data))
         except ValidationError as error:
             first = error.errors()[0]
             raise InputError(
@@ -56,8 +56,8 @@ class Record:
 
 
 @cache
-def _reader(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _reader(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(type[Any], kind))
 
 
 def _written(record: Any) -> list[tuple[str, Any]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
-from synthgen.pipeline.motions import Actor, MotionStore
+from synthgen.pipeline.actors import Actor
+from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene.model import EngineSettings
 from synthgen.world.shot import Shot
 

@@ -67,7 +67,8 @@ def retarget_pairs(
         progress=progress,
         quick=lambda job: _extent_path(motion_path(job[0], job[1].body, job[1].sites, cache.motions)).exists(),
     )
-    infos, paths, warnings = {}, {}, dict.fromkeys((source for source, _ in todo), ())
+    infos, paths = {}, {}
+    warnings: dict[str, tuple[str, ...]] = {source: () for source, _ in todo}
     for pair, (path, info, verdict) in zip(todo, results, strict=True):
         refuse_rig_motion(*pair, verdict)
         infos[pair], paths[pair] = info, path

@@ -8,7 +8,7 @@ import pytest
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.osim.assembly import assemble_towards
+from synthgen.biomech.solving.assembly import assemble_towards
 from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.solving.solution import CHUNK
 from synthgen.core.bodymodel import reference_body

@@ -32,11 +32,8 @@ def _floor(travel: Travel, bounds: FitBounds) -> Check:
 
 
 def _afloat(travel: Travel, frames: int, bounds: FitBounds) -> Check:
-    name, few, afloat = (
-        "frames afloat: nothing holds the body, and it does not fall",
-        allowed(bounds.afloat, frames),
-        travel.afloat,
-    )
+    name = "frames afloat: nothing holds the body, and it does not fall"
+    few, afloat = allowed(bounds.afloat, frames), travel.afloat
     if afloat is None:
         return Check(name, "not known", str(few), True)
     where = f"{afloat.high_m:.2f} m high in frame {afloat.frame}; a wrong up axis or unit?" if afloat.frames else ""

@@ -47,7 +47,8 @@ class MeasureSummary(Record):
     Attributes:
         median, min, max: over the frames that have it.
         frames: how many have it.
-        upper, lower, frame: end vertebrae of the largest lateral curve and its frame; of the Cobb angle only.
+        upper, apex, lower, frame: vertebrae of the largest lateral curve, from above, and its frame; of the Cobb angle
+            only.
     """
 
     median: float | None
@@ -55,6 +56,7 @@ class MeasureSummary(Record):
     max: float | None
     frames: int
     upper: str | None = field(default=None, metadata=LEFT_OUT)
+    apex: str | None = field(default=None, metadata=LEFT_OUT)
     lower: str | None = field(default=None, metadata=LEFT_OUT)
     frame: int | None = field(default=None, metadata=LEFT_OUT)
 

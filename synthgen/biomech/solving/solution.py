@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.osim.assembly import assemble
+from synthgen.biomech.solving.assembly import assemble
 from synthgen.biomech.solving.leastsquares import solve
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
 from synthgen.biomech.solving.start import first_poses

@@ -12,7 +12,7 @@ from synthgen.biomech.report.fit_report import FitReport
 from synthgen.biomech.report.markers import Conditioning, Misplacement, Placement
 from synthgen.biomech.report.spine import FurtherMarkers, Jumps, Observability, RhythmDistance, VertebraSigma
 from synthgen.biomech.report.travel import Travel
-from synthgen.biomech.report.warnings import JUMP, OFFSET, UNCERTAIN, fit_warnings
+from synthgen.biomech.reporting.warnings import JUMP, OFFSET, UNCERTAIN, fit_warnings
 from synthgen.biomech.residuals import Residuals, marker_errors
 from synthgen.biomech.solving.ranges import beyond_range, range_use
 from synthgen.core.bodymodel import BodyModel
