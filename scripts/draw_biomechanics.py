@@ -13,14 +13,15 @@ import numpy as np
 
 from synthgen.biomech.clinical import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.page.figures import FAINT, LINE, draw_skeleton, figure, png
+from synthgen.biomech.gate.judge import judge
+from synthgen.biomech.page.drawing import FAINT, LINE, figure, png
+from synthgen.biomech.page.skeleton import draw_skeleton
 from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
 from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.core.bodydata import sexes
 from synthgen.core.bodymodel import reference_body
 from synthgen.motion import available, load
-from synthgen.pipeline.gate import Gate, failed, judge
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 POSTURES = (
@@ -92,11 +93,11 @@ def measured_table() -> str:
         for name in names:
             motion = fit_clip(load(f"{scheme}:{name}"))
             report, values = motion.report, clinical_measures(motion).summary()
-            markers, why = report["markers"], failed(judge(report, Gate()))
+            markers, why = report.markers, judge(report).refusals
             spans = [
                 f"{values[n]['min']:.0f} to {values[n]['max']:.0f}°" for n in ("thoracic_kyphosis", "lumbar_lordosis")
             ]
-            pressed = max((r["pressed"] for r in report["limits"]["regions"].values()), default=0.0)
+            pressed = max((r["pressed"] for r in report.limits.regions.values()), default=0.0)
             worst = f"{markers['max_mm']:.1f}" + (f" ({markers['worst_marker']})" if markers["max_mm"] >= 1 else "")
             lines.append(
                 f"| {name.removeprefix('humanoid3d_') if scheme == 'deepmimic' else name} ({scheme}) | {motion.frames} "

@@ -15,6 +15,7 @@ from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from synthgen.core.seeding import stream
 
+from .reports import SOUND
 from .synthetic import lively
 
 BODY = reference_body()
@@ -25,11 +26,22 @@ def motion_of(q: np.ndarray, size: float = 1.0) -> SpineMotion:
     scale = np.full((len(BODY.tree.segments), 3), size)
     tree = BODY.scaled(scale).tree
     return SpineMotion(
-        name="made", fps=30.0, coordinate_names=tuple(tree.coordinate_index), q=q,
-        segment_names=tuple(tree.segment_index), transforms=tree.forward(q),
-        neutral=tree.forward(BODY.neutral()[0]), scale=scale, stature=BODY.stature * size, marker_names=(),
-        marker_error=np.zeros((len(q), 0)), source="made", licence="MIT", loop=False, report={"notes": ["kept"]},
-    )  # fmt: skip
+        name="made",
+        fps=30.0,
+        coordinate_names=tuple(tree.coordinate_index),
+        q=q,
+        segment_names=tuple(tree.segment_index),
+        transforms=tree.forward(q),
+        neutral=tree.forward(BODY.neutral()[0]),
+        scale=scale,
+        stature=BODY.stature * size,
+        marker_names=(),
+        marker_error=np.zeros((len(q), 0)),
+        source="made",
+        licence="MIT",
+        loop=False,
+        report=SOUND,
+    )
 
 
 STANDING = motion_of(BODY.neutral())
@@ -44,7 +56,7 @@ def test_an_angle_that_is_asked_for_comes_back(name, share):
     asked = low + share * (high - low)
     posed = apply_posture(STANDING, Posture(**{name: asked}))
     assert float(clinical_measures(posed).values[name][0]) == pytest.approx(asked, abs=0.1)
-    assert posed.report["posture"]["standing"][name] == pytest.approx(asked, abs=0.1)
+    assert posed.report.posture.standing[name] == pytest.approx(asked, abs=0.1)
 
 
 @pytest.mark.parametrize("kind", list(tables()["scoliosis"]))
@@ -137,14 +149,14 @@ def test_arms_held_sideways_have_no_jump():
 
 def test_it_is_marked_as_simulated():
     posed = apply_posture(STANDING, Posture("mine", thoracic_kyphosis=60.0))
-    told = posed.report["posture"]
-    assert told["simulated"] is True
-    assert told["name"] == "mine"
-    assert told["asked"] == {"thoracic_kyphosis": 60.0}
-    assert set(told["standing"]) == set(constants()["measures"])
-    assert posed.report["notes"][0] == "kept"
-    assert "simulated posture mine, not measured" in posed.report["notes"][1]
-    assert "posture" not in STANDING.report
+    told = posed.report.posture
+    assert told.simulated is True
+    assert told.name == "mine"
+    assert told.asked == {"thoracic_kyphosis": 60.0}
+    assert set(told.standing) == set(constants()["measures"])
+    assert posed.report.notes[0] == "kept"
+    assert "simulated posture mine, not measured" in posed.report.notes[1]
+    assert STANDING.report.posture is None
 
 
 def test_ranges_of_postures_lie_within_the_bounds():

@@ -84,10 +84,8 @@ def test_the_fit_is_that_of_the_plain_twin(write_bvh) -> None:
     for options in ({"world": Z_UP}, {"joint_axes": along_x}, {"joint_axes": tumbled, "world": X_UP},
                     {"positions": "all"}, {"positions": "first", "reference": True}):  # fmt: skip
         fitted = fit_clip(bvh.read(write_bvh(frames=some, **options)))
-        assert fitted.report["verdict"] == plain.report["verdict"] == "accept"
-        assert fitted.report["markers"]["rms_mean_mm"] == pytest.approx(
-            plain.report["markers"]["rms_mean_mm"], abs=0.15
-        ), options
+        assert fitted.report.verdict == plain.report.verdict == "accept"
+        assert fitted.report.markers.rms_mean_mm == pytest.approx(plain.report.markers.rms_mean_mm, abs=0.15), options
         at = [plain.segment_names.index(v) for v in VERTEBRAE]
         apart = np.linalg.norm(fitted.transforms[:, at, :3, 3] - plain.transforms[:, at, :3, 3], axis=-1)
         assert apart.max() < 0.004, options

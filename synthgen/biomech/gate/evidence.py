@@ -28,7 +28,7 @@ def spine_evidence(report: FitReport, bounds: FitBounds) -> tuple[str, ...]:
         bounds: whose limit on the uncertainty is named.
     """
     sigma, further = report.vertebra_sigma_mm.rms, report.further_markers
-    if sigma is None or sigma < 1e3 * WORTH:
+    if sigma is None or not report.observability or sigma < 1e3 * WORTH:
         return ()
     told = (_shares(report.observability), *_beside_the_limit(sigma, bounds.sigma_mm))
     return (*told, _brought(further, report.observability, sigma)) if further else told
