@@ -1,5 +1,7 @@
-"""Writes the tables of docs/body.md from the data files in opensim_models/; ``--check`` only says whether they are
-current. Run it after a change of these files."""
+"""Writes the tables of docs/evidence/body.md from the data files in opensim_models/.
+
+Run it after a change of these files; ``--check`` only says whether the page is current.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ from synthgen.core.bodydata import (
     source_table,
 )
 from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.files.whole import write_whole
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "body.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "body.md"
 FIELDS = {
     "height": "height",
     "neutral": "neutral",
@@ -228,8 +231,8 @@ def main() -> None:
     text = PAGE.read_text(encoding="utf-8")
     new = written(text)
     if asked.check:
-        sys.exit(0 if new == text else "docs/body.md is not current: run scripts/document_body.py")
-    PAGE.write_text(new, encoding="utf-8")
+        sys.exit(0 if new == text else "docs/evidence/body.md is not current: run scripts/document_body.py")
+    write_whole(PAGE, new.encode())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
@@ -48,7 +49,8 @@ def strip(path: Path) -> None:
         panel.set_title(f"{source}, {'from the right' if axis == 0 else 'from the front'}", fontsize=8, color=FAINT,
                         loc="left", pad=2)  # fmt: skip
     picture.tight_layout(h_pad=0.6)
-    picture.savefig(path, dpi=100)
+    with whole_file(path) as file:
+        picture.savefig(file, dpi=100)
 
 
 def _figures(panel: Any, clip: Clip, axis: int) -> None:
@@ -89,7 +91,8 @@ def marker_places(path: Path) -> None:
         panel.set_aspect("equal")
         panel.set_axis_off()
     picture.tight_layout()
-    picture.savefig(path, dpi=100)
+    with whole_file(path) as file:
+        picture.savefig(file, dpi=100)
 
 
 def _named(panel: Any, marks: dict[str, tuple[float, float, float]]) -> None:

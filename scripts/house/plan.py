@@ -51,7 +51,7 @@ def contract_floors(root: Path) -> tuple[tuple[str, ...], ...]:
     contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
-    (layers,) = (c["layers"] for c in contracts if c["type"] == "layers")
+    (layers,) = (c["layers"] for c in contracts if c.get("id") == "rooms")
     floors = (tuple(room.strip() for room in layer.split("|")) for layer in layers)
     return tuple(floor for floor in floors if not floor[0].startswith("_"))
 
@@ -75,13 +75,18 @@ def read_house(root: Path) -> House:
             ends = _room(module), _room(target)
             if ends[0] != ends[1] and set(ends) <= set(rooms):
                 imports[ends] += 1
-    lines = {room: sum(_length(p) for p in (root / PACKAGE / room).rglob("*.py")) for room in rooms}
+    lines = {room: sum(_length(path) for path in _files(root / PACKAGE / room)) for room in rooms}
     colours = {room: table["wings"][words[room]["wing"]] for room in rooms}
     return House(floors, lines, dict(imports), words, colours)
 
 
 def _room(module: str) -> str:
     return (module.split(".") + [""])[1]
+
+
+def _files(room: Path) -> list[Path]:
+    """A room is a folder, or one file."""
+    return sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]
 
 
 def _length(path: Path) -> int:

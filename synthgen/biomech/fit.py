@@ -76,7 +76,7 @@ def fit_clip(
 
 
 def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Callable[..., list[Any]]) -> SpineMotion:
-    """:func:`fit_clip` with ``over``, a ``map`` over the stretches of a clip."""
+    """:func:`fit_clip` with ``over``, a ``map`` over the chunks of a clip."""
     reference = marked(body or options.reference(), clip)
     measured = clip.points
     clip, conditioning = condition(clip, cutoff_hz=options.cutoff_hz, max_gap=options.max_gap)
@@ -92,8 +92,8 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     known = seen.take(usable)
     notes += check(clip.source, reference, known)
     subject, factors, left = subject_of(reference, reduction(reference), known)
-    stretches = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
-    parts = [known.take(s) for s in stretches]
+    spans = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
+    parts = [known.take(s) for s in spans]
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
     noise = max(1e-3 * conditioning.noise_left_mm * _usual_weight(seen, hard), UNEXPLAINED * left)
@@ -107,7 +107,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     from_place = np.hypot(away.conditioned, np.linalg.norm(away.moved, axis=-1))
     scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
-    found = over(spread, [solved[s] for s in stretches], parts)
+    found = over(spread, [solved[s] for s in spans], parts)
     covariance = _covariance(found, usable)
     known_to = vertebra_sigma(sigma_per_axis(covariance))
     report = fit_report(

@@ -121,7 +121,7 @@ def rest_body(name: str, stature: float | None = None) -> RestBody:
         stature: metres; the reference pose is scaled evenly to it. None keeps the reference's own.
 
     Raises:
-        InputError: unknown rig, or a rig whose rest pose comes with a skin (``anny``: use ``assets.body.build_body``).
+        InputError: unknown rig, or a rig whose rest pose comes with a skin (``anny``: ``characters.body.build_body``).
     """
     rig = load_rig(name)
     if "reference_cm" not in rig.data:

@@ -12,20 +12,17 @@ EXAMPLE = "Example: synthgen validate out/gym"
 
 def validate(out: Dataset, json: Json = False) -> None:
     """Checks a dataset against its promises; exits with 1 when one is broken."""
-    from dataclasses import asdict
-
-    from synthgen.dataset.checks.issues import broken
+    from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
-    from synthgen.dataset.layout import AGAIN
 
     issues = check(out)
     bad = broken(issues)
     if json:
-        show_json({"ok": not bad, "issues": [asdict(i) for i in issues]})
+        show_json({"ok": not bad, "issues": [i.to_dict() for i in issues]})
     else:
         for issue in issues:
             show(str(issue))
         show(f"{out}: {'breaks its promises' if bad else 'keeps its promises'}, {len(issues)} findings")
-        if bad:
-            show(f"remedy: {AGAIN}")
+        for remedy in remedies(issues):
+            show(f"remedy: {remedy}")
     raise typer.Exit(1 if bad else 0)

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.cluster.plan import SHOTS_FILE, RunPlan, load_plan
-from synthgen.core.durable import create_once, file_fault, replace_file, sha256_file
+from synthgen.core.digests import file_fault, sha256_file
 from synthgen.core.errors import InputError
-from synthgen.core.files import whole_file
+from synthgen.core.files.links import create_once
+from synthgen.core.files.whole import whole_file, write_whole
 from synthgen.dataset.layout import committed, plan_path, shots_path
 from synthgen.dataset.manifest import FileEntry, Manifest
 from synthgen.dataset.staging import staged_plan
@@ -91,7 +92,7 @@ def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, .
         create_once(plan_path(out), data)
         check_folder(plan, out)  # another run may have been quicker
     else:
-        replace_file(plan_path(out), data)
+        write_whole(plan_path(out), data)
     for text in told:
         _LOG.warning("%s: %s", out, text)
     return tuple(told)

@@ -14,8 +14,9 @@ import logging
 from pathlib import Path
 
 from synthgen.cluster.plan import RunPlan
-from synthgen.core.durable import file_fault, remove
+from synthgen.core.digests import file_fault
 from synthgen.core.errors import InputError, RunError
+from synthgen.core.files.whole import remove
 from synthgen.dataset.layout import committed, depth_name, image_name, manifest_path, mask_name, parquet_path
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import image_id

@@ -16,7 +16,8 @@ from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask
 from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path, shots_path
-from synthgen.dataset.shard import commit_shard, is_staged
+from synthgen.dataset.shard import commit_shard
+from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)

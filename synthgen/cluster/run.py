@@ -44,7 +44,8 @@ from synthgen.cluster.telling import log_file, told
 from synthgen.cluster.worker import ShotRenderer
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, failed_path, failed_shots
-from synthgen.dataset.shard import discard_attempts, is_staged
+from synthgen.dataset.shard import discard_attempts
+from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
 __all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Protocol
 
 from synthgen.capture.frame import Frame
-from synthgen.core.durable import replace_file
 from synthgen.core.errors import EngineError, RunError, SynthgenError
+from synthgen.core.files.whole import write_whole
 from synthgen.core.system import LIMITS
-from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
-from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
+from synthgen.dataset.layout import TRYING, failed_path, manifest_path, partial_folder
+from synthgen.dataset.pictures import OutputFormat
+from synthgen.dataset.staging import is_staged, stage_shot
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
@@ -199,7 +200,7 @@ class ShotWorker:
             "log": failure.log.splitlines()[-LOG_LINES:],
         }
         path = failed_path(Path(task.out), task.shot.id)
-        replace_file(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
         return ShotResult(
             task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory()
         )

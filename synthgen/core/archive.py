@@ -12,17 +12,11 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.core.files import whole_file
+from synthgen.core.files.whole import write_whole
 
 HEADER = "__header__"
 """The array that holds the JSON header."""
 _AGAIN = "delete it; it is made again when it is needed"
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Writes ``data`` under a temporary name beside ``path``, then renames it into place."""
-    with whole_file(Path(path), mode=0o644) as file:  # results are for the whole lab
-        file.write(data)
 
 
 def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
@@ -30,7 +24,7 @@ def save(path: Path, kind: str, version: int, header: Mapping[str, Any], arrays:
     buffer = io.BytesIO()
     text = json.dumps({"kind": kind, "version": version, **header}, sort_keys=True)
     np.savez(buffer, allow_pickle=False, **{HEADER: np.array(text)}, **arrays)
-    write_atomic(Path(path), buffer.getvalue())
+    write_whole(Path(path), buffer.getvalue())
 
 
 def load(path: Path, kind: str, version: int, remedy: str = _AGAIN) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

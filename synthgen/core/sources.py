@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import synthgen
+from synthgen.core.resources import PACKAGE
 
 
 def imported_files(module: str) -> tuple[Path, ...]:
@@ -36,9 +36,9 @@ def imported_files(module: str) -> tuple[Path, ...]:
 def _path(module: str) -> Path | None:
     """Where a module of this package lies; None for other names."""
     first, *rest = module.split(".")
-    if first != synthgen.__name__:
+    if first != PACKAGE.name:
         return None
-    base = Path(synthgen.__file__).parent.joinpath(*rest)
+    base = PACKAGE.joinpath(*rest)
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():
             return path

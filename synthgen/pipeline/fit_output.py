@@ -11,9 +11,9 @@ from synthgen.biomech.page.page import fit_page
 from synthgen.biomech.postures.marks import posture_name
 from synthgen.biomech.report.fit_report import GateDecision
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.archive import write_atomic
 from synthgen.core.errors import SynthgenError
-from synthgen.core.transaction import transaction
+from synthgen.core.files.transaction import transaction
+from synthgen.core.files.whole import write_whole
 
 
 def write_fit(motion: SpineMotion, gate: GateDecision, out: Path) -> tuple[SpineMotion, dict[str, Path]]:
@@ -44,7 +44,7 @@ def write_fit(motion: SpineMotion, gate: GateDecision, out: Path) -> tuple[Spine
             files |= {kind: opensim[0].with_suffix(f".{kind}") for kind in ("npz", "csv", "html")}
             motion.save(files["npz"])
             for kind, text in texts.items():
-                write_atomic(files[kind], text.encode())
+                write_whole(files[kind], text.encode())
     except OSError as error:
         raise SynthgenError(disk_fault(error, out, "the files of a fit cannot be written")) from error
     return motion, {kind: Path(out) / path.name for kind, path in files.items()}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from synthgen.biomech import fit as solver
 from synthgen.biomech.cache import cached_fit
+from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.gate.bounds import FitBounds
 from synthgen.biomech.gate.judge import decision, delivered, judge
 from synthgen.biomech.options import FitOptions
@@ -120,7 +120,7 @@ def _fitted(source: str, names: set[str], how: _How) -> FitOutcome:
 def _fit(clip: Clip, how: _How) -> SpineMotion:
     if how.cache is not None:
         return cached_fit(clip, how.cache, how.options, workers=how.workers)
-    return solver.fit_clip(clip, how.options, workers=how.workers)
+    return fit_clip(clip, how.options, workers=how.workers)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -15,13 +15,13 @@ from synthgen.cluster.telling import told, words_on_terminal
 from synthgen.core.cache import Cache, default_cache
 from synthgen.core.errors import InputError, RunError
 from synthgen.core.scratch import sweep
+from synthgen.dataset.clips import write_clips
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import committed
+from synthgen.dataset.pictures import OutputFormat
 from synthgen.dataset.report.card import write_card
 from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.wording import ClipNote
-from synthgen.dataset.shard import OutputFormat
-from synthgen.dataset.stances import write_clips
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.actors import make_actors
 from synthgen.pipeline.fits import fit_clips, fit_rms_mm, load_clips
@@ -36,7 +36,7 @@ from synthgen.world.make import make_shot
 
 
 def render(
-    scene_path: Path,
+    scene: Scene | Path,
     out: Path,
     *,
     images: int | None = None,
@@ -49,7 +49,7 @@ def render(
     """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
 
     Args:
-        scene_path: the scene file.
+        scene: the scene, checked, or its file.
         out: output folder; new, empty, or begun with the same scene, seed and versions.
         images, seed: instead of the scene's.
         workers: processes; 0 renders in this process, None takes what suits the machine.
@@ -66,7 +66,7 @@ def render(
     cache = Cache(cache_dir or default_cache())
     workers = default_workers() if workers is None else workers
     with watch.stage("total"), words_on_terminal(progress):
-        scene = _overridden(load_scene(scene_path), images, seed)
+        scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
 
         with watch.stage("clips"):
             clips = load_clips(scene)

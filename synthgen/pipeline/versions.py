@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 
 from synthgen.core import archive
-from synthgen.core.resources import resource
+from synthgen.core.resources import PACKAGE, resource
 from synthgen.core.version import __version__
 
 _ROOMS = (
@@ -35,12 +34,11 @@ def library_versions() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """Hash of the sources and data files that decide shots, labels and pixels."""
-    package = Path(__file__).resolve().parents[1]
+    package = PACKAGE
     files = [package / "core" / f"{name}.py" for name in _SHARED]
     for room in _ROOMS:
         files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
-    files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")] + [
-        package / "pipeline" / "motions.py"
-    ]
+    files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")]
+    files += [package / "pipeline" / f"{name}.py" for name in ("acceptance", "actors", "fits", "rig_motions")]
     files += sorted(resource("rigs").rglob("*.yaml")) + sorted(resource("opensim_models").glob("*.yaml"))
     return archive.digest(*[str(f.name) for f in files], *files)

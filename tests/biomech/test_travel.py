@@ -84,7 +84,7 @@ FINE = {
 def test_what_people_do_passes(name: str) -> None:
     turn, path = FINE[name]
     transforms = moved(performed("standing_twist"), path, turn)
-    assert rows(told(transforms), len(transforms)) == []
+    assert rows(told(transforms), len(transforms)) == ()
 
 
 FAULTS = {

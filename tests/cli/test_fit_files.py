@@ -70,7 +70,7 @@ def test_a_single_frame(tmp_path):
     [
         ("synthgen.biomech.spine_motion.SpineMotion.save", OSError(28, "No space left on device"), "No space left"),
         ("synthgen.biomech.osim.files.coordinates_text", OSError(28, "No space left on device"), "No space left"),
-        ("synthgen.biomech.page.page.fit_page", ZeroDivisionError("by zero"), "by zero"),
+        ("synthgen.pipeline.fit_output.fit_page", ZeroDivisionError("by zero"), "by zero"),
     ],
 )
 def test_files_of_a_fit_are_a_set(folder, fitted, tmp_path, monkeypatch, capsys, what, fault, word):

@@ -67,7 +67,7 @@ def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, cap
     def broken(*_, **__):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("synthgen.biomech.fit.fit_clip", broken)
+    monkeypatch.setattr("synthgen.pipeline.fitting.fit_clip", broken)
     assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 1
     assert "ZeroDivisionError: by zero" in capsys.readouterr().out
 

@@ -18,11 +18,13 @@ from synthgen.cluster.plan import RunPlan
 from synthgen.cluster.run import ShardWork, run_plan
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.clips import write_clips
 from synthgen.dataset.coco import export_coco
+from synthgen.dataset.pictures import OutputFormat
 from synthgen.dataset.report.card import write_card
 from synthgen.dataset.report.preview import contact_sheet
-from synthgen.dataset.shard import OutputFormat, commit_shard, reopen_shard, stage_shot, staged_folder
-from synthgen.dataset.stances import write_clips
+from synthgen.dataset.shard import commit_shard, reopen_shard
+from synthgen.dataset.staging import stage_shot, staged_folder
 from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
 from tests.dataset.stick_people import make_frame, make_shot
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from synthgen.dataset.coco import export_coco
-from synthgen.dataset.shard import OutputFormat
+from synthgen.dataset.pictures import OutputFormat
 from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
 
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from synthgen.core.durable import sha256
+from synthgen.core.digests import sha256
 from synthgen.core.errors import InputError
 from synthgen.dataset import table
 from synthgen.dataset.checks.issues import broken
-from synthgen.dataset.checks.people import check_image
-from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.checks.subject import Dataset, ImageRecord
+from synthgen.dataset.checks.validate import check_image, validate
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path, plan_path
 
@@ -402,9 +402,10 @@ def flat(image: dict[str, Any], key: str) -> None:
 )  # fmt: skip
 def test_a_camera_of_another_form(dataset: Path, fault: Callable[[dict[str, Any]], None]) -> None:
     image = next(table.read(parquet_path(dataset, 0)))
-    assert list(check_image(dataset, image)) == []
+    checked = Dataset(dataset)
+    assert list(check_image(checked, ImageRecord(dataset, image))) == []
     fault(image)
-    (issue,) = check_image(dataset, image)
+    (issue,) = check_image(checked, ImageRecord(dataset, image))
     assert (issue.code, issue.where) == ("camera", "image 0")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
+from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
-from synthgen.dataset.coco import images
 
 RESIDUAL_STEP = 0.25
 """Width of a residual's histogram bin in mm."""
@@ -105,6 +105,6 @@ class Statistics:
 def count(out: Path) -> Statistics:
     """Counts the committed shards of a dataset."""
     statistics = Statistics()
-    for image in images(out):
+    for image in table.read_all(out):
         statistics.add(image)
     return statistics

@@ -69,7 +69,7 @@ def exercise_with_truth(
 ) -> tuple[Clip, Truth]:
     """As :func:`exercise`, with the joint coordinates and segment transforms that made the clip."""
     from synthgen.motion.exercises.perform import perform
-    from synthgen.motion.exercises.plan import Style
+    from synthgen.motion.exercises.trial import Style
     from synthgen.motion.names import close_matches
 
     if name not in EXERCISES:

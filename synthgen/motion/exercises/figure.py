@@ -53,12 +53,12 @@ class Arm:
 Transforms = Callable[[str], np.ndarray]
 """Segment name → (T, 4, 4) world transforms of the pelvis, the spine and the clavicles."""
 
-ArmPlan = Callable[[str, Transforms], Arm]
+ArmCourse = Callable[[str, Transforms], Arm]
 """Side and trunk → what that side's arm does."""
 
 
 @dataclass(frozen=True)
-class Posture:
+class BodyTargets:
     """What a program asks of the figure; angles in radians, (T,) arrays or numbers.
 
     Attributes:
@@ -76,7 +76,7 @@ class Posture:
 
     frames: int
     feet: Mapping[str, Foot]
-    arms: ArmPlan
+    arms: ArmCourse
     regions: dict[str, np.ndarray | float]
     pelvis: np.ndarray
     yaw: np.ndarray | float = 0.0
@@ -149,68 +149,68 @@ class Figure:
         still = np.broadcast_to(np.ptp(place, axis=0).max() < 1e-9, pitch.shape)
         return Foot(ankle, rotation, np.maximum(pitch, 0.0), still & (pitch <= 0), still & (pitch >= 0))
 
-    def solve(self, posture: Posture) -> Truth:
-        """The motion that does what ``posture`` asks.
+    def solve(self, targets: BodyTargets) -> Truth:
+        """The motion that does what ``targets`` ask.
 
         Raises:
             InputError: a foot cannot reach its place with this body.
         """
-        pelvis = np.array(np.broadcast_to(posture.pelvis, (posture.frames, 3)))
-        rounds = 1 if posture.balance is None else 8
+        pelvis = np.array(np.broadcast_to(targets.pelvis, (targets.frames, 3)))
+        rounds = 1 if targets.balance is None else 8
         for _ in range(rounds):
-            if posture.knee is not None:
-                pelvis[:, 2] = self.height(posture, pelvis)
-            q = self._trunk(posture, pelvis)
+            if targets.knee is not None:
+                pelvis[:, 2] = self.height(targets, pelvis)
+            q = self._trunk(targets, pelvis)
             world = self.tree.forward(q)
-            self._legs(posture, q, world)
-            self._arms(posture, q, world)
+            self._legs(targets, q, world)
+            self._arms(targets, q, world)
             world = self.tree.forward(q)
-            if posture.balance is not None:
-                error = np.nan_to_num(posture.balance - centre_of_mass(self.body, world)[:, :2])
+            if targets.balance is not None:
+                error = np.nan_to_num(targets.balance - centre_of_mass(self.body, world)[:, :2])
                 if np.abs(error).max() < 1e-3:
                     break
                 pelvis[:, :2] += error
-        self._check(posture, world)
-        return Truth(self.body, q, world, _planted(posture))
+        self._check(targets, world)
+        return Truth(self.body, q, world, _planted(targets))
 
-    def trunk(self, posture: Posture) -> Transforms:
-        """Transforms of pelvis, spine, clavicles and shoulder joints alone, the pelvis where ``posture`` puts it."""
-        world = self.tree.forward(self._trunk(posture, np.broadcast_to(posture.pelvis, (posture.frames, 3))))
+    def trunk(self, targets: BodyTargets) -> Transforms:
+        """Transforms of pelvis, spine, clavicles and shoulder joints alone, the pelvis where ``targets`` put it."""
+        world = self.tree.forward(self._trunk(targets, np.broadcast_to(targets.pelvis, (targets.frames, 3))))
         return lambda name: world[:, self.tree.segment_index[name]]
 
     def upright(self, name: str, transform: np.ndarray) -> np.ndarray:
         """(T, 3, 3) turn of a segment from neutral standing, from its (T, 4, 4) transform."""
         return transform[:, :3, :3] @ self.neutral[self.tree.segment_index[name], :3, :3].T
 
-    def height(self, posture: Posture, pelvis: np.ndarray) -> np.ndarray:
+    def height(self, targets: BodyTargets, pelvis: np.ndarray) -> np.ndarray:
         """(T,) pelvis height at which the straighter knee has its wanted flexion."""
-        turn = self._pelvis_rotation(posture)
+        turn = self._pelvis_rotation(targets)
         heights = []
         for side in SIDES:
             hip = turn @ self.tree.segments[self.tree.segment_index[f"{side}_thigh"]].offset
-            ankle = posture.feet[side].ankle
+            ankle = targets.feet[side].ankle
             across = ((pelvis + hip - ankle)[:, :2] ** 2).sum(-1)
-            length = self.legs[side].reach(np.broadcast_to(np.asarray(posture.knee, float), posture.frames))
+            length = self.legs[side].reach(np.broadcast_to(np.asarray(targets.knee, float), targets.frames))
             heights.append(ankle[:, 2] - hip[:, 2] + np.sqrt(np.maximum(length**2 - across, 1e-6)))
         a, b = heights
         return (a + b) / 2 - np.sqrt(((a - b) / 2) ** 2 + 0.001**2)  # the lower of both, rounded over a millimetre
 
-    def _pelvis_rotation(self, posture: Posture) -> np.ndarray:
+    def _pelvis_rotation(self, targets: BodyTargets) -> np.ndarray:
         angles = (
-            np.broadcast_to(np.asarray(a, float), posture.frames) for a in (posture.yaw, posture.tilt, posture.list)
+            np.broadcast_to(np.asarray(a, float), targets.frames) for a in (targets.yaw, targets.tilt, targets.list)
         )
         yaw, tilt, lean = angles
         return axis_angle(Z, yaw) @ axis_angle(Y, tilt) @ axis_angle(X, lean)
 
-    def _trunk(self, posture: Posture, pelvis: np.ndarray) -> np.ndarray:
-        zero = np.zeros(posture.frames)
-        q = self.body.spine_coordinates({n: zero + v for n, v in posture.regions.items()} or {"lumbar_flexion": zero})
+    def _trunk(self, targets: BodyTargets, pelvis: np.ndarray) -> np.ndarray:
+        zero = np.zeros(targets.frames)
+        q = self.body.spine_coordinates({n: zero + v for n, v in targets.regions.items()} or {"lumbar_flexion": zero})
         index = self.tree.coordinate_index
         for i, axis in enumerate("xyz"):
             q[:, index[f"pelvis_t{axis}"]] = pelvis[:, i]
-        for name, angle in (("rotation", posture.yaw), ("tilt", posture.tilt), ("list", posture.list)):
+        for name, angle in (("rotation", targets.yaw), ("tilt", targets.tilt), ("list", targets.list)):
             q[:, index[f"pelvis_{name}"]] = angle
-        for name, angle in posture.clavicles.items():
+        for name, angle in targets.clavicles.items():
             q[:, index[name]] = angle
         return q
 
@@ -221,9 +221,9 @@ class Figure:
             q[:, self.tree.coordinate_index[coordinate.name]] = values[:, k]
         return rest
 
-    def _legs(self, posture: Posture, q: np.ndarray, world: np.ndarray) -> None:
+    def _legs(self, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
         for side in SIDES:
-            foot, hinge = posture.feet[side], self.legs[side]
+            foot, hinge = targets.feet[side], self.legs[side]
             hip = world[:, self.tree.segment_index[f"{side}_thigh"], :3, 3]
             pelvis = world[:, self.tree.segment_index["pelvis"], :3, :3]
             # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
@@ -236,20 +236,20 @@ class Figure:
             self._set(q, f"{side}_foot", np.swapaxes(shank, -1, -2) @ foot.rotation)
             q[:, self.tree.coordinate_index[f"{side}_toe_extension"]] = foot.toes
 
-    def _arms(self, posture: Posture, q: np.ndarray, world: np.ndarray) -> None:
+    def _arms(self, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
         index = self.tree.coordinate_index
         for side in SIDES:
-            arm = posture.arms(side, lambda name: world[:, self.tree.segment_index[name]])
+            arm = targets.arms(side, lambda name: world[:, self.tree.segment_index[name]])
             hinge = self.arms[side]
             shoulder = world[:, self.tree.segment_index[f"{side}_upper_arm"], :3, 3]
             clavicle = world[:, self.tree.segment_index[f"{side}_clavicle"], :3, :3]
-            elbow = np.broadcast_to(np.asarray(arm.elbow, float), posture.frames)
+            elbow = np.broadcast_to(np.asarray(arm.elbow, float), targets.frames)
             if arm.wrist is not None and arm.elbow_towards is not None:
                 axis = np.cross(arm.wrist - shoulder, arm.elbow_towards)
                 upper, elbow = hinge.solve(shoulder, arm.wrist, axis)
             else:
                 assert arm.rotation is not None
-                upper = np.broadcast_to(arm.rotation, (posture.frames, 3, 3))
+                upper = np.broadcast_to(arm.rotation, (targets.frames, 3, 3))
             self._set(q, f"{side}_upper_arm", np.swapaxes(clavicle, -1, -2) @ upper)
             q[:, index[hinge.lower.coordinates[0].name]] = elbow
             if arm.hand is None:
@@ -267,10 +267,10 @@ class Figure:
         for k, coordinate in enumerate(joined.coordinates):
             q[:, self.tree.coordinate_index[coordinate.name]] = values[:, k]
 
-    def _check(self, posture: Posture, world: np.ndarray) -> None:
+    def _check(self, targets: BodyTargets, world: np.ndarray) -> None:
         for side in SIDES:
             miss = np.linalg.norm(
-                world[:, self.tree.segment_index[f"{side}_foot"], :3, 3] - posture.feet[side].ankle, axis=-1
+                world[:, self.tree.segment_index[f"{side}_foot"], :3, 3] - targets.feet[side].ankle, axis=-1
             )
             if miss.max() > 1e-3:
                 raise InputError(
@@ -281,13 +281,13 @@ class Figure:
                 )
 
 
-def _planted(posture: Posture) -> dict[str, np.ndarray]:
+def _planted(targets: BodyTargets) -> dict[str, np.ndarray]:
     out = {}
-    for side, foot in posture.feet.items():
+    for side, foot in targets.feet.items():
         out[f"{side}_heel"] = foot.heel_down
         out[f"{side}_toe_base"] = out[f"{side}_toe_tip"] = foot.toes_down
-        if posture.on_hands:
-            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(posture.frames, bool)
+        if targets.on_hands:
+            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(targets.frames, bool)
     return out
 
 

@@ -11,7 +11,7 @@ from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.tables import table
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises.figure import SIDES, Truth
-from synthgen.motion.exercises.plan import FPS, Plan, Style
+from synthgen.motion.exercises.trial import FPS, Style, Trial
 
 ORIENTED = ("pelvis", "T6", "skull") + tuple(
     f"{side}_{part}" for side in SIDES for part in ("thigh", "shank", "foot", "upper_arm", "forearm", "hand")
@@ -27,9 +27,9 @@ def numbers() -> dict[str, Any]:
 def perform(name: str, style: Style, body: BodyModel | None) -> tuple[Clip, Truth]:
     """Runs the program ``name`` (it must exist) and returns the clip with the exact motion behind it."""
     data = numbers()[name]
-    plan = Plan(body or reference_body(), data, style)
-    posture = import_module(f"synthgen.motion.exercises.{name}").program(plan)
-    truth = plan.figure.solve(posture)
+    trial = Trial(body or reference_body(), data, style)
+    targets = import_module(f"synthgen.motion.exercises.{name}").program(trial)
+    truth = trial.figure.solve(targets)
     clip = Clip(
         name=name,
         points=truth.body.points(truth.transforms),

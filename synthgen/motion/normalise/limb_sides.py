@@ -62,8 +62,10 @@ def _fewest(votes: dict[tuple[Pair, Pair], bool], sure: tuple[Pair, ...]) -> lis
     chosen = (np.arange(2 ** len(suspects))[:, None] >> np.arange(len(suspects)) & 1).astype(bool)
     exchanged = {p: chosen[:, i] for i, p in enumerate(suspects)}
     never = np.zeros(len(chosen), bool)
-    against = sum(((exchanged.get(a, never) ^ exchanged.get(b, never)) != crossed).astype(int)
-                  for (a, b), crossed in votes.items())  # fmt: skip
+    against = sum(
+        ((exchanged.get(a, never) ^ exchanged.get(b, never)) != crossed).astype(int)
+        for (a, b), crossed in votes.items()
+    )
     cost = (len(suspects) + 1) * np.asarray(against) + chosen.sum(1)
     return [[p for p, yes in zip(suspects, row, strict=True) if yes] for row in chosen[cost == cost.min()]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
+from synthgen.motion.keys import Given
 from synthgen.motion.marker_sets import MarkerSet, Place, marker_set
 from synthgen.motion.normalise.axes import AXES, to_world
 from synthgen.motion.normalise.computed import computed_middles
@@ -57,12 +57,12 @@ class Recording:
     vertical: str = ""
 
 
-def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
+def clip_of(recording: Recording, given: Given) -> Clip:
     """The clip of a recording of markers.
 
     Args:
         recording: the file's content.
-        given: what the user says of it: ``unit``, ``up``, ``markers`` (``motion/beside.py``).
+        given: what the user says of it: ``unit``, ``up``, ``markers`` (``motion/sidecar.py``).
 
     Returns:
         points under the names of the marker set, or of the landmark that a marker is; ``markers`` says where they
@@ -74,8 +74,12 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     where = str(recording.path)
     measured = of_any_unit(recording.points)
     kept, told = of_use(recording.names, measured)
-    recording = replace(recording, names=tuple(recording.names[i] for i in kept), points=measured[:, kept],
-                        notes=(*recording.notes, *told))  # fmt: skip
+    recording = replace(
+        recording,
+        names=tuple(recording.names[i] for i in kept),
+        points=measured[:, kept],
+        notes=(*recording.notes, *told),
+    )
     _check(recording)
     chosen = marker_set(given.get("markers"), recording.path.parent, list(recording.names), where)
     points, places, notes = _named(recording, chosen)
@@ -84,15 +88,25 @@ def clip_of(recording: Recording, given: dict[str, Any]) -> Clip:
     pairs = tuple((chosen.called(a), chosen.called(b)) for a, b in chosen.pairs)
     check_pairs(points, places, pairs, where)
     beside = f"{recording.path.name}.yaml beside the file"
-    metres, unit_note = unit_of(points, places, recording.unit, given.get("unit"), where,
-                                f"say it in {beside} (unit: mm), if the markers are right")  # fmt: skip
+    metres, unit_note = unit_of(
+        points,
+        places,
+        recording.unit,
+        given.get("unit"),
+        where,
+        f"say it in {beside} (unit: mm), if the markers are right",
+    )
     points, strays = _without_strays({n: metres * p for n, p in points.items()})
     if not points:
-        raise InputError("the markers lie further from each other than any limb reaches", where=where,
-                         expected=f"a person's, within {STRAY:g} m of their middle",
-                         remedy=f"correct the unit in {beside} (unit: mm), or the markers")  # fmt: skip
-    axis, up_note = up_axis(points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)",
-                            recording.vertical)  # fmt: skip
+        raise InputError(
+            "the markers lie further from each other than any limb reaches",
+            where=where,
+            expected=f"a person's, within {STRAY:g} m of their middle",
+            remedy=f"correct the unit in {beside} (unit: mm), or the markers",
+        )
+    axis, up_note = up_axis(
+        points, places, given.get("up"), where, f"say which axis points up in {beside} (up: +z)", recording.vertical
+    )
     turn = to_world(axis)
     points = {n: p @ turn.T for n, p in points.items()}
     points, exchanged = undo_exchanges(points, pairs)
@@ -130,13 +144,21 @@ def _check(recording: Recording) -> None:
     """Refuses what no marker set could mend."""
     where = str(recording.path)
     if not (np.isfinite(recording.fps) and recording.fps > 0):
-        raise InputError("the frame rate must be positive", where=where, expected="frames per second",
-                         got=f"{recording.fps}", remedy="export it again with its rate")  # fmt: skip
+        raise InputError(
+            "the frame rate must be positive",
+            where=where,
+            expected="frames per second",
+            got=f"{recording.fps}",
+            remedy="export it again with its rate",
+        )
     if recording.points.size == 0:
-        raise InputError("the file holds no measured point that has a name", where=where,
-                         expected="markers with names and values",
-                         got="; ".join(recording.notes[-2:]) or f"{len(recording.points)} frames",
-                         remedy="name the markers in the program that recorded them, and export it again")  # fmt: skip
+        raise InputError(
+            "the file holds no measured point that has a name",
+            where=where,
+            expected="markers with names and values",
+            got="; ".join(recording.notes[-2:]) or f"{len(recording.points)} frames",
+            remedy="name the markers in the program that recorded them, and export it again",
+        )
 
 
 def _check_trunk(places: dict[str, Place], where: str) -> None:
@@ -158,8 +180,9 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
     notes, unplaced, unknown = [], [], []
     matches = chosen.matches(recording.names)
     check_single(recording.path, recording.names, {n: m for n, m in matches.taken.items() if m in chosen.places})
-    computed = computed_middles(dict(zip(recording.names, recording.points.swapaxes(0, 1), strict=True)),
-                                matches.taken, chosen)  # fmt: skip
+    computed = computed_middles(
+        dict(zip(recording.names, recording.points.swapaxes(0, 1), strict=True)), matches.taken, chosen
+    )
     origin: dict[str, str] = {}
     for i, name in enumerate(recording.names):
         marker = matches.taken.get(name)
@@ -170,17 +193,25 @@ def _named(recording: Recording, chosen: MarkerSet) -> tuple[dict[str, np.ndarra
         elif marker in chosen.unplaced:
             unplaced.append(name)
         elif (key := chosen.called(marker)) in points:
-            raise InputError("two markers of the file mean the same place", where=str(recording.path),
-                             expected=f"one for {key}", got=f"{origin[key]} and {name}",
-                             remedy=rename(recording.path))  # fmt: skip
+            raise InputError(
+                "two markers of the file mean the same place",
+                where=str(recording.path),
+                expected=f"one for {key}",
+                got=f"{origin[key]} and {name}",
+                remedy=rename(recording.path),
+            )
         else:
             values = recording.points[:, i]
             points[key] = np.where(np.isfinite(values).all(-1, keepdims=True), values, np.nan)
             places[key], origin[key] = chosen.places[marker], name
     if len(points) < 3:
-        raise InputError("the file has too few markers of known place", where=str(recording.path),
-                         expected=f"at least 3 of {chosen.name}", got=", ".join(points) or "none",
-                         remedy="export the recording with all of its markers")  # fmt: skip
+        raise InputError(
+            "the file has too few markers of known place",
+            where=str(recording.path),
+            expected=f"at least 3 of {chosen.name}",
+            got=", ".join(points) or "none",
+            remedy="export the recording with all of its markers",
+        )
     for title, names in (("of unknown place on the bone, left out", unplaced), ("unknown, left out", unknown)):
         if names:
             notes.append(f"{len(names)} markers {title}: {listed(names)}")
@@ -198,8 +229,11 @@ def _without_strays(points: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray
         middle = np.nanmedian(stacked, axis=1, keepdims=True)
     stray = np.linalg.norm(stacked - middle, axis=-1) > STRAY
     stacked[stray] = np.nan
-    notes = [f"{n}: {k} values more than {STRAY:g} m from the body, taken as missing"
-             for n, k in zip(points, stray.sum(0).tolist(), strict=True) if k]  # fmt: skip
+    notes = [
+        f"{n}: {k} values more than {STRAY:g} m from the body, taken as missing"
+        for n, k in zip(points, stray.sum(0).tolist(), strict=True)
+        if k
+    ]
     return {n: stacked[:, i] for i, n in enumerate(points) if np.isfinite(stacked[:, i]).any()}, notes
 
 
@@ -240,10 +274,13 @@ def even_times(times: np.ndarray, values: np.ndarray, where: str) -> tuple[np.nd
     steps = np.diff(times)
     if not np.isfinite(times).all() or (steps <= 0).any():
         bad = int(np.argmax(~(steps > 0))) + 1
-        raise InputError("the times must grow from frame to frame", where=f"{where} frame {bad}",
-                         expected="seconds, each later than the one before",
-                         got=f"{times[bad - 1]} s, then {times[bad]} s",
-                         remedy="correct the times, or export the file again")  # fmt: skip
+        raise InputError(
+            "the times must grow from frame to frame",
+            where=f"{where} frame {bad}",
+            expected="seconds, each later than the one before",
+            got=f"{times[bad - 1]} s, then {times[bad]} s",
+            remedy="correct the times, or export the file again",
+        )
     step = float(times[-1] - times[0]) / len(steps)
     even = np.abs(times - times[0] - step * np.arange(len(times))).max() < _ROUNDED * step
     step = step if even else float(np.median(steps))

@@ -12,8 +12,17 @@ from synthgen.motion.marker_sets import Place
 
 UNITS = {"m": 1.0, "cm": 0.01, "mm": 0.001, "inch": 0.0254}
 """Unit → metres."""
-_SPELLINGS = {"meter": "m", "meters": "m", "metre": "m", "metres": "m", "centimeters": "cm", "millimeters": "mm",
-              "millimetres": "mm", "in": "inch", "inches": "inch"}  # fmt: skip
+_SPELLINGS = {
+    "meter": "m",
+    "meters": "m",
+    "metre": "m",
+    "metres": "m",
+    "centimeters": "cm",
+    "millimeters": "mm",
+    "millimetres": "mm",
+    "in": "inch",
+    "inches": "inch",
+}
 PLAUSIBLE = (0.6, 1.4)
 """Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
 BELIEVED = (0.25, 1.6)
@@ -42,9 +51,13 @@ def check_size(size: float, where: str, remedy: str) -> None:
     """
     stature = reference_body().stature
     if not BELIEVED[0] <= size <= BELIEVED[1]:
-        raise InputError("nobody is of this size", where=where, got=f"{size * stature:.4g} m tall by the points",
-                         expected=f"a person {BELIEVED[0] * stature:.2f} to {BELIEVED[1] * stature:.2f} m tall",
-                         remedy=remedy)  # fmt: skip
+        raise InputError(
+            "nobody is of this size",
+            where=where,
+            got=f"{size * stature:.4g} m tall by the points",
+            expected=f"a person {BELIEVED[0] * stature:.2f} to {BELIEVED[1] * stature:.2f} m tall",
+            remedy=remedy,
+        )
 
 
 def rigid_parts(places: dict[str, Place], body: BodyModel) -> dict[str, list[str]]:
@@ -146,9 +159,13 @@ def unit_of(
                 remedy="write the unit as in unit: mm",
             )
         if size and not SMALLEST <= size * metres <= PLAUSIBLE[1]:
-            raise InputError(f"the unit cannot be {given}, as it is said beside the file", where=where,
-                             expected=f"a person {SMALLEST * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
-                             got=f"{size * metres * stature:.4g} m", remedy=ask)  # fmt: skip
+            raise InputError(
+                f"the unit cannot be {given}, as it is said beside the file",
+                where=where,
+                expected=f"a person {SMALLEST * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
+                got=f"{size * metres * stature:.4g} m",
+                remedy=ask,
+            )
         if size:
             check_size(size * metres, where, f"correct the unit ({given}) that is given beside the file, or remove it")
         return metres, f"unit {given} given" + (f", {size * metres * stature:.2f} m tall" if size else "")
@@ -166,14 +183,18 @@ def unit_of(
             f"the unit cannot be {name}, as the file says",
             where=where,
             expected=f"a person {PLAUSIBLE[0] * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
-            got=f"{size * UNITS[name] * stature:.4g} m" + (f"; {fitting[0]} would give "
-            f"{size * UNITS[fitting[0]] * stature:.2f} m" if fitting else ""),
+            got=f"{size * UNITS[name] * stature:.4g} m"
+            + (f"; {fitting[0]} would give {size * UNITS[fitting[0]] * stature:.2f} m" if fitting else ""),
             remedy=ask,
-        )  # fmt: skip
+        )
     if not name and len(fitting) != 1:
-        raise InputError("the unit is missing and cannot be found from the person's size", where=where,
-                         expected=f"a size that suits one of {', '.join(UNITS)}",
-                         got=f"{size * stature:.4g} file units tall", remedy=ask)  # fmt: skip
+        raise InputError(
+            "the unit is missing and cannot be found from the person's size",
+            where=where,
+            expected=f"a size that suits one of {', '.join(UNITS)}",
+            got=f"{size * stature:.4g} file units tall",
+            remedy=ask,
+        )
     found = name or fitting[0]
     how = "as the file says" if name else "found"
     return UNITS[found], f"unit {found} {how}: {size * UNITS[found] * stature:.2f} m tall by its markers"

@@ -66,21 +66,34 @@ def check_single(path: Path, names: Sequence[str], taken: dict[str, str]) -> Non
     """
     twice = sorted(n for n, k in Counter(names).items() if k > 1 and n in taken)
     if twice:
-        raise InputError("the file has several markers of one name", where=str(path),
-                         expected="one trajectory with values per name", got=listed(twice), remedy=rename(path)
-                         )  # fmt: skip
+        raise InputError(
+            "the file has several markers of one name",
+            where=str(path),
+            expected="one trajectory with values per name",
+            got=listed(twice),
+            remedy=rename(path),
+        )
     of: dict[str, list[str]] = {}
     for name, marker in taken.items():
         of.setdefault(marker, []).append(name)
     several = {marker: found for marker, found in of.items() if len(found) > 1}
     subjects = {name.rpartition(":")[0] for found in several.values() for name in found}
     if len(several) > 2 and len(subjects) > 1:
-        raise InputError("the file shows several people", where=str(path), expected="the markers of one",
-                         got=f"markers of {listed(sorted(s or 'somebody without a name' for s in subjects))}",
-                         remedy="export a file of each person from the program that recorded them")  # fmt: skip
+        raise InputError(
+            "the file shows several people",
+            where=str(path),
+            expected="the markers of one",
+            got=f"markers of {listed(sorted(s or 'somebody without a name' for s in subjects))}",
+            remedy="export a file of each person from the program that recorded them",
+        )
     for marker, found in several.items():
-        raise InputError("two markers of the file mean the same place", where=str(path), expected=f"one for {marker}",
-                         got=" and ".join(found), remedy=rename(path))  # fmt: skip
+        raise InputError(
+            "two markers of the file mean the same place",
+            where=str(path),
+            expected=f"one for {marker}",
+            got=" and ".join(found),
+            remedy=rename(path),
+        )
 
 
 def rename(path: Path) -> str:
