@@ -106,7 +106,8 @@ def _knee(seen: Observations, side: str) -> np.ndarray | None:
         return None
     line = ankle - hip
     share = ((knee - hip) * line).sum(-1, keepdims=True) / np.maximum((line**2).sum(-1, keepdims=True), 1e-9)
-    return knee - hip - share * line
+    out: np.ndarray = knee - hip - share * line
+    return out
 
 
 def _mostly(values: np.ndarray, least: float) -> int:

@@ -204,7 +204,8 @@ def _flexion(across: np.ndarray, lower: np.ndarray, upper: np.ndarray, axis: np.
     left = _unit(across[..., 1] - (across[..., 1] * axis).sum(-1, keepdims=True) * axis)
     forward = np.cross(left, axis)
     pitch = [np.arctan2((z * forward).sum(-1), (z * axis).sum(-1)) for z in (lower[..., 2], upper[..., 2])]
-    return np.degrees((pitch[1] - pitch[0] + np.pi) % (2 * np.pi) - np.pi)
+    out: np.ndarray = np.degrees((pitch[1] - pitch[0] + np.pi) % (2 * np.pi) - np.pi)
+    return out
 
 
 def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
@@ -212,7 +213,8 @@ def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
     to_pelvis = np.swapaxes(pelvis, -1, -2)
     line, up = (to_pelvis @ line[..., None])[..., 0], to_pelvis @ _UP
     angle = np.arctan2(up[:, 0], up[:, 2]) - np.arctan2(line[:, 0], line[:, 2])
-    return np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
+    out: np.ndarray = np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
+    return out
 
 
 def _coronal(pose: SpinePose, axis: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

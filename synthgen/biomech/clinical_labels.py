@@ -65,7 +65,7 @@ def _upwards(bodies: np.ndarray) -> np.ndarray:
     """
     steps = _unit(np.diff(bodies, axis=1))
     mean = (steps + np.concatenate([steps[:, 1:], steps[:, -1:]], 1)) / 2
-    sharper = mean.copy()
+    sharper: np.ndarray = mean.copy()
     sharper[:, 1:-1] -= (mean[:, :-2] - 2 * mean[:, 1:-1] + mean[:, 2:]) / 4
     return sharper
 

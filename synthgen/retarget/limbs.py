@@ -78,7 +78,8 @@ def _arm(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray
 
 def _nearest_turn(angles: np.ndarray) -> np.ndarray:
     """Moves a continuous angle by whole turns so that its median lies within ±180°."""
-    return angles - 2 * np.pi * np.round(np.median(angles) / (2 * np.pi))
+    out: np.ndarray = angles - 2 * np.pi * np.round(np.median(angles) / (2 * np.pi))
+    return out
 
 
 def _leg(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray], side: str) -> dict[str, np.ndarray]:

@@ -70,12 +70,14 @@ class Pose:
 
 def to_vector(rotations: np.ndarray) -> np.ndarray:
     """(…, 3, 3) → (…, 3) rotation vectors, radians."""
-    return Rotation.from_matrix(rotations.reshape(-1, 3, 3)).as_rotvec().reshape(*rotations.shape[:-2], 3)
+    out: np.ndarray = Rotation.from_matrix(rotations.reshape(-1, 3, 3)).as_rotvec().reshape(*rotations.shape[:-2], 3)
+    return out
 
 
 def from_vector(vectors: np.ndarray) -> np.ndarray:
     """(…, 3) rotation vectors, radians → (…, 3, 3)."""
-    return Rotation.from_rotvec(vectors.reshape(-1, 3)).as_matrix().reshape(*vectors.shape, 3)
+    out: np.ndarray = Rotation.from_rotvec(vectors.reshape(-1, 3)).as_matrix().reshape(*vectors.shape, 3)
+    return out
 
 
 def transposed(rotations: np.ndarray) -> np.ndarray:
@@ -86,7 +88,8 @@ def transposed(rotations: np.ndarray) -> np.ndarray:
 def between(first: np.ndarray, second: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     """Rotations a share of the way from ``first`` to ``second``, (…, 3, 3); ``share`` broadcasts over leading axes."""
     step = to_vector(transposed(first) @ second)
-    return first @ from_vector(step * np.asarray(share)[..., None])
+    out: np.ndarray = first @ from_vector(step * np.asarray(share)[..., None])
+    return out
 
 
 def about(axes: np.ndarray, angles: np.ndarray) -> np.ndarray:
@@ -97,7 +100,8 @@ def about(axes: np.ndarray, angles: np.ndarray) -> np.ndarray:
 def unit(vectors: np.ndarray) -> np.ndarray:
     """(…, 3) vectors of length one; zero stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / np.maximum(length, 1e-12)
+    out: np.ndarray = vectors / np.maximum(length, 1e-12)
+    return out
 
 
 def swing(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -119,7 +123,8 @@ def twist(rotations: np.ndarray, axes: np.ndarray) -> np.ndarray:
     """(…) radians that ``rotations`` turn about their own unit ``axes``, of the swing–twist decomposition."""
     q = Rotation.from_matrix(rotations.reshape(-1, 3, 3)).as_quat().reshape(*rotations.shape[:-2], 4)
     angle = 2 * np.arctan2(np.sum(q[..., :3] * axes, -1), q[..., 3])
-    return (angle + np.pi) % (2 * np.pi) - np.pi
+    out: np.ndarray = (angle + np.pi) % (2 * np.pi) - np.pi
+    return out
 
 
 def frame(z: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -57,7 +57,8 @@ class SpineTargets:
 def segment_turns(motion: SpineMotion, name: str) -> np.ndarray:
     """(T, 3, 3) world rotation of a segment relative to neutral standing."""
     neutral = motion.neutral[motion.segment_names.index(name), :3, :3]
-    return motion.segment(name)[:, :3, :3] @ neutral.T
+    out: np.ndarray = motion.segment(name)[:, :3, :3] @ neutral.T
+    return out
 
 
 def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Rig) -> SpineTargets:
@@ -142,7 +143,8 @@ def solve_spine(
 def _within(change: np.ndarray, stretch: float) -> np.ndarray:
     """Shortens (T, C, 2, 3) rotation vectors and stretches that are beyond their limits."""
     size = np.linalg.norm(change, axis=-1, keepdims=True)
-    return change * np.minimum(1.0, np.array([[LIMIT], [stretch]]) / np.maximum(size, 1e-12))
+    out: np.ndarray = change * np.minimum(1.0, np.array([[LIMIT], [stretch]]) / np.maximum(size, 1e-12))
+    return out
 
 
 def _site_weights(body: RestBody, sites: SiteSet, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -161,7 +163,8 @@ def _levers(at: np.ndarray, q: np.ndarray, weights: np.ndarray) -> np.ndarray:
     out = weights[None, :, :, None] * (q - at[:, None])
     for c in range(weights.shape[1] - 1):
         out[:, :, c] += above[:, c + 1, None] * (at[:, c + 1] - at[:, c])[:, None]
-    return out
+    found: np.ndarray = out
+    return found
 
 
 def _cross_rows(v: np.ndarray) -> np.ndarray:

@@ -104,7 +104,8 @@ def condition(
 
 def _low_pass(cutoff: float, fps: float) -> np.ndarray:
     """Second-order sections that reach the cut-off after two passes."""
-    return butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
+    out: np.ndarray = butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
+    return out
 
 
 def _cutoff(

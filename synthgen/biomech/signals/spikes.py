@@ -119,7 +119,8 @@ def _levelled(known: np.ndarray, at: np.ndarray, count: int, rows: np.ndarray) -
     slope = np.median(sliding_window_view(speed, count - 1, axis=0)[rows], -1)
     values = np.moveaxis(sliding_window_view(known, count, axis=0)[rows], -1, 1)
     frames = sliding_window_view(at, count)[rows]
-    return values - (frames - frames[:, :1])[..., None] * slope[:, None]
+    out: np.ndarray = values - (frames - frames[:, :1])[..., None] * slope[:, None]
+    return out
 
 
 def _bends(known: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -129,7 +130,8 @@ def _bends(known: np.ndarray, at: np.ndarray) -> np.ndarray:
     """
     speed = np.diff(known, axis=0) / np.diff(at)[:, None]
     second = np.linalg.norm(np.diff(speed, axis=0), axis=-1)
-    return np.maximum(np.append(second, 0.0), np.append(0.0, second))
+    out: np.ndarray = np.maximum(np.append(second, 0.0), np.append(0.0, second))
+    return out
 
 
 def _edges(bend: np.ndarray, start: int, stop: int) -> np.ndarray:

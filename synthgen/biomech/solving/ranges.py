@@ -53,7 +53,8 @@ def spinal_limits(body: BodyModel, q: np.ndarray, margin: float = 1.0) -> tuple[
 
 def pressed_share(body: BodyModel, q: np.ndarray) -> np.ndarray:
     """(T, 12) share of each region's range that is used up to one side, by levels that stand at their limits."""
-    return np.maximum(*spinal_limits(body, q))
+    out: np.ndarray = np.maximum(*spinal_limits(body, q))
+    return out
 
 
 def range_use(body: BodyModel, q: np.ndarray) -> RangeUse:

@@ -203,7 +203,8 @@ def _covariance(
 
 def _pelvis_turns(q: np.ndarray) -> np.ndarray:
     """(T, 3, 3) orientation of the pelvis in the world."""
-    return Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix()
+    out: np.ndarray = Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix()
+    return out
 
 
 def _between(covariance: np.ndarray, at: np.ndarray, turns: np.ndarray) -> np.ndarray:
@@ -212,4 +213,5 @@ def _between(covariance: np.ndarray, at: np.ndarray, turns: np.ndarray) -> np.nd
     own = (np.swapaxes(seen, -1, -2) @ covariance @ seen).reshape(len(at), -1)
     frames = np.arange(len(turns))
     all_own = np.stack([np.interp(frames, at, column) for column in own.T], -1).reshape(-1, len(VERTEBRAE), 3, 3)
-    return turns[:, None] @ all_own @ np.swapaxes(turns[:, None], -1, -2)
+    out: np.ndarray = turns[:, None] @ all_own @ np.swapaxes(turns[:, None], -1, -2)
+    return out
