@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.biomech.clinical import clinical_measures, measure
+from synthgen.biomech.clinical_angles import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.gate.judge import judge
 from synthgen.biomech.page.drawing import FAINT, LINE, figure, png

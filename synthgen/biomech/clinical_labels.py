@@ -16,7 +16,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, measure_pose
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
+from synthgen.biomech.clinical_angles import SpinePose, measure_pose
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.skeleton import VERTEBRAE
 
@@ -24,8 +25,12 @@ LEVELS: tuple[str, ...] = ("sacrum", *VERTEBRAE)
 
 NEEDED: tuple[str, ...] = (
     *(f"{n}.{kind}" for kind in ("body", "spinous") for n in LEVELS),
-    "C7.skin", "left_hip", "right_hip", "left_ear", "right_ear",
-)  # fmt: skip
+    "C7.skin",
+    "left_hip",
+    "right_hip",
+    "left_ear",
+    "right_ear",
+)
 """Names of the points that :func:`measure_labels` takes."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.osim.files import write_opensim
 from synthgen.biomech.page.page import fit_page
 from synthgen.biomech.postures.marks import posture_name

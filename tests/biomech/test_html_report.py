@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.page.courses import error_figure

@@ -98,8 +98,15 @@ def told(replayed, kind: str) -> tuple[SpineMotion, dict[str, Any]]:
     return made[kind], json.loads(done.stdout.splitlines()[list(made).index(kind)])
 
 
-KINDS = ("other proportions", "other rhythm", "woman", "markers", "deformed", "woman with a flat back",
-         "markers and other posture")  # fmt: skip
+KINDS = (
+    "other proportions",
+    "other rhythm",
+    "woman",
+    "markers",
+    "deformed",
+    "woman with a flat back",
+    "markers and other posture",
+)
 
 
 def test_opensim_opens_all_without_a_word(replayed):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.biomech.clinical import COBB_LEVELS, clinical_measures, constants
+from synthgen.biomech.clinical import COBB_LEVELS, constants
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture, posture_from, posture_of
 from synthgen.biomech.spine_motion import SpineMotion
@@ -101,8 +102,13 @@ def test_drawn_postures_are_within_their_ranges(kind, seed):
 
 
 def test_several_at_once():
-    asked = Posture(thoracic_kyphosis=60.0, lumbar_lordosis=45.0, craniovertebral_angle=42.0, pelvic_tilt=20.0,
-                    scoliosis=Scoliosis("thoracic", "T8", 30.0, "left", 8.0))  # fmt: skip
+    asked = Posture(
+        thoracic_kyphosis=60.0,
+        lumbar_lordosis=45.0,
+        craniovertebral_angle=42.0,
+        pelvic_tilt=20.0,
+        scoliosis=Scoliosis("thoracic", "T8", 30.0, "left", 8.0),
+    )
     measures = clinical_measures(apply_posture(STANDING, asked)).values
     for name in ANGLES:
         assert float(measures[name][0]) == pytest.approx(getattr(asked, name), abs=0.2), name
@@ -195,12 +201,22 @@ def test_files(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "name: mine", "kyphosis: 60", "thoracic_kyphosis: 600", "thoracic_kyphosis: bent",
-        "scoliosis: 30", "scoliosis: {type: wide, cobb: 20}", "scoliosis: {type: lumbar}",
-        "scoliosis: {type: lumbar, cobb: 20, apex: C3}", "scoliosis: {type: lumbar, cobb: 20, convex: up}",
-        "thoracic_kyphosis: .nan", "a: [", "pelvic_tilt: true",
+        "",
+        "[]",
+        "name: mine",
+        "kyphosis: 60",
+        "thoracic_kyphosis: 600",
+        "thoracic_kyphosis: bent",
+        "scoliosis: 30",
+        "scoliosis: {type: wide, cobb: 20}",
+        "scoliosis: {type: lumbar}",
+        "scoliosis: {type: lumbar, cobb: 20, apex: C3}",
+        "scoliosis: {type: lumbar, cobb: 20, convex: up}",
+        "thoracic_kyphosis: .nan",
+        "a: [",
+        "pelvic_tilt: true",
     ],
-)  # fmt: skip
+)
 def test_bad_files_are_told(tmp_path, text):
     path = tmp_path / "bad.yaml"
     path.write_text(text)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, clinical_measures, measure
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
+from synthgen.biomech.clinical_angles import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.gate.judge import decision, judge
 from synthgen.biomech.options import FitOptions

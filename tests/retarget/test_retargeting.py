@@ -60,8 +60,9 @@ def test_lumbar_bending_arrives(mover: Character, plane: str, axis: int) -> None
     motion = motion_of(2, **{f"lumbar_{plane}": degrees})
     result = retarget(motion, *mover)
     # The region runs from the sacrum to T12; L1 has all but T12's share. Compare with the model's own L1.
-    sacrum, vertebra = (motion.segment(n)[0, :3, :3] @ motion.neutral[motion.segment_names.index(n), :3, :3].T
-                        for n in ("sacrum", "L1"))  # fmt: skip
+    sacrum, vertebra = (
+        motion.segment(n)[0, :3, :3] @ motion.neutral[motion.segment_names.index(n), :3, :3].T for n in ("sacrum", "L1")
+    )
     wanted = np.degrees(Rotation.from_matrix(sacrum.T @ vertebra).as_rotvec())
     mine = angle_between(mover, result, "sacrum", "L1")[0]
     assert np.abs(mine - wanted).max() < 3.0

@@ -16,7 +16,7 @@ class FitBounds:
         max_mm: largest distance of any marker in any frame, mm; OpenSim's guidance is 40.
         offset_mm: largest distance of a trunk's marker from where its set has it, throughout, mm; OpenSim's guidance
             for any error. Twice as much for limbs, which move no vertebra. A point whose place its set calls uncertain
-            (keypoints) may be off by four times that σ, and the σ of the vertebrae has grown by it.
+            (keypoints) may be off by four times that σ, and the σ of the vertebrae is the larger for it.
         interpolated: largest share of frames that were filled in because too little was measured.
         jumps: largest share of frames into which a vertebra jumps faster than a trunk can. One jump in a few
             seconds is a hiccup of a recording that spoils one frame; more of them are a motion that is not one.

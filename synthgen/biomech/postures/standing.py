@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.clinical import measure
+from synthgen.biomech.clinical_angles import measure
 from synthgen.biomech.postures.kinds import Posture, Scoliosis
 from synthgen.core.bodymodel import BodyModel, spine_coordinate
 from synthgen.core.skeleton import SPINE_SEGMENTS

@@ -173,8 +173,8 @@ def _precision(
     aim = targets(body, full, seen)
     now = state(body, full, poses, aim)
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = residual_size_jacobian(body, now.world, seen, softs)
-    j = np.concatenate([jacobian(body, full, now, aim, poses.z), grown], -1)
+    sized = residual_size_jacobian(body, now.world, seen, softs)
+    j = np.concatenate([jacobian(body, full, now, aim, poses.z), sized], -1)
     sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
     known = np.zeros((j.shape[-1], j.shape[-1]))
     posed = PELVIS + len(prior)
@@ -196,8 +196,8 @@ def _covariance(
     at = (carried[..., :3, :3] @ centres[..., None])[..., 0] + carried[..., :3, 3]
     turned = point_jacobian(body, now, index, at, np.ones(len(index))) * moves(body.tree)[index][:, None, :]
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
-    derivative = np.concatenate([turned, grown], -1)
+    sized = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
+    derivative = np.concatenate([turned, sized], -1)
     return covariance, derivative @ covariance[:, None] @ np.swapaxes(derivative, -1, -2)
 
 
