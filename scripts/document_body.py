@@ -91,8 +91,10 @@ def levels() -> str:
         ranges = " / ".join(plain(x) for x in row["rom"])
         joint = f"{'skull' if name == 'skull' else name}–{below[name]}"
         lines.append([joint, heights, f"{row['neutral']:+d}".replace("-", "−"), ranges, share, other, where])
-    return rows("joint|height of the upper vertebra, mm, man / woman|neutral °|range °|rhythm %|"
-                "`christophy2012` %|sources", lines)  # fmt: skip
+    return rows(
+        "joint|height of the upper vertebra, mm, man / woman|neutral °|range °|rhythm %|`christophy2012` %|sources",
+        lines,
+    )
 
 
 def limbs() -> str:
@@ -123,8 +125,9 @@ def sexes_table() -> str:
             mean, body = mean_measures(sex), reference_body(sex=sex)
             cells += [f"{mean[measure] / mean['stature']:.3f}", f"{_height(body, point) / body.stature:.3f}"]
         lines.append([measure.replace("_", " "), *cells, words])
-    return rows("height over the sole, of stature|men, survey|man, model|women, survey|woman, model|"
-                "the model's point", lines)  # fmt: skip
+    return rows(
+        "height over the sole, of stature|men, survey|man, model|women, survey|woman, model|the model's point", lines
+    )
 
 
 def _height(body: BodyModel, point: str) -> float:
@@ -151,10 +154,14 @@ def proportions() -> str:
         return 1000 * float(np.linalg.norm(points[a] - points[b]))
 
     lines = [
-        [words, f"{length(man, *ends):.0f}", f"{length(woman, *ends):.0f}",
-         f"{length(woman, *ends) / length(man, *ends):.3f}"]
+        [
+            words,
+            f"{length(man, *ends):.0f}",
+            f"{length(woman, *ends):.0f}",
+            f"{length(woman, *ends) / length(man, *ends):.3f}",
+        ]
         for words, ends in pairs.items()
-    ]  # fmt: skip
+    ]
     return rows("straight distance, mm|man|woman|ratio", lines)
 
 

@@ -46,8 +46,13 @@ def strip(path: Path) -> None:
         clip = load(source)
         axis = VIEWS.get(source, 0)
         _figures(panel, clip, axis)
-        panel.set_title(f"{source}, {'from the right' if axis == 0 else 'from the front'}", fontsize=8, color=FAINT,
-                        loc="left", pad=2)  # fmt: skip
+        panel.set_title(
+            f"{source}, {'from the right' if axis == 0 else 'from the front'}",
+            fontsize=8,
+            color=FAINT,
+            loc="left",
+            pad=2,
+        )
     picture.tight_layout(h_pad=0.6)
     with whole_file(path) as file:
         picture.savefig(file, dpi=100)
@@ -58,8 +63,7 @@ def _figures(panel: Any, clip: Clip, axis: int) -> None:
         middle = clip.points["pelvis"][t, axis]
         for names, colour in BONES:
             line = np.array([clip.points[n][t] for n in names])
-            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour,
-                       lw=1.6, solid_capstyle="round")  # fmt: skip
+            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour, lw=1.6, solid_capstyle="round")
         panel.text(1.5 * k, -0.16, f"{t / clip.fps:.1f} s", fontsize=7, color=FAINT, ha="center")
     panel.axhline(0, color=FAINT, lw=0.6)
     panel.set(xlim=(-0.9, 1.5 * (FIGURES - 1) + 0.9), ylim=(-0.25, 2.2))

@@ -8,7 +8,9 @@
     assert synthgen.validate("out/hello") == []
     print(synthgen.preview("out/hello"))                     # a contact sheet
 
-``examples/`` shows more. Everything is loaded when it is first asked for, so that ``import synthgen`` costs nothing.
+In a script, put calls of ``render`` below ``if __name__ == "__main__":``, because worker processes read the script once
+more. ``examples/`` shows more. Everything is loaded when it is first asked for, so that ``import synthgen`` costs
+nothing.
 """
 
 from importlib import import_module

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+
+from synthgen.core.cache import Cache
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory) -> Path:
+def shared_cache(tmp_path_factory) -> Cache:
     """One cache of fits, bodies and motions for the whole test session; the user's own is left alone."""
-    return tmp_path_factory.mktemp("synthgen-cache")
+    return Cache(tmp_path_factory.mktemp("synthgen-cache"))

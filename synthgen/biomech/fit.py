@@ -34,7 +34,8 @@ from synthgen.biomech.spine_motion import SpineMotion, sigma_per_axis
 from synthgen.biomech.travel import travel_of
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
-from synthgen.core.processes import one_thread_each, over_processes
+from synthgen.core.processes.maps import process_map
+from synthgen.core.processes.threads import one_thread_each
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.clip import Clip
 
@@ -69,7 +70,7 @@ def fit_clip(
     """
     # Processes start while the clip is prepared for them.
     count = min(workers, -(-clip.frames // CHUNK))
-    with over_processes(
+    with process_map(
         count, ("synthgen.biomech.solving.ranges", "synthgen.biomech.solving.solution", "opensim")
     ) as over:
         return _fitted(clip, options or FitOptions(), body, over)

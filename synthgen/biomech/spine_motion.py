@@ -88,23 +88,23 @@ class SpineMotion:
         """(T, 4, 4) world transforms of one segment."""
         return self.transforms[:, self.segment_names.index(name)]
 
-    def save(self, path: Path) -> None:
-        """Writes one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         header = {n: getattr(self, n) for n in _HEADER} | {"report": self.report.to_dict()}
-        archive.save(path, "spine-motion", VERSION, header, {n: getattr(self, n) for n in _ARRAYS})
+        archive.save(path, "spine-motion", VERSION, header, {n: getattr(self, n) for n in _ARRAYS}, key)
 
     @classmethod
-    def load(cls, path: Path) -> SpineMotion:
-        """Reads what :meth:`save` wrote.
+    def load(cls, path: Path, key: str | None = None) -> SpineMotion:
+        """Reads what :meth:`save` wrote, with that key if one is given.
 
         Raises:
             InputError: the file is missing, damaged, of another version, or holds something else.
         """
-        header, arrays = archive.load(path, "spine-motion", VERSION)
-        for key in ("kind", "version"):
-            header.pop(key)
-        for key in _NAMES:
-            header[key] = tuple(header[key])
+        header, arrays = archive.load(path, "spine-motion", VERSION, key=key)
+        for name in ("kind", "version"):
+            header.pop(name)
+        for name in _NAMES:
+            header[name] = tuple(header[name])
         header["report"] = FitReport.from_dict(header["report"], where=str(path))
         fields: dict[str, Any] = {**header, **arrays}
         return cls(**fields)

@@ -77,7 +77,7 @@ def load_rig(name: str) -> Rig:
     return _rig(rigs[name], rigs.path(name))
 
 
-def _rig(data: dict, path: Path) -> Rig:
+def _rig(data: dict[str, Any], path: Path) -> Rig:
     bones: dict[str, tuple[str | None, str]] = {}
     for bone, (parent, region) in data["bones"].items():
         if (parent is not None and parent not in bones) or region not in REGIONS:

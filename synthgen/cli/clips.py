@@ -21,5 +21,5 @@ def clips(json: Json = False) -> None:
     if not any(n.startswith("deepmimic:") for n in names):
         warn("the motion-captured clips are not installed: pip install '.[samples]'")
     warn("files that are read:")
-    for reader in readers():
+    for reader in sorted(readers(), key=lambda r: r.suffixes):
         warn(f"  {', '.join(reader.suffixes)}  {reader.name}: {reader.about}")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask, ShotWorker
-from synthgen.core.processes import ProcessPool
+from synthgen.core.processes.pool import ProcessPool
 
 
 class Pool(Protocol):

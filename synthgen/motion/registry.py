@@ -89,8 +89,8 @@ def kinds() -> str:
 
 def _shipped() -> list[Reader]:
     """The readers of the package, by their modules' names."""
-    modules = sorted(m.name for m in pkgutil.iter_modules(shipped.__path__, f"{shipped.__name__}."))
-    return [import_module(name).READER for name in modules]
+    names = sorted(m.name for m in pkgutil.iter_modules(shipped.__path__))
+    return [import_module(f"synthgen.motion.readers.{name}").READER for name in names]
 
 
 @cache

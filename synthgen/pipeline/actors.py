@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
-from synthgen.core.cache import Cache
+from synthgen.core.cache import Cache, Entry
 from synthgen.core.processes import parallel
 from synthgen.world.cast import Character
 from synthgen.world.shot import PostureSpec
+
+if TYPE_CHECKING:
+    from synthgen.characters.asset import CharacterAsset
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
         label="bodies",
         unit="body",
         progress=progress,
-        quick=lambda character: _dressed_path(character, cache).exists(),
+        quick=lambda character: _dressed(character, cache).exists(),
     )
     return {character.name: actor for character, actor in zip(people, actors, strict=True)}
 
@@ -44,14 +47,14 @@ def _actor(character: Character, cache: Cache) -> Actor:
     from synthgen.characters.sites.place import place_sites
     from synthgen.characters.wardrobe import dressed
 
-    if character.body.rig == "anny" and not _dressed_path(character, cache).exists():
-        dressed(character.body, character.outfit, cache.assets)  # here once, not in every engine
-    body = build_body(character.body, cache.assets)
+    if character.body.rig == "anny" and not _dressed(character, cache).exists():
+        dressed(character.body, character.outfit, cache)  # here once, not in every engine
+    body = build_body(character.body, cache)
     return Actor(body, place_sites(body), character.posture)
 
 
-def _dressed_path(character: Character, cache: Cache) -> Path:
+def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:
     """Where the engines look for the dressed character."""
-    from synthgen.characters.wardrobe import character_path
+    from synthgen.characters.wardrobe import character_entry
 
-    return character_path(character.body, character.outfit, cache.assets)
+    return character_entry(character.body, character.outfit, cache)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from synthgen.biomech.cache import cached_fit, fit_path
+from synthgen.biomech.cache import cached_fit, fit_entry
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.cache import Cache
 from synthgen.core.processes import parallel
@@ -40,13 +40,13 @@ def fit_clips(
         InputError: fits are worse than ``accept`` allows and ``accept.clips`` does not name them.
     """
     fits = parallel.over(
-        partial(cached_fit, cache_dir=cache.fits),
+        partial(cached_fit, cache=cache),
         list(clips.values()),
         workers=workers,
         label="fit",
         unit="clip",
         progress=progress,
-        quick=lambda clip: fit_path(clip, cache.fits).exists(),
+        quick=lambda clip: fit_entry(clip, cache).exists(),
     )
     found = dict(zip(clips, fits, strict=True))
     refuse_fits(scene, found)

@@ -20,6 +20,7 @@ from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.report.summary import fit_summary
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.cluster.telling import words_on_terminal
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError, SynthgenError
 from synthgen.core.scratch import sweep
 from synthgen.motion import load
@@ -34,7 +35,7 @@ class _How:
 
     out: Path
     options: FitOptions | None
-    cache: Path | None
+    cache: Cache | None
     workers: int
     posture: Posture | None
     bounds: FitBounds
@@ -45,7 +46,7 @@ def fit_files(
     out: Path,
     options: FitOptions | None = None,
     *,
-    cache: Path | None = None,
+    cache: Cache | None = None,
     workers: int | None = None,
     posture: Posture | None = None,
     bounds: FitBounds | None = None,
@@ -57,7 +58,7 @@ def fit_files(
         sources: what ``motion.load`` takes.
         out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
         options: choices of the fits.
-        cache: folder of earlier fits (the pipeline's), or None.
+        cache: where fits are taken from and kept, or None.
         workers: processes for a long clip; as many as there are processors by default. They change nothing of a fit.
         posture: added to every motion and marked as simulated.
         bounds: what is accepted; the standard ones by default.

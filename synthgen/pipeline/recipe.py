@@ -12,7 +12,8 @@ from synthgen.capture.visibility import VISIBILITY_RULE
 from synthgen.cluster.plan import RunPlan
 from synthgen.cluster.run import ShardWork, preflight, run_plan
 from synthgen.cluster.telling import told, words_on_terminal
-from synthgen.core.cache import Cache, default_cache
+from synthgen.core.cache import Cache
+from synthgen.core.cache.in_use import using
 from synthgen.core.errors import InputError, RunError
 from synthgen.core.scratch import sweep
 from synthgen.dataset.clips import write_clips
@@ -53,7 +54,7 @@ def render(
         out: output folder; new, empty, or begun with the same scene, seed and versions.
         images, seed: instead of the scene's.
         workers: processes; 0 renders in this process, None takes what suits the machine.
-        cache_dir: folder of fits, bodies and rig motions; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
+        cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
         progress: show progress bars on standard error.
         thorough: read every file that is there to find damage, however many there are.
 
@@ -63,9 +64,9 @@ def render(
     """
     sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
-    cache = Cache(cache_dir or default_cache())
+    cache = Cache(cache_dir) if cache_dir else Cache()
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), words_on_terminal(progress):
+    with watch.stage("total"), words_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
 
         with watch.stage("clips"):
@@ -86,7 +87,7 @@ def render(
 
         work = ShardWork(
             shot=lambda i: make_shot(scene, i, cast, motions.infos),
-            renderer=RendererFactory(scene.engine, cache.assets, motions.store, actors),
+            renderer=RendererFactory(scene.engine, cache, motions.store, actors),
         )
         summary = run_plan(
             plan,

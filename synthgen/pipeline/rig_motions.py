@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core import archive
 from synthgen.core.acceptance import Verdict
-from synthgen.core.cache import Cache, keeping, load_kept
+from synthgen.core.cache import Cache, Entry
 from synthgen.core.processes import parallel
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.fits import postured
+from synthgen.retarget.cache import cached_retarget, motion_entry
 from synthgen.retarget.gate import judge_rig_motion
-from synthgen.retarget.retarget import cached_retarget, motion_path
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene import Scene
-from synthgen.world import clipinfo
-from synthgen.world.clipinfo import ClipInfo, clip_info
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.extents import cached_extent, extent_entry
 
 Pair = tuple[str, str]
 """(clip source as the scene file writes it, character name)."""
@@ -65,54 +63,45 @@ def retarget_pairs(
         label="retarget",
         unit="motion",
         progress=progress,
-        quick=lambda job: _extent_path(motion_path(job[0], job[1].body, job[1].sites, cache.motions)).exists(),
+        quick=lambda job: extent_entry(motion_entry(job[0], job[1].body, job[1].sites, cache), cache).exists(),
     )
-    infos, paths = {}, {}
+    infos, entries = {}, {}
     warnings: dict[str, tuple[str, ...]] = {source: () for source, _ in todo}
-    for pair, (path, info, verdict) in zip(todo, results, strict=True):
+    for pair, (entry, info, verdict) in zip(todo, results, strict=True):
         refuse_rig_motion(*pair, verdict)
-        infos[pair], paths[pair] = info, path
+        infos[pair], entries[pair] = info, entry
         warnings[pair[0]] += tuple(f"on {pair[1]}: {warning}" for warning in verdict.warnings)
-    return RigMotions(MotionStore(paths), infos, warnings)
+    return RigMotions(MotionStore(entries), infos, warnings)
 
 
-def _retarget(job: tuple[SpineMotion, Actor], cache: Cache, limit_mm: float) -> tuple[Path, ClipInfo, Verdict]:
-    """The rig motion's file, its extent (kept beside it) and what the gate says of it."""
+def _retarget(
+    job: tuple[SpineMotion, Actor], cache: Cache, limit_mm: float
+) -> tuple[Entry[RigMotion], ClipInfo, Verdict]:
+    """Where the rig motion is kept, its extent, and what the gate says of it."""
     fit, actor = job
-    path = motion_path(fit, actor.body, actor.sites, cache.motions)
-    motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
-    extent = _extent_path(path)
-    info = load_kept(extent, "extent of a motion", ClipInfo.load)
-    if info is None:
-        info = clip_info(motion, actor.body)
-        with keeping(extent):
-            info.save(extent)
-    return path, info, judge_rig_motion(motion, limit_mm)
-
-
-def _extent_path(motion: Path) -> Path:
-    """Where a rig motion's extent is kept: named by the code that measures it too."""
-    return motion.with_name(f"{motion.stem}-extent-{archive.digest(Path(clipinfo.__file__))}.npz")
+    motion = cached_retarget(fit, actor.body, actor.sites, cache)
+    entry = motion_entry(fit, actor.body, actor.sites, cache)
+    return entry, cached_extent(entry, motion, actor.body, cache), judge_rig_motion(motion, limit_mm)
 
 
 class MotionStore(Mapping[Pair, RigMotion]):
-    """Rig motions by (clip source, character), loaded from their files when they are first asked for."""
+    """Rig motions by (clip source, character), read from the cache when they are first asked for."""
 
-    def __init__(self, paths: Mapping[Pair, Path]) -> None:
-        self._paths = dict(paths)
+    def __init__(self, entries: Mapping[Pair, Entry[RigMotion]]) -> None:
+        self._entries = dict(entries)
         self._loaded: dict[Pair, RigMotion] = {}
 
     def __getitem__(self, pair: Pair) -> RigMotion:
         if pair not in self._loaded:
-            self._loaded[pair] = RigMotion.load(self._paths[pair])
+            self._loaded[pair] = self._entries[pair].read()
         return self._loaded[pair]
 
     def __iter__(self) -> Iterator[Pair]:
-        return iter(self._paths)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._entries)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Only the paths travel to another process."""
-        return {"_paths": self._paths, "_loaded": {}}
+        """Only where they are kept travels to another process."""
+        return {"_entries": self._entries, "_loaded": {}}

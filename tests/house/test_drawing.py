@@ -94,4 +94,4 @@ def test_what_rooms_hand_on_is_defined_in_them(house: House) -> None:
 
 def test_the_table_lists_the_ground_floor_first(house: House) -> None:
     lines = table_of_rooms(house).splitlines()[2:]
-    assert [line.split("`")[1].rstrip("/") for line in lines] == list(reversed(house.rooms))
+    assert [line.split("`")[1] for line in lines] == [house.names[r] for r in reversed(house.rooms)]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.bodymodel import BodyModel
-from synthgen.motion.exercises.figure import Truth
+from synthgen.motion.exercises.truth import Truth
 
 NAMES = {
     "mixamo": {

@@ -12,7 +12,7 @@ from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.exercises.balance import centre_of_mass
-from synthgen.motion.exercises.figure import Truth
+from synthgen.motion.exercises.truth import Truth
 
 from .conftest import performance
 

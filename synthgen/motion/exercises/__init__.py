@@ -13,7 +13,7 @@ from synthgen.core.errors import InputError
 if TYPE_CHECKING:
     from synthgen.core.bodymodel import BodyModel
     from synthgen.motion.clip import Clip
-    from synthgen.motion.exercises.figure import Truth
+    from synthgen.motion.exercises.truth import Truth
 
 EXERCISES: tuple[str, ...] = (
     "squat",

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.kinematics import axis_angle
-from synthgen.motion.exercises.figure import Arm, ArmCourse, Figure, Transforms, X, Y, Z, pointing
+from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import frame
+from synthgen.motion.exercises.targets import Arm, ArmCourse, Transforms, X, Y, Z, pointing
 from synthgen.motion.exercises.timing import min_jerk
 
 

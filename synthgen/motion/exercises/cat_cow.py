@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.core.kinematics import axis_angle
 from synthgen.motion.exercises.arms import flat_palm
-from synthgen.motion.exercises.figure import SIDES, Arm, ArmCourse, BodyTargets, Foot, Transforms, Y
+from synthgen.motion.exercises.targets import SIDES, Arm, ArmCourse, BodyTargets, Foot, Transforms, Y
 from synthgen.motion.exercises.trial import Trial
 
 _KNEE_ABOVE_FLOOR = 0.031  # of stature: half a kneeling knee's thickness, about 55 mm (an estimate)

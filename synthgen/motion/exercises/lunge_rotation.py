@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import clasped
-from synthgen.motion.exercises.figure import BodyTargets, Foot
+from synthgen.motion.exercises.targets import BodyTargets, Foot
 from synthgen.motion.exercises.timing import hump, pulse, ramp
 from synthgen.motion.exercises.trial import Trial
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.cat_cow import supporting
-from synthgen.motion.exercises.figure import SIDES, Arm, BodyTargets
+from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
 from synthgen.motion.exercises.timing import pulse
 from synthgen.motion.exercises.trial import Trial
 
@@ -70,4 +70,4 @@ def _line(trial: Trial, targets: Callable[[np.ndarray], BodyTargets], height: fl
         middle = (low + high) / 2
         shoulders = trial.figure.trunk(targets(np.full(trial.frames, middle)))("left_upper_arm")[0, 2, 3]
         low, high = (middle, high) if shoulders > height else (low, middle)
-    return (low + high) / 2
+    return float((low + high) / 2)

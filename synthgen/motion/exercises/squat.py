@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.motion.exercises.arms import hanging
-from synthgen.motion.exercises.figure import BodyTargets
+from synthgen.motion.exercises.targets import BodyTargets
 from synthgen.motion.exercises.timing import pulse
 from synthgen.motion.exercises.trial import Trial
 

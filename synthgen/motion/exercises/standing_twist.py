@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.motion.exercises.arms import clasped
-from synthgen.motion.exercises.figure import BodyTargets
+from synthgen.motion.exercises.targets import BodyTargets
 from synthgen.motion.exercises.trial import Trial
 
 
@@ -16,7 +16,7 @@ def program(trial: Trial) -> BodyTargets:
 
     def swing(delay: float) -> np.ndarray:
         """Side to side with a slight rest at both ends; the left reaches a little further."""
-        return (np.sin(w - delay) + 0.06 * np.sin(3 * (w - delay))) * (1 + 0.06 * a * np.sin(w - delay))
+        return np.asarray((np.sin(w - delay) + 0.06 * np.sin(3 * (w - delay))) * (1 + 0.06 * a * np.sin(w - delay)))
 
     return BodyTargets(
         frames=trial.frames,

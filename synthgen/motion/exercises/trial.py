@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
 from synthgen.motion.exercises.arms import hanging
-from synthgen.motion.exercises.figure import BodyTargets, Figure, Foot
+from synthgen.motion.exercises.figure import Figure
+from synthgen.motion.exercises.solving import solve
+from synthgen.motion.exercises.targets import BodyTargets, Foot
 
 FPS = 30.0
 _BOUNDS = {"depth": (0.2, 1.2), "tempo": (0.5, 2.0), "asymmetry": (0.0, 1.0)}
@@ -55,7 +58,7 @@ class Style:
 class Trial:
     """Numbers, phases and habits of one performance."""
 
-    def __init__(self, body: BodyModel, numbers: dict, style: Style) -> None:
+    def __init__(self, body: BodyModel, numbers: dict[str, Any], style: Style) -> None:
         self.figure, self.numbers, self.style = Figure(body), numbers, style
         per_repetition = max(2, round(numbers["seconds"] / style.tempo * FPS))
         self.frames = per_repetition * style.repetitions
@@ -70,7 +73,7 @@ class Trial:
 
     def uneven(self, amount: float, phase: float = 0.0) -> np.ndarray:
         """(T,) a small unevenness: ``amount`` × asymmetry, slowly swaying, the same at both ends of the clip."""
-        return self.style.asymmetry * amount * (0.7 + 0.3 * np.sin(self.turn + phase))
+        return np.asarray(self.style.asymmetry * amount * (0.7 + 0.3 * np.sin(self.turn + phase)))
 
     def stance(self, width: float, toe_out: float, heel_lift: np.ndarray | float = 0.0) -> dict[str, Foot]:
         """Both feet on the floor: ``width`` between the ankles in hip widths, ``toe_out`` in degrees."""
@@ -106,4 +109,4 @@ class Trial:
             for s, f in targets.feet.items()
         }
         still = BodyTargets(1, feet, hanging(), {}, np.zeros((1, 3)), knee=np.radians(5), balance=self.over_feet()[:1])
-        return self.figure.solve(still).segment("pelvis")[0, :3, 3]
+        return solve(self.figure, still).segment("pelvis")[0, :3, 3]

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import hanging
-from synthgen.motion.exercises.figure import Arm, BodyTargets, Transforms
 from synthgen.motion.exercises.gait import Gait, walking_foot
+from synthgen.motion.exercises.targets import Arm, BodyTargets, Transforms
 from synthgen.motion.exercises.trial import Trial
 
 

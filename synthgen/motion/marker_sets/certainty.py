@@ -14,7 +14,8 @@ SIGMA = Span(0.001, 0.2)
 
 def keypoints() -> dict[str, dict[str, Any]]:
     """Keypoint → its row of ``keypoints.yaml``, the left one of a pair."""
-    return table("motion/marker_sets/keypoints.yaml")["points"]
+    points: dict[str, dict[str, Any]] = table("motion/marker_sets/keypoints.yaml")["points"]
+    return points
 
 
 def certainty(row: Any) -> tuple[Any, float | None, str | None]:

@@ -25,6 +25,4 @@ def _takes(path: Path) -> bool:
     return archive.HEADER in declared(path, "motion file")
 
 
-READER = Reader(
-    name="a saved clip", about="a clip that this program saved", suffixes=(".npz",), read=_read, takes=_takes
-)
+READER = Reader(name="a saved clip", about="written by this program", suffixes=(".npz",), read=_read, takes=_takes)

@@ -66,4 +66,4 @@ def _read(path: Path, given: Given) -> Clip:
     return read(path)
 
 
-READER = Reader(name="DeepMimic", about="DeepMimic humanoid, JSON", suffixes=(".txt",), read=_read)
+READER = Reader(name="DeepMimic", about="the joints of a humanoid, JSON", suffixes=(".txt",), read=_read)

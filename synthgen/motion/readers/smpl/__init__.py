@@ -25,7 +25,7 @@ def _read(path: Path, given: Given) -> Clip:
 
 READER = Reader(
     name="AMASS or SMPL joints",
-    about="AMASS or SMPL parameters, joint positions",
+    about="parameters or joint positions of the SMPL family",
     suffixes=(".npz",),
     read=_read,
     keys=(UNIT, UP, FPS, STATURE, REST_JOINTS),

@@ -26,12 +26,14 @@ def _table() -> dict[str, Any]:
 
 def joints() -> list[dict[str, Any]]:
     """The rows of the first 22 joints in their order: ``name``, ``parent``, ``at``, and ``point`` and ``turns``."""
-    return list(_table()["joints"])
+    rows: list[dict[str, Any]] = _table()["joints"]
+    return rows
 
 
 def carried() -> dict[str, str]:
     """Landmark that no joint is → the joint that carries it."""
-    return dict(_table()["carried"])
+    carriers: dict[str, str] = _table()["carried"]
+    return carriers
 
 
 def index(joint: str) -> int:
