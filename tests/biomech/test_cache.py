@@ -60,8 +60,8 @@ def test_a_damaged_file_is_made_again(tmp_path, clip, fits, damage):
 
 @pytest.mark.parametrize("change", [{"version": 5}, {"report": {"verdict": "accept"}}])
 def test_a_fit_of_another_version_is_refused_by_name_and_made_again(tmp_path, clip, fits, change):
-    cached_fit(clip, tmp_path)
-    (path,) = tmp_path.iterdir()
+    cached_fit(clip, Cache(tmp_path))
+    (path,) = tmp_path.rglob("*.npz")
     with np.load(path) as data:
         arrays = dict(data)
     header = json.loads(str(arrays[HEADER])) | change
@@ -69,7 +69,7 @@ def test_a_fit_of_another_version_is_refused_by_name_and_made_again(tmp_path, cl
     with pytest.raises(InputError) as caught:
         SpineMotion.load(path)
     assert caught.value.where == str(path) and caught.value.remedy
-    cached_fit(clip, tmp_path)
+    cached_fit(clip, Cache(tmp_path))
     assert len(fits) == 2
     assert SpineMotion.load(path).report.frames == 4
 

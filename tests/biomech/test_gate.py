@@ -126,5 +126,6 @@ def test_a_decision_holds_every_check_and_what_is_known_of_the_spine():
     refused = report_with(jumps={"count": 40})
     assert not decision(refused, judge(refused)).accepted
     assert kept.evidence == ()
-    seen = report_with(observability={"lumbar_flexion": Observability("set by the prior", 0.3, 13.0, "observed", 0.95)})
+    angles = {"lumbar_flexion": Observability("set by the prior", 0.3, 13.0, "observed", 0.95)}
+    seen = replace(SOUND, observability=angles)
     assert decision(seen, judge(seen)).evidence == ("set by the prior: lumbar flexion",)
