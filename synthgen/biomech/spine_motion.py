@@ -88,6 +88,12 @@ class SpineMotion:
         """(T, 4, 4) world transforms of one segment."""
         return self.transforms[:, self.segment_names.index(name)]
 
+    def turn(self, name: str) -> np.ndarray:
+        """(T, 3, 3) world rotation of a segment away from neutral standing."""
+        neutral = self.neutral[self.segment_names.index(name), :3, :3]
+        out: np.ndarray = self.segment(name)[:, :3, :3] @ neutral.T
+        return out
+
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         header = {n: getattr(self, n) for n in _HEADER} | {"report": self.report.to_dict()}

@@ -16,10 +16,8 @@ from synthgen.retarget.posing import Pose, transposed
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import (
     SpineTargets,
-    chain,
     copied_turns,
     residuals,
-    segment_turns,
     solve_spine,
     spine_targets,
 )
@@ -60,13 +58,12 @@ def _spine_pose(
     turns = np.tile(np.eye(3), (motion.frames, len(body.bone_names), 1, 1))
     stretch = np.zeros((motion.frames, len(body.bone_names), 3))
     solved, stretched = solve_spine(body, rig, sites, targets, copied_turns(targets, spine, body, rig))
-    names = chain(rig)
-    for k, name in enumerate(names):
+    for k, name in enumerate(rig.spinal_chain):
         turns[:, body.bone(name)] = solved[:, k]
         if k:
             # From world axes into the parent's.
             stretch[:, body.bone(name)] = (transposed(solved[:, k - 1]) @ stretched[:, k, :, None])[..., 0]
-    turns[:, body.bone(rig.pelvis)] = segment_turns(motion, "pelvis")
+    turns[:, body.bone(rig.pelvis)] = motion.turn("pelvis")
     return turns, stretch
 
 
