@@ -110,7 +110,6 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in spans], parts)
     covariance = _covariance(found, usable)
-    known_to = vertebra_sigma(sigma_per_axis(covariance))
     report = fit_report(
         subject,
         FittedFrames(
@@ -123,12 +122,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
             interpolated=~usable,
             wanted=_at(wanted, usable),
         ),
-        Knowledge(
-            marker_sigma_mm=round(1e3 * scatter, 2),
-            observability=observability(subject, found),
-            vertebra_sigma_mm=known_to,
-            further_markers=further_markers(subject, solved, known, scatter, 1e-3 * (known_to.rms or 0.0)),
-        ),
+        _knowledge(subject, solved, known, found, covariance, scatter),
         notes=(*clip.notes, *notes),
         options=options,
         rhythm=options.rhythm if body is None else "of the body that was given",
@@ -162,6 +156,24 @@ def _solved(subject: BodyModel, part: Observations, fps: float, noise: float) ->
     """Coordinates of a stretch of frames, and what they ask of regions beyond their ranges."""
     q = solve_chunk(subject, part, fps, noise)
     return q, wanted_beyond(subject, q, part, noise)
+
+
+def _knowledge(
+    subject: BodyModel,
+    q: np.ndarray,
+    seen: Observations,
+    found: list[Uncertainty],
+    covariance: np.ndarray,
+    scatter: float,
+) -> Knowledge:
+    """How well the frames that were fitted are known, and what further markers would tell."""
+    sigma = vertebra_sigma(sigma_per_axis(covariance))
+    return Knowledge(
+        marker_sigma_mm=round(1e3 * scatter, 2),
+        observability=observability(subject, found),
+        vertebra_sigma_mm=sigma,
+        further_markers=further_markers(subject, q, seen, scatter, 1e-3 * (sigma.rms or 0.0)),
+    )
 
 
 def _usual_weight(seen: Observations, hard: np.ndarray) -> float:

@@ -16,9 +16,9 @@ _SLIDES = 0.8
 """Metres a second of what touches the floor, in half of the frames: walkers' feet, dancers' and tumblers' (0.6) stay
 below; treadmills, skates, and travel in a wrong unit do not."""
 _PERCHED = 0.1
-"""Share of frames in which somebody rests high over the floor, from which on it is told."""
+"""Share of frames in which somebody rests high over the floor, from which on it is reported."""
 _MOVED = 1.5
-"""Metres between a source's zero and its floor, from which on it is told: more than a pelvis that is the origin."""
+"""Metres between a source's zero and its floor, from which on it is reported: more than a pelvis that is the origin."""
 
 
 def travel_of(

@@ -1,4 +1,4 @@
-"""Long lists of sentences, told in part where a whole report would be too long."""
+"""Long lists of sentences, shown in part where a whole report would be too long."""
 
 from __future__ import annotations
 
