@@ -216,8 +216,20 @@ def _posture() -> list[Sound]:
 
 
 _MAKERS: tuple[Callable[[], list[Sound]], ...] = (
-    _bvh, _c3d, _trc, _mot, _deepmimic, _clip, _amass, _joints,
-    _scene, _sidecar, _rest_joints, _marker_set, _joint_mapping, _posture,
-)  # fmt: skip
+    _bvh,
+    _c3d,
+    _trc,
+    _mot,
+    _deepmimic,
+    _clip,
+    _amass,
+    _joints,
+    _scene,
+    _sidecar,
+    _rest_joints,
+    _marker_set,
+    _joint_mapping,
+    _posture,
+)
 KINDS = tuple(make.__name__[1:] for make in _MAKERS)
 """What can be fuzzed."""

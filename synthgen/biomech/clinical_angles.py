@@ -18,8 +18,9 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.frames import apply
-from synthgen.core.kinematics import axis_angle
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS
+from synthgen.core.vectors import unit
 
 _UP = np.array([0.0, 0.0, 1.0])
 
@@ -85,12 +86,12 @@ def measure_pose(pose: SpinePose) -> ClinicalMeasures:
     """The measures of a spine, wherever it comes from."""
     turn, endplate = pose.turns, pose.turns["sacrum"] @ _endplate()
     left = turn["sacrum"][:, :, 1]
-    axis = _unit(pose.seventh - pose.s1)
+    axis = unit(pose.seventh - pose.s1)
     tilt, curve = _coronal(pose, axis, left)
 
     forward = np.cross(left, _UP)
     upright = (axis[:, 2] > np.cos(np.radians(constants()["plumb_within"]))) & (np.linalg.norm(forward, axis=-1) > 0.5)
-    forward = np.where(upright[:, None], _unit(forward), np.nan)
+    forward = np.where(upright[:, None], unit(forward), np.nan)
     right = np.cross(forward, _UP)
     corner = pose.s1 - endplate[:, :, 0] * constants()["s1_half_depth"] / 1000 * pose.size
     ear = pose.ear - pose.nape
@@ -118,7 +119,7 @@ def _flexion(across: np.ndarray, lower: np.ndarray, upper: np.ndarray, axis: np.
     As on a lateral film the lean to the side is projected away: the plane holds the trunk's axis, and ``across``'s
     left, freed of its lean, is its normal. In the vertebra's own plane a scoliosis would look like a kyphosis.
     """
-    left = _unit(across[..., 1] - (across[..., 1] * axis).sum(-1, keepdims=True) * axis)
+    left = unit(across[..., 1] - (across[..., 1] * axis).sum(-1, keepdims=True) * axis)
     forward = np.cross(left, axis)
     pitch = [np.arctan2((z * forward).sum(-1), (z * axis).sum(-1)) for z in (lower[..., 2], upper[..., 2])]
     out: np.ndarray = np.degrees((pitch[1] - pitch[0] + np.pi) % (2 * np.pi) - np.pi)
@@ -136,7 +137,7 @@ def _backward_tilt(pelvis: np.ndarray, line: np.ndarray) -> np.ndarray:
 
 def _coronal(pose: SpinePose, axis: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(T, 17) lean of each level to the right, degrees, and (T, 3) upper end, apex and lower end of the curve."""
-    left = _unit(left - (left * axis).sum(-1, keepdims=True) * axis)
+    left = unit(left - (left * axis).sum(-1, keepdims=True) * axis)
     centres = pose.centres
     normal = np.stack([pose.turns[n][..., 2] for n in COBB_LEVELS], 1)
     tilt = np.degrees(np.arctan2(-np.einsum("tvi,ti->tv", normal, left), np.einsum("tvi,ti->tv", normal, axis)))
@@ -148,7 +149,3 @@ def _coronal(pose: SpinePose, axis: np.ndarray, left: np.ndarray) -> tuple[np.nd
     place = np.arange(len(COBB_LEVELS))
     away = np.where((place >= ends[:, :1]) & (place <= ends[:, 1:]), away, -1.0)
     return tilt, np.stack([ends[:, 0], away.argmax(1), ends[:, 1]], 1)
-
-
-def _unit(v: np.ndarray) -> np.ndarray:
-    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from synthgen.cli.options import Dataset, Json
@@ -10,7 +12,22 @@ from synthgen.cli.output import show, show_json
 EXAMPLE = "Example: synthgen validate out/gym"
 
 
-def validate(out: Dataset, json: Json = False) -> None:
+def _list_checks(wanted: bool) -> None:
+    """Prints what is checked and ends the command."""
+    if wanted:
+        from synthgen.dataset.checks.registry import checks_text
+
+        show(checks_text())
+        raise typer.Exit
+
+
+Checks = Annotated[
+    bool,
+    typer.Option("--checks", help="List what is checked, and check nothing.", is_eager=True, callback=_list_checks),
+]
+
+
+def validate(out: Dataset, json: Json = False, checks: Checks = False) -> None:
     """Checks a dataset against its promises; exits with 1 when one is broken."""
     from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check

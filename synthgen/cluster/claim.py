@@ -77,13 +77,13 @@ def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, .
     """
     fault = check_folder(plan, out)
     is_new = fault is None and not plan_path(out).exists()
-    told = [f"plan.json {fault}; it is made anew"] if fault else []
+    notes = [f"plan.json {fault}; it is made anew"] if fault else []
     known = [] if fault or is_new else [load_plan(out)[1]]
     if known:
         lines = file_fault(shots_path(out), known[0].bytes, known[0].sha256)
         if lines is None:
             return ()
-        told.append(f"shots.jsonl {lines}; it is made anew")
+        notes.append(f"shots.jsonl {lines}; it is made anew")
     if shots_path(out).is_file():
         known.append(_entry(shots_path(out)))
     entry = _write_shots(plan, out, shot, known if finished_plans(out) else [])
@@ -93,9 +93,9 @@ def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, .
         check_folder(plan, out)  # another run may have been quicker
     else:
         write_whole(plan_path(out), data)
-    for text in told:
+    for text in notes:
         _LOG.warning("%s: %s", out, text)
-    return tuple(told)
+    return tuple(notes)
 
 
 def finished_plans(out: Path) -> set[str]:

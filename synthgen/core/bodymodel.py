@@ -14,7 +14,8 @@ import numpy as np
 
 from synthgen.core.bodydata import DEFAULT_RHYTHM, body_data, mean_measures, rhythm_tables, segment_ratios, sexes
 from synthgen.core.errors import InputError
-from synthgen.core.kinematics import Coordinate, Segment, Tree, axis_angle
+from synthgen.core.kinematics import Coordinate, Segment, Tree
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
 
 __all__ = [

@@ -1,7 +1,7 @@
 """The UnrealCV server: one listening socket, one client at a time, one thread.
 
 Commands run in the order in which they come; while one runs nothing else does, so every picture belongs to one
-moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever), unless the
+moment. A second client is logged and closed at once (Unreal's server leaves it waiting for ever), unless the
 first one has never asked for anything. A client that leaves a frame or a batch unfinished loses its place.
 """
 
@@ -165,7 +165,7 @@ def serve(
 
     renderer = Renderer()
     renderer.warm_up()
-    commands = Commands(Stage(asset_builders(Cache(cache_dir) if cache_dir else Cache())), renderer)
+    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), renderer)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from synthgen.core.vectors import unit
 from synthgen.meshes.mesh import Material, MeshPart
 
 
@@ -139,8 +140,7 @@ def tube(
     """A round tube through points (metres) with closed ends; ``radius`` one number or one per point."""
     p = np.array(points, float)
     r = np.broadcast_to(np.asarray(radius, float), (len(p),))
-    tangent = np.gradient(p, axis=0)
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    tangent = unit(np.gradient(p, axis=0))
     side = np.cross(tangent[0], [0, 0, 1.0])
     if np.linalg.norm(side) < 1e-6:
         side = np.array([1.0, 0, 0])

@@ -46,7 +46,7 @@ _HIGH = 0.25
 _REST = 0.5
 """Metres a second below which a part may be at rest on something; a hand that swings beside a walker is faster."""
 _FALL = -5.0
-"""Metres per second squared of the body's middle, half of a fall's, by which a flight is told from floating."""
+"""Metres per second squared of the body's middle, half of a fall's, by which flights differ from floating."""
 _SHORTEST = 0.12
 """Seconds of a flight below which its curve is not measured."""
 _SETTLED = 0.4

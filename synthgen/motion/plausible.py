@@ -17,8 +17,8 @@ from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.normalise.floor import lowest_point, raised
-from synthgen.motion.normalise.recording import floor_height
 from synthgen.motion.normalise.size import check_size, relative_size
+from synthgen.motion.normalise.soles import floor_height
 from synthgen.motion.normalise.upright import trunk_direction
 from synthgen.motion.travel import FASTEST, fastest
 

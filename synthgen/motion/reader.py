@@ -28,7 +28,7 @@ class Reader:
         suffixes: endings of such files, small letters with their dot.
         read: file and what is said beside it → its clip: metres, Z up, soles at z = 0. Raises InputError.
         keys: what may be said beside such a file, see ``keys.py``.
-        takes: tells its files from others of the same ending; None takes every one that no other reader does.
+        takes: distinguishes its files from others of the same ending; None takes every one that no other reader does.
         siblings: endings of files of the same name that are read as well: they count as a part of the motion.
         library: module that reading needs beyond the package's own dependencies; looked for, not imported.
     """

@@ -57,7 +57,7 @@ def reader_of(path: Path) -> Reader | None:
     """The reader of a file, which is there; None where no reader takes it.
 
     Raises:
-        InputError: the file is so damaged that its kind cannot be told.
+        InputError: the file is so damaged that its kind cannot be found.
     """
     return next((r for r in of_suffix(path.suffix) if r.takes is None or r.takes(path)), None)
 

@@ -19,7 +19,7 @@ from synthgen.biomech.postures.kinds import Posture
 from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.report.summary import fit_summary
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.cluster.telling import words_on_terminal
+from synthgen.cluster.reporting import warnings_on_terminal
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError, SynthgenError
 from synthgen.core.scratch import sweep
@@ -73,7 +73,7 @@ def fit_files(
     how = _How(Path(out), options, cache, workers or len(os.sched_getaffinity(0)), posture, bounds or FitBounds())
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
-    with words_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
+    with warnings_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
         for source in sources:
             bar.set_postfix_str(source[-30:])
             outcomes.append(_outcome(source, names, how))

@@ -10,8 +10,8 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import moments
 from synthgen.capture.visibility import VISIBILITY_RULE
 from synthgen.cluster.plan import RunPlan
+from synthgen.cluster.reporting import explained, warnings_on_terminal
 from synthgen.cluster.run import ShardWork, preflight, run_plan
-from synthgen.cluster.telling import told, words_on_terminal
 from synthgen.core.cache import Cache
 from synthgen.core.cache.in_use import using
 from synthgen.core.errors import InputError, RunError
@@ -47,7 +47,7 @@ def render(
     progress: bool = True,
     thorough: bool = False,
 ) -> RenderReport:
-    """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
+    """Renders a scene into a dataset, or finishes an interrupted one and repairs a damaged one.
 
     Args:
         scene: the scene, checked, or its file.
@@ -64,9 +64,9 @@ def render(
     """
     sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
-    cache = Cache(cache_dir) if cache_dir else Cache()
+    cache = Cache.at(cache_dir)
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), words_on_terminal(progress), using(cache):
+    with watch.stage("total"), warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
 
         with watch.stage("clips"):
@@ -101,7 +101,7 @@ def render(
 
         if not committed(out):
             summary.check()  # there is nothing to export: the reason is what the user needs
-        with watch.stage("export"), told(out, RunError):
+        with watch.stage("export"), explained(out, RunError):
             # What is done can be used, also when some shots were set aside.
             annotations, preview = _export(out, scene, clips, fits)
         summary.check()
@@ -120,7 +120,7 @@ def render(
         cores=summary.cores,
         workers=summary.workers,
         retries=summary.retries,
-        mended=summary.mended,
+        mended=summary.repaired,
         warnings={source: sentences for source, sentences in warnings.items() if sentences},
     )
 

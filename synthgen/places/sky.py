@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
+from synthgen.core.vectors import unit
 from synthgen.world.shot import SkySpec
 
 _PANEL_ROWS = (-0.9, -0.3, 0.3, 0.9)
@@ -23,8 +24,7 @@ def cube_directions(size: int) -> np.ndarray:
         (one, -t, -s), (-one, -t, s), (s, one, t), (s, -one, -t), (s, -t, one), (-s, -t, -one),
     ]  # fmt: skip
     d = np.stack([np.stack(f, axis=-1) for f in faces])
-    out: np.ndarray = d / np.linalg.norm(d, axis=-1, keepdims=True)
-    return out
+    return unit(d)
 
 
 def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:

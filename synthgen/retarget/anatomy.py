@@ -11,7 +11,8 @@ import numpy as np
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.retarget.posing import frame, unit
+from synthgen.core.rotations import frame
+from synthgen.core.vectors import unit
 
 STRAIGHT = np.sin(np.radians(12.0))
 """Below this sine a rest elbow is too straight to tell its hinge; the elbow is then taken to bend forwards."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.characters.rigs import Rig
+from synthgen.core.rotations import about, swing
+from synthgen.core.vectors import unit
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import Pose, about, swing, unit
+from synthgen.retarget.posing import Pose
 
 REACH = 0.9998
 """A limb never gets straighter than this share of its length; a last step to dead straight would jump."""

@@ -7,8 +7,8 @@ import numpy as np
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
+from synthgen.core.rotations import about, frame, swing, transposed, twist
 from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import about, frame, swing, transposed, twist
 
 UNOBSERVED = np.radians(2.0)
 """A clip whose pronation never leaves zero by more carries no information about it; the rig's rest pronation stays."""

@@ -10,9 +10,10 @@ from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine import SpineRest
+from synthgen.core.rotations import transposed
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
-from synthgen.retarget.posing import Pose, transposed
+from synthgen.retarget.posing import Pose
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import (
     SpineTargets,

@@ -17,8 +17,8 @@ from synthgen.characters.rigs import Rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.spine import LEVELS, SpineRest
 from synthgen.characters.spinal_chain import chain_middles
+from synthgen.core.rotations import between, from_vector, to_vector, transposed
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
-from synthgen.retarget.posing import between, from_vector, to_vector, transposed
 
 STIFFNESS = 0.04
 """Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""

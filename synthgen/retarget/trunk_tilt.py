@@ -7,9 +7,11 @@ import numpy as np
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
+from synthgen.core.rotations import about
+from synthgen.core.vectors import unit
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import PARTS
-from synthgen.retarget.posing import Pose, about, unit
+from synthgen.retarget.posing import Pose
 
 LARGEST = np.radians(15.0)
 """The trunk never tilts further than this to meet the hands."""

@@ -1,4 +1,4 @@
-"""Reads, checks and identifies scene files; every problem is told at once, each with its line."""
+"""Reads, checks and identifies scene files; every problem is reported at once, each with its line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SceneErrors(InputError):
         problems: one error per problem, in the order of the file; the first :data:`_TOLD` of each kind.
         more: how many there are beyond them.
 
-    The message tells as many whole as fit, and the next ones in one line each.
+    The message gives as many in full as fit, and the next ones in one line each.
     """
 
     def __init__(self, problems: list[InputError], more: int = 0) -> None:
@@ -50,7 +50,7 @@ def _listed(problems: list[InputError], more: int) -> str:
     lines: list[str] = []
     for problem in problems:
         whole, short = str(problem), f"{problem.where}: {problem.what}"
-        # The first is told whole whatever it takes; the later ones leave room for those that follow.
+        # The first is given in full whatever it takes; the later ones leave room for those that follow.
         fitting = [text for text, most in ((whole, room - MESSAGE // 4), (short, room)) if len(text.encode()) < most]
         if not lines:
             fitting = [abridged(whole, room)]

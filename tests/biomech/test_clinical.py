@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, constants
 from synthgen.biomech.clinical_angles import SpinePose, measure, measure_pose
 from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.kinematics import Tree, axis_angle
+from synthgen.core.kinematics import Tree
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()

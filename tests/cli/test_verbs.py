@@ -117,3 +117,10 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
 def test_a_folder_that_is_no_dataset(tmp_path):
     assert run("validate", tmp_path) == 2
     assert run("preview", tmp_path) == 2
+
+
+def test_the_list_of_checks_needs_no_dataset(capsys):
+    assert run("validate", "--checks") == 0
+    printed = capsys.readouterr().out
+    assert "Every file has the size and the SHA-256 that its manifest says" in printed
+    assert "[file-missing, file-changed, file-unknown]" in printed

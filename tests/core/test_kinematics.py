@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.frames import transform
-from synthgen.core.kinematics import Coordinate, Segment, Tree, axis_angle
+from synthgen.core.kinematics import Coordinate, Segment, Tree
+from synthgen.core.rotations import axis_angle
 
 
 def unit(rng):

@@ -16,7 +16,7 @@ from synthgen.dataset.checks.rules.stances import trunk_lean
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.clips import read_clips, write_clips
 from synthgen.dataset.layout import clips_path, parquet_path
-from tests.dataset.test_validate import codes, rewrite
+from tests.dataset.faults import codes, rewrite
 
 Change = Callable[[list[dict[str, Any]]], None]
 
@@ -118,11 +118,18 @@ def test_a_frame_that_the_clip_does_not_have(dataset: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"version": 1}', '{"version": 2, "clips": {}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [0]}}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [0], "trunk_degrees": [0, 1]}}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [NaN], "trunk_degrees": [0]}}}', "[" * 100_000],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 1}',
+        '{"version": 2, "clips": {}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [0]}}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [0], "trunk_degrees": [0, 1]}}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [NaN], "trunk_degrees": [0]}}}',
+        "[" * 100_000,
+    ],
+)
 def test_a_damaged_table_is_named(dataset: Path, text: str) -> None:
     clips_path(dataset).write_text(text)
     (issue,) = validate(dataset)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def _read(path: Path, given: Given) -> Clip:
     import numpy as np
 
-    from synthgen.motion.normalise.recording import Recording, clip_of, even_times
+    from synthgen.motion.normalise.recording import Recording, clip_of
+    from synthgen.motion.normalise.times import even_times
     from synthgen.motion.parsing.text import number, read_lines
 
     head, *rows = [*csv.reader(read_lines(path, "CSV"))] or [[]]

@@ -15,12 +15,14 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
 from synthgen.core.acceptance import State
+from synthgen.core.rotations import about, swing, twist
 from synthgen.core.runs import runs
+from synthgen.core.vectors import unit
 from synthgen.motion import load
 from synthgen.retarget.fading import faded
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.limb_ik import reach
-from synthgen.retarget.posing import Pose, about, swing, twist, unit
+from synthgen.retarget.posing import Pose
 from synthgen.retarget.retarget import retarget
 from synthgen.retarget.support import Soles, find_support
 from synthgen.retarget.trunk_tilt import limb_length

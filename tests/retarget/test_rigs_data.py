@@ -16,13 +16,13 @@ from synthgen.core.errors import InputError
 from tests.retarget.retarget_characters import Character
 
 
-def test_both_rigs_are_known() -> None:
-    assert known_rigs() == ("anny", "ue5_mannequin")
+def test_shipped_rigs_are_known() -> None:
+    assert {"anny", "ue5_mannequin"} <= set(known_rigs())
     assert len(load_rig("anny").bones) == 104
 
 
 def test_unknown_rig_lists_the_known() -> None:
-    with pytest.raises(InputError, match="anny, ue5_mannequin"):
+    with pytest.raises(InputError, match=r"anny.*ue5_mannequin"):
         load_rig("mixamo")
 
 

@@ -100,7 +100,7 @@ class ProcessPool(Generic[Task, Result]):
 
         Raises:
             WorkerLost: a task's processes ended more often than it is tried again, or no process can be started.
-            Exception: what the task, or the making of the worker, raised; its cause tells the traceback over there.
+            Exception: what the task, or the making of the worker, raised; its cause holds the traceback over there.
         """
         if not self.busy:
             raise ValueError("there is no task whose result could be waited for")

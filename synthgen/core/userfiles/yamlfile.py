@@ -20,7 +20,7 @@ from synthgen.core.userfiles.yamlnodes import Fault
 LARGEST = 1_000_000
 """Bytes: such a file is some pages of text."""
 _TOLD = 50
-"""Doubled keys that are told one by one."""
+"""Doubled keys that are reported one by one."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ def dotted(key: KeyPath) -> str:
 
 
 def parse_yaml(path: Path, kind: str, *, expected: str, remedy: str | None = None) -> Source:
-    """Reads a YAML file of keys and values; keys that are given twice are told in ``problems``.
+    """Reads a YAML file of keys and values; keys that are given twice are reported in ``problems``.
 
     Args:
         path: the file.

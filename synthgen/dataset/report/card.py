@@ -57,7 +57,7 @@ def card_text(
     """The card as Markdown."""
     return render_page(
         "synthgen.dataset.report",
-        "card.md",
+        "card.md.jinja",
         title=title,
         images=_many(statistics.images, "rendered image"),
         sizes=", ".join(f"{w}×{h}" for w, h in sorted(statistics.sizes)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
@@ -49,7 +50,7 @@ def _swatch(draw: ImageDraw.ImageDraw, x: float, y: float, colour: Rgb, text: st
 
 
 def _mark(draw: ImageDraw.ImageDraw, x: float, y: float, hollow: bool, text: str) -> float:
-    Pen(draw, 1.0, 3.0).dot((x + 6, y), INK, 1.6, hollow)  # type: ignore[arg-type]
+    Pen(draw, 1.0, 3.0).dot(np.array((x + 6, y)), INK, 1.6, hollow)
     draw.text((x + 18, y), text, fill=INK, font=font(14), anchor="lm")
     return x + 18 + draw.textlength(text, font=font(14)) + 18
 

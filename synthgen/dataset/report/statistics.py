@@ -99,7 +99,7 @@ class Statistics:
     def residual_mm(self, share: float) -> np.ndarray:
         """(24,) retarget residual per vertebra that ``share`` (0…1) of the people stay below, mm."""
         reached = np.cumsum(self.residuals, axis=1) >= share * max(1, self.people)
-        return (reached.argmax(axis=1) + 1) * RESIDUAL_STEP
+        return np.asarray((reached.argmax(axis=1) + 1) * RESIDUAL_STEP)
 
 
 def count(out: Path) -> Statistics:

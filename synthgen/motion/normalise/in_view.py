@@ -1,9 +1,10 @@
-"""When a recording shows its person: frames cut at both ends, and gaps told."""
+"""When a recording shows its person: frames cut at both ends, and gaps noted."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.runs import runs
 from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion.marker_sets import Place
 
@@ -11,7 +12,7 @@ SHARE = 1 / 3
 """Of the markers that the best frame shows, which a frame must show."""
 _PELVIS = ("pelvis", "sacrum")
 _PELVIS_LEAST = 2
-"""Markers of pelvis and hips, with which one on the trunk tells where a person is."""
+"""Markers of pelvis and hips, with which one on the trunk shows where a person is."""
 
 
 def above_pelvis(segment: str) -> bool:
@@ -59,7 +60,4 @@ def gap_notes(points: dict[str, np.ndarray]) -> list[str]:
 def _longest_gap(values: np.ndarray) -> tuple[int, int]:
     """Number of missing frames, and the longest run of them."""
     missing = ~np.isfinite(values).all(-1)
-    if not missing.any():
-        return 0, 0
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(np.int8), [0]])))
-    return int(missing.sum()), int((edges[1::2] - edges[::2]).max())
+    return int(missing.sum()), max((stop - start for start, stop in runs(missing)), default=0)

@@ -38,7 +38,7 @@ def swapped_on_limbs(
     wrong: list[list[Pair]] = [[]]
     for limb in _LIMBS:
         level = {p: limb.index(part) for p in pairs if (part := places[p[0]][0].removeprefix("left_")) in limb}
-        # Exchanged ends would belie the size, so that the rest of the body tells it where it can.
+        # Exchanged ends would belie the size, so the rest of the body gives it where it can.
         own = {n for p in level for n in p}
         size = relative_size({n: p for n, p in points.items() if n not in own}, places) or relative_size(points, places)
         if size is None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.marker_sets import Place, sole_below_hips
 from synthgen.motion.normalise.axes import AXES
 from synthgen.motion.normalise.size import positions_in_standing
@@ -26,7 +27,7 @@ _FLOOR = (-0.06, 0.20)
 _OTHER_FLOOR = (-0.02, 0.15)
 """The same for an axis that speaks against the trunk's: narrower, people near the origin are not asked about."""
 _FOOT = 0.2
-"""Metres above the sole, below which a point of the leg tells where the sole is."""
+"""Metres above the sole, below which a point of the leg shows where the sole is."""
 _STEADY = 0.05
 """Metres that the lowest marker rises and falls (10 to 90 %) on such a floor."""
 _HIGH = ("skull", "C", "T", "left_clavicle", "right_clavicle", "left_upper_arm", "right_upper_arm")
@@ -57,7 +58,7 @@ def up_axis(
             only where the trunk follows it.
 
     Raises:
-        InputError: the axis is not known, or cannot be told.
+        InputError: the axis is not known, or cannot be found.
     """
     if given is not None:
         if given not in AXES:
@@ -73,7 +74,7 @@ def up_axis(
     if trunk is None or not np.isfinite(trunk).all(1).any():
         raise InputError("the up axis cannot be told without points on trunk and legs", where=where, remedy=ask)
     trunk = trunk[np.isfinite(trunk).all(1)]
-    mean = np.mean(trunk / np.maximum(np.linalg.norm(trunk, axis=1, keepdims=True), 1e-9), axis=0)
+    mean = np.mean(unit(trunk), axis=0)
     best = max(AXES, key=lambda a: float(AXES[a] @ mean))
     floors = _floors(points)
     if AXES[best] @ mean >= ALONG and _on_soles(sole_heights(points, places, AXES[best])):

@@ -1,4 +1,4 @@
-"""Reader of clips that this package saved (:meth:`synthgen.motion.clip.Clip.save`), told by their header."""
+"""Reader of clips that this package saved (:meth:`synthgen.motion.clip.Clip.save`), recognised by their header."""
 
 from __future__ import annotations
 

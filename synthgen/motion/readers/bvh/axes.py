@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.normalise.axes import AXES, to_world
 from synthgen.motion.normalise.floor import FLESH
-from synthgen.motion.normalise.size import UNITS
-from synthgen.motion.readers.bvh.directions import Directions, degrees_between, unit
+from synthgen.motion.normalise.units import UNITS
+from synthgen.motion.readers.bvh.directions import Directions, degrees_between
 
 STATURE = (1.2, 2.3)
 """Metres: somebody outside of this is not taken for a person."""
@@ -48,7 +49,7 @@ def find_unit(
         where: the file; ask: the file in which the user can say it.
 
     Raises:
-        InputError: the unit is not known or cannot be told.
+        InputError: the unit is not known or cannot be found.
     """
     known = {**UNITS, **more}
     if isinstance(given, str) and given not in known:
@@ -109,7 +110,7 @@ def find_up(
         where: the file; ask: the file in which the user can say it.
 
     Raises:
-        InputError: the axis is not known, is contradicted by the motion, or cannot be told.
+        InputError: the axis is not known, is contradicted by the motion, or cannot be found.
     """
     mean = body.trunk.mean(0)
     moving = max(AXES, key=lambda a: float(AXES[a] @ mean))

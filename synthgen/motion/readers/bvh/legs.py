@@ -1,6 +1,6 @@
 """How the axes of joints of legs and feet lie in neutral standing, where only the motion shows it.
 
-A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee tells it,
+A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee shows it,
 however the feet are turned out. A foot stands flat and points forward.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between, unit
+from synthgen.core.vectors import unit
+from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between
 
 BONES = {
     f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}")

@@ -17,7 +17,8 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.keys import Given
 from synthgen.motion.normalise.recording import Recording, clip_of
 from synthgen.motion.parsing.native import NativeReader
-from synthgen.motion.readers.c3d.layout import BLOCK, Layout, layout
+from synthgen.motion.readers.c3d.layout import Layout, layout
+from synthgen.motion.readers.c3d.words import BLOCK
 
 LONGEST = 65535
 """Frames that a C3D header can count, and that ezc3d reads at most."""

@@ -13,9 +13,9 @@ from synthgen.motion.clip import Clip
 from synthgen.motion.keys import Given
 from synthgen.motion.marker_sets import Place, shipped
 from synthgen.motion.normalise.axes import to_world
-from synthgen.motion.normalise.recording import on_floor
 from synthgen.motion.normalise.sides import check_pairs, check_sides
-from synthgen.motion.normalise.size import unit_of
+from synthgen.motion.normalise.soles import on_floor
+from synthgen.motion.normalise.units import unit_of
 from synthgen.motion.normalise.upright import up_axis
 from synthgen.motion.readers.smpl.skeleton import COUNT, joints
 

@@ -29,7 +29,7 @@ READ_BYTES = 2 * 2**30
 """Bytes of committed pictures that are read and compared at a start: some seconds."""
 
 
-def mend(plan: RunPlan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
+def repair(plan: RunPlan, out: Path, *, thorough: bool = False) -> tuple[str, ...]:
     """Takes back what is damaged, so that it is rendered again. Only for the run that holds the folder's lock.
 
     Args:
@@ -43,7 +43,7 @@ def mend(plan: RunPlan, out: Path, *, thorough: bool = False) -> tuple[str, ...]
     Raises:
         InputError: the folder holds shards that the plan does not have.
     """
-    told: list[str] = []
+    notes: list[str] = []
     done = committed(out)
     beyond = [shard for shard in done if shard >= plan.shards]
     if beyond:
@@ -62,12 +62,12 @@ def mend(plan: RunPlan, out: Path, *, thorough: bool = False) -> tuple[str, ...]
         if faults:
             keep = [shot for shot in plan.shots_of(shard) if shot not in faults]
             reopen_shard(out, shard, keep, shard_files(plan, shard).keys(), plan.digest)
-            told.append(_sentence(shard, faults))
+            notes.append(_sentence(shard, faults))
     for shard in sorted(set(range(plan.shards)) - set(committed(out))):
-        told += _mend_staged(plan, out, shard)
-    for text in told:
+        notes += _repair_staged(plan, out, shard)
+    for text in notes:
         _LOG.warning("%s", text)
-    return tuple(told)
+    return tuple(notes)
 
 
 def check_whole(plan: RunPlan, out: Path) -> None:
@@ -120,9 +120,9 @@ def _shard_faults(plan: RunPlan, out: Path, shard: int, contents: bool) -> tuple
     return faults, sum(f.bytes for f in manifest.files)
 
 
-def _mend_staged(plan: RunPlan, out: Path, shard: int) -> list[str]:
+def _repair_staged(plan: RunPlan, out: Path, shard: int) -> list[str]:
     """Removes the staged shots of an open shard that are damaged. (Pictures are read when the shard is committed.)"""
-    told, staged = [], 0
+    notes, staged = [], 0
     for shot in plan.shots_of(shard):
         folder = staged_folder(out, shard, shot)
         if not folder.is_dir():
@@ -132,11 +132,11 @@ def _mend_staged(plan: RunPlan, out: Path, shard: int) -> list[str]:
         staged += fault is None
         if fault:
             discard_staged(out, shard, shot)
-            told.append(f"shot {shot}, staged in shard {shard}: {fault}; it is rendered again")
+            notes.append(f"shot {shot}, staged in shard {shard}: {fault}; it is rendered again")
     shown = (parquet_path(out, shard), out / image_name(shard, 0, plan.output.image))
-    if not staged and not told and (shown[0].exists() or shown[1].parent.exists()):
-        told.append(f"shard {shard}: its manifest is missing; it is rendered again")
-    return told
+    if not staged and not notes and (shown[0].exists() or shown[1].parent.exists()):
+        notes.append(f"shard {shard}: its manifest is missing; it is rendered again")
+    return notes
 
 
 def _sentence(shard: int, faults: dict[int, str]) -> str:

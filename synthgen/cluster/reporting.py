@@ -1,4 +1,4 @@
-"""What a run says: refusals of the system in words that help, ``run.log``, and a word on the terminal."""
+"""What a run reports: refusals of the system explained, warnings in ``run.log`` and on the terminal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from synthgen.core.system import refusal
 
 
 @contextlib.contextmanager
-def told(out: Path, kind: type[InputError] | type[RunError]) -> Iterator[None]:
-    """Turns refusals of the system into one that says what to do."""
+def explained(out: Path, kind: type[InputError] | type[RunError]) -> Iterator[None]:
+    """Turns refusals of the system (disk full, read-only, limits) into an error of ``kind`` that says what to do."""
     try:
         yield
     except (OSError, RuntimeError, MemoryError) as error:
@@ -36,7 +36,7 @@ def told(out: Path, kind: type[InputError] | type[RunError]) -> Iterator[None]:
 
 
 class _LogFile(logging.FileHandler):
-    """``run.log``: a disk that does not take a line is told elsewhere."""
+    """``run.log``: a disk that does not take a line is reported elsewhere."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line, if that can be done."""
@@ -48,7 +48,7 @@ class _LogFile(logging.FileHandler):
 
 
 class _Terminal(logging.Handler):
-    """The first line of every warning, above the progress bar: whoever waits learns what is waited for."""
+    """The first line of every warning, above the progress bar."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Says one line."""
@@ -59,7 +59,7 @@ class _Terminal(logging.Handler):
 
 
 @contextlib.contextmanager
-def words_on_terminal(wanted: bool = True) -> Iterator[None]:
+def warnings_on_terminal(wanted: bool = True) -> Iterator[None]:
     """Says warnings on the terminal, each once, without disturbing a progress bar. Nothing is said if not wanted."""
     logger = logging.getLogger("synthgen")
     if not wanted or any(isinstance(handler, _Terminal) for handler in logger.handlers):
@@ -76,7 +76,7 @@ def log_file(out: Path, *, terminal: bool) -> Iterator[None]:
     formatter = logging.Formatter(f"%(asctime)s [{os.getpid()}] %(levelname)s %(message)s")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
-    with words_on_terminal(terminal), _attached(logging.getLogger("synthgen"), handler):
+    with warnings_on_terminal(terminal), _attached(logging.getLogger("synthgen"), handler):
         yield
 
 
