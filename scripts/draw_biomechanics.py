@@ -96,18 +96,16 @@ def measured_table() -> str:
             motion = fit_clip(load(f"{scheme}:{name}"))
             report, values = motion.report, clinical_measures(motion).summary()
             markers, why = report.markers, judge(report).refusals
-            spans = [
-                f"{values[n]['min']:.0f} to {values[n]['max']:.0f}°" for n in ("thoracic_kyphosis", "lumbar_lordosis")
-            ]
-            pressed = max((r["pressed"] for r in report.limits.regions.values()), default=0.0)
-            worst = f"{markers['max_mm']:.1f}" + (f" ({markers['worst_marker']})" if markers["max_mm"] >= 1 else "")
+            spans = [f"{values[n].min:.0f} to {values[n].max:.0f}°" for n in ("thoracic_kyphosis", "lumbar_lordosis")]
+            pressed = max((r.pressed for r in report.limits.regions.values()), default=0.0)
+            worst = f"{markers.max_mm:.1f}" + (f" ({markers.worst_marker})" if markers.max_mm >= 1 else "")
             lines.append(
                 f"| {name.removeprefix('humanoid3d_') if scheme == 'deepmimic' else name} ({scheme}) | {motion.frames} "
-                f"| {markers['rms_mean_mm']:.1f} | {markers['rms_worst_mm']:.1f} | {worst} "
-                f"| {report['limits']['share_of_frames_with_a_level_at_its_limit']:.0%} of frames "
-                f"| {pressed:.0%} of frames | {report['beyond_range']['degrees']:.1f}° "
-                f"| {report['vertebra_sigma_mm']['rms']:.1f} "
-                f"| {' | '.join(spans)} | {values['cobb']['max']:.0f}° | {'; '.join(why) or 'accepted'} |"
+                f"| {markers.rms_mean_mm:.1f} | {markers.rms_worst_mm:.1f} | {worst} "
+                f"| {report.limits.share_of_frames_with_a_level_at_its_limit:.0%} of frames "
+                f"| {pressed:.0%} of frames | {report.beyond_range.degrees:.1f}° "
+                f"| {report.vertebra_sigma_mm.rms:.1f} "
+                f"| {' | '.join(spans)} | {values['cobb'].max:.0f}° | {'; '.join(why) or 'accepted'} |"
             )
             print(lines[-1])
     return "\n".join(lines) + "\n"
