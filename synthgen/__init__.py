@@ -13,11 +13,9 @@ more. ``examples/`` shows more. Everything is loaded when it is first asked for,
 nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from synthgen.core.version import __version__
 
+TYPE_CHECKING = False  # type checkers take the name for true; importing it would cost more than all the rest
 if TYPE_CHECKING:
     from synthgen.api import fit_clip, load_clip, load_scene, preview, render, validate
     from synthgen.biomech.options import FitOptions
@@ -67,14 +65,18 @@ _HOMES = {
 """Module → the names that come from it; the same as for type checkers above, which a test compares."""
 
 
-def __getattr__(name: str) -> Any:
-    """The name's object, from its own module, which is imported now."""
-    for module, names in _HOMES.items():
-        if name in names:
-            globals()[name] = found = getattr(import_module(module), name)
-            return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or they would take every misspelt name
+
+    def __getattr__(name):
+        """The name's object, from its own module, which is imported now."""
+        from importlib import import_module
+
+        for module, names in _HOMES.items():
+            if name in names:
+                globals()[name] = found = getattr(import_module(module), name)
+                return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

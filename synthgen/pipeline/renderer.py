@@ -45,7 +45,7 @@ class RendererFactory:
 
 
 class SceneRenderer:
-    """Renders shots of one scene (``cluster.worker.ShotRenderer``)."""
+    """Renders shots of one scene (``cluster.task.ShotRenderer``)."""
 
     def __init__(self, factory: RendererFactory) -> None:
         self._engine = make_engine(factory.settings, factory.cache)

@@ -21,8 +21,13 @@ def cube_directions(size: int) -> np.ndarray:
     s, t = np.meshgrid(at, at)  # s runs along a row, t down the rows
     one = np.ones_like(s)
     faces = [
-        (one, -t, -s), (-one, -t, s), (s, one, t), (s, -one, -t), (s, -t, one), (-s, -t, -one),
-    ]  # fmt: skip
+        (one, -t, -s),
+        (-one, -t, s),
+        (s, one, t),
+        (s, -one, -t),
+        (s, -t, one),
+        (-s, -t, -one),
+    ]
     d = np.stack([np.stack(f, axis=-1) for f in faces])
     return unit(d)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +101,12 @@ def test_a_reader_of_an_installed_package_is_found(take: Path, tmp_path: Path) -
     code = "import sys; sys.path.insert(0, sys.argv[1]); import synthgen; print(synthgen.load_clip(sys.argv[2]).frames)"
     out = subprocess.run([sys.executable, "-c", code, site, take], capture_output=True, text=True, check=True)
     assert int(out.stdout) > 1
+
+
+def test_the_recipe_shows_the_reader_that_is_tried_here() -> None:
+    here = Path(__file__)
+    shown = textwrap.indent(here.with_name("points_csv.py").read_text().partition("\n\n")[2], "   ")
+    assert shown in (here.parents[2] / "CONTRIBUTING.md").read_text()
 
 
 def marked(path: Path, given: Given) -> Clip:

@@ -96,8 +96,18 @@ def test_every_drawn_posture_can_be_put_on():
 def test_people_keep_their_posture_through_a_file():
     posture = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].posture
     person = PersonSpec.model_validate(
-        {"id": 0, "character": "a", "body": {}, "outfit": {}, "clip": "c", "frame": 0, "position": (0, 0),
-         "pivot": (0, 0), "yaw": 0, "posture": posture}
-    )  # fmt: skip
+        {
+            "id": 0,
+            "character": "a",
+            "body": {},
+            "outfit": {},
+            "clip": "c",
+            "frame": 0,
+            "position": (0, 0),
+            "pivot": (0, 0),
+            "yaw": 0,
+            "posture": posture,
+        }
+    )
     again = PersonSpec.model_validate_json(person.model_dump_json())
     assert again.posture == posture

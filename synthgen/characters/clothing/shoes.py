@@ -37,9 +37,15 @@ def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks, under: n
     height = np.where(field > 0, data["thickness"] + 0.002, 0.0)
     places = np.zeros((len(both["vertices"]), 5))
     return Garment(
-        kind="shoes", faces=faces, uvs=uvs, places=places, on_body=field, height=height,
-        first_rim=len(both["vertices"]), **both,
-    )  # fmt: skip
+        kind="shoes",
+        faces=faces,
+        uvs=uvs,
+        places=places,
+        on_body=field,
+        height=height,
+        first_rim=len(both["vertices"]),
+        **both,
+    )
 
 
 def _shoe(

@@ -109,9 +109,16 @@ def region_of(name: str) -> str:
     """The body region that carries a site."""
     side, _, part = name.partition("_")
     parts = {
-        "shoulder": "upper_arm", "elbow": "forearm", "wrist": "hand", "hip": "thigh", "knee": "shank",
-        "ankle": "foot", "big_toe": "foot", "small_toe": "foot", "heel": "foot",
-    }  # fmt: skip
+        "shoulder": "upper_arm",
+        "elbow": "forearm",
+        "wrist": "hand",
+        "hip": "thigh",
+        "knee": "shank",
+        "ankle": "foot",
+        "big_toe": "foot",
+        "small_toe": "foot",
+        "heel": "foot",
+    }
     if part in parts:
         return f"{side}_{parts[part]}"
     if name in ("nose", "head") or part in ("eye", "ear"):
