@@ -16,7 +16,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, measure_pose
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
+from synthgen.biomech.clinical_angles import SpinePose, measure_pose
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.core.vectors import unit
@@ -25,8 +26,12 @@ LEVELS: tuple[str, ...] = ("sacrum", *VERTEBRAE)
 
 NEEDED: tuple[str, ...] = (
     *(f"{n}.{kind}" for kind in ("body", "spinous") for n in LEVELS),
-    "C7.skin", "left_hip", "right_hip", "left_ear", "right_ear",
-)  # fmt: skip
+    "C7.skin",
+    "left_hip",
+    "right_hip",
+    "left_ear",
+    "right_ear",
+)
 """Names of the points that :func:`measure_labels` takes."""
 
 
@@ -66,7 +71,7 @@ def _upwards(bodies: np.ndarray) -> np.ndarray:
     """
     steps = unit(np.diff(bodies, axis=1))
     mean = (steps + np.concatenate([steps[:, 1:], steps[:, -1:]], 1)) / 2
-    sharper = mean.copy()
+    sharper: np.ndarray = mean.copy()
     sharper[:, 1:-1] -= (mean[:, :-2] - 2 * mean[:, 1:-1] + mean[:, 2:]) / 4
     return sharper
 

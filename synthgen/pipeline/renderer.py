@@ -12,7 +12,8 @@ from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
 from synthgen.core.cache import Cache
-from synthgen.pipeline.motions import Actor, MotionStore
+from synthgen.pipeline.actors import Actor
+from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene.model import EngineSettings
 from synthgen.world.shot import Shot
 

@@ -62,4 +62,5 @@ def _hinge(upper: np.ndarray, lower: np.ndarray, across: np.ndarray) -> np.ndarr
 
 def _signed_angle(a: np.ndarray, b: np.ndarray, axis: np.ndarray) -> np.ndarray:
     """(T,) angle from ``a`` to ``b`` about ``axis``, radians."""
-    return np.arctan2(np.sum(np.cross(a, b) * axis, -1), np.sum(a * b, -1))
+    out: np.ndarray = np.arctan2(np.sum(np.cross(a, b) * axis, -1), np.sum(a * b, -1))
+    return out

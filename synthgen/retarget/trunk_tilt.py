@@ -73,7 +73,8 @@ def _trunk_vector(pose: Pose, rig: Rig) -> np.ndarray:
     upper, lower = (
         np.mean([heads[:, body.bone(rig.limbs[s, p][0])] for s in SIDES], axis=0) for p in ("upper_arm", "thigh")
     )
-    return upper - lower
+    out: np.ndarray = upper - lower
+    return out
 
 
 def _trunk(body: RestBody, rig: Rig) -> list[int]:

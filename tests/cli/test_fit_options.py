@@ -20,7 +20,7 @@ from tests.cli.running import ROOT, part, run
 def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):
     assert run("fit", folder / "good.npz", "--out", tmp_path, "--rhythm", "christophy2012") == 0
     motion, standard = SpineMotion.load(tmp_path / "good.npz"), SpineMotion.load(fitted / "good.npz")
-    assert motion.report["rhythm"] == "christophy2012"
+    assert motion.report.rhythm == "christophy2012"
     columns = [motion.coordinate_names.index(f"L{i}_flexion") for i in (1, 4)]
     assert not np.allclose(motion.q[:, columns], standard.q[:, columns], atol=1e-3)
 

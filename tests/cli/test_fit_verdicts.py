@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from synthgen.motion.clip import Clip
-from synthgen.pipeline.fitting import FitOutcome, exit_code, fit_files, summary_lines
+from synthgen.pipeline.fit_outcome import FitOutcome, exit_code, summary_lines
+from synthgen.pipeline.fitting import fit_files
 from tests.cli.running import part, run
 
 
@@ -66,7 +67,7 @@ def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, cap
     def broken(*_, **__):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("synthgen.biomech.fit.fit_clip", broken)
+    monkeypatch.setattr("synthgen.pipeline.fitting.fit_clip", broken)
     assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 1
     assert "ZeroDivisionError: by zero" in capsys.readouterr().out
 
@@ -136,6 +137,6 @@ def test_odd_clips_are_fitted_with_a_word_or_refused_with_a_reason(tmp_path):
     outcomes = fit_files([str(tmp_path / f"{n}.npz") for n in ODD], tmp_path / "out", workers=1, progress=False)
     for (name, (_, status, word)), outcome in zip(ODD.items(), outcomes, strict=True):
         assert outcome.status == status, (name, outcome.reasons)
-        told = [*outcome.reasons, *outcome.report.get("notes", [])]
+        told = [*outcome.reasons, *(outcome.report.notes if outcome.report else ())]
         assert word in " ".join(told) and "the fit broke" not in " ".join(told), (name, told)
         assert (status == "failed") == (not outcome.files) == outcome.bad_input

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from synthgen.characters.rigs import _rig, known_rigs, load_rig, rest_body
-from synthgen.characters.sites.place import chain_middles, spine_at_rest
+from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine import LEVELS
+from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.errors import InputError
 from tests.retarget.retarget_characters import Character
 

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from synthgen.biomech.postures.kinds import names, tables
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import reference_body
-from synthgen.pipeline.motions import postured
+from synthgen.pipeline.fits import postured
 from synthgen.scene.model import Cast, ClipSource, PostureKind, Postures, Scene
 from synthgen.world import make_cast
 from synthgen.world.shot import PersonSpec, PostureSpec
+from tests.biomech.reports import SOUND
 
 
 def scene_of(**postures) -> Scene:
@@ -41,7 +42,7 @@ def still() -> SpineMotion:
         source="made",
         licence="MIT",
         loop=False,
-        report={},
+        report=SOUND,
     )
 
 
@@ -83,13 +84,13 @@ def test_a_fit_takes_the_posture_of_a_character():
     fit = still()
     assert postured(fit, None) is fit
     posed = postured(fit, PostureSpec(name="mine", thoracic_kyphosis=60.0))
-    assert posed.report["posture"]["asked"] == {"thoracic_kyphosis": 60.0}
+    assert posed.report.posture.asked == {"thoracic_kyphosis": 60.0}
     assert not np.allclose(posed.transforms, fit.transforms, atol=1e-3)
 
 
 def test_every_drawn_posture_can_be_put_on():
     for character in make_cast(scene_of(share=1.0)):
-        assert postured(still(), character.posture).report["posture"]["simulated"] is True
+        assert postured(still(), character.posture).report.posture.simulated is True
 
 
 def test_people_keep_their_posture_through_a_file():

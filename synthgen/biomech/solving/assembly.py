@@ -117,7 +117,8 @@ def _places(model: Any, state: Any, body: BodyModel) -> np.ndarray:
     """(C,) which of the body's coordinates stands at each place of OpenSim's own vector of them."""
     for i, coordinate in enumerate(body.tree.coordinates):
         model.getCoordinateSet().get(coordinate.name).setValue(state, 1e-3 * i, False)
-    return np.round(1e3 * state.getQ().to_numpy()).astype(int)
+    out: np.ndarray = np.round(1e3 * state.getQ().to_numpy()).astype(int)
+    return out
 
 
 def _marker_reference(osim: Any, names: list[str], points: np.ndarray, weights: list[float]) -> Any:
