@@ -38,7 +38,7 @@ output: {depth: true}
 Act = Callable[[Path], None]
 
 QUIET = (".lock", "run.log")
-"""Files that tell of a run; all others must have the same bytes."""
+"""Files that are about the run; all others must have the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Damage:
         act: does it to an output folder.
         says: what the command must say, as a piece of its text; empty where nothing has to be said.
         staged: the second shard is not committed yet, its shots are staged.
-        remedy: what the user is told to do, where the command refuses.
+        remedy: what the refusal says is to be done, where the command refuses.
     """
 
     name: str
@@ -185,8 +185,9 @@ DAMAGES = (
     Damage("report-cut-off", partial(cut, "report.html"), ""),
     Damage("preview-cut-off", partial(cut, "preview.png"), ""),
     Damage("many", many, "plan.json cannot be read"),
-    Damage("strange-shard", strange_shard, "shards that its plan does not have",
-           remedy=partial(gone, "shards/000099.json")),
+    Damage(
+        "strange-shard", strange_shard, "shards that its plan does not have", remedy=partial(gone, "shards/000099.json")
+    ),
     Damage("other-plan", other_plan, "not all of the plan", remedy=nothing_left),
     Damage("staged-cut-off", partial(cut, f"{STAGED}/images*"), "bytes instead of", staged=True),
     Damage("staged-empty", partial(cut, f"{STAGED}/masks*", share=0), "is empty", staged=True),
@@ -198,7 +199,7 @@ DAMAGES = (
     Damage("staged-file", partial(file_instead, STAGED), "", staged=True),
     Damage("staged-plan-missing", partial(gone, "plan.json"), "plan.json is missing", staged=True),
     Damage("left-overs", left_overs, "", staged=True),
-)  # fmt: skip
+)
 
 
 def fingerprint(out: Path) -> dict[str, str]:
@@ -209,8 +210,8 @@ def fingerprint(out: Path) -> dict[str, str]:
 
 def stage_last_shard(out: Path) -> None:
     """Makes of a finished folder what a run leaves that is killed before its last commit."""
-    from synthgen.cluster.mend import shard_files
     from synthgen.cluster.plan import RunPlan
+    from synthgen.cluster.repair import shard_files
     from synthgen.dataset.shard import reopen_shard
 
     plan = RunPlan.load(out)
@@ -255,7 +256,7 @@ class Lab:
             damage.remedy(out)
             run = self.render(out)
         if run.returncode or "Traceback" in run.stderr or "synthgen broke" in run.stderr:
-            found.append(f"it leaves with {run.returncode}: {run.stderr[-800:]}")
+            found.append(f"it exits with {run.returncode}: {run.stderr[-800:]}")
         is_ = fingerprint(out) if out.is_dir() else {}
         wrong = sorted(n for n in is_.keys() | self.reference.keys() if is_.get(n) != self.reference.get(n))
         if wrong:

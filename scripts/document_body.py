@@ -1,5 +1,7 @@
-"""Writes the tables of docs/body.md from the data files in opensim_models/; ``--check`` only says whether they are
-current. Run it after a change of these files."""
+"""Writes the tables of docs/evidence/body.md from the data files in opensim_models/.
+
+Run it after a change of these files; ``--check`` only says whether the page is current.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ from synthgen.core.bodydata import (
     source_table,
 )
 from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.files.whole import write_whole
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "body.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "body.md"
 FIELDS = {
     "height": "height",
     "neutral": "neutral",
@@ -88,8 +91,10 @@ def levels() -> str:
         ranges = " / ".join(plain(x) for x in row["rom"])
         joint = f"{'skull' if name == 'skull' else name}–{below[name]}"
         lines.append([joint, heights, f"{row['neutral']:+d}".replace("-", "−"), ranges, share, other, where])
-    return rows("joint|height of the upper vertebra, mm, man / woman|neutral °|range °|rhythm %|"
-                "`christophy2012` %|sources", lines)  # fmt: skip
+    return rows(
+        "joint|height of the upper vertebra, mm, man / woman|neutral °|range °|rhythm %|`christophy2012` %|sources",
+        lines,
+    )
 
 
 def limbs() -> str:
@@ -120,8 +125,9 @@ def sexes_table() -> str:
             mean, body = mean_measures(sex), reference_body(sex=sex)
             cells += [f"{mean[measure] / mean['stature']:.3f}", f"{_height(body, point) / body.stature:.3f}"]
         lines.append([measure.replace("_", " "), *cells, words])
-    return rows("height over the sole, of stature|men, survey|man, model|women, survey|woman, model|"
-                "the model's point", lines)  # fmt: skip
+    return rows(
+        "height over the sole, of stature|men, survey|man, model|women, survey|woman, model|the model's point", lines
+    )
 
 
 def _height(body: BodyModel, point: str) -> float:
@@ -148,10 +154,14 @@ def proportions() -> str:
         return 1000 * float(np.linalg.norm(points[a] - points[b]))
 
     lines = [
-        [words, f"{length(man, *ends):.0f}", f"{length(woman, *ends):.0f}",
-         f"{length(woman, *ends) / length(man, *ends):.3f}"]
+        [
+            words,
+            f"{length(man, *ends):.0f}",
+            f"{length(woman, *ends):.0f}",
+            f"{length(woman, *ends) / length(man, *ends):.3f}",
+        ]
         for words, ends in pairs.items()
-    ]  # fmt: skip
+    ]
     return rows("straight distance, mm|man|woman|ratio", lines)
 
 
@@ -228,8 +238,8 @@ def main() -> None:
     text = PAGE.read_text(encoding="utf-8")
     new = written(text)
     if asked.check:
-        sys.exit(0 if new == text else "docs/body.md is not current: run scripts/document_body.py")
-    PAGE.write_text(new, encoding="utf-8")
+        sys.exit(0 if new == text else "docs/evidence/body.md is not current: run scripts/document_body.py")
+    write_whole(PAGE, new.encode())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Draws the pictures of docs/biomechanics.md and measures its table of all clips that need no file.
+"""Draws the pictures of docs/biomechanics.md and measures the table of all clips that need no file.
 
-The table is written between the markers in the page. Run it after a change of the body, the fit or the postures.
+The table is written between the markers in docs/evidence/biomechanics.md. Run it after a change of the body, the fit or
+the postures.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.core.bodydata import sexes
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.files.whole import write_whole
 from synthgen.motion import available, load
 from synthgen.pipeline.gate import Gate, failed, judge
 
@@ -57,7 +59,7 @@ def neutral_picture(path: Path) -> None:
         panel.set_axisbelow(True)
         panel.set_xlim(-0.42, 0.42)
         panel.set_ylim(-0.03, 1.8)
-    path.write_bytes(png(picture))
+    write_whole(path, png(picture))
 
 
 def posture_picture(path: Path) -> None:
@@ -77,7 +79,7 @@ def posture_picture(path: Path) -> None:
             panel.set_ylim(-0.2, 0.9)
             if row == 0:
                 panel.set_title(title, fontsize=8.5, color=FAINT)
-    path.write_bytes(png(picture))
+    write_whole(path, png(picture))
 
 
 def measured_table() -> str:
@@ -121,9 +123,10 @@ def main() -> None:
     neutral_picture(DOCS / "images" / "skeleton.png")
     posture_picture(DOCS / "images" / "postures.png")
     if asked.measure:
-        page = DOCS / "biomechanics.md"
+        page = DOCS / "evidence" / "biomechanics.md"
         table = measured_table()
-        page.write_text(MARKERS.sub(lambda m: m[1] + table + m[2], page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = MARKERS.sub(lambda m: m[1] + table + m[2], page.read_text(encoding="utf-8"))
+        write_whole(page, text.encode())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
@@ -45,10 +46,16 @@ def strip(path: Path) -> None:
         clip = load(source)
         axis = VIEWS.get(source, 0)
         _figures(panel, clip, axis)
-        panel.set_title(f"{source}, {'from the right' if axis == 0 else 'from the front'}", fontsize=8, color=FAINT,
-                        loc="left", pad=2)  # fmt: skip
+        panel.set_title(
+            f"{source}, {'from the right' if axis == 0 else 'from the front'}",
+            fontsize=8,
+            color=FAINT,
+            loc="left",
+            pad=2,
+        )
     picture.tight_layout(h_pad=0.6)
-    picture.savefig(path, dpi=100)
+    with whole_file(path) as file:
+        picture.savefig(file, dpi=100)
 
 
 def _figures(panel: Any, clip: Clip, axis: int) -> None:
@@ -56,8 +63,7 @@ def _figures(panel: Any, clip: Clip, axis: int) -> None:
         middle = clip.points["pelvis"][t, axis]
         for names, colour in BONES:
             line = np.array([clip.points[n][t] for n in names])
-            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour,
-                       lw=1.6, solid_capstyle="round")  # fmt: skip
+            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour, lw=1.6, solid_capstyle="round")
         panel.text(1.5 * k, -0.16, f"{t / clip.fps:.1f} s", fontsize=7, color=FAINT, ha="center")
     panel.axhline(0, color=FAINT, lw=0.6)
     panel.set(xlim=(-0.9, 1.5 * (FIGURES - 1) + 0.9), ylim=(-0.25, 2.2))
@@ -89,7 +95,8 @@ def marker_places(path: Path) -> None:
         panel.set_aspect("equal")
         panel.set_axis_off()
     picture.tight_layout()
-    picture.savefig(path, dpi=100)
+    with whole_file(path) as file:
+        picture.savefig(file, dpi=100)
 
 
 def _named(panel: Any, marks: dict[str, tuple[float, float, float]]) -> None:

@@ -8,11 +8,11 @@ arrays and encodings go wrong; the same seed gives the same cases. Every case mu
 refused with a message of ours. What must not be:
 
 - ``traceback``: an exception that is none of ours; ``crash``: the process died; ``hang``: longer than the limit,
-- ``silent_nan``: an accepted clip with numbers that are not finite (told gaps apart); ``warning``: numpy had to warn,
+- ``silent_nan``: an accepted clip with numbers that are not finite (noted gaps apart); ``warning``: numpy had to warn,
 - ``long_message``: beyond 2 kB; ``foreign_words``: a library's words that help nobody,
 - ``sound_refused``: an input that was not mutated at all is refused.
 
-``--keep`` writes the files of every finding, and what was told, into a folder. The last line of the output is one JSON
+``--keep`` writes the files of every finding, and what was said, into a folder. The last line of the output is one JSON
 object; the exit code is 1 when anything was found.
 """
 
@@ -37,8 +37,15 @@ from scripts.fuzzing.sound import KINDS, Sound, sound_inputs
 from scripts.fuzzing.trial import Outcome, tried
 
 FINDINGS = (
-    "traceback", "crash", "hang", "silent_nan", "warning", "long_message", "foreign_words", "sound_refused",
-)  # fmt: skip
+    "traceback",
+    "crash",
+    "hang",
+    "silent_nan",
+    "warning",
+    "long_message",
+    "foreign_words",
+    "sound_refused",
+)
 _SHOWN = 300
 
 
@@ -66,12 +73,16 @@ def main() -> int:
             if options.keep:
                 _keep(options.keep / f"{index:05d}-{case.kind}-{outcome.verdict}", case, outcome)
     told = {
-        "inputs": options.count, "seed": options.seed, "accepted": verdicts["accepted"], "refused": verdicts["refused"],
+        "inputs": options.count,
+        "seed": options.seed,
+        "accepted": verdicts["accepted"],
+        "refused": verdicts["refused"],
         **{name: sum(f["verdict"] == name for f in found) for name in FINDINGS},
-        "slowest_s": round(slowest.seconds, 2), "seconds": round(time.perf_counter() - began, 1),
+        "slowest_s": round(slowest.seconds, 2),
+        "seconds": round(time.perf_counter() - began, 1),
         "kinds": {kind: dict(sorted(counts.items())) for kind, counts in kinds.items()},
         "cases": sorted(f"{f['case']} {f['kind']} {f['verdict']}" for f in found)[:50],
-    }  # fmt: skip
+    }
     print(json.dumps(told))
     return 1 if found else 0
 

@@ -41,13 +41,19 @@ engine: {timeout: 20, recycle_after: 5}
 """
 
 CHOICES = [
-    ("driver", signal.SIGKILL), ("driver", signal.SIGSTOP), ("driver", signal.SIGINT), ("driver", signal.SIGTERM),
-    ("worker", signal.SIGKILL), ("worker", signal.SIGSTOP), ("engine", signal.SIGKILL), ("engine", signal.SIGSTOP),
-]  # fmt: skip
+    ("driver", signal.SIGKILL),
+    ("driver", signal.SIGSTOP),
+    ("driver", signal.SIGINT),
+    ("driver", signal.SIGTERM),
+    ("worker", signal.SIGKILL),
+    ("worker", signal.SIGSTOP),
+    ("engine", signal.SIGKILL),
+    ("engine", signal.SIGSTOP),
+]
 """Who may be hit, and how."""
 
 CHANGES = {"run.log", ".lock", "preview.png", "report.html", "README.md"}
-"""Files that tell of a run, or are drawn from its data; all others must have the same bytes."""
+"""Files that are about the run, or are drawn from its data; all others must have the same bytes."""
 
 
 @dataclass
@@ -84,9 +90,9 @@ class Lab:
         self.start(folder / "warm").communicate()  # fills the cache, so that all runs after it take alike
         began = time.monotonic()
         run = self.start(folder / "peace")
-        _, told = run.communicate()
+        _, errors = run.communicate()
         if run.returncode:
-            raise SystemExit(f"the undisturbed run failed:\n{told}")
+            raise SystemExit(f"the undisturbed run failed:\n{errors}")
         self.usual = time.monotonic() - began
         self.reference = fingerprint(folder / "peace")
         self.usual_left = {p.name for p in self.tmp.iterdir()}  # torch makes an empty folder for its compiler
@@ -95,9 +101,14 @@ class Lab:
         """``synthgen render`` with two workers, in a process group of its own as a terminal would give it."""
         command = [sys.executable, "-m", "synthgen", "render", str(self.scene), "--out", str(out), "--workers", "2"]
         return subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )  # fmt: skip
+            command,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
 
     def try_one(self, trial: Trial, out: Path, chance: random.Random) -> None:
         """Interrupts one run and gives the command until it succeeds; notes what is wrong in the trial."""
@@ -110,13 +121,13 @@ class Lab:
         if victim is not None:
             trial.hit = hit(victim, signal.Signals[trial.how], trial.victim, chance)
         while True:
-            told = finish(run, family, trial)
+            errors = finish(run, family, trial)
             if run.returncode == 0:
                 break
-            if "Traceback" in told and trial.how != "SIGKILL":
-                trial.faults.append(f"a traceback: {told[-600:]}")
+            if "Traceback" in errors and trial.how != "SIGKILL":
+                trial.faults.append(f"a traceback: {errors[-600:]}")
             if trial.commands == 6:
-                trial.faults.append(f"the command does not succeed: {told[-600:]}")
+                trial.faults.append(f"the command does not succeed: {errors[-600:]}")
                 break
             run = self.start(out)
             trial.commands += 1
@@ -225,11 +236,15 @@ def main() -> int:
                 tqdm.write(f"{victim} {how.name} after {trial.after} s: {'; '.join(trial.faults)}")
     bad = [t for t in trials if t.faults]
     summary = {
-        "runs": len(trials), "hit": sum(t.hit for t in trials), "faults": len(bad),
-        "commands": sum(t.commands for t in trials), "usual_seconds": round(lab.usual, 1),
-        "longest_seconds": round(max(t.seconds for t in trials), 1), "seed": options.seed,
+        "runs": len(trials),
+        "hit": sum(t.hit for t in trials),
+        "faults": len(bad),
+        "commands": sum(t.commands for t in trials),
+        "usual_seconds": round(lab.usual, 1),
+        "longest_seconds": round(max(t.seconds for t in trials), 1),
+        "seed": options.seed,
         "found": [t.__dict__ for t in bad],
-    }  # fmt: skip
+    }
     print(json.dumps(summary))
     return int(bool(bad))
 

@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from synthgen.core.bodymodel import PLANES
+from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
 from tests.biomech.synthetic import ENDS, TWO_PART_TRUNK, vertebra_errors, vertebra_offsets
 from tests.biomech.test_accuracy import SEEDS, TWO_ON_THE_SPINE, Case, fits, observed, rms, turn_errors
@@ -123,7 +124,8 @@ def draw(found: dict[str, list[Case]], path: Path) -> None:
         column.grid(alpha=0.3)
     columns[0].set_yticks(heights, VERTEBRAE, fontsize=7)
     columns[-1].legend(fontsize=7, loc="lower right", framealpha=1)
-    figure.savefig(path, dpi=110)
+    with whole_file(path) as file:
+        figure.savefig(file, dpi=110)
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def show(client: Client, number: int, people: int) -> None:
     client.call("Stage", "Reset")
     room = RoomSpec(
         floor=str(rng.choice(_FLOORS)), walls=str(rng.choice(_WALLS)), texture_seed=int(rng.integers(2**31))
-    )  # fmt: skip
+    )
     sun = LightSpec(kind="sun", position=(3.0, 2.0, 6.0), intensity=2.4, shadow=True)
     sky = SkySpec(intensity=float(rng.uniform(0.8, 1.2)))
     client.call(

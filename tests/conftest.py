@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
+from synthgen.core.cache import Cache
+
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
     """One cache of fits, bodies and motions for the whole test run; the user's own is left alone.
 
     Test processes that run side by side (pytest-xdist) share it: what one has built, the others find.
     """
     base = tmp_path_factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return run / "synthgen-cache"
+    return Cache(run / "synthgen-cache")

@@ -26,8 +26,12 @@ def mutated(content: bytes, form: str, rng: Chance) -> bytes:
     """A content of some form (``sound.Sound.form``) after one to four changes."""
     for _ in range(min(4, int(rng.geometric(0.7)))):
         groups: dict[str, Callable[[bytes, Chance], bytes]] = {
-            "text": _text, "json": _json, "yaml": _yaml, "npz": _npz, "bytes": _bytes,
-        }  # fmt: skip
+            "text": _text,
+            "json": _json,
+            "yaml": _yaml,
+            "npz": _npz,
+            "bytes": _bytes,
+        }
         change = groups[form] if rng.random() < 0.75 else (_encoded if form != "npz" and rng.random() < 0.3 else _bytes)
         changed = change(content, rng)
         if len(changed) <= _LARGEST:
@@ -257,7 +261,7 @@ def _arrays(content: bytes) -> dict[str, np.ndarray]:
 
 
 def _forged(arrays: dict[str, np.ndarray], name: str, rng: Chance) -> bytes:
-    """An archive in which one array's header tells another shape or kind than what is there."""
+    """An archive in which one array's header states another shape or kind than what is there."""
     long = "(1" + "0" * 5000 + ",)"
     shape = _pick(rng, ("(10000000000000, 22, 3)", "(-1, 3)", "(3,)", "()", long, "(0, 999999999999999999)"))
     dtype = _pick(rng, ("<f8", "<c16", "|O", "<U4000000000", "|V8", "<M8[s]", "nonsense", "<f2"))

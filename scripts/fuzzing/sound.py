@@ -122,21 +122,21 @@ def _amass() -> list[Sound]:
 
 
 def _amass_bytes() -> bytes:
-    from synthgen.motion.readers import smpl
+    from synthgen.motion.readers.smpl import skeleton
 
     truth = performance("squat")[1]
-    poses, trans = smpl_parameters(truth.body, truth.transforms[::STEP], smpl._stand_in())
+    poses, trans = smpl_parameters(truth.body, truth.transforms[::STEP], skeleton.stand_in())
     return _packed(
         poses=poses, trans=trans, betas=np.zeros(16), gender=np.array("female"), mocap_framerate=np.array(5.0 / 3)
     )
 
 
 def _joints() -> list[Sound]:
-    from synthgen.motion.readers import smpl
+    from synthgen.motion.readers.smpl import skeleton
 
     clip = performance("squat")[0]
     joints = np.full((clip.frames, 24, 3), 0.5)
-    for i, row in enumerate(smpl._joints()):
+    for i, row in enumerate(skeleton.joints()):
         joints[:, i] = clip.points.get(row.get("point", ""), clip.points["pelvis"])
     files = {"take.npz": _packed(joints=joints[::STEP], fps=np.array(5.0 / 3))}
     return [Sound("joints", files, "take.npz", "take.npz", "npz", gaps=True)]
@@ -182,10 +182,10 @@ def _sidecar() -> list[Sound]:
 
 
 def _rest_joints() -> list[Sound]:
-    from synthgen.motion.readers import smpl
+    from synthgen.motion.readers.smpl import skeleton
 
     buffer = io.BytesIO()
-    np.save(buffer, smpl._stand_in())
+    np.save(buffer, skeleton.stand_in())
     files = {"take.npz": _amass_bytes(), "take.npz.yaml": b"rest_joints: mine.npy\n", "mine.npy": buffer.getvalue()}
     return [Sound("rest_joints", files, "mine.npy", "take.npz", "bytes")]
 
@@ -216,8 +216,20 @@ def _posture() -> list[Sound]:
 
 
 _MAKERS: tuple[Callable[[], list[Sound]], ...] = (
-    _bvh, _c3d, _trc, _mot, _deepmimic, _clip, _amass, _joints,
-    _scene, _sidecar, _rest_joints, _marker_set, _joint_mapping, _posture,
-)  # fmt: skip
+    _bvh,
+    _c3d,
+    _trc,
+    _mot,
+    _deepmimic,
+    _clip,
+    _amass,
+    _joints,
+    _scene,
+    _sidecar,
+    _rest_joints,
+    _marker_set,
+    _joint_mapping,
+    _posture,
+)
 KINDS = tuple(make.__name__[1:] for make in _MAKERS)
 """What can be fuzzed."""

@@ -81,7 +81,7 @@ def _message(text: str) -> Outcome:
 
 
 def _not_finite(clip: Clip, gaps: bool) -> str:
-    """What of an accepted clip is neither a number nor a told gap."""
+    """What of an accepted clip is neither a number nor a noted gap."""
     wrong = [n for n, o in clip.orientations.items() if not np.isfinite(o).all()]
     for name, points in clip.points.items():
         missing = np.isnan(points).any(-1)

@@ -98,9 +98,9 @@ def _outline(rows: dict[str, Row], bottom: float) -> str:
     return (
         f'<path class="slate box" stroke-width="1.5" stroke-linejoin="round" '
         f'd="M{left - 16} {eaves}L{middle:g} {MARGIN + 14}L{right + 16} {eaves}Z"/>'
-        f'<text class="name middle" x="{middle:g}" y="{eaves - 44}" font-size="20">import synthgen</text>'
-        f'<text class="small faint middle" x="{middle:g}" y="{eaves - 18}">the front door, and the verbs of the '
-        "command line</text>"
+        f'<text class="name middle" x="{middle:g}" y="{eaves - 44}" font-size="20">synthgen</text>'
+        f'<text class="small faint middle" x="{middle:g}" y="{eaves - 18}">from a motion clip to labelled '
+        "pictures</text>"
         f'<path class="line" stroke-width="1.5" d="M{left} {eaves}V{bottom + 8:g}M{right} {eaves}V{bottom + 8:g}"/>'
         f'<path class="amber" stroke-width="4" stroke-linecap="round" d="M{left - 20} {bottom + 10:g}H{right + 20}"/>'
     )
@@ -178,7 +178,7 @@ def _room(house: House, room: str, row: Row) -> str:
     return (
         f'<g id="room-{room}"><rect class="{colour} box" x="{LEFT}" y="{row.y:g}" width="{RIGHT - LEFT}" '
         f'height="{row.height:g}" rx="7" stroke-width="1.4"/>'
-        f'<text class="name" x="{LEFT + 14}" y="{upper:g}">{room}/</text>'
+        f'<text class="name" x="{LEFT + 14}" y="{upper:g}">{house.names[room]}</text>'
         f'<text class="words" x="{LEFT + 14}" y="{lower:g}">{escape(words["drawn"])}</text>'
         f'<text class="small faint end" x="{RIGHT - 14}" y="{lower:g}">{house.lines[room]:,} lines</text>{pill}</g>'
     )

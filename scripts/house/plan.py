@@ -20,6 +20,7 @@ class House:
 
     Attributes:
         floors: rooms from the top down; rooms of one floor do not import each other.
+        names: room → its folder or file, as ``cli/`` or ``api.py``.
         lines: room → lines of Python.
         imports: (importing room, imported room) → number of imports between their modules.
         words: room → its entry in ``rooms.yaml``.
@@ -27,6 +28,7 @@ class House:
     """
 
     floors: tuple[tuple[str, ...], ...]
+    names: dict[str, str]
     lines: dict[str, int]
     imports: dict[tuple[str, str], int]
     words: dict[str, dict]
@@ -51,7 +53,7 @@ def contract_floors(root: Path) -> tuple[tuple[str, ...], ...]:
     contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
-    (layers,) = (c["layers"] for c in contracts if c["type"] == "layers")
+    (layers,) = (c["layers"] for c in contracts if c.get("id") == "rooms")
     floors = (tuple(room.strip() for room in layer.split("|")) for layer in layers)
     return tuple(floor for floor in floors if not floor[0].startswith("_"))
 
@@ -67,7 +69,10 @@ def read_house(root: Path) -> House:
     table = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     words = table["rooms"]
     if set(words) != set(rooms):
-        raise SystemExit(f"{WORDS.name} and the contract differ: {', '.join(sorted(set(words) ^ set(rooms)))}")
+        differ = ", ".join(sorted(set(words) ^ set(rooms)))
+        raise SystemExit(
+            f"{WORDS.name} and the contract have other rooms: {differ}; give each some words, or take them out"
+        )
     graph = grimp.build_graph(PACKAGE, cache_dir=None)
     imports: Counter[tuple[str, str]] = Counter()
     for module in graph.modules:
@@ -75,13 +80,19 @@ def read_house(root: Path) -> House:
             ends = _room(module), _room(target)
             if ends[0] != ends[1] and set(ends) <= set(rooms):
                 imports[ends] += 1
-    lines = {room: sum(_length(p) for p in (root / PACKAGE / room).rglob("*.py")) for room in rooms}
+    names = {room: f"{room}/" if (root / PACKAGE / room).is_dir() else f"{room}.py" for room in rooms}
+    lines = {room: sum(_length(path) for path in _files(root / PACKAGE / room)) for room in rooms}
     colours = {room: table["wings"][words[room]["wing"]] for room in rooms}
-    return House(floors, lines, dict(imports), words, colours)
+    return House(floors, names, lines, dict(imports), words, colours)
 
 
 def _room(module: str) -> str:
     return (module.split(".") + [""])[1]
+
+
+def _files(room: Path) -> list[Path]:
+    """A room is a folder, or one file."""
+    return sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]
 
 
 def _length(path: Path) -> int:
@@ -94,5 +105,5 @@ def table_of_rooms(house: House) -> str:
     for room in reversed(house.rooms):
         gives = house.words[room]["gives"]
         names = ", ".join(f"`{g.split('.')[1]}`" if "." in g else g for g in gives) or "–"
-        out.append(f"| `{room}/` | {house.words[room]['holds']} | {names} |")
+        out.append(f"| `{house.names[room]}` | {house.words[room]['holds']} | {names} |")
     return "\n".join(out) + "\n"

@@ -90,7 +90,7 @@ class ClinicalMeasures:
 
         Args:
             fps: frames per second.
-            simulated_posture: kind of the posture that was added to the motion, told in every row; empty where the
+            simulated_posture: kind of the posture that was added to the motion, named in every row; empty where the
                 motion is as it was measured.
         """
         units = {name: row["unit"] for name, row in constants()["measures"].items()}

@@ -33,7 +33,8 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import travel_report, travel_warnings
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
-from synthgen.core.processes import one_thread_each, over_processes
+from synthgen.core.processes.maps import process_map
+from synthgen.core.processes.threads import one_thread_each
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.clip import Clip
 
@@ -68,14 +69,14 @@ def fit_clip(
     """
     # Processes start while the clip is prepared for them.
     count = min(workers, -(-clip.frames // CHUNK))
-    with over_processes(
+    with process_map(
         count, ("synthgen.biomech.solving.ranges", "synthgen.biomech.solving.solution", "opensim")
     ) as over:
         return _fitted(clip, options or FitOptions(), body, over)
 
 
 def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Callable[..., list]) -> SpineMotion:
-    """:func:`fit_clip` with ``over``, a ``map`` over the stretches of a clip."""
+    """:func:`fit_clip` with ``over``, a ``map`` over the chunks of a clip."""
     reference = marked(body or options.reference(), clip)
     measured = clip.points
     clip, conditioning = condition(clip, cutoff_hz=options.cutoff_hz, max_gap=options.max_gap)
@@ -91,8 +92,8 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     known = seen.take(usable)
     notes += check(clip.source, reference, known)
     subject, factors, left = subject_of(reference, reduction(reference), known)
-    stretches = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
-    parts = [known.take(s) for s in stretches]
+    spans = [slice(i, i + CHUNK) for i in range(0, known.frames, CHUNK)]
+    parts = [known.take(s) for s in spans]
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
     noise = max(1e-3 * conditioning["noise_left_mm"] * _usual_weight(seen, hard), UNEXPLAINED * left)
@@ -106,7 +107,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     from_place = np.hypot(away.conditioned, np.linalg.norm(away.moved, axis=-1))
     scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
-    found = over(spread, [solved[s] for s in stretches], parts)
+    found = over(spread, [solved[s] for s in spans], parts)
     report = fit_report(
         subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
         conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),

@@ -85,17 +85,17 @@ class SpineMotion:
         """(T, 4, 4) world transforms of one segment."""
         return self.transforms[:, self.segment_names.index(name)]
 
-    def save(self, path: Path) -> None:
-        """Writes one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names",
                  "marker_segments", "source", "licence", "loop", "report", "reference")  # fmt: skip
         arrays = {n: getattr(self, n) for n in _ARRAYS}
-        archive.save(path, "spine-motion", VERSION, {n: getattr(self, n) for n in names}, arrays)
+        archive.save(path, "spine-motion", VERSION, {n: getattr(self, n) for n in names}, arrays, key)
 
     @classmethod
-    def load(cls, path: Path) -> SpineMotion:
-        """Reads what :meth:`save` wrote."""
-        header, arrays = archive.load(path, "spine-motion", VERSION)
+    def load(cls, path: Path, key: str | None = None) -> SpineMotion:
+        """Reads what :meth:`save` wrote, with that key if one is given."""
+        header, arrays = archive.load(path, "spine-motion", VERSION, key=key)
         for key in ("kind", "version"):
             header.pop(key)
         for key in ("coordinate_names", "segment_names", "marker_names", "marker_segments"):

@@ -17,9 +17,9 @@ _SLIDES = 0.8
 """Metres a second of what touches the floor, in half of the frames: walkers' feet, dancers' and tumblers' (0.6) stay
 below; treadmills, skates, and travel in a wrong unit do not."""
 _PERCHED = 0.1
-"""Share of frames in which somebody rests high over the floor, from which on it is told."""
+"""Share of frames in which somebody rests high over the floor, from which on it is reported."""
 _MOVED = 1.5
-"""Metres between a source's zero and its floor, from which on it is told: more than a pelvis that is the origin."""
+"""Metres between a source's zero and its floor, from which on it is reported: more than a pelvis that is the origin."""
 
 
 def travel_report(
@@ -36,7 +36,7 @@ def travel_report(
     Returns:
         JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
         height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
-        which nothing holds the body and it does not fall (``motion/contact.py``), and the height ``high_m`` in the
+        which nothing holds the body and it does not fall (``motion/contacts.py``), and the height ``high_m`` in the
         worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the
         median speed of what touches the floor (None where nothing does); ``trunk_degrees``, the median tilt of the
         trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``, ``afloat``, ``perched`` and ``slide_m_s``

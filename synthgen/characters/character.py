@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from synthgen.characters.asset import CharacterAsset
@@ -18,6 +16,7 @@ from synthgen.characters.masks import face_parts
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.skin import drawn_skin, skin_material
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.meshes.baking import rasterise, to_uint8
 from synthgen.meshes.geometry import nearest, sparse_weights, split_corners
@@ -27,13 +26,13 @@ _TEXTURE = 448
 """Pixels on a side of a garment's texture."""
 
 
-def build_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path | None = None) -> CharacterAsset:
+def build_character(body: BodySpec, outfit: OutfitSpec, cache: Cache | None = None) -> CharacterAsset:
     """Builds a dressed character.
 
     Args:
         body: rig and shape.
         outfit: garments from the inside out, hair and skin.
-        cache_dir: folder for rest bodies that are dear to make; None builds anew.
+        cache: where rest bodies are kept, which are dear to make; None builds anew.
 
     Returns:
         The rest body and its skinned parts: ``body``, one part per garment (named by its kind), ``hair``. Parts
@@ -42,7 +41,7 @@ def build_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path | None =
     Raises:
         InputError: unknown garment, pattern or hair style, or a rig that ships no skin.
     """
-    rest = build_body(body, cache_dir)
+    rest = build_body(body, cache)
     return dress(rest, outfit)
 
 
@@ -104,7 +103,8 @@ def _garment_part(
 
 def garment_cover(rest: RestBody, garment: Garment, other: Garment) -> np.ndarray:
     """(N,) metres that each vertex of a garment lies inside another one, by the nearest vertex of the body."""
-    return other.on_body[nearest(garment.skin, rest.vertices)]
+    out: np.ndarray = other.on_body[nearest(garment.skin, rest.vertices)]
+    return out
 
 
 def _material(marks: Landmarks, spec: GarmentSpec, garment: Garment, seed: int) -> Material:

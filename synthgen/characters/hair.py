@@ -74,13 +74,15 @@ class Head:
         at = [0.0, 0.45, 0.75, self.ear_front - 0.30, self.ear_front - 0.20, self.ear_front - 0.04,
               self.ear_front + 0.06, self.ear_back - 0.05, self.ear_back + 0.18, 2.6, np.pi]  # fmt: skip
         level = [0.70, 0.69, 0.60, 0.28, 0.0, -0.02, ear, ear, -0.25, -0.55, -0.58]
-        return points[..., 2] - (self.eyes_z + height * np.interp(azimuth, at, level))
+        out: np.ndarray = points[..., 2] - (self.eyes_z + height * np.interp(azimuth, at, level))
+        return out
 
     def reach(self, directions: np.ndarray) -> np.ndarray:
         """(…) distance from the centre to the skull's hull along unit directions (…, 3)."""
         speed = directions @ self.planes[:, :3].T
         room = -(self.planes[:, :3] @ self.centre + self.planes[:, 3])
-        return np.where(speed > 1e-6, room / np.maximum(speed, 1e-6), np.inf).min(axis=-1)
+        out: np.ndarray = np.where(speed > 1e-6, room / np.maximum(speed, 1e-6), np.inf).min(axis=-1)
+        return out
 
 
 def measure_head(body: RestBody, marks: Landmarks) -> Head:
@@ -152,7 +154,8 @@ def _shell(
 
     def towards(theta: np.ndarray) -> np.ndarray:
         local = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
-        return local @ frame
+        out: np.ndarray = local @ frame
+        return out
 
     # How far each strand runs over the skull: until it crosses the hairline.
     steps = np.linspace(0.05, 2.75, 48)

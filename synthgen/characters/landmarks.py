@@ -61,7 +61,8 @@ def find_landmarks(body: RestBody) -> Landmarks:
     left = v[:, 1] > 0
 
     def share(prefixes: tuple[str, ...]) -> np.ndarray:
-        return weights[:, [n.startswith(prefixes) for n in body.bone_names]].sum(axis=1)
+        out: np.ndarray = weights[:, [n.startswith(prefixes) for n in body.bone_names]].sum(axis=1)
+        return out
 
     def along(a: str, b: str, c: str) -> np.ndarray:
         sides = [_chain(v, *(joint[f"{n}.{side}"] for n in (a, b, c))) for side in "LR"]
@@ -89,4 +90,5 @@ def _chain(points: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> n
     first = (points - a) @ ab / (ab @ ab)
     second = 1 + (points - b) @ bc / (bc @ bc)
     s = np.clip((0.5 * (first + second) - 0.85) / 0.3, 0, 1)
-    return (1 - s) * first + s * second
+    out: np.ndarray = (1 - s) * first + s * second
+    return out

@@ -47,16 +47,16 @@ class RestBody:
         """Index of a bone."""
         return self.bone_names.index(name)
 
-    def save(self, path: Path) -> None:
-        """Writes one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         header = {"rig": self.rig, "bone_names": self.bone_names, "stature": self.stature}
         arrays = {n: getattr(self, n) for n in _REST_ARRAYS}
-        archive.save(path, "rest-body", 1, header, arrays)
+        archive.save(path, "rest-body", 1, header, arrays, key)
 
     @classmethod
-    def load(cls, path: Path) -> RestBody:
-        """Reads what :meth:`save` wrote."""
-        h, arrays = archive.load(path, "rest-body", 1)
+    def load(cls, path: Path, key: str | None = None) -> RestBody:
+        """Reads what :meth:`save` wrote, with that key if one is given."""
+        h, arrays = archive.load(path, "rest-body", 1, key=key)
         return cls(rig=h["rig"], bone_names=tuple(h["bone_names"]), stature=h["stature"], **arrays)
 
 

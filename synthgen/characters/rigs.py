@@ -77,7 +77,7 @@ def load_rig(name: str) -> Rig:
     return _rig(rigs[name], rigs.path(name))
 
 
-def _rig(data: dict, path: Path) -> Rig:
+def _rig(data: dict[str, Any], path: Path) -> Rig:
     bones: dict[str, tuple[str | None, str]] = {}
     for bone, (parent, region) in data["bones"].items():
         if (parent is not None and parent not in bones) or region not in REGIONS:
@@ -121,7 +121,7 @@ def rest_body(name: str, stature: float | None = None) -> RestBody:
         stature: metres; the reference pose is scaled evenly to it. None keeps the reference's own.
 
     Raises:
-        InputError: unknown rig, or a rig whose rest pose comes with a skin (``anny``: use ``assets.body.build_body``).
+        InputError: unknown rig, or a rig whose rest pose comes with a skin (``anny``: ``characters.body.build_body``).
     """
     rig = load_rig(name)
     if "reference_cm" not in rig.data:

@@ -93,13 +93,15 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
 
 
 def _mix(a: np.ndarray, b: np.ndarray, share: np.ndarray) -> np.ndarray:
-    return a + share[..., None] * (b - a)
+    out: np.ndarray = a + share[..., None] * (b - a)
+    return out
 
 
 def _nose(body: RestBody, marks: Landmarks) -> np.ndarray:
     """The tip of the nose: the foremost point of the head."""
     head = np.flatnonzero(marks.head > 0.8)
-    return body.vertices[head[np.argmax(body.vertices[head, 0])]]
+    out: np.ndarray = body.vertices[head[np.argmax(body.vertices[head, 0])]]
+    return out
 
 
 def _brows(where: np.ndarray, marks: Landmarks) -> np.ndarray:

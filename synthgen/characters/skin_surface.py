@@ -26,7 +26,8 @@ class SkinSurface:
 
     @cached_property
     def _fans(self) -> np.ndarray:
-        return self.mesh.vertex_faces
+        out: np.ndarray = self.mesh.vertex_faces
+        return out
 
     def rays(self, origins: np.ndarray, directions: np.ndarray) -> np.ndarray:
         """(N, 3) first hits of N rays; NaN where a ray misses."""
@@ -86,4 +87,5 @@ class SkinSurface:
         # A hair's breadth beside the midline, where the mesh has its seam of vertices.
         hits = self.rays(np.stack([np.full_like(z, -2.0), np.full_like(z, 1e-4), z], -1), np.array([1.0, 0.0, 0.0]))
         good = np.isfinite(hits[:, 0])
-        return hits[good][:, [0, 2]]
+        out: np.ndarray = hits[good][:, [0, 2]]
+        return out

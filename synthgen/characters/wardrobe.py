@@ -7,21 +7,17 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import synthgen.characters
-import synthgen.meshes
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core import archive
-from synthgen.core.cache import keeping, load_kept
+from synthgen.core.cache import Cache, Entry, Kind
 from synthgen.core.errors import InputError
-from synthgen.core.resources import resource
 from synthgen.meshes.mesh import Material, MeshPart
 
 logger = logging.getLogger(__name__)
@@ -32,12 +28,12 @@ _ARRAYS = ("vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions"
 _IMAGES = ("texture", "normal_map")
 
 
-def dressed(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> CharacterAsset:
+def dressed(body: BodySpec, outfit: OutfitSpec, cache: Cache) -> CharacterAsset:
     """The dressed character that an engine with this cache draws; built and put there when it is missing.
 
     Args:
         body: rig and shape; outfit: what covers it.
-        cache_dir: folder that the engine is given too (``--cache``), for rest bodies and dressed characters.
+        cache: that of the engine too, for rest bodies and dressed characters.
 
     Raises:
         InputError: as :func:`synthgen.characters.character.build_character`.
@@ -46,41 +42,32 @@ def dressed(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> CharacterAss
     def build(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
         from synthgen.characters.character import build_character
 
-        return build_character(body, outfit, cache_dir)
+        return build_character(body, outfit, cache)
 
-    return cached_character(body, outfit, cache_dir, build)
-
-
-def character_path(body: BodySpec, outfit: OutfitSpec, cache_dir: Path) -> Path:
-    """Where a dressed character is kept: named by its specification and the code that builds it."""
-    return cache_dir / f"character-{archive.digest(body.model_dump(), outfit.model_dump(), code_version())}.npz"
+    return cached_character(body, outfit, cache, build)
 
 
-def cached_character(body: BodySpec, outfit: OutfitSpec, cache_dir: Path, build: Build) -> CharacterAsset:
+def character_entry(body: BodySpec, outfit: OutfitSpec, cache: Cache) -> Entry[CharacterAsset]:
+    """Where a dressed character is kept."""
+    return CHARACTERS.entry(cache, body.model_dump(), outfit.model_dump())
+
+
+def cached_character(body: BodySpec, outfit: OutfitSpec, cache: Cache, build: Build) -> CharacterAsset:
     """The character from the cache, or built and put there; the same specification and code give the same file.
 
     A cache that cannot be written is not an error: the character is built again next time.
     """
-    path = character_path(body, outfit, cache_dir)
-    found = load_kept(path, "character", load_character)
+    entry = character_entry(body, outfit, cache)
+    found = entry.find()
     if found is not None:
         return found
     asset = slim(build(body, outfit))
     give_back_memory()
     try:
-        with keeping(path):
-            save_character(path, asset)
+        entry.keep(asset)
     except InputError as error:
         logger.warning("%s", error)
     return asset
-
-
-@lru_cache(maxsize=1)
-def code_version() -> str:
-    """Hash of the code and data that decide what a character looks like."""
-    folders = [Path(module.__path__[0]) for module in (synthgen.characters, synthgen.meshes)]
-    files = [p for folder in (*folders, resource("rigs")) for p in folder.rglob("*") if p.suffix in (".py", ".yaml")]
-    return archive.digest(*sorted(files))
 
 
 def slim(asset: CharacterAsset) -> CharacterAsset:
@@ -96,8 +83,8 @@ def slim(asset: CharacterAsset) -> CharacterAsset:
     return CharacterAsset(bones, tuple(lean(p) for p in asset.parts))
 
 
-def save_character(path: Path, asset: CharacterAsset) -> None:
-    """Writes one ``.npz`` file, whole or not at all."""
+def save_character(asset: CharacterAsset, path: Path, key: str | None = None) -> None:
+    """Writes one ``.npz`` file, whole or not at all, as the entry ``key`` of the cache if there is one."""
     rows: list[dict[str, Any]] = []
     arrays = {"bones": asset.rest.bones, "parents": asset.rest.parents}
     for i, part in enumerate(asset.parts):
@@ -107,12 +94,12 @@ def save_character(path: Path, asset: CharacterAsset) -> None:
         arrays |= {f"{i}/{n}": a for n, a in named.items() if a is not None}
     rest = asset.rest
     header = {"rig": rest.rig, "bone_names": rest.bone_names, "stature": rest.stature, "parts": rows}
-    archive.save(path, "character", 1, header, arrays)
+    archive.save(path, "character", 1, header, arrays, key)
 
 
-def load_character(path: Path) -> CharacterAsset:
-    """Reads what :func:`save_character` wrote."""
-    header, arrays = archive.load(path, "character", 1)
+def load_character(path: Path, key: str | None = None) -> CharacterAsset:
+    """Reads what :func:`save_character` wrote, with that key if one is given."""
+    header, arrays = archive.load(path, "character", 1, key=key)
     try:
         names = (*_ARRAYS, *_IMAGES)
         parts = [_part(row, {n: arrays.get(f"{i}/{n}") for n in names}) for i, row in enumerate(header["parts"])]
@@ -139,6 +126,18 @@ def _part(row: dict[str, Any], arrays: dict[str, Any]) -> MeshPart:
 
 def _lean(array: np.ndarray) -> np.ndarray:
     return array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
+
+
+CHARACTERS = Kind(
+    name="characters",
+    what="character",
+    folder="assets",
+    makers=("synthgen.characters.wardrobe",),
+    load=load_character,
+    save=save_character,
+    label="character",
+)
+"""Dressed characters, kept by what covers whom."""
 
 
 def give_back_memory() -> None:

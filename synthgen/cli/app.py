@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synthgen.cli import clips, doctor, fit, preview, render, scene, serve, validate
+from synthgen.cli import cache, clips, doctor, fit, preview, render, scene, serve, validate
 from synthgen.cli.output import show
 from synthgen.core.version import __version__
 
@@ -32,6 +32,7 @@ app.command(epilog=preview.EXAMPLE)(preview.preview)
 app.command(epilog=validate.EXAMPLE)(validate.validate)
 app.command(epilog=doctor.EXAMPLE)(doctor.doctor)
 app.add_typer(scene.scene, name="scene")
+app.add_typer(cache.cache, name="cache")
 
 
 def _version(asked: bool) -> None:

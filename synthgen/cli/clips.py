@@ -1,4 +1,4 @@
-"""``synthgen clips``: motion that needs no file."""
+"""``synthgen clips``: motion that needs no file, and files that are read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ EXAMPLE = "Example: synthgen clips"
 
 
 def clips(json: Json = False) -> None:
-    """Lists the motion clips that need no file; docs/motion.md says which files can be named as well."""
+    """Lists the motion clips that need no file, and the kinds of files that are read; see docs/motion.md."""
     from synthgen.motion import available
+    from synthgen.motion.registry import readers
 
     names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
     if json:
@@ -19,3 +20,6 @@ def clips(json: Json = False) -> None:
     show("\n".join(names))
     if not any(n.startswith("deepmimic:") for n in names):
         warn("the motion-captured clips are not installed: pip install '.[samples]'")
+    warn("files that are read:")
+    for reader in sorted(readers(), key=lambda r: r.suffixes):
+        warn(f"  {', '.join(reader.suffixes)}  {reader.name}: {reader.about}")

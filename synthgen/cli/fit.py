@@ -65,7 +65,7 @@ def fit(
     cannot be read; the other clips are fitted all the same. Warnings of accepted fits are printed and change nothing.
     """
     from synthgen.biomech.options import FitOptions
-    from synthgen.core.cache import Cache, default_cache
+    from synthgen.core.cache import Cache
     from synthgen.pipeline.fitting import exit_code, fit_files, summary_lines
 
     options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)
@@ -74,7 +74,7 @@ def fit(
         from synthgen.biomech.postures.simulated import posture_of
 
         asked = posture_of(posture, seed)
-    kept = Cache(default_cache()).fits if cache else None
+    kept = Cache() if cache else None
     outcomes = fit_files(clips, out, options, cache=kept, workers=workers, posture=asked, progress=not json)
     if json:
         answer = {

@@ -19,6 +19,6 @@ def preview(
     ] = None,
 ) -> None:
     """Draws skeletons and spines over the images."""
-    from synthgen.dataset.report.preview import contact_sheet, preview_image
+    from synthgen import api
 
-    show(str(contact_sheet(out) if image is None else preview_image(out, image)))
+    show(str(api.preview(out, image)))

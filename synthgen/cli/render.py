@@ -38,11 +38,9 @@ def render(
 
     The same command finishes an interrupted run; what is done is not done again, unless it has been damaged since.
     """
-    from synthgen.pipeline import render as run
-    from synthgen.scene import load_scene
+    from synthgen import api
 
-    folder = out or Path("out") / load_scene(scene).name
-    report = run(scene, folder, images=images, seed=seed, workers=workers, progress=not json, thorough=thorough)
+    report = api.render(scene, out, images=images, seed=seed, workers=workers, progress=not json, thorough=thorough)
     if json:
         show_json(report.to_dict())
     else:

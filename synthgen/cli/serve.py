@@ -15,7 +15,9 @@ EXAMPLE = "Example: synthgen serve --port 9000"
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 9000,
-    cache: Annotated[Path | None, typer.Option(help="Folder for built characters.", show_default=False)] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder of the cache instead of render's.", show_default=False)
+    ] = None,
 ) -> None:
     """Starts the embedded engine: an UnrealCV server that renders. It asks for no password."""
     from synthgen.engine.listening import is_open_to_others, listen_tcp, who_can_reach

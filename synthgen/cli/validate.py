@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from synthgen.cli.options import Dataset, Json
@@ -10,22 +12,34 @@ from synthgen.cli.output import show, show_json
 EXAMPLE = "Example: synthgen validate out/gym"
 
 
-def validate(out: Dataset, json: Json = False) -> None:
-    """Checks a dataset against its promises; exits with 1 when one is broken."""
-    from dataclasses import asdict
+def _list_checks(wanted: bool) -> None:
+    """Prints what is checked and ends the command."""
+    if wanted:
+        from synthgen.dataset.checks.registry import checks_text
 
-    from synthgen.dataset.checks.issues import broken
+        show(checks_text())
+        raise typer.Exit
+
+
+Checks = Annotated[
+    bool,
+    typer.Option("--checks", help="List what is checked, and check nothing.", is_eager=True, callback=_list_checks),
+]
+
+
+def validate(out: Dataset, json: Json = False, checks: Checks = False) -> None:
+    """Checks a dataset against its promises; exits with 1 when one is broken."""
+    from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
-    from synthgen.dataset.layout import AGAIN
 
     issues = check(out)
     bad = broken(issues)
     if json:
-        show_json({"ok": not bad, "issues": [asdict(i) for i in issues]})
+        show_json({"ok": not bad, "issues": [i.to_dict() for i in issues]})
     else:
         for issue in issues:
             show(str(issue))
         show(f"{out}: {'breaks its promises' if bad else 'keeps its promises'}, {len(issues)} findings")
-        if bad:
-            show(f"remedy: {AGAIN}")
+        for remedy in remedies(issues):
+            show(f"remedy: {remedy}")
     raise typer.Exit(1 if bad else 0)

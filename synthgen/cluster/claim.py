@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.cluster.plan import SHOTS_FILE, RunPlan, load_plan
-from synthgen.core.durable import create_once, file_fault, replace_file, sha256_file
+from synthgen.core.digests import file_fault, sha256_file
 from synthgen.core.errors import InputError
-from synthgen.core.files import whole_file
+from synthgen.core.files.links import create_once
+from synthgen.core.files.whole import whole_file, write_whole
 from synthgen.dataset.layout import committed, plan_path, shots_path
 from synthgen.dataset.manifest import FileEntry, Manifest
 from synthgen.dataset.staging import staged_plan
@@ -76,13 +77,13 @@ def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, .
     """
     fault = check_folder(plan, out)
     is_new = fault is None and not plan_path(out).exists()
-    told = [f"plan.json {fault}; it is made anew"] if fault else []
+    notes = [f"plan.json {fault}; it is made anew"] if fault else []
     known = [] if fault or is_new else [load_plan(out)[1]]
     if known:
         lines = file_fault(shots_path(out), known[0].bytes, known[0].sha256)
         if lines is None:
             return ()
-        told.append(f"shots.jsonl {lines}; it is made anew")
+        notes.append(f"shots.jsonl {lines}; it is made anew")
     if shots_path(out).is_file():
         known.append(_entry(shots_path(out)))
     entry = _write_shots(plan, out, shot, known if finished_plans(out) else [])
@@ -91,10 +92,10 @@ def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, .
         create_once(plan_path(out), data)
         check_folder(plan, out)  # another run may have been quicker
     else:
-        replace_file(plan_path(out), data)
-    for text in told:
+        write_whole(plan_path(out), data)
+    for text in notes:
         _LOG.warning("%s: %s", out, text)
-    return tuple(told)
+    return tuple(notes)
 
 
 def finished_plans(out: Path) -> set[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from synthgen.cluster.plan import RunPlan
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed
-from synthgen.dataset.shard import free_bytes, is_staged
+from synthgen.dataset.shard import free_bytes
+from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
 RESERVE = 64 * 2**20

@@ -11,7 +11,7 @@ from synthgen.core import archive
 from synthgen.core.errors import InputError
 from synthgen.dataset.layout import AGAIN, committed, plan_path, read_json
 from synthgen.dataset.manifest import FileEntry
-from synthgen.dataset.shard import OutputFormat
+from synthgen.dataset.pictures import OutputFormat
 
 PLAN_VERSION = 1
 

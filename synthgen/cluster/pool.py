@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask, ShotWorker
-from synthgen.core.processes import ProcessPool
+from synthgen.core.processes.pool import ProcessPool
 
 
 class Pool(Protocol):
@@ -33,7 +33,7 @@ class Pool(Protocol):
 
     def __enter__(self) -> Pool: ...
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
 
 class InProcessPool:
@@ -61,7 +61,7 @@ class InProcessPool:
     def __enter__(self) -> InProcessPool:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._worker.close()
 
 
@@ -100,5 +100,5 @@ class WorkerPool:
         self._processes.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._processes.__exit__(*error)  # type: ignore[arg-type]
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self._processes.__exit__(kind, *rest)

@@ -16,7 +16,8 @@ from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask
 from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path, shots_path
-from synthgen.dataset.shard import commit_shard, is_staged
+from synthgen.dataset.shard import commit_shard
+from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Rendering:
         disk: watches the room that is left.
         workers: processes; 0 renders in this one.
         still_there: raises RunError when the output folder is gone.
-        mended: what was damaged and has been made anew already.
+        repaired: what was damaged and has been made anew already.
     """
 
     def __init__(
@@ -44,11 +45,11 @@ class Rendering:
         disk: DiskGuard,
         workers: int,
         still_there: Callable[[], None],
-        mended: tuple[str, ...],
+        repaired: tuple[str, ...],
     ) -> None:
         self._plan, self._out, self._disk, self._workers = plan, out, disk, workers
         self._still_there = still_there
-        self._tally = Tally(workers, mended)
+        self._tally = Tally(workers, repaired)
         self._left = {s: {i for i in plan.shots_of(s) if not is_staged(out, s, i)} for s in pending(plan, out)}
         self._again: deque[ShotTask] = deque()
         self._damaged: Counter[int] = Counter()
@@ -123,7 +124,7 @@ class Rendering:
             del self._left[shard]
             return
         for shot, fault in faults.items():
-            self._tally.mended(f"shot {shot}, staged in shard {shard}: {fault}; it is rendered again")
+            self._tally.note_repair(f"shot {shot}, staged in shard {shard}: {fault}; it is rendered again")
             self._damaged[shot] += 1
             if self._damaged[shot] >= TRIES:
                 raise RunError(

@@ -36,15 +36,16 @@ from pathlib import Path
 from synthgen.cluster.claim import check_folder, claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.lock import folder_lock
-from synthgen.cluster.mend import check_whole, mend
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.rendering import Rendering
+from synthgen.cluster.repair import check_whole, repair
+from synthgen.cluster.reporting import explained, log_file
 from synthgen.cluster.summary import RunSummary
-from synthgen.cluster.telling import log_file, told
 from synthgen.cluster.worker import ShotRenderer
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, failed_path, failed_shots
-from synthgen.dataset.shard import discard_attempts, is_staged
+from synthgen.dataset.shard import discard_attempts
+from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
 __all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]
@@ -73,7 +74,7 @@ def preflight(plan: RunPlan, out: Path) -> None:
         InputError: the folder belongs to another plan, holds other things, or cannot be written.
     """
     out = Path(out)
-    with told(out, InputError):
+    with explained(out, InputError):
         check_folder(plan, out)
         folder = out
         while not os.path.lexists(folder) and folder != folder.parent:
@@ -108,7 +109,7 @@ def run_plan(
         workers: processes; 0 renders in this process.
         progress: show a progress bar on standard error.
         shot_timeout: seconds for one try at a shot, after which its worker process is ended (workers ≥ 1 only).
-        thorough: read everything that is there to find damage (``cluster/mend.py``).
+        thorough: read everything that is there to find damage (``cluster/repair.py``).
 
     Returns:
         What was done, how fast, and which shots were set aside; ``summary.check()`` raises for the latter.
@@ -121,27 +122,27 @@ def run_plan(
     out = Path(out)
     disk = DiskGuard(out)
     preflight(plan, out)
-    with told(out, InputError):
+    with explained(out, InputError):
         if pending(plan, out):
             disk.check_start(plan, work.shot(0))
     with contextlib.ExitStack() as stack:
-        with told(out, InputError):
+        with explained(out, InputError):
             still_there = stack.enter_context(folder_lock(out))
-            mended = claim(plan, out, work.shot)
+            repaired = claim(plan, out, work.shot)
             discard_attempts(out)
-        with told(out, RunError), log_file(out, terminal=progress):
-            mended += mend(plan, out, thorough=thorough)
-            if mended:
+        with explained(out, RunError), log_file(out, terminal=progress):
+            repaired += repair(plan, out, thorough=thorough)
+            if repaired:
                 disk.check_start(plan, work.shot(0))
-            _forget_mended(plan, out)
-            rendering = Rendering(plan, out, disk, workers, still_there, mended)
+            _forget_failures(plan, out)
+            rendering = Rendering(plan, out, disk, workers, still_there, repaired)
             summary = rendering.render(work.renderer, progress, shot_timeout)
             if summary.images:
                 check_whole(plan, out)
             return summary
 
 
-def _forget_mended(plan: RunPlan, out: Path) -> None:
+def _forget_failures(plan: RunPlan, out: Path) -> None:
     """Removes records of failure of shots that are done by now."""
     done = set(committed(out))
     for shot in failed_shots(out):

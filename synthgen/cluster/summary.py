@@ -38,7 +38,7 @@ class RunSummary:
         failed: ids of the shots that were set aside.
         reason: why the first of them was; empty when none was.
         pending: shards that are not committed.
-        mended: what was damaged and has been made anew, one sentence each.
+        repaired: what was damaged and has been made anew, one sentence each.
     """
 
     out: str
@@ -53,7 +53,7 @@ class RunSummary:
     failed: tuple[int, ...]
     reason: str
     pending: tuple[int, ...]
-    mended: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
 
     @property
     def images_per_s(self) -> float:
@@ -86,9 +86,9 @@ class RunSummary:
 class Tally:
     """Adds results up."""
 
-    def __init__(self, workers: int, mended: tuple[str, ...] = ()) -> None:
+    def __init__(self, workers: int, repaired: tuple[str, ...] = ()) -> None:
         self.workers = workers
-        self._mended = list(mended)
+        self._repaired = list(repaired)
         self.failed_in_a_row = 0
         self._began = time.perf_counter()
         self._images = self._retries = 0
@@ -108,10 +108,10 @@ class Tally:
             self._failed[result.shot] = result.failed
         self.failed_in_a_row = self.failed_in_a_row + 1 if result.failed else 0
 
-    def mended(self, what: str) -> None:
+    def note_repair(self, what: str) -> None:
         """Notes, and says, that something was damaged and is made anew."""
         _LOG.warning("%s", what)
-        self._mended.append(what)
+        self._repaired.append(what)
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -136,5 +136,5 @@ class Tally:
             failed=tuple(sorted(self._failed)),
             reason=self._failed[min(self._failed)] if self._failed else "",
             pending=tuple(pending(plan, out)),
-            mended=tuple(self._mended),
+            repaired=tuple(self._repaired),
         )

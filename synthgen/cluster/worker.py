@@ -6,7 +6,6 @@ import contextlib
 import faulthandler
 import json
 import logging
-import resource
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,11 +14,14 @@ from pathlib import Path
 from typing import Protocol
 
 from synthgen.capture.frame import Frame
-from synthgen.core.durable import replace_file
+from synthgen.cluster.memory import peak_memory
+from synthgen.cluster.tries import Failure, Tries
 from synthgen.core.errors import EngineError, RunError, SynthgenError
+from synthgen.core.files.whole import write_whole
 from synthgen.core.system import LIMITS
-from synthgen.dataset.layout import failed_path, manifest_path, partial_folder
-from synthgen.dataset.shard import TRYING, OutputFormat, is_staged, stage_shot
+from synthgen.dataset.layout import failed_path, manifest_path
+from synthgen.dataset.pictures import OutputFormat
+from synthgen.dataset.staging import is_staged, stage_shot
 from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
@@ -106,8 +108,8 @@ class ShotWorker:
         shot = task.shot
         if manifest_path(Path(task.out), task.shard).exists() or is_staged(Path(task.out), task.shard, shot.id):
             return ShotResult(shot.id, task.shard)
-        tries = _Tries(Path(task.out), task.shard, shot.id)
-        failure = _Failure("its worker process ended without a word", "")
+        tries = Tries(Path(task.out), task.shard, shot.id)
+        failure = Failure("its worker process ended without a word", "")
         if tries.count:
             _LOG.warning("shot %d: its worker process ended in try %d of %d", shot.id, tries.count, TRIES)
             failure = tries.last_words() or failure
@@ -117,7 +119,7 @@ class ShotWorker:
             try:
                 return self._once(task, renderer, tries)
             except EngineError as error:
-                failure = _Failure(str(error), _log_tail(renderer))
+                failure = Failure(str(error), _log_tail(renderer))
                 _LOG.warning("shot %d: try %d of %d failed: %s", shot.id, tries.count, TRIES, error)
                 self._restart(renderer)
             except (SynthgenError, OSError, MemoryError):
@@ -125,7 +127,7 @@ class ShotWorker:
                     tries.clear()
                 raise
             except Exception as error:  # a fault in our own code: another try would end the same way
-                failure = _Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
+                failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
                 break
         return self._set_aside(task, failure, tries)
 
@@ -136,7 +138,7 @@ class ShotWorker:
                 self._renderer.close()
             self._renderer = None
 
-    def _once(self, task: ShotTask, renderer: ShotRenderer, tries: _Tries) -> ShotResult:
+    def _once(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> ShotResult:
         """One try: render, then stage."""
         with self._watched(tries):
             began = time.perf_counter()
@@ -189,7 +191,7 @@ class ShotWorker:
             _LOG.warning("the engine did not restart: %s", error)
             self.close()
 
-    def _set_aside(self, task: ShotTask, failure: _Failure, tries: _Tries) -> ShotResult:
+    def _set_aside(self, task: ShotTask, failure: Failure, tries: Tries) -> ShotResult:
         """Writes the record of a shot that failed for good."""
         record = {
             "shot": task.shot.id,
@@ -199,13 +201,13 @@ class ShotWorker:
             "log": failure.log.splitlines()[-LOG_LINES:],
         }
         path = failed_path(Path(task.out), task.shot.id)
-        replace_file(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
         return ShotResult(
             task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory()
         )
 
     @contextlib.contextmanager
-    def _watched(self, tries: _Tries) -> Iterator[None]:
+    def _watched(self, tries: Tries) -> Iterator[None]:
         """Ends this process, from a thread that needs no GIL, when a try takes too long."""
         if self._timeout is None:
             yield
@@ -216,56 +218,6 @@ class ShotWorker:
                 yield
             finally:
                 faulthandler.cancel_dump_traceback_later()
-
-
-@dataclass(frozen=True)
-class _Failure:
-    what: str
-    log: str
-
-
-class _Tries:
-    """Counts tries at a shot on disk, so that the count outlives a worker process that dies of them."""
-
-    def __init__(self, out: Path, shard: int, shot: int) -> None:
-        folder = partial_folder(out, shard)
-        self._file = folder / f"{TRYING}{shot:06d}"
-        self.hang_file = folder / f"{TRYING}{shot:06d}.hang"
-
-    @property
-    def count(self) -> int:
-        """Tries begun and not known to have succeeded."""
-        return self._file.stat().st_size if self._file.exists() else 0
-
-    def add(self) -> None:
-        """Notes that a try begins."""
-        for level in (self._file.parent.parent, self._file.parent):  # not the output folder, should it be gone
-            level.mkdir(exist_ok=True)
-        with self._file.open("ab") as file:
-            file.write(b".")
-
-    def clear(self) -> None:
-        """Forgets them."""
-        self._file.unlink(missing_ok=True)
-        self.hang_file.unlink(missing_ok=True)
-
-    def last_words(self) -> _Failure | None:
-        """The traceback of a try that hung, if the last one did."""
-        text = self.hang_file.read_text(errors="replace") if self.hang_file.exists() else ""
-        return _Failure("it did not end in time; its worker process was ended", text) if text else None
-
-
-def peak_memory() -> dict[str, float]:
-    """Largest resident set of this process (``worker``) and of its largest child (``engine``), in MB."""
-    import psutil
-
-    peak = {"worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            lines = Path(f"/proc/{child.pid}/status").read_text().splitlines()
-            kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-            peak["engine"] = max(peak.get("engine", 0.0), kilobytes / 1024)
-    return peak
 
 
 def _log_tail(renderer: ShotRenderer) -> str:

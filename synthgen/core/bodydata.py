@@ -42,7 +42,8 @@ def _raw(name: str) -> dict[str, Any]:
 
 
 def _data(name: str) -> dict[str, Any]:
-    return _without_sources(_raw(name))
+    out: dict[str, Any] = _without_sources(_raw(name))
+    return out
 
 
 def _without_sources(node: Any) -> Any:
@@ -53,12 +54,14 @@ def _without_sources(node: Any) -> Any:
 
 def source_table() -> dict[str, dict[str, Any]]:
     """Key → ``citation``, ``where``, ``checked`` and ``how``, or ``choice`` and ``why`` (``sources.yaml``)."""
-    return _raw("sources")["sources"]
+    out: dict[str, dict[str, Any]] = _raw("sources")["sources"]
+    return out
 
 
 def discrepancies() -> list[dict[str, Any]]:
     """Where a checked source says something else than the files do, and why the number stays."""
-    return _raw("sources")["discrepancies"]
+    out: list[dict[str, Any]] = _raw("sources")["discrepancies"]
+    return out
 
 
 def numbers(name: str) -> Iterator[Number]:
@@ -89,7 +92,7 @@ def _keys(source: str | list[str]) -> tuple[str, ...]:
     return (source,) if isinstance(source, str) else tuple(source)
 
 
-def rhythm_tables() -> dict[str, dict]:
+def rhythm_tables() -> dict[str, dict[str, Any]]:
     """Name → region → level → its shares (``opensim_models/rhythms.yaml``)."""
     return _data("rhythms")
 

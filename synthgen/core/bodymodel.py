@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,8 @@ class BodyModel:
         if unknown:
             raise KeyError(f"unknown regions {sorted(unknown)}; known: {self.rhythm_names}")
         values = np.broadcast_arrays(*[np.asarray(regions.get(n, 0.0), float) for n in self.rhythm_names])
-        return np.stack(values, -1) @ self.rhythm.T
+        out: np.ndarray = np.stack(values, -1) @ self.rhythm.T
+        return out
 
     def points(self, world: np.ndarray, names: list[str] | None = None) -> dict[str, np.ndarray]:
         """Landmarks in the world: transforms (…, S, 4, 4) → name → (…, 3)."""
@@ -125,7 +127,7 @@ def spine_coordinate(segment: str, plane: str) -> str:
     return f"{segment}_{plane}"
 
 
-def _spine(data: dict) -> list[Segment]:
+def _spine(data: dict[str, Any]) -> list[Segment]:
     out = [
         Segment(
             "pelvis",
@@ -163,13 +165,13 @@ def _spine(data: dict) -> list[Segment]:
     return out
 
 
-def _height(data: dict, name: str) -> float:
+def _height(data: dict[str, Any], name: str) -> float:
     """Metres from the joint below to the joint above a vertebra at the reference stature."""
     part = "cervical" if name[0] in "Cs" else "thoracolumbar"
-    return data["vertebrae"][name]["height"] * data["height_scale"][part] / 1000
+    return float(data["vertebrae"][name]["height"] * data["height_scale"][part] / 1000)
 
 
-def _limits(data: dict, row: dict) -> dict[str, tuple[float, float]]:
+def _limits(data: dict[str, Any], row: dict[str, Any]) -> dict[str, tuple[float, float]]:
     """Plane → bounds in radians of one spinal joint: mean range times margin, flexion split at quiet standing."""
     flexion, lateral, rotation = np.radians(row["rom"]) * data["rom_margin"]
     share = data["flexion_share"][row["region"]]
@@ -180,7 +182,7 @@ def _limits(data: dict, row: dict) -> dict[str, tuple[float, float]]:
     }
 
 
-def _limbs(data: dict, spine: list[Segment]) -> list[Segment]:
+def _limbs(data: dict[str, Any], spine: list[Segment]) -> list[Segment]:
     standing: dict[str, np.ndarray] = {}
     for segment in spine:
         above = standing[segment.parent] if segment.parent else np.eye(3)
@@ -202,7 +204,7 @@ def _limbs(data: dict, spine: list[Segment]) -> list[Segment]:
     return out
 
 
-def _rhythm(data: dict, tree: Tree) -> tuple[np.ndarray, tuple[str, ...]]:
+def _rhythm(data: dict[str, Any], tree: Tree) -> tuple[np.ndarray, tuple[str, ...]]:
     regions = list(dict.fromkeys(row["region"] for row in data["vertebrae"].values()))
     names = tuple(f"{region}_{plane}" for region in regions for plane in PLANES)
     matrix = np.zeros((len(tree.coordinate_index), len(names)))
@@ -216,7 +218,7 @@ def _rhythm(data: dict, tree: Tree) -> tuple[np.ndarray, tuple[str, ...]]:
     return matrix, names
 
 
-def _vertebra_points(data: dict) -> dict[str, dict[str, np.ndarray]]:
+def _vertebra_points(data: dict[str, Any]) -> dict[str, dict[str, np.ndarray]]:
     out = {"sacrum": {n: np.array(at, float) / 1000 for n, at in data["pelvis"]["points"].items()}}
     for name in VERTEBRAE:
         row = data["vertebrae"][name]
@@ -227,7 +229,7 @@ def _vertebra_points(data: dict) -> dict[str, dict[str, np.ndarray]]:
     return out
 
 
-def _landmarks(data: dict, vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[str, tuple[str, np.ndarray]]:
+def _landmarks(data: dict[str, Any], vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[str, tuple[str, np.ndarray]]:
     out = {}
     for name, row in data["landmarks"].items():
         if "vertebra" in row:
@@ -241,7 +243,7 @@ def _landmarks(data: dict, vertebrae: dict[str, dict[str, np.ndarray]]) -> dict[
     return out
 
 
-def _built(data: dict) -> BodyModel:
+def _built(data: dict[str, Any]) -> BodyModel:
     """The body whose numbers ``body.yaml`` holds."""
     spine = _spine(data)
     tree = Tree(tuple(spine + _limbs(data, spine)))

@@ -25,17 +25,20 @@ _MIRROR = np.diag([1.0, -1.0, 1.0])
 
 def opensim_to_world(points: np.ndarray) -> np.ndarray:
     """(…, 3) points or directions, OpenSim → world."""
-    return np.asarray(points) @ OPENSIM_TO_WORLD.T
+    out: np.ndarray = np.asarray(points) @ OPENSIM_TO_WORLD.T
+    return out
 
 
 def world_to_opensim(points: np.ndarray) -> np.ndarray:
     """(…, 3) points or directions, world → OpenSim."""
-    return np.asarray(points) @ OPENSIM_TO_WORLD
+    out: np.ndarray = np.asarray(points) @ OPENSIM_TO_WORLD
+    return out
 
 
 def opensim_rotation_to_world(rotation: np.ndarray) -> np.ndarray:
     """(…, 3, 3) orientations of bodies whose own axes follow OpenSim's convention → world's convention."""
-    return OPENSIM_TO_WORLD @ np.asarray(rotation) @ OPENSIM_TO_WORLD.T
+    out: np.ndarray = OPENSIM_TO_WORLD @ np.asarray(rotation) @ OPENSIM_TO_WORLD.T
+    return out
 
 
 def world_to_unreal(points: np.ndarray) -> np.ndarray:
@@ -53,7 +56,8 @@ def world_rotation_to_unreal(rotation: np.ndarray) -> np.ndarray:
 
     Its own inverse: mirroring Y on both sides.
     """
-    return _MIRROR @ np.asarray(rotation) @ _MIRROR
+    out: np.ndarray = _MIRROR @ np.asarray(rotation) @ _MIRROR
+    return out
 
 
 unreal_rotation_to_world = world_rotation_to_unreal
@@ -82,7 +86,8 @@ def unreal_rotation_to_rotator(rotation: np.ndarray) -> np.ndarray:
     pole = np.hypot(m[..., 0, 0], m[..., 1, 0]) < 1e-9
     yaw = np.where(pole, np.arctan2(-m[..., 0, 1], m[..., 1, 1]), np.arctan2(m[..., 1, 0], m[..., 0, 0]))
     roll = np.where(pole, 0.0, np.arctan2(-m[..., 2, 1], m[..., 2, 2]))
-    return np.degrees(np.stack([pitch, yaw, roll], -1))
+    out: np.ndarray = np.degrees(np.stack([pitch, yaw, roll], -1))
+    return out
 
 
 def transform(rotation: np.ndarray, translation: np.ndarray) -> np.ndarray:
@@ -102,12 +107,14 @@ def invert(transforms: np.ndarray) -> np.ndarray:
 
 def apply(transforms: np.ndarray, points: np.ndarray) -> np.ndarray:
     """(…, 4, 4) on (…, 3) points, broadcast over the leading axes."""
-    return (transforms[..., :3, :3] @ np.asarray(points)[..., None])[..., 0] + transforms[..., :3, 3]
+    out: np.ndarray = (transforms[..., :3, :3] @ np.asarray(points)[..., None])[..., 0] + transforms[..., :3, 3]
+    return out
 
 
 def yaw_matrix(yaw: float) -> np.ndarray:
     """(3, 3) rotation about the world's Z axis by ``yaw`` radians (positive turns left)."""
-    return Rotation.from_euler("z", yaw).as_matrix()
+    out: np.ndarray = Rotation.from_euler("z", yaw).as_matrix()
+    return out
 
 
 @dataclass(frozen=True)
@@ -140,11 +147,12 @@ class Camera:
     @property
     def hfov(self) -> float:
         """Horizontal field of view in radians."""
-        return 2 * np.arctan(self.width / 2 / self.focal)
+        return float(2 * np.arctan(self.width / 2 / self.focal))
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
         """(…, 3) world, metres → (…, 3) camera, metres."""
-        return (np.asarray(points, float) - self.centre) @ self.rotation.T
+        out: np.ndarray = (np.asarray(points, float) - self.centre) @ self.rotation.T
+        return out
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """(…, 3) world, metres → (…, 3): u and v in pixels, depth along the view axis in metres.
@@ -161,7 +169,8 @@ class Camera:
         """(…, 2) pixels and (…) planar depth in metres → (…, 3) world, metres."""
         uv, depth = np.asarray(uv, float), np.asarray(depth, float)
         xy = (uv - (self.width / 2, self.height / 2)) / self.focal * depth[..., None]
-        return np.concatenate([xy, depth[..., None]], -1) @ self.rotation + self.centre
+        out: np.ndarray = np.concatenate([xy, depth[..., None]], -1) @ self.rotation + self.centre
+        return out
 
 
 def look_at(centre: np.ndarray, target: np.ndarray, hfov: float, width: int, height: int, roll: float = 0.0) -> Camera:

@@ -45,7 +45,8 @@ def axis_angle(axis: Sequence[float] | np.ndarray, angle: np.ndarray) -> np.ndar
     """Rodrigues' formula: unit ``axis`` (3,) and ``angle`` (…) in radians → (…, 3, 3)."""
     s, c = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
     one, first, second = rodrigues(axis)
-    return one + s * first + (1 - c) * second
+    out: np.ndarray = one + s * first + (1 - c) * second
+    return out
 
 
 def rodrigues(axis: Sequence[float] | np.ndarray) -> np.ndarray:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from synthgen.core.errors import InputError
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_BASES = (_PACKAGE, _PACKAGE / "_data", _PACKAGE.parent)
+PACKAGE = Path(__file__).resolve().parents[1]
+"""Folder of the package ``synthgen``."""
+_BASES = (PACKAGE, PACKAGE / "_data", PACKAGE.parent)
 """A room's own data; the data folders in an installed package; the same folders in a checkout."""
 
 

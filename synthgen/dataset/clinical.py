@@ -7,15 +7,14 @@ motion every angle holds the movement too. So the second is the truth of the ima
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from synthgen.biomech.clinical import COBB_LEVELS, constants
+from synthgen.biomech.clinical import constants
 from synthgen.biomech.clinical_labels import NEEDED, measure_labels
 from synthgen.core.skeleton import INDEX, VERTEBRAE
-from synthgen.dataset.checks.issues import Issue, error
 from synthgen.world.shot import PostureSpec
 
 ENDS = ("cobb_upper", "cobb_apex", "cobb_lower")
@@ -23,9 +22,6 @@ ENDS = ("cobb_upper", "cobb_apex", "cobb_lower")
 
 SACRUM_POINTS = ("body", "spinous", "skin")
 """Points of ``sacrum_3d``: the sacrum is no vertebra of the annotation, but lordosis and balance need it."""
-
-AGREES_DEGREES, AGREES_MM = 0.05, 0.5
-"""Written angles and distances are this near to those of the written points."""
 
 
 def measures() -> tuple[str, ...]:
@@ -53,27 +49,3 @@ def written_points(person: Mapping[str, Any]) -> dict[str, np.ndarray]:
     for kind in ("body", "spinous", "skin"):
         out |= {f"{v}.{kind}": at for v, at in zip(VERTEBRAE, vertebrae[kind]["points_3d"], strict=True)}
     return {name: np.array(at, float) for name, at in out.items()}
-
-
-def check_clinical(person: Mapping[str, Any], where: str) -> Iterator[Issue]:
-    """The written measures are those of the written points, and a posture says that it is simulated."""
-    posture, written = person["posture"], person["clinical"]
-    if posture is not None and not (posture["simulated"] is True and posture["kind"] and posture["parameters"]):
-        yield error("posture", where, "a posture has a kind and parameters and is marked as simulated")
-    points = written_points(person)
-    if any(at.shape != (3,) or not np.isfinite(at).all() for at in points.values()):
-        yield error("clinical", where, "a point that its clinical measures need has no place in the world")
-        return
-    expected = clinical_record(points)
-    if set(written) != set(expected):
-        yield error("clinical", where, f"expected the measures {', '.join(expected)}")
-        return
-    units = {name: row["unit"] for name, row in constants()["measures"].items()}
-    for name in measures():
-        is_, should = written[name], expected[name]
-        close = AGREES_DEGREES if units[name] == "deg" else AGREES_MM
-        if (is_ is None) != (should is None) or (is_ is not None and not abs(is_ - should) <= close):
-            yield error("clinical", where, f"says {name} {is_}, its points have {should}")
-    if any(written[name] not in COBB_LEVELS for name in ENDS):
-        levels = f"{COBB_LEVELS[0]} to {COBB_LEVELS[-1]}"
-        yield error("clinical", where, f"expected vertebrae of {levels} as {', '.join(ENDS)}")

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.files import whole_file
+from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 from synthgen.dataset import table
-from synthgen.dataset.layout import annotations_path, committed, parquet_path, read_plan
+from synthgen.dataset.layout import annotations_path, read_plan
 from synthgen.dataset.records import VERTEBRA_POINTS
 
 LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
@@ -47,21 +47,15 @@ def info(out: Path) -> dict[str, Any]:
     }
 
 
-def images(out: Path) -> Iterator[dict[str, Any]]:
-    """Streams all image records of the committed shards, each with its ``people``, in the order of ids."""
-    for shard in committed(out):
-        yield from table.read(parquet_path(out, shard))
-
-
 def coco_lines(out: Path) -> Iterator[str]:
     """The COCO file line by line: one line per image and per annotation, so that files can be compared by line."""
     head = {"info": info(out), "licenses": LICENCES, "categories": [category()]}
     yield f"{_text(head)[:-1]},\n"
     yield '"images":[\n'
-    yield from _separated(_image(image) for image in images(out))
+    yield from _separated(_image(image) for image in table.read_all(out))
     yield "],\n"
     yield '"annotations":[\n'
-    yield from _separated(p for image in images(out) for p in image["people"] if p["area"] > 0)
+    yield from _separated(p for image in table.read_all(out) for p in image["people"] if p["area"] > 0)
     yield "]}\n"
 
 

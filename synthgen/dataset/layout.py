@@ -21,6 +21,9 @@ AGAIN = "run the same `synthgen render` command again with --thorough: it makes 
 
 ANNOTATIONS = "annotations/person_keypoints.json"
 
+TRYING = "trying-"
+"""Begins the names of files in ``.partial/`` that count tries at a shot; no run inherits them."""
+
 
 def image_name(shard: int, image: int, image_format: str) -> str:
     """Relative name of an image file; ``image_format`` is ``png`` or ``jpg``."""
@@ -123,7 +126,9 @@ def read_plan(out: Path) -> dict[str, Any]:
     counts = ("shots", "cameras", "shard_size")
     if not (isinstance(plan, dict) and all(type(plan.get(k)) is int and plan[k] > 0 for k in counts)):
         raise InputError(
-            "this plan cannot be read", where=str(plan_path(out)), expected=f"counts of {', '.join(counts)}",
+            "this plan cannot be read",
+            where=str(plan_path(out)),
+            expected=f"counts of {', '.join(counts)}",
             remedy=AGAIN,
-        )  # fmt: skip
+        )
     return plan

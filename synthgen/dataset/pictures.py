@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,29 @@ from synthgen.dataset.layout import AGAIN
 
 DEPTH_UNIT = 0.001
 """Metres per step of a depth file."""
+
+
+@dataclass(frozen=True)
+class OutputFormat:
+    """How pictures are written.
+
+    Attributes:
+        image: ``png`` (lossless) or ``jpg``.
+        quality: JPEG quality, 1…100; unused for PNG.
+        depth: also write depth, 16-bit PNG in millimetres.
+    """
+
+    image: str = "png"
+    quality: int = 95
+    depth: bool = False
+
+    def __post_init__(self) -> None:
+        if self.image not in ("png", "jpg") or not 1 <= self.quality <= 100:
+            raise ValueError(f"images are png or jpg with quality 1…100, got {self.image!r} and {self.quality}")
+
+
+PLAIN_PNG = OutputFormat()
+"""Lossless images, no depth."""
 
 
 def encode_image(image: np.ndarray, image_format: str, quality: int) -> bytes:

@@ -151,7 +151,8 @@ def _points_box(points: PointLabels) -> list[float] | None:
     if not len(pixels):
         return None
     low, high = pixels.min(0), pixels.max(0)
-    return _plain(np.concatenate([low, high - low]), 3)
+    box: list[float] = _plain(np.concatenate([low, high - low]), 3)
+    return box
 
 
 def _plain(values: np.ndarray, decimals: int) -> Any:

@@ -20,29 +20,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.durable import create_once, link_over, remove, replace_file, sha256, sync_folder
-from synthgen.core.files import ATTEMPT
+from synthgen.core.digests import sha256
+from synthgen.core.files.links import create_once, link_over
+from synthgen.core.files.whole import ATTEMPT, remove, sync_folder, write_whole
 from synthgen.dataset import table
-from synthgen.dataset.layout import manifest_path, parquet_path, partial_folder
+from synthgen.dataset.layout import TRYING, manifest_path, parquet_path, partial_folder
 from synthgen.dataset.manifest import FileEntry, Manifest
-from synthgen.dataset.staging import (
-    OutputFormat,
-    discard_staged,
-    is_staged,
-    stage_again,
-    stage_shot,
-    staged_fault,
-    staged_folder,
-    staged_record,
-)
-
-__all__ = [
-    "TRYING", "OutputFormat", "commit_shard", "discard_attempts", "free_bytes", "is_staged", "reopen_shard",
-    "stage_shot", "staged_folder",
-]  # fmt: skip
-
-TRYING = "trying-"
-"""Begins the names of files in ``.partial/`` that count tries at a shot; no run inherits them."""
+from synthgen.dataset.staging import discard_staged, stage_again, staged_fault, staged_folder, staged_record
 
 
 def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") -> dict[int, str]:
@@ -77,7 +61,7 @@ def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") ->
             files.append(FileEntry(file["path"], file["bytes"], file["sha256"]))
     data = table.encode(images)
     parquet = parquet_path(out, shard)
-    replace_file(parquet, data)
+    write_whole(parquet, data)
     files.append(FileEntry(parquet.relative_to(out).as_posix(), len(data), sha256(data)))
     for folder in sorted({(out / f.path).parent for f in files}):
         sync_folder(folder)

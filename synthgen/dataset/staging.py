@@ -12,15 +12,16 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from synthgen.capture.frame import Frame
-from synthgen.core.durable import file_fault, link_over, remove, sha256, sync_folder, write_synced
+from synthgen.core.digests import file_fault, sha256
+from synthgen.core.files.links import link_over
+from synthgen.core.files.whole import remove, sync_folder, write_synced
 from synthgen.dataset.layout import partial_folder
 from synthgen.dataset.manifest import FileEntry
-from synthgen.dataset.pictures import encode_depth, encode_image, encode_mask
+from synthgen.dataset.pictures import PLAIN_PNG, OutputFormat, encode_depth, encode_image, encode_mask
 from synthgen.dataset.records import frame_records
 from synthgen.world.shot import Shot
 
@@ -29,25 +30,6 @@ STAGED_VERSION = 1
 
 _RECORD = "record.jsonl"
 """Two lines: the seal (what the second line hashes to, the plan it is for), and images with people and files."""
-
-
-@dataclass(frozen=True)
-class OutputFormat:
-    """How pictures are written.
-
-    Attributes:
-        image: ``png`` (lossless) or ``jpg``.
-        quality: JPEG quality, 1…100; unused for PNG.
-        depth: also write depth, 16-bit PNG in millimetres.
-    """
-
-    image: str = "png"
-    quality: int = 95
-    depth: bool = False
-
-    def __post_init__(self) -> None:
-        if self.image not in ("png", "jpg") or not 1 <= self.quality <= 100:
-            raise ValueError(f"images are png or jpg with quality 1…100, got {self.image!r} and {self.quality}")
 
 
 def staged_folder(out: Path, shard: int, shot: int) -> Path:
@@ -61,7 +43,7 @@ def is_staged(out: Path, shard: int, shot: int) -> bool:
 
 
 def stage_shot(
-    out: Path, shard: int, shot: Shot, frames: Sequence[Frame], output: OutputFormat = OutputFormat(), plan: str = ""
+    out: Path, shard: int, shot: Shot, frames: Sequence[Frame], output: OutputFormat = PLAIN_PNG, plan: str = ""
 ) -> int:
     """Writes the files and records of one shot; the first attempt to finish wins.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from synthgen.characters.specs import BodySpec
 from synthgen.core.errors import InputError
 from synthgen.dataset.clinical import ENDS, SACRUM_POINTS, measures
-from synthgen.dataset.layout import AGAIN
+from synthgen.dataset.layout import AGAIN, committed, parquet_path
 from synthgen.dataset.records import VERTEBRA_POINTS
 from synthgen.world.shot import PostureSpec, ScoliosisSpec
 
@@ -126,3 +126,9 @@ def read(path: Path, batch: int = 64) -> Iterator[dict[str, Any]]:
             got=f"{type(error).__name__}: {error}"[:300],
             remedy=AGAIN,
         ) from error
+
+
+def read_all(out: Path) -> Iterator[dict[str, Any]]:
+    """Streams all image records of the committed shards, each with its ``people``, in the order of ids."""
+    for shard in committed(out):
+        yield from read(parquet_path(out, shard))

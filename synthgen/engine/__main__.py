@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
     parser.add_argument("--port", type=int, default=9000, help="TCP port, 0 for any free one")
     parser.add_argument("--socket", type=Path, help="UNIX socket to listen on instead, in a folder of mode 700")
-    parser.add_argument("--cache", type=Path, help="folder for built bodies (default: the user's cache folder)")
+    parser.add_argument("--cache", type=Path, help="folder of the cache (default: the one of every verb)")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the parent process ends (Linux)")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     options = parser.parse_args(arguments)

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.characters.wardrobe import dressed
-from synthgen.core import cache
 from synthgen.core.cache import Cache
 from synthgen.engine.stage import Builders
 from synthgen.meshes.mesh import MeshPart
 from synthgen.world.shot import PropSpec, RoomSpec
 
 
-def default_cache() -> Path:
-    """Where characters are kept when no folder is named: among those of ``synthgen render``."""
-    return Cache(cache.default_cache()).assets
-
-
-def asset_builders(cache_dir: Path) -> Builders:
-    """Builders over ``characters`` and ``places``; bodies are kept in ``cache_dir`` between runs.
+def asset_builders(cache: Cache) -> Builders:
+    """Builders over ``characters`` and ``places``; bodies are kept in the cache between runs.
 
     The heavy libraries behind them load with the first character.
     """
@@ -29,7 +22,7 @@ def asset_builders(cache_dir: Path) -> Builders:
 
     @lru_cache(maxsize=24)
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
-        return dressed(body, outfit, cache_dir)
+        return dressed(body, outfit, cache)
 
     @lru_cache(maxsize=64)
     def prop(spec: PropSpec) -> list[MeshPart]:

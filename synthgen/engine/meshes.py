@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pygfx as gfx
@@ -44,7 +45,7 @@ class PreparedPart:
 def merged(parts: Sequence[MeshPart]) -> list[MeshPart]:
     """The same surfaces with rigid parts of one material made one: every mesh costs milliseconds in each new shot."""
     out: list[MeshPart] = []
-    groups: dict[tuple, list[MeshPart]] = {}
+    groups: dict[tuple[Any, ...], list[MeshPart]] = {}
     for part in parts:
         if not len(part.faces):
             continue

@@ -10,6 +10,7 @@ import gc
 import logging
 from collections import OrderedDict
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pygfx as gfx
@@ -77,7 +78,7 @@ class Renderer:
         self._drawn: dict[int, Drawn] = {}
         self._idle: dict[str, list[Drawn]] = {}
         self._room: Drawn | None = None
-        self._last: tuple[tuple, Picture] | None = None
+        self._last: tuple[tuple[Any, ...], Picture] | None = None
         self._warm: gfx.Group | None = None
         gc.collect()  # pygfx's objects hold each other
 

@@ -47,4 +47,5 @@ def resolved(fine: np.ndarray) -> np.ndarray:
     light = _LIGHT[fine]
     rows = light[:-2:2] + 2 * light[1::2] + light[2::2]
     both = rows[:, :-2:2] + 2 * rows[:, 1::2] + rows[:, 2::2]
-    return _CODE[(both * np.float32(2**16 - 1) + np.float32(0.5)).astype(np.uint16)]
+    out: np.ndarray = _CODE[(both * np.float32(2**16 - 1) + np.float32(0.5)).astype(np.uint16)]
+    return out

@@ -1,7 +1,7 @@
 """The UnrealCV server: one listening socket, one client at a time, one thread.
 
 Commands run in the order in which they come; while one runs nothing else does, so every picture belongs to one
-moment. A second client is told in the log and closed at once (Unreal's server leaves it waiting for ever), unless the
+moment. A second client is logged and closed at once (Unreal's server leaves it waiting for ever), unless the
 first one has never asked for anything. A client that leaves a frame or a batch unfinished loses its place.
 """
 
@@ -151,20 +151,21 @@ def serve(
     Args:
         listener: where it is reached; opening it comes first, as the quick check of the most frequent mistake.
         announce: called once clients are answered.
-        cache_dir: folder for built bodies; None is the user's cache folder.
+        cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
 
     Raises:
         EngineError: no graphics adapter that can render.
     """
     server = Server(listener)
-    from synthgen.engine.builders import asset_builders, default_cache
+    from synthgen.core.cache import Cache
+    from synthgen.engine.builders import asset_builders
     from synthgen.engine.commands import Commands
     from synthgen.engine.renderer import Renderer
     from synthgen.engine.stage import Stage
 
     renderer = Renderer()
     renderer.warm_up()
-    commands = Commands(Stage(asset_builders(cache_dir or default_cache())), renderer)
+    commands = Commands(Stage(asset_builders(Cache(cache_dir) if cache_dir else Cache())), renderer)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()
@@ -172,6 +173,6 @@ def serve(
     logger.info("stopped")
 
 
-def _name(address: tuple | str) -> str:
+def _name(address: tuple[str, int] | str) -> str:
     """A socket's address as people write it."""
     return address if isinstance(address, str) else f"{address[0]}:{address[1]}"

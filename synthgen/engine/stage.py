@@ -99,7 +99,8 @@ class StageCharacter(StageObject):
 
     def bones_world(self) -> np.ndarray:
         """(B, 4, 4) bones in the world, as the next picture draws them."""
-        return transform(self.rotation * self.scale, self.location) @ self.pose
+        out: np.ndarray = transform(self.rotation * self.scale, self.location) @ self.pose
+        return out
 
     def bounds(self) -> np.ndarray:
         """(2, 3) bounds of the posed bones with a hand's breadth for the flesh around them, metres."""

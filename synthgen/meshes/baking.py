@@ -27,7 +27,8 @@ class Raster:
     def paint(self, faces: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Per-vertex values (V, d) or (V,) → (size, size, d) or (size, size)."""
         corners = values[faces[self.face]]
-        return np.einsum("hwk,hwk...->hw...", self.weights, corners)
+        out: np.ndarray = np.einsum("hwk,hwk...->hw...", self.weights, corners)
+        return out
 
 
 def rasterise(uvs: np.ndarray, size: int) -> Raster:
@@ -64,7 +65,8 @@ def rasterise(uvs: np.ndarray, size: int) -> Raster:
 
 def to_uint8(image: np.ndarray) -> np.ndarray:
     """sRGB 0…1 → uint8."""
-    return (np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
+    out: np.ndarray = (np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return out
 
 
 def normal_map(height: np.ndarray, pixel: float) -> np.ndarray:

@@ -42,7 +42,8 @@ def boundary_edges(faces: np.ndarray) -> np.ndarray:
     """(E, 2) directed edges that belong to one face only, in the direction in which that face runs."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     _, first, count = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
-    return edges[first[count == 1]]
+    out: np.ndarray = edges[first[count == 1]]
+    return out
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Cut:
     def carry(self, values: np.ndarray) -> np.ndarray:
         """Interpolates per-vertex values of the old mesh."""
         t = self.t.reshape(-1, *([1] * (values.ndim - 1)))
-        return (1 - t) * values[self.ends[:, 0]] + t * values[self.ends[:, 1]]
+        out: np.ndarray = (1 - t) * values[self.ends[:, 0]] + t * values[self.ends[:, 1]]
+        return out
 
     def carry_nearest(self, values: np.ndarray) -> np.ndarray:
         """Takes per-vertex values (labels) of the nearer old vertex."""
@@ -74,7 +76,8 @@ class Cut:
 
     def carry_corners(self, values: np.ndarray) -> np.ndarray:
         """Interpolates per-corner values (F, 3, d) → (M, 3, d)."""
-        return np.einsum("mij,mjd->mid", self.corners, values[self.source])
+        out: np.ndarray = np.einsum("mij,mjd->mid", self.corners, values[self.source])
+        return out
 
 
 def cut(faces: np.ndarray, field: np.ndarray, snap: float = 0.08) -> Cut:
@@ -119,7 +122,8 @@ def cut(faces: np.ndarray, field: np.ndarray, snap: float = 0.08) -> Cut:
         return out
 
     def corner(row: np.ndarray, k: int) -> np.ndarray:
-        return np.eye(3)[local[row, k]]
+        out: np.ndarray = np.eye(3)[local[row, k]]
+        return out
 
     r1, r2 = np.flatnonzero(one), np.flatnonzero(~one)
     new_faces = [
@@ -148,7 +152,8 @@ def drop_small_islands(faces: np.ndarray, count: int, keep_share: float = 0.02) 
     _, label = sparse.csgraph.connected_components(graph, directed=False)
     of_face = label[faces[:, 0]]
     size = np.bincount(of_face, minlength=label.max() + 1)
-    return size[of_face] >= keep_share * len(faces)
+    out: np.ndarray = size[of_face] >= keep_share * len(faces)
+    return out
 
 
 def split_corners(faces: np.ndarray, corner_uvs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -170,7 +175,8 @@ def segment_distance(points: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.nda
     """(N,) distance of points (N, 3) from the straight segment a–b."""
     d = b - a
     t = np.clip((points - a) @ d / max(float(d @ d), 1e-12), 0, 1)
-    return np.linalg.norm(points - a - t[:, None] * d, axis=1)
+    out: np.ndarray = np.linalg.norm(points - a - t[:, None] * d, axis=1)
+    return out
 
 
 def dense_weights(indices: np.ndarray, weights: np.ndarray, bones: int) -> np.ndarray:
@@ -189,4 +195,5 @@ def sparse_weights(dense: np.ndarray, k: int = 4) -> tuple[np.ndarray, np.ndarra
 
 def nearest(points: np.ndarray, to: np.ndarray) -> np.ndarray:
     """(N,) index of the point of ``to`` that is nearest to each of ``points``."""
-    return cKDTree(to).query(points)[1]
+    out: np.ndarray = cKDTree(to).query(points)[1]
+    return out

@@ -24,7 +24,8 @@ class Noise:
     def __call__(self, points: np.ndarray, cell: float | np.ndarray) -> np.ndarray:
         """(…, dims) points and the size of a lattice cell (in the points' unit) → (…) values, 0…1."""
         coordinates = np.moveaxis(np.asarray(points, float) / cell, -1, 0)
-        return ndimage.map_coordinates(self._lattice, coordinates, order=1, mode="grid-wrap")
+        out: np.ndarray = ndimage.map_coordinates(self._lattice, coordinates, order=1, mode="grid-wrap")
+        return out
 
     def layered(self, points: np.ndarray, cell: float | np.ndarray, layers: int = 3) -> np.ndarray:
         """Sum of ``layers`` scales, each half as large and half as strong, 0…1."""

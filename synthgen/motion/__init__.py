@@ -1,6 +1,7 @@
 """Motion clips: readers of motion files and built-in exercises.
 
-``load("builtin:squat")`` gives a :class:`synthgen.motion.clip.Clip`; ``available()`` lists what needs no file.
+``load("builtin:squat")`` gives a :class:`synthgen.motion.clip.Clip`; ``available()`` lists what needs no file, and
+``suffixes()`` which files are read.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ def load(source: str, *, base: Path | None = None) -> Clip:
 
 def available() -> dict[str, list[str]]:
     """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
-    from synthgen.motion import sources
+    from synthgen.motion import registry
 
-    return sources.available()
+    return registry.available()
+
+
+def suffixes() -> tuple[str, ...]:
+    """Endings of the files that are read, such as ``.bvh``; see :func:`synthgen.motion.registry.readers`."""
+    from synthgen.motion import registry
+
+    return registry.suffixes()

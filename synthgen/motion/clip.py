@@ -11,7 +11,7 @@ import numpy as np
 from synthgen.core import archive
 from synthgen.core.errors import InputError
 from synthgen.core.userfiles.arrays import declared
-from synthgen.motion.readers.values import check_points, check_rate, check_rotations
+from synthgen.motion.values import check_points, check_rate, check_rotations
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,17 @@ class Clip:
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""
         header = {
-            "name": self.name, "fps": self.fps, "source": self.source, "licence": self.licence,
-            "loop": self.loop, "floor": self.floor, "notes": list(self.notes), "markers": self.markers,
-            "lifted": self.lifted, "sigma": self.sigma,
-        }  # fmt: skip
+            "name": self.name,
+            "fps": self.fps,
+            "source": self.source,
+            "licence": self.licence,
+            "loop": self.loop,
+            "floor": self.floor,
+            "notes": list(self.notes),
+            "markers": self.markers,
+            "lifted": self.lifted,
+            "sigma": self.sigma,
+        }
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
         archive.save(path, "clip", 1, header, arrays)
@@ -111,9 +118,13 @@ class Clip:
             lifted = float(_of_kind(h.get("lifted", 0.0), (int, float)))
             notes = tuple(_of_kind(n, str) for n in _of_kind(h["notes"], list))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise InputError("the header of this saved clip is not whole", where=str(path), remedy=_AGAIN,
-                             expected=", ".join((*_HEADER, "notes", "markers", "sigma")),
-                             got=str(error)) from None  # fmt: skip
+            raise InputError(
+                "the header of this saved clip is not whole",
+                where=str(path),
+                remedy=_AGAIN,
+                expected=", ".join((*_HEADER, "notes", "markers", "sigma")),
+                got=str(error),
+            ) from None
         points = {n[6:]: a for n, a in arrays.items() if n.startswith("point/")}
         check_points(points, str(path))
         empty = [n for n, p in points.items() if p.size and np.isnan(p).all()]

@@ -15,10 +15,26 @@ from synthgen.core.runs import runs
 from synthgen.motion.travel import smooth_velocity
 
 _FLESH = {
-    "heel": 0.0, "toe_base": 0.016, "toe_tip": 0.009, "knee": 0.05, "hip": 0.09, "wrist": 0.03, "hand_tip": 0.01,
-    "elbow": 0.035, "shoulder": 0.06, "head_top": 0.0, "head_front": 0.0, "head_side": 0.0, "C7": 0.0, "T8": 0.0,
-    "sacrum": 0.0, "chest_front": 0.0, "chest_side": 0.0, "pelvis_front": 0.0, "pelvis_side": 0.0,
-}  # fmt: skip
+    "heel": 0.0,
+    "toe_base": 0.016,
+    "toe_tip": 0.009,
+    "knee": 0.05,
+    "hip": 0.09,
+    "wrist": 0.03,
+    "hand_tip": 0.01,
+    "elbow": 0.035,
+    "shoulder": 0.06,
+    "head_top": 0.0,
+    "head_front": 0.0,
+    "head_side": 0.0,
+    "C7": 0.0,
+    "T8": 0.0,
+    "sacrum": 0.0,
+    "chest_front": 0.0,
+    "chest_side": 0.0,
+    "pelvis_front": 0.0,
+    "pelvis_side": 0.0,
+}
 """Landmark without its side → metres of body between it and what it lies on, at the reference stature (estimates; the
 toe base as in ``body.yaml``)."""
 _STANDING_SHARE = 10
@@ -30,7 +46,7 @@ _HIGH = 0.25
 _REST = 0.5
 """Metres a second below which a part may be at rest on something; a hand that swings beside a walker is faster."""
 _FALL = -5.0
-"""Metres per second squared of the body's middle, half of a fall's, by which a flight is told from floating."""
+"""Metres per second squared of the body's middle, half of a fall's, by which flights differ from floating."""
 _SHORTEST = 0.12
 """Seconds of a flight below which its curve is not measured."""
 _SETTLED = 0.4
@@ -95,7 +111,7 @@ def _part(name: str) -> str:
 
 
 def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
-    """(T,) True in spells of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
+    """(T,) True in runs of ``high`` whose height (T,) curves down as in a flight, or that are too short to tell."""
     out = np.zeros(len(high), bool)
     for start, stop in runs(high):
         times = np.arange(stop - start) / fps
@@ -107,7 +123,7 @@ def _falling(height: np.ndarray, high: np.ndarray, fps: float) -> np.ndarray:
 
 
 def _lasting(mask: np.ndarray, fps: float) -> np.ndarray:
-    """(T,) the mask without its short spells."""
+    """(T,) the mask without its short runs."""
     out = mask.copy()
     for start, stop in runs(mask):
         out[start:stop] = (stop - start) / fps >= _SETTLED

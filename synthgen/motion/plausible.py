@@ -6,6 +6,7 @@ What nobody does is refused with what the user can say of the file; what few do 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,37 +17,37 @@ from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.normalise.floor import lowest_point, raised
-from synthgen.motion.normalise.recording import floor_height
 from synthgen.motion.normalise.size import check_size, relative_size
+from synthgen.motion.normalise.soles import floor_height
 from synthgen.motion.normalise.upright import trunk_direction
-from synthgen.motion.sidecar import KEYS
 from synthgen.motion.travel import FASTEST, fastest
 
 _FLOOR = 0.15
 """Metres from z = 0 within which a clip's floor is taken for the one that its reader found."""
 _STANDING_SHARE = 10
-"""Percentile of the frames' lowest point that is taken for the floor, as in ``motion/floor.py``."""
+"""Percentile of the frames' lowest point that is taken for the floor, as in ``motion/normalise/floor.py``."""
 LEVEL, UPSIDE_DOWN = 0.5, -0.5
 """Cosine between trunk and vertical below which somebody lies, crawls or bends low, and stands on the head."""
 
 
-def plausible(clip: Clip, path: Path) -> Clip:
+def plausible(clip: Clip, path: Path, keys: Container[str] = ()) -> Clip:
     """The clip on its floor, with notes on what is unusual.
 
     Args:
         clip: as a reader made it, world frame, metres.
         path: the file that it was read from, or its name where it needs none.
+        keys: what may be said beside a file of its kind, for the remedies.
 
     Raises:
         InputError: the person travels faster than people can, or is larger or smaller than anybody.
     """
     places = _places(clip)
-    _check_size(clip, places, path)
-    _check_travel(clip, path)
+    _check_size(clip, places, path, keys)
+    _check_travel(clip, path, keys)
     return _noted(_grounded(clip, places), places)
 
 
-def _check_travel(clip: Clip, path: Path) -> None:
+def _check_travel(clip: Clip, path: Path, keys: Container[str]) -> None:
     if not clip.points:
         return
     with warnings.catch_warnings():
@@ -59,28 +60,28 @@ def _check_travel(clip: Clip, path: Path) -> None:
             where=f"{path} frame {frame}",
             expected=f"at most {FASTEST:g} m/s over half a second; a sprinter's record is 12.4",
             got=f"{speed:.4g} m/s at {clip.fps:g} frames a second",
-            remedy=_remedy(clip, path),
+            remedy=_remedy(clip, path, keys),
         )
 
 
-def _check_size(clip: Clip, places: dict[str, Place], path: Path) -> None:
+def _check_size(clip: Clip, places: dict[str, Place], path: Path, keys: Container[str]) -> None:
     size = relative_size({n: clip.points[n] for n in places}, places)
     if size is None:
         return
     remedy = "correct the lengths in the file"
-    if path.is_file() and clip.source == str(path) and "unit" in KEYS.get(path.suffix.lower(), ()):
+    if path.is_file() and clip.source == str(path) and "unit" in keys:
         remedy = f"say the right unit of length in {path.name}.yaml beside the file (unit: mm)"
     check_size(size, str(path), remedy)
 
 
-def _remedy(clip: Clip, path: Path) -> str:
+def _remedy(clip: Clip, path: Path, keys: Container[str]) -> str:
     """What helps against a wrong speed: bodies tell their unit by their size, so the rate is wrong, or one leaps."""
     leap = "or cut the recording where it leaps"
     if not path.is_file():
         return f"correct the frame rate, {leap}"
     if clip.source != str(path):
         return f"this is a saved clip: correct the frame rate in the file that it was made from, {leap}"
-    if "fps" in KEYS.get(path.suffix.lower(), ()):
+    if "fps" in keys:
         return f"say the frame rate in {path.name}.yaml beside the file (fps: 30), {leap}"
     return f"correct the frame rate in the file, {leap}"
 

@@ -2,47 +2,20 @@
 
 ``take.c3d.yaml`` speaks for ``take.c3d``; ``all.c3d.yaml`` speaks for every ``.c3d`` file of its folder that has none
 of its own. Whether an ending is written ``.c3d`` or ``.C3D``, ``.yaml`` or ``.YAML`` makes no difference.
-One mechanism for all formats; which keys a format knows is in :data:`KEYS`.
+One mechanism for all formats; which keys a format knows is said by its reader.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from synthgen.core.errors import InputError
-from synthgen.core.userfiles.yamlfile import read_yaml
+from synthgen.core.userfiles.yamlfile import Source, read_yaml
+from synthgen.motion.keys import Key
 from synthgen.motion.names import close_matches
 
-_MEANINGS: dict[str, tuple[tuple[type, ...], str]] = {
-    "unit": ((str, int, float), "unit (name or metres)"),
-    "up": ((str,), "up (such as +y)"),
-    "joints": ((str,), "joints (path)"),
-    "markers": ((str,), "markers (name or path of a marker set)"),
-    "fps": ((int, float), "fps (frames a second)"),
-    "stature": ((int, float), "stature (metres)"),
-    "rest_joints": ((str,), "rest_joints (path of a .npy file)"),
-    "model": ((str,), "model (path of a .osim file)"),
-}
-KEYS: dict[str, tuple[str, ...]] = {
-    ".bvh": ("unit", "up", "joints"),
-    ".c3d": ("unit", "up", "markers"),
-    ".trc": ("unit", "up", "markers"),
-    ".npz": ("unit", "up", "fps", "stature", "rest_joints"),
-    ".mot": ("model",),
-}
-"""File ending → keys that may be given."""
-_PATHS = ("joints", "rest_joints", "model")
-_EXAMPLES = {
-    "unit": "unit: mm",
-    "up": "up: +y",
-    "joints": "joints: mine.yaml",
-    "markers": "markers: mine.yaml",
-    "fps": "fps: 120",
-    "stature": "stature: 1.70",
-    "rest_joints": "rest_joints: mine.npy",
-    "model": "model: mine.osim",
-}
 _KIND = "description of a motion"
 _LARGEST = 1e6
 """No unit, rate or length of a person is larger."""
@@ -68,29 +41,35 @@ def _spellings(ending: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((ending, ending.lower(), ending.upper())))
 
 
-def sidecar(path: Path) -> dict[str, Any]:
+def sidecar(path: Path, keys: Sequence[Key]) -> dict[str, Any]:
     """What the file beside a motion says of it; empty when there is none. Paths count from the motion's folder.
+
+    Args:
+        path: the motion; keys: those that its format knows, none of which need be given.
 
     Raises:
         InputError: it cannot be read or says something that this format does not know.
     """
     path = Path(path)
     notes = notes_file(path)
-    if notes is None:
+    if notes is None or not keys:
         return {}
-    keys = KEYS[path.suffix.lower()]
-    expected = f"some of the keys {', '.join(_MEANINGS[k][1] for k in keys)}"
-    source = read_yaml(notes, _KIND, expected=expected, remedy=f"write a line such as '{_EXAMPLES[keys[0]]}'")
-    kind = path.suffix[1:].upper()
-    for key, value in source.data.items():
-        where = source.where((key,))
-        if key not in keys:
-            raise InputError(f"this does not describe a {kind} file: unknown key", where=where, expected=expected,
-                             got=key, remedy=close_matches(key, keys) or "remove it")  # fmt: skip
-        if not _fits(value, _MEANINGS[key][0]):
-            raise InputError(f"this does not describe a {kind} file", where=where, expected=_MEANINGS[key][1],
-                             got=str(value), remedy=f"write it as in '{_EXAMPLES[key]}'")  # fmt: skip
-    return {k: path.parent / v if k in _PATHS else v for k, v in source.data.items()}
+    known = {key.name: key for key in keys}
+    expected = f"some of the keys {', '.join(key.meaning for key in keys)}"
+    source = read_yaml(notes, _KIND, expected=expected, remedy=f"write a line such as '{keys[0].line}'")
+    for name, value in source.data.items():
+        _check(source, name, value, known, f"this does not describe a {path.suffix[1:].upper()} file", expected)
+    return {name: path.parent / v if known[name].is_path else v for name, v in source.data.items()}
+
+
+def _check(source: Source, name: str, value: Any, known: dict[str, Key], what: str, expected: str) -> None:
+    key, where = known.get(name), source.where((name,))
+    if key is None:
+        remedy = close_matches(name, known) or "remove it"
+        raise InputError(f"{what}: unknown key", where=where, expected=expected, got=name, remedy=remedy)
+    if not _fits(value, key.kinds):
+        remedy = f"write it as in '{key.line}'"
+        raise InputError(what, where=where, expected=key.meaning, got=str(value), remedy=remedy)
 
 
 def read_notes(notes: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST = 5
-"""Warnings of one clip that are told where a whole report would be too long."""
+"""Warnings of one clip, shown where a whole report would be too long."""
 
 
 def fit_warnings(report: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthgen.core.archive import write_atomic
 from synthgen.core.errors import InputError, SynthgenError
+from synthgen.core.files.transaction import transaction
+from synthgen.core.files.whole import write_whole
 from synthgen.core.scratch import sweep
-from synthgen.core.transaction import transaction
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
 from synthgen.pipeline.gate import Gate, delivered, failed, judge
 from synthgen.pipeline.spine_evidence import spine_evidence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from synthgen.biomech.options import FitOptions
     from synthgen.biomech.postures.kinds import Posture
     from synthgen.biomech.spine_motion import SpineMotion
+    from synthgen.core.cache import Cache
     from synthgen.motion.clip import Clip
 
 
@@ -71,7 +72,7 @@ def fit_files(
     out: Path,
     options: FitOptions | None = None,
     *,
-    cache: Path | None = None,
+    cache: Cache | None = None,
     workers: int | None = None,
     posture: Posture | None = None,
     gate: Gate | None = None,
@@ -83,18 +84,18 @@ def fit_files(
         sources: what ``motion.load`` takes.
         out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical measures) and ``.html`` of every clip.
         options: choices of the fits.
-        cache: folder of earlier fits (the pipeline's), or None.
+        cache: where fits are taken from and kept, or None.
         workers: processes for a long clip; as many as there are processors by default. They change nothing of a fit.
         posture: added to every motion and marked as simulated.
         gate: what is accepted.
         progress: show a progress bar on standard error.
 
     Raises:
-        InputError: ``out`` is a file. Faults of clips are told in their outcomes.
+        InputError: ``out`` is a file. Faults of clips stand in their outcomes.
     """
     from tqdm import tqdm
 
-    from synthgen.cluster.telling import words_on_terminal
+    from synthgen.cluster.reporting import warnings_on_terminal
 
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
@@ -102,7 +103,7 @@ def fit_files(
     count = workers or len(os.sched_getaffinity(0))
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
-    with words_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
+    with warnings_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
         for source in sources:
             bar.set_postfix_str(source[-30:])
             outcomes.append(_one(source, Path(out), names, options, cache, count, posture, gate or Gate()))
@@ -115,7 +116,7 @@ def _one(
     out: Path,
     names: set[str],
     options: FitOptions | None,
-    cache: Path | None,
+    cache: Cache | None,
     workers: int,
     posture: Posture | None,
     gate: Gate,
@@ -156,7 +157,7 @@ def _one(
     )
 
 
-def _fit(clip: Clip, options: FitOptions | None, cache: Path | None, workers: int) -> SpineMotion:
+def _fit(clip: Clip, options: FitOptions | None, cache: Cache | None, workers: int) -> SpineMotion:
     if cache is not None:
         from synthgen.biomech.cache import cached_fit
 
@@ -232,7 +233,7 @@ def write_fit(
             files |= {kind: opensim[0].with_suffix(f".{kind}") for kind in ("npz", "csv", "html")}
             motion.save(files["npz"])
             for kind, text in texts.items():
-                write_atomic(files[kind], text.encode())
+                write_whole(files[kind], text.encode())
     except OSError as error:
         raise SynthgenError(_disk_fault(error, out, "the files of a fit cannot be written")) from error
     return motion, {kind: Path(out) / path.name for kind, path in files.items()}

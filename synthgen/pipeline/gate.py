@@ -46,7 +46,7 @@ class Gate:
         floor_m: largest distance of the body's lowest part from the floor while it stands, lies or crawls, m; samples
             have 0.08, by feet and hands whose flesh nobody knows.
         afloat: largest share of frames in which nothing holds the body and it does not fall
-            (``motion/contact.py``); one frame passes, unless it is 0.
+            (``motion/contacts.py``); one frame passes, unless it is 0.
     """
 
     rms_mm: float = 20.0

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthgen.biomech.cache import cached_fit, fit_path
+from synthgen.biomech.cache import cached_fit, fit_entry
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
-from synthgen.core import archive
-from synthgen.core.cache import Cache, keeping, load_kept
+from synthgen.core.cache import Cache, Entry
 from synthgen.core.errors import InputError
 from synthgen.core.processes import parallel
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.gate import Gate, failed, judge_motion
-from synthgen.retarget.retarget import cached_retarget, motion_path
+from synthgen.retarget.cache import cached_retarget, motion_entry
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene import Scene
-from synthgen.world import clipinfo
 from synthgen.world.cast import Character
-from synthgen.world.clipinfo import ClipInfo, clip_info
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.extents import cached_extent, extent_entry
 from synthgen.world.people import frames_of
 from synthgen.world.shot import PostureSpec
+
+if TYPE_CHECKING:
+    from synthgen.characters.asset import CharacterAsset
 
 Pair = tuple[str, str]
 """(clip source as the scene file writes it, character name)."""
@@ -64,9 +66,9 @@ def fit_clips(
         InputError: fits are worse than ``accept`` allows and ``accept.clips`` does not name them.
     """
     fits = parallel.over(
-        partial(cached_fit, cache_dir=cache.fits), list(clips.values()),
+        partial(cached_fit, cache=cache), list(clips.values()),
         workers=workers, label="fit", unit="clip", progress=progress,
-        quick=lambda clip: fit_path(clip, cache.fits).exists(),
+        quick=lambda clip: fit_entry(clip, cache).exists(),
     )  # fmt: skip
     found = dict(zip(clips, fits, strict=True))
     refuse(scene, found)
@@ -109,7 +111,7 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
     actors = parallel.over(
         partial(_actor, cache=cache), people,
         workers=workers, label="bodies", unit="body", progress=progress,
-        quick=lambda character: _dressed_path(character, cache).exists(),
+        quick=lambda character: _dressed(character, cache).exists(),
     )  # fmt: skip
     return {character.name: actor for character, actor in zip(people, actors, strict=True)}
 
@@ -119,17 +121,17 @@ def _actor(character: Character, cache: Cache) -> Actor:
     from synthgen.characters.sites.place import place_sites
     from synthgen.characters.wardrobe import dressed
 
-    if character.body.rig == "anny" and not _dressed_path(character, cache).exists():
-        dressed(character.body, character.outfit, cache.assets)  # here once, not in every engine
-    body = build_body(character.body, cache.assets)
+    if character.body.rig == "anny" and not _dressed(character, cache).exists():
+        dressed(character.body, character.outfit, cache)  # here once, not in every engine
+    body = build_body(character.body, cache)
     return Actor(body, place_sites(body), character.posture)
 
 
-def _dressed_path(character: Character, cache: Cache) -> Path:
+def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:
     """Where the engines look for the dressed character."""
-    from synthgen.characters.wardrobe import character_path
+    from synthgen.characters.wardrobe import character_entry
 
-    return character_path(character.body, character.outfit, cache.assets)
+    return character_entry(character.body, character.outfit, cache)
 
 
 def retarget_pairs(
@@ -151,10 +153,10 @@ def retarget_pairs(
     results = parallel.over(
         partial(_retarget, cache=cache), jobs,
         workers=workers, label="retarget", unit="motion", progress=progress,
-        quick=lambda job: _extent_path(motion_path(job[0], job[1].body, job[1].sites, cache.motions)).exists(),
+        quick=lambda job: extent_entry(motion_entry(job[0], job[1].body, job[1].sites, cache), cache).exists(),
     )  # fmt: skip
-    infos, paths = {}, {}
-    for pair, (path, info, residual) in zip(todo, results, strict=True):
+    infos, entries = {}, {}
+    for pair, (entry, info, residual) in zip(todo, results, strict=True):
         if residual > scene.accept.retarget_mm:
             raise InputError(
                 "a character cannot follow this clip closely enough to be labelled",
@@ -163,8 +165,8 @@ def retarget_pairs(
                 got=f"{residual:.1f} mm",
                 remedy="leave the clip out, or raise accept.retarget_mm if that is good enough for you",
             )
-        infos[pair], paths[pair] = info, path
-    return MotionStore(paths), infos
+        infos[pair], entries[pair] = info, entry
+    return MotionStore(entries), infos
 
 
 def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
@@ -176,43 +178,32 @@ def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
     return apply_posture(fit, posture_from(posture.model_dump(exclude_none=True)))
 
 
-def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Path, ClipInfo, float]:
-    """The rig motion's file, its extent (kept beside it) and its mean residual in mm."""
+def _retarget(job: tuple[SpineMotion, Actor], cache: Cache) -> tuple[Entry[RigMotion], ClipInfo, float]:
+    """Where the rig motion is kept, its extent and its mean residual in mm."""
     fit, actor = job
-    path = motion_path(fit, actor.body, actor.sites, cache.motions)
-    motion = cached_retarget(fit, actor.body, actor.sites, cache.motions)
-    extent = _extent_path(path)
-    info = load_kept(extent, "extent of a motion", ClipInfo.load)
-    if info is None:
-        info = clip_info(motion, actor.body)
-        with keeping(extent):
-            info.save(extent)
-    return path, info, float(motion.residual_mm.mean())
-
-
-def _extent_path(motion: Path) -> Path:
-    """Where a rig motion's extent is kept: named by the code that measures it too."""
-    return motion.with_name(f"{motion.stem}-extent-{archive.digest(Path(clipinfo.__file__))}.npz")
+    motion = cached_retarget(fit, actor.body, actor.sites, cache)
+    entry = motion_entry(fit, actor.body, actor.sites, cache)
+    return entry, cached_extent(entry, motion, actor.body, cache), float(motion.residual_mm.mean())
 
 
 class MotionStore(Mapping[Pair, RigMotion]):
-    """Rig motions by (clip source, character), loaded from their files when they are first asked for."""
+    """Rig motions by (clip source, character), read from the cache when they are first asked for."""
 
-    def __init__(self, paths: Mapping[Pair, Path]) -> None:
-        self._paths = dict(paths)
+    def __init__(self, entries: Mapping[Pair, Entry[RigMotion]]) -> None:
+        self._entries = dict(entries)
         self._loaded: dict[Pair, RigMotion] = {}
 
     def __getitem__(self, pair: Pair) -> RigMotion:
         if pair not in self._loaded:
-            self._loaded[pair] = RigMotion.load(self._paths[pair])
+            self._loaded[pair] = self._entries[pair].read()
         return self._loaded[pair]
 
     def __iter__(self) -> Iterator[Pair]:
-        return iter(self._paths)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._entries)
 
     def __getstate__(self) -> dict:
-        """Only the paths travel to another process."""
-        return {"_paths": self._paths, "_loaded": {}}
+        """Only where they are kept travels to another process."""
+        return {"_entries": self._entries, "_loaded": {}}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthgen.core.cache import Cache, default_cache
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError, RunError
 from synthgen.core.scratch import sweep
 from synthgen.pipeline.fit_warnings import first_few, fit_warnings
@@ -89,7 +89,7 @@ def default_workers() -> int:
 
 
 def render(
-    scene_path: Path,
+    scene: Scene | Path,
     out: Path,
     *,
     images: int | None = None,
@@ -99,14 +99,14 @@ def render(
     progress: bool = True,
     thorough: bool = False,
 ) -> RenderReport:
-    """Renders a scene into a dataset, or finishes an interrupted one and mends a damaged one.
+    """Renders a scene into a dataset, or finishes an interrupted one and repairs a damaged one.
 
     Args:
-        scene_path: the scene file.
+        scene: the scene, checked, or its file.
         out: output folder; new, empty, or begun with the same scene, seed and versions.
         images, seed: instead of the scene's.
         workers: processes; 0 renders in this process, None takes what suits the machine.
-        cache_dir: folder of fits, bodies and rig motions; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
+        cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
         progress: show progress bars on standard error.
         thorough: read every file that is there to find damage, however many there are.
 
@@ -117,15 +117,16 @@ def render(
     from synthgen.biomech.travel import moments
     from synthgen.capture.visibility import VISIBILITY_RULE
     from synthgen.cluster.plan import RunPlan
+    from synthgen.cluster.reporting import explained, warnings_on_terminal
     from synthgen.cluster.run import ShardWork, preflight, run_plan
-    from synthgen.cluster.telling import told, words_on_terminal
+    from synthgen.core.cache.in_use import using
+    from synthgen.dataset.clips import write_clips
     from synthgen.dataset.coco import export_coco
     from synthgen.dataset.layout import committed
+    from synthgen.dataset.pictures import OutputFormat
     from synthgen.dataset.report.card import write_card
     from synthgen.dataset.report.preview import contact_sheet
     from synthgen.dataset.report.wording import ClipNote
-    from synthgen.dataset.shard import OutputFormat
-    from synthgen.dataset.stances import write_clips
     from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
     from synthgen.pipeline.renderer import RendererFactory
     from synthgen.pipeline.versions import code_digest, library_versions
@@ -135,10 +136,10 @@ def render(
 
     sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
-    cache = Cache(cache_dir or default_cache())
+    cache = Cache(cache_dir) if cache_dir else Cache()
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), words_on_terminal(progress):
-        scene = _overridden(load_scene(scene_path), images, seed)
+    with watch.stage("total"), warnings_on_terminal(progress), using(cache):
+        scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
         with watch.stage("clips"):
             clips = load_clips(scene)
         plan = RunPlan(
@@ -163,7 +164,7 @@ def render(
 
         work = ShardWork(
             shot=lambda i: make_shot(scene, i, cast, infos),
-            renderer=RendererFactory(scene.engine, cache.assets, motions, actors),
+            renderer=RendererFactory(scene.engine, cache, motions, actors),
         )
         # An external engine serves one client.
         rendering = min(workers, 1) if scene.engine.kind == "external" else workers
@@ -172,7 +173,7 @@ def render(
         )
         if not committed(out):
             summary.check()  # there is nothing to export: the reason is what the user needs
-        with watch.stage("export"), told(out, RunError):
+        with watch.stage("export"), explained(out, RunError):
             # What is done can be used, also when some shots were set aside.
             annotations = export_coco(out)
             preview = contact_sheet(out)
@@ -198,7 +199,7 @@ def render(
         cores=summary.cores,
         workers=summary.workers,
         retries=summary.retries,
-        mended=summary.mended,
+        mended=summary.repaired,
         warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
     )
 

@@ -6,23 +6,23 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
+from synthgen.core.cache import Cache
 from synthgen.pipeline.motions import Actor, MotionStore
 from synthgen.scene.model import EngineSettings
 from synthgen.world.shot import Shot
 
 
-def make_engine(settings: EngineSettings, assets: Path) -> Engine:
+def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
     """The engine that a scene asks for; not started yet."""
     if settings.kind == "external":
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(assets)),
+        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root)),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
@@ -34,7 +34,7 @@ class RendererFactory:
     """Picklable: what a worker process needs to make its renderer."""
 
     settings: EngineSettings
-    assets: Path
+    cache: Cache
     motions: MotionStore
     actors: Mapping[str, Actor]
 
@@ -47,7 +47,7 @@ class SceneRenderer:
     """Renders shots of one scene (``cluster.worker.ShotRenderer``)."""
 
     def __init__(self, factory: RendererFactory) -> None:
-        self._engine = make_engine(factory.settings, factory.assets)
+        self._engine = make_engine(factory.settings, factory.cache)
         self._motions = factory.motions
         self._bodies = {name: a.body for name, a in factory.actors.items()}
         self._sites = {name: a.sites for name, a in factory.actors.items()}

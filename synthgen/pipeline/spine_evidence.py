@@ -26,7 +26,7 @@ def spine_evidence(report: Mapping[str, Any], gate: Gate) -> tuple[str, ...]:
 
     Args:
         report: a fit's report (``biomech/report.py``).
-        gate: whose limit is told.
+        gate: whose limit is named.
     """
     sigma = (report.get("vertebra_sigma_mm") or {}).get("rms")
     angles = report.get("observability")

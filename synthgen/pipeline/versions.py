@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 
-from synthgen.core import archive
-from synthgen.core.resources import resource
+from synthgen.core.cache import keys
+from synthgen.core.cache.libraries import installed
+from synthgen.core.cache.sources import sources_of
 from synthgen.core.version import __version__
 
-_ROOMS = (
-    "scene",
-    "motion",
-    "biomech",
-    "retarget",
-    "world",
-    "meshes",
-    "characters",
-    "places",
-    "engine",
-    "capture",
-    "protocol",
+DECIDING = (
+    "synthgen.pipeline.motions",
+    "synthgen.pipeline.renderer",
+    "synthgen.scene",
+    "synthgen.world.cast",
+    "synthgen.world.make",
+    "synthgen.capture.capture",
+    "synthgen.engine.__main__",
+    "synthgen.dataset.clinical",
+    "synthgen.dataset.records",
+    "synthgen.dataset.shard",
+    "synthgen.dataset.table",
 )
-_SHARED = ("skeleton", "frames", "seeding", "kinematics", "bodymodel", "bodydata")
-_LIBRARIES = ("anny", "embreex", "numpy", "opensim", "pyarrow", "pygfx", "scipy", "torch", "trimesh", "wgpu")
+"""The modules that make shots, labels and pixels; what they lead to decides a dataset too."""
 
 
+@lru_cache(maxsize=1)
 def library_versions() -> dict[str, str]:
     """Package → version, of those that labels or pixels depend on."""
-    return {"synthgen": __version__, **{name: version(name) for name in _LIBRARIES}}
+    return {"synthgen": __version__, **installed(sources_of(*DECIDING).imports)}
 
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """Hash of the sources and data files that decide shots, labels and pixels."""
-    package = Path(__file__).resolve().parents[1]
-    files = [package / "core" / f"{name}.py" for name in _SHARED]
-    for room in _ROOMS:
-        files += sorted(p for p in (package / room).rglob("*") if p.suffix in (".py", ".yaml", ".wgsl"))
-    files += [package / "dataset" / name for name in ("records.py", "table.py", "clinical.py")] + [
-        package / "pipeline" / "motions.py"
-    ]
-    files += sorted(resource("rigs").rglob("*.yaml")) + sorted(resource("opensim_models").glob("*.yaml"))
-    return archive.digest(*[str(f.name) for f in files], *files)
+    """16 hex digits over the sources, data files and libraries that decide shots, labels and pixels."""
+    return keys.code_digest(*DECIDING)[:16]

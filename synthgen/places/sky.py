@@ -23,7 +23,8 @@ def cube_directions(size: int) -> np.ndarray:
         (one, -t, -s), (-one, -t, s), (s, one, t), (s, -one, -t), (s, -t, one), (-s, -t, -one),
     ]  # fmt: skip
     d = np.stack([np.stack(f, axis=-1) for f in faces])
-    return d / np.linalg.norm(d, axis=-1, keepdims=True)
+    out: np.ndarray = d / np.linalg.norm(d, axis=-1, keepdims=True)
+    return out
 
 
 def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:

@@ -40,11 +40,13 @@ def _speckle(seed: int, name: str, share: float, blur: float) -> np.ndarray:
     """(size, size) 0…1 sparse dots that tile."""
     dots = stream(seed, 0, name).random((_SIZE, _SIZE)) < share
     soft = ndimage.gaussian_filter(dots.astype(float), blur, mode="wrap")
-    return np.clip(soft * 2 * np.pi * blur**2 * 1.2, 0, 1)
+    out: np.ndarray = np.clip(soft * 2 * np.pi * blur**2 * 1.2, 0, 1)
+    return out
 
 
 def _shade(colour: Colour, light: np.ndarray) -> np.ndarray:
-    return np.array(colour) * light[..., None]
+    out: np.ndarray = np.array(colour) * light[..., None]
+    return out
 
 
 def rubber(colour: Colour, seed: int) -> Material:

@@ -1,1 +1,1 @@
-"""Retargeting: rigs as data, anatomical sites, and the vertebrae's motion onto a rig."""
+"""Retargeting: the fitted spine and limbs onto a character's rig, and what is left over."""

@@ -1,4 +1,4 @@
-"""Corrections that fade around the stretches of frames in which something touches the floor."""
+"""Corrections that fade around the runs of frames in which something touches the floor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EASE = 0.12
 
 
 def faded(values: np.ndarray, mask: np.ndarray, fps: float) -> np.ndarray:
-    """Keeps (T, K) values where the mask holds and fades them to zero around it, interpolating between stretches."""
+    """Keeps (T, K) values where the mask holds and fades them to zero around it, interpolating between runs."""
     ease = max(1, round(EASE * fps))
     frames, known = np.arange(len(mask)), np.flatnonzero(mask)
     gap = np.abs(frames[:, None] - known[None]).min(1)

@@ -1,8 +1,6 @@
-"""A fitted clip onto a character: :func:`retarget`, :func:`gate`, :func:`cached_retarget`."""
+"""A fitted clip onto a character: :func:`retarget`, :func:`gate`."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 
@@ -12,8 +10,6 @@ from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine import SpineRest
-from synthgen.core import archive
-from synthgen.core.cache import keeping, load_kept
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
 from synthgen.retarget.posing import Pose, transposed
@@ -101,32 +97,3 @@ def gate(motion: RigMotion) -> str | None:
     if median > ACCEPT_MM:
         return f"marked: median vertebra residual {median:.1f} mm on rig {motion.rig}, aim {ACCEPT_MM:.0f} mm"
     return None
-
-
-def retarget_key(motion: SpineMotion, body: RestBody, sites: SiteSet) -> str:
-    """What a cached rig motion depends on: the fit, the body, the sites, the rigs' data and this room's code."""
-    package = Path(__file__).parents[1]
-    shared = [package / "core" / f"{n}.py" for n in ("frames", "bodymodel", "bodydata")]
-    code = [*sorted([*(package / "retarget").glob("*.py"), *(package / "characters").rglob("*.py")]), *shared]
-    fit = (motion.transforms, motion.neutral, motion.scale, motion.reference, list(motion.segment_names), motion.fps,
-           motion.name)  # fmt: skip
-    rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.faces, body.skin_indices)
-    skin = (body.skin_weights, body.regions, body.stature)
-    return archive.digest(*fit, *rest, *skin, sites.rest, sites.indices, sites.weights, load_rig(body.rig).data, *code)
-
-
-def motion_path(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> Path:
-    """Where :func:`cached_retarget` keeps its result."""
-    return Path(cache_dir) / f"rig-{retarget_key(motion, body, sites)}.npz"
-
-
-def cached_retarget(motion: SpineMotion, body: RestBody, sites: SiteSet, cache_dir: Path) -> RigMotion:
-    """As :func:`retarget`, kept at :func:`motion_path`; a damaged file is made again."""
-    path = motion_path(motion, body, sites, cache_dir)
-    found = load_kept(path, "rig motion", RigMotion.load)
-    if found is not None:
-        return found
-    result = retarget(motion, body, sites)
-    with keeping(path):
-        result.save(path)
-    return result

@@ -39,15 +39,15 @@ class RigMotion:
         """Number of frames T."""
         return len(self.bones)
 
-    def save(self, path: Path) -> None:
-        """Writes one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         arrays = {"bones": self.bones, "residual_mm": self.residual_mm, "contacts": self.contacts}
         arrays |= {f"region/{n}": a for n, a in self.region_degrees.items()}
-        archive.save(path, "rig-motion", 1, {"clip": self.clip, "rig": self.rig, "fps": self.fps}, arrays)
+        archive.save(path, "rig-motion", 1, {"clip": self.clip, "rig": self.rig, "fps": self.fps}, arrays, key)
 
     @classmethod
-    def load(cls, path: Path) -> RigMotion:
-        """Reads what :meth:`save` wrote."""
-        h, a = archive.load(path, "rig-motion", 1)
+    def load(cls, path: Path, key: str | None = None) -> RigMotion:
+        """Reads what :meth:`save` wrote, with that key if one is given."""
+        h, a = archive.load(path, "rig-motion", 1, key=key)
         regions = {n[7:]: v for n, v in a.items() if n.startswith("region/")}
         return cls(h["clip"], h["rig"], h["fps"], a["bones"], a["residual_mm"], regions, a["contacts"])

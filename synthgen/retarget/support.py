@@ -103,7 +103,7 @@ def _speed(trajectory: np.ndarray, fps: float) -> np.ndarray:
 
 
 def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
-    """Fills gaps and drops spells shorter than about 0.07 s."""
+    """Fills gaps and drops contacts shorter than about 0.07 s."""
     width = max(1, round(0.07 * fps))
     if len(mask) <= 2 * width:
         return mask

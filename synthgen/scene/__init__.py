@@ -6,7 +6,7 @@
 ``synthgen scene schema`` prints the JSON Schema of the same model for editors.
 """
 
-from synthgen.scene.load import SceneErrors, load_scene, scene_hash, scene_schema
+from synthgen.scene.load import SceneErrors, checked_scene, load_scene, scene_hash, scene_schema
 from synthgen.scene.model import ClipSource, Scene
 
-__all__ = ["ClipSource", "Scene", "SceneErrors", "load_scene", "scene_hash", "scene_schema"]
+__all__ = ["ClipSource", "Scene", "SceneErrors", "checked_scene", "load_scene", "scene_hash", "scene_schema"]

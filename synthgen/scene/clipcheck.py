@@ -9,7 +9,8 @@ from pathlib import Path
 from synthgen.core.errors import InputError
 from synthgen.core.userfiles.yamldata import KeyPath
 from synthgen.core.userfiles.yamlfile import Source
-from synthgen.scene.model import CLIP_FILES, SCHEMES
+from synthgen.motion import available, suffixes
+from synthgen.scene.model import SCHEMES
 
 
 def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:
@@ -28,11 +29,11 @@ def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:
                 got=missing,
                 remedy="'synthgen clips' lists the names",
             )
-        elif Path(text).suffix.lower() not in CLIP_FILES:
+        elif Path(text).suffix.lower() not in suffixes():
             yield InputError(
                 "this kind of clip file cannot be read",
                 where=where,
-                expected=f"a file that ends in {', '.join(CLIP_FILES)}",
+                expected=f"a file that ends in {', '.join(suffixes())}",
                 got=text,
                 remedy="export the motion as one of these, or give the file the ending of what it is",
             )
@@ -59,9 +60,6 @@ def missing_file(folder: Path, text: str) -> str | None:
 
 
 def _known_names() -> list[str]:
-    # The one look downwards of this room: names are checked before anything is started.
-    from synthgen.motion import available
-
     return [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
 
 

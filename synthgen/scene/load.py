@@ -1,4 +1,4 @@
-"""Reads, checks and identifies scene files; every problem is told at once, each with its line."""
+"""Reads, checks and identifies scene files; every problem is reported at once, each with its line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from synthgen.core import archive
 from synthgen.core.errors import MESSAGE, InputError, abridged
-from synthgen.core.userfiles.yamlfile import parse_yaml
+from synthgen.core.userfiles.yamlfile import Source, parse_yaml
+from synthgen.motion.registry import siblings
 from synthgen.motion.sidecar import notes_file, read_notes, sibling
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
@@ -29,7 +30,7 @@ class SceneErrors(InputError):
         problems: one error per problem, in the order of the file; the first :data:`_TOLD` of each kind.
         more: how many there are beyond them.
 
-    The message tells as many whole as fit, and the next ones in one line each.
+    The message gives as many in full as fit, and the next ones in one line each.
     """
 
     def __init__(self, problems: list[InputError], more: int = 0) -> None:
@@ -49,7 +50,7 @@ def _listed(problems: list[InputError], more: int) -> str:
     lines: list[str] = []
     for problem in problems:
         whole, short = str(problem), f"{problem.where}: {problem.what}"
-        # The first is told whole whatever it takes; the later ones leave room for those that follow.
+        # The first is given in full whatever it takes; the later ones leave room for those that follow.
         fitting = [text for text, most in ((whole, room - MESSAGE // 4), (short, room)) if len(text.encode()) < most]
         if not lines:
             fitting = [abridged(whole, room)]
@@ -70,6 +71,25 @@ def load_scene(path: Path) -> Scene:
     """
     path = Path(path)
     source = parse_yaml(path, "scene file", expected="lines such as 'name: gym'", remedy="begin with scenes/hello.yaml")
+    return _checked(source, path.parent)
+
+
+def checked_scene(scene: Scene) -> Scene:
+    """A scene that a program made or changed, checked as :func:`load_scene` checks a file.
+
+    Raises:
+        SceneErrors: an InputError that lists every problem.
+    """
+    source = Source(f"scene {scene.name!r}", scene.model_dump(mode="json", warnings=False))
+    return _checked(source, scene._folder)
+
+
+def _checked(source: Source, folder: Path) -> Scene:
+    """The scene of a file that was read; clip files are looked for from ``folder``.
+
+    Raises:
+        SceneErrors: an InputError that lists every problem of the content.
+    """
     problems, more = list(source.problems), source.untold
     scene: Scene | None = None
     try:
@@ -79,13 +99,13 @@ def load_scene(path: Path) -> Scene:
         faults = sorted(error.errors(include_url=False), key=lambda e: source.line(e["loc"]))
         problems += [translate(e, source) for e in faults[:_TOLD]]
         more += len(faults[_TOLD:])
-    problems += itertools.islice(clip_problems(source, path.parent), _TOLD)
+    problems += itertools.islice(clip_problems(source, folder), _TOLD)
     problems += rig_problems(source)
     if scene is not None:
         problems += itertools.islice(conflicts(scene, source), _TOLD)
     if problems or scene is None:
         raise SceneErrors(sorted(_unique(problems), key=lambda p: (_line_number(p), p.where or "")), more)
-    scene._folder = path.resolve().parent
+    scene._folder = folder.resolve()
     return scene
 
 
@@ -107,7 +127,7 @@ def scene_hash(scene: Scene) -> str:
 
 def _content(clip: Path) -> list[Path]:
     """A clip's file, what is said of it beside it, and the files that are named there."""
-    beside = (notes_file(clip), sibling(clip, ".osim"))
+    beside = (notes_file(clip), *(sibling(clip, ending) for ending in siblings()))
     out = [clip, *(p for p in beside if p is not None and p.is_file() and p != clip)]
     for note in [p for p in out if p.suffix.lower() == ".yaml"]:
         try:

@@ -16,9 +16,6 @@ from synthgen.scene.fields import Angles, Count, FieldOfView, PositiveRange, Ran
 SCHEMES = ("builtin", "deepmimic")
 """Sources that name a clip instead of a file."""
 
-CLIP_FILES = (".bvh", ".c3d", ".trc", ".mot", ".npz", ".txt")
-"""Kinds of clip files: BVH, C3D and TRC markers, OpenSim motions, SMPL joints and saved clips, DeepMimic's JSON."""
-
 Side = Annotated[int, Field(ge=64, le=int(EXTERNAL.side.upper))]
 """Width or height of a picture, pixels: what any engine can give; ``conflicts.py`` knows the scene's own."""
 
@@ -29,8 +26,8 @@ class ClipSource(Section):
     source: str = Field(
         min_length=1,
         description="What moves the people: builtin:NAME (an exercise program), deepmimic:NAME (motion capture of the "
-        "extra 'samples'), or the path of a .bvh, .c3d, .trc, .mot (OpenSim), .npz (AMASS, SMPL joints, saved clip) or "
-        ".txt (DeepMimic) file, relative to the scene file; docs/motion.md says what they must hold.",
+        "extra 'samples'), or the path of a motion file, relative to the scene file; 'synthgen clips' lists the kinds "
+        "that are read, and docs/motion.md says what they must hold.",
     )
     weight: float = Field(
         default=1.0, gt=0, le=100, description="How often this clip is used next to the others; no unit."

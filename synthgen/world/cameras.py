@@ -44,7 +44,8 @@ def in_frame(camera: Camera, points: np.ndarray, edge: float = 0.0) -> np.ndarra
     u, v, z = np.moveaxis(camera.project(points), -1, 0)
     du, dv = edge * camera.width, edge * camera.height
     with np.errstate(invalid="ignore"):
-        return (z > 0) & (u >= du) & (u <= camera.width - du) & (v >= dv) & (v <= camera.height - dv)
+        out: np.ndarray = (z > 0) & (u >= du) & (u <= camera.width - du) & (v >= dv) & (v <= camera.height - dv)
+        return out
 
 
 def camera_of(spec: CameraSpec) -> Camera:

@@ -62,15 +62,15 @@ class ClipInfo:
         """Number of frames T."""
         return len(self.radius)
 
-    def save(self, path: Path) -> None:
-        """Writes one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("clip", "fps")}
-        archive.save(path, "clip-info", 1, {"clip": self.clip, "fps": self.fps}, arrays)
+        archive.save(path, "clip-info", 1, {"clip": self.clip, "fps": self.fps}, arrays, key)
 
     @classmethod
-    def load(cls, path: Path) -> ClipInfo:
-        """Reads what :meth:`save` wrote."""
-        header, arrays = archive.load(path, "clip-info", 1)
+    def load(cls, path: Path, key: str | None = None) -> ClipInfo:
+        """Reads what :meth:`save` wrote, with that key if one is given."""
+        header, arrays = archive.load(path, "clip-info", 1, key=key)
         return cls(clip=header["clip"], fps=header["fps"], **arrays)
 
 

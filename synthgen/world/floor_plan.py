@@ -32,7 +32,8 @@ class Box:
         """(4, 2) metres."""
         c, s = np.cos(self.yaw), np.sin(self.yaw)
         own = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * (self.half_x, self.half_y)
-        return own @ np.array([[c, s], [-s, c]]) + (self.x, self.y)
+        out: np.ndarray = own @ np.array([[c, s], [-s, c]]) + (self.x, self.y)
+        return out
 
 
 def disc_distance(a: Disc, b: Disc) -> float:

@@ -56,7 +56,8 @@ class Placed:
 def place(points: np.ndarray, person: PersonSpec) -> np.ndarray:
     """(…, 3) points of the clip's world → the shot's world."""
     pivot, position = np.array([*person.pivot, 0.0]), np.array([*person.position, 0.0])
-    return (points - pivot) @ yaw_matrix(person.yaw).T + position
+    out: np.ndarray = (points - pivot) @ yaw_matrix(person.yaw).T + position
+    return out
 
 
 def place_people(scene: Scene, shot: int, cast: Sequence[Role], infos: Infos) -> list[Placed]:

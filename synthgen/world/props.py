@@ -187,7 +187,8 @@ def _colour(rng: np.random.Generator, kind: str, room: RoomSpec) -> Sequence[flo
     rows = [r for r in _sets()[room.kind]["props"] if r["kind"] == kind]
     rows += [r for s in _sets().values() for r in s["props"] if r["kind"] == kind]
     colours = next((r["colours"] for r in rows if r.get("colours")), None)
-    return choose(rng, colours) if colours else _makes()[kind]["colour"]
+    out: Sequence[float] = choose(rng, colours) if colours else _makes()[kind]["colour"]
+    return out
 
 
 def _box(spot: np.ndarray, yaw: float, size: np.ndarray) -> Box:

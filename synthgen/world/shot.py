@@ -14,7 +14,7 @@ from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, 
 
 
 class ScoliosisSpec(PlainModel):
-    """A simulated scoliosis, as ``biomech.postures.Scoliosis``; degrees."""
+    """A simulated scoliosis, as ``biomech.postures.kinds.Scoliosis``; degrees."""
 
     type: str
     apex: str
@@ -24,7 +24,7 @@ class ScoliosisSpec(PlainModel):
 
 
 class PostureSpec(PlainModel):
-    """A simulated posture: clinical angles in neutral standing, degrees, as ``biomech.postures.Posture``."""
+    """A simulated posture: clinical angles in neutral standing, degrees, as ``biomech.postures.kinds.Posture``."""
 
     name: str
     thoracic_kyphosis: float | None = None
@@ -54,7 +54,7 @@ class PersonSpec(PlainModel):
 
 
 class PropSpec(PlainModel):
-    """One prop: ``kind`` names a builder in ``assets/``; ``size`` metres along its own X, Y and Z."""
+    """One prop: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z."""
 
     name: Word
     kind: Word

@@ -185,8 +185,8 @@ def test_the_number_of_processes_changes_nothing():
     assert np.array_equal(one.vertebra_sigma, two.vertebra_sigma)
 
 
-def test_joints_of_stretches_do_not_show():
-    """A slow motion over the border of two stretches that are fitted apart: no step there."""
+def test_joints_of_chunks_do_not_show():
+    """A slow motion over the border of two chunks that are fitted apart: no step there."""
     clip = clip_of(BODY, lively(BODY, CHUNK + 40), PALPATED)
     steps = np.linalg.norm(np.diff(fit_clip(clip).segment("T8")[CHUNK - 30 :, :3, 3], axis=0), axis=-1)
     assert steps[29] < 2 * np.median(steps) + 1e-3

@@ -1,6 +1,6 @@
 """Keypoints of people whose truth is known: each point off its place by what its set says, with 10 mm of noise.
 
-What ``docs/biomechanics.md`` says of such sources; ``scripts/measure_accuracy.py --keypoints`` measures it.
+What ``docs/evidence/biomechanics.md`` says of such sources; ``scripts/measure_accuracy.py --keypoints`` measures it.
 """
 
 from __future__ import annotations

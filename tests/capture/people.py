@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 from synthgen.characters.body import build_body
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.core.cache import Cache
 from synthgen.core.frames import invert
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world.shot import PersonSpec
@@ -17,9 +18,7 @@ from synthgen.world.shot import PersonSpec
 
 @lru_cache(maxsize=4)
 def body_of(gender: float = 0.0) -> RestBody:
-    from synthgen.engine.builders import default_cache
-
-    return build_body(BodySpec(gender=gender), default_cache())
+    return build_body(BodySpec(gender=gender), Cache())
 
 
 def pose(body: RestBody, turns: dict[str, tuple[float, float, float]]) -> np.ndarray:

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.body import build_body
 from synthgen.characters.character import dress
 from synthgen.characters.rest_body import RestBody
+from synthgen.core.cache import Cache
 
 from .people import BODIES, FULL, LONG
 
 
 @pytest.fixture(scope="session")
-def bodies(shared_cache: Path) -> dict[str, RestBody]:
+def bodies(shared_cache: Cache) -> dict[str, RestBody]:
     return {name: build_body(spec, shared_cache) for name, spec in BODIES.items()}
 
 

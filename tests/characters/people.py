@@ -1,4 +1,4 @@
-"""Bodies and outfits that the tests of assets share."""
+"""Bodies and outfits that the tests of characters share."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from synthgen.characters.hair import hair_styles
 from synthgen.characters.landmarks import find_landmarks
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.skin import tone
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
 from synthgen.meshes.geometry import boundary_edges, cut, nearest, vertex_normals
@@ -187,7 +187,7 @@ def test_patterns_use_both_colours_only_where_they_should(bodies: dict[str, Rest
     assert (white > 0.05) == (pattern in ("stripes", "blocks", "panels"))
 
 
-def test_what_cannot_be_built_is_refused_with_the_choice(bodies: dict[str, RestBody], shared_cache: Path) -> None:
+def test_what_cannot_be_built_is_refused_with_the_choice(bodies: dict[str, RestBody], shared_cache: Cache) -> None:
     with pytest.raises(InputError, match="tshirt"):
         dress(bodies["man"], outfit("toga"))
     with pytest.raises(InputError, match="ponytail"):

@@ -11,6 +11,7 @@ from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.characters.wardrobe import cached_character, dressed
+from synthgen.core.cache import Cache
 from synthgen.meshes.mesh import Material, MeshPart
 
 from .people import BODIES, FULL
@@ -44,8 +45,8 @@ class Tailor:
 
 def test_the_cached_character_is_the_built_one(tmp_path):
     tailor = Tailor()
-    built = cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
-    read = cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
+    built = cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), tailor)
+    read = cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), tailor)
     assert tailor.built == 1
     assert (read.rest.bone_names, read.rest.rig) == (built.rest.bone_names, built.rest.rig)
     assert (read.rest.bones == flag().rest.bones).all()
@@ -58,19 +59,19 @@ def test_the_cached_character_is_the_built_one(tmp_path):
     material = read.parts[0].material
     assert (material.colour, material.emissive, material.double_sided) == ((0.1, 0.2, 0.3), (0.7, 0.8, 0.9), True)
     assert (material.normal_map == built.parts[0].material.normal_map).all()
-    cached_character(BodySpec(gender=1.0), OutfitSpec(), tmp_path, tailor)
-    cached_character(BodySpec(), OutfitSpec(hair="bald"), tmp_path, tailor)
+    cached_character(BodySpec(gender=1.0), OutfitSpec(), Cache(tmp_path), tailor)
+    cached_character(BodySpec(), OutfitSpec(hair="bald"), Cache(tmp_path), tailor)
     assert tailor.built == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a zip", None])
 def test_a_damaged_file_is_built_again(tmp_path, damage):
     tailor = Tailor()
-    cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
-    (file,) = tmp_path.iterdir()
+    cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), tailor)
+    (file,) = tmp_path.rglob("*.npz")
     file.write_bytes(file.read_bytes()[:200] if damage is None else damage)
-    cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
-    cached_character(BodySpec(), OutfitSpec(), tmp_path, tailor)
+    cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), tailor)
+    cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), tailor)
     assert tailor.built == 2
 
 
@@ -78,7 +79,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     tailor = Tailor()
-    assert cached_character(BodySpec(), OutfitSpec(), blocked / "cache", tailor).parts
+    assert cached_character(BodySpec(), OutfitSpec(), Cache(blocked / "cache"), tailor).parts
 
 
 def test_a_dressed_person_is_kept_for_the_engines(shared_cache, monkeypatch):

@@ -22,6 +22,7 @@ def test_this_machine_is_examined_and_each_finding_is_whole():
         "opensim",
         "bodies",
         "captured clips",
+        "motion files",
         "disk",
         "cache",
         "embedded engine",
@@ -74,6 +75,15 @@ def test_missing_samples_only_warn(monkeypatch):
     check = doctor.samples()
     assert check.status == "warn"
     assert "samples" in (check.mend or "")
+
+
+def test_a_reader_without_its_library_only_warns(monkeypatch):
+    assert doctor.motion_files().status == "ok" and ".bvh" in doctor.motion_files().finding
+    monkeypatch.setattr("synthgen.cli.probes.machine.find_spec", lambda name: None)
+    check = doctor.motion_files()
+    assert check.status == "warn"
+    assert check.finding == "C3D files cannot be read without ezc3d"
+    assert check.mend
 
 
 def test_disk(monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from synthgen.biomech.cache import cached_fit
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
@@ -171,7 +172,7 @@ def scene_with(tmp_path: Path, folder: Path, accept: str = ""):
 
 def test_render_refuses_what_the_gate_refuses_unless_the_scene_accepts_it(folder, tmp_path):
     scene = scene_with(tmp_path, folder)
-    fits = {c.source: cached_fit(Clip.load(Path(c.source)), tmp_path / "cache") for c in scene.clips}
+    fits = {c.source: cached_fit(Clip.load(Path(c.source)), Cache(tmp_path / "cache")) for c in scene.clips}
     with pytest.raises(InputError) as caught:
         refuse(scene, fits)
     assert caught.value.where == f"clip {folder}/bad.npz"

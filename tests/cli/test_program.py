@@ -20,7 +20,7 @@ HELLO = resource("scenes/hello.yaml")
 def test_help_names_every_verb(capsys):
     assert run("--help") == 0
     text = capsys.readouterr().out
-    for verb in ("render", "scene", "serve", "preview", "validate", "doctor", "clips"):
+    for verb in ("render", "scene", "serve", "preview", "validate", "doctor", "clips", "cache"):
         assert f"\n  {verb} " in text
 
 

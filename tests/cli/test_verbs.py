@@ -11,6 +11,7 @@ import pytest
 from synthgen.cli.app import app
 from synthgen.core.resources import resource
 from synthgen.pipeline import RenderReport
+from synthgen.scene import load_scene
 from tests.cli.running import run
 
 HELLO = resource("scenes/hello.yaml")
@@ -53,7 +54,9 @@ def test_schema_is_json(capsys):
 
 def test_clips(capsys):
     assert run("clips") == 0
-    assert "builtin:squat" in capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    assert "builtin:squat" in told.out.splitlines()
+    assert "  .bvh  BVH: joints and orientations" in told.err.splitlines()
     assert run("clips", "--json") == 0
     assert "builtin:squat" in json.loads(capsys.readouterr().out)
 
@@ -91,12 +94,13 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     app(["render", str(HELLO), "--images", "4", "--seed", "0", "--workers", "2"], standalone_mode=False)
     assert told == {
-        "scene": HELLO,
+        "scene": load_scene(HELLO),
         "out": Path("out/hello"),
         "images": 4,
         "seed": 0,
         "workers": 2,
         "progress": True,
+        "cache_dir": None,
         "thorough": False,
     }
     text = capsys.readouterr().out
@@ -113,3 +117,10 @@ def test_render_hands_on_what_it_was_told(monkeypatch, capsys, tmp_path):
 def test_a_folder_that_is_no_dataset(tmp_path):
     assert run("validate", tmp_path) == 2
     assert run("preview", tmp_path) == 2
+
+
+def test_the_list_of_checks_needs_no_dataset(capsys):
+    assert run("validate", "--checks") == 0
+    printed = capsys.readouterr().out
+    assert "Every file has the size and the SHA-256 that its manifest says" in printed
+    assert "[file-missing, file-changed, file-unknown]" in printed

@@ -1,4 +1,4 @@
-"""A renderer of stick people that fails where it is told to. Run as a script it renders a plan (and can be killed)."""
+"""A renderer of stick people that fails where it is asked to. Run as a script it renders a plan (and can be killed)."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from synthgen.cluster.claim import claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.run import preflight
 from synthgen.core.errors import InputError, RunError
-from synthgen.dataset import shard as shard_files
 from synthgen.dataset import staging
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import committed, manifest_path
+from synthgen.dataset.shard import discard_attempts
 from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
 from tests.dataset.stick_people import make_shot
 
@@ -143,7 +143,7 @@ def test_a_resume_needs_no_room_for_shots_that_are_staged(tmp_path: Path, monkey
     monkeypatch.setattr("synthgen.cluster.disk._RECORD_BYTES", 10 * 2**20)
     all_ten = needed()
     for i in (5, 6):
-        shard_files.staged_folder(tmp_path, plan.shard_of(i), i).mkdir(parents=True)
+        staging.staged_folder(tmp_path, plan.shard_of(i), i).mkdir(parents=True)
     assert all_ten - needed() == pytest.approx(2 * 20, abs=2)
     manifest_path(tmp_path, 0).parent.mkdir()
     manifest_path(tmp_path, 0).write_text("{}")
@@ -168,7 +168,7 @@ def test_left_overs_are_removed_and_foreign_names_left_alone(tmp_path: Path) -> 
     manifest_path(tmp_path, 0).write_text("{}")
     left_over = tmp_path / "depth" / "000000" / ".000000000001.png.attempt-7"
     left_over.write_text("")
-    shard_files.discard_attempts(tmp_path)
+    discard_attempts(tmp_path)
     assert not left_over.exists()
     assert sorted(p.name for p in (tmp_path / ".partial").iterdir()) == [".DS_Store", "notes"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from synthgen.cluster.claim import claim
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.core.errors import InputError
-from synthgen.dataset.shard import OutputFormat
+from synthgen.dataset.pictures import OutputFormat
 from synthgen.world.shot import Shot
 from tests.cluster.faulty_renderer import make_plan
 from tests.dataset.stick_people import make_shot

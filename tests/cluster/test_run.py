@@ -99,18 +99,22 @@ def test_a_run_in_which_every_shot_fails_says_why(tmp_path: Path) -> None:
     assert summary.images == 0 and summary.reason == "planted in shot 0"
     with pytest.raises(RunError, match="none of the 5 shots that were tried") as caught:
         summary.check()
-    told = str(caught.value)
-    assert "the first because: planted in shot 0" in told and "run the same command again" in told
+    text = str(caught.value)
+    assert "the first because: planted in shot 0" in text and "run the same command again" in text
     for file in (out / "failed" / "000000.json", out / "run.log"):
-        assert str(file) in told and file.is_file()
+        assert str(file) in text and file.is_file()
 
 
 def test_the_record_of_a_failed_shot_holds_the_engines_last_words(tmp_path: Path) -> None:
     render(tmp_path / "out", FaultyRenderer(tmp_path / "state", {2: ("engine", 3)}), workers=0)
     record = json.loads((tmp_path / "out" / "failed" / "000002.json").read_text())
     assert record == {
-        "shot": 2, "shard": 0, "tries": 3, "error": "planted in shot 2", "log": ["line of the engine's log"],
-    }  # fmt: skip
+        "shot": 2,
+        "shard": 0,
+        "tries": 3,
+        "error": "planted in shot 2",
+        "log": ["line of the engine's log"],
+    }
 
 
 def test_a_worker_that_hangs_is_ended_and_the_shot_tried_again(tmp_path: Path, reference: dict[str, str]) -> None:

@@ -37,16 +37,6 @@ def test_other_kind_version_and_missing(tmp_path):
         archive.load(tmp_path / "none", "thing", 1)
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "x"
-    archive.write_atomic(path, b"old")
-    monkeypatch.setattr("os.fsync", lambda fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match="No space"):
-        archive.write_atomic(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["x"]
-
-
 def test_digest_tells_values_types_and_order_apart():
     a = np.arange(4)
     digests = {

@@ -24,7 +24,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         "{% block style %}h1{color:red}{% endblock %}\n"
         "{% block body %}<h1>{{ title }}</h1>{{ numbers(((5, what),)) }}{% endblock %}\n"
     )
-    (folder / "card.md").write_text("# {{ title }}\n{% if more %}\nmore\n{% endif %}\n")
+    (folder / "card.md.jinja").write_text("# {{ title }}\n{% if more %}\nmore\n{% endif %}\n")
     (folder / "absent.html").write_text("{{ nowhere }}")
     monkeypatch.syspath_prepend(str(tmp_path))
     return "printed"
@@ -41,8 +41,8 @@ def test_a_page_has_the_shared_base_and_escapes_what_it_is_given(package: str) -
 
 
 def test_markdown_is_written_as_it_is(package: str) -> None:
-    assert render_page(package, "card.md", title="<b>&", more=True) == "# <b>&\nmore\n"
-    assert render_page(package, "card.md", title="a", more=False) == "# a\n"
+    assert render_page(package, "card.md.jinja", title="<b>&", more=True) == "# <b>&\nmore\n"
+    assert render_page(package, "card.md.jinja", title="a", more=False) == "# a\n"
 
 
 def test_a_name_that_is_not_given_is_no_empty_text(package: str) -> None:

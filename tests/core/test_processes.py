@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -18,7 +19,10 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from synthgen.core.errors import InputError
-from synthgen.core.processes import ProcessPool, WorkerLost, one_thread_each, over_processes
+from synthgen.core.processes import maps
+from synthgen.core.processes.maps import process_map
+from synthgen.core.processes.pool import ProcessPool, WorkerLost
+from synthgen.core.processes.threads import one_thread_each
 
 
 def threads():
@@ -47,23 +51,50 @@ def blas_threads(_):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_map_keeps_the_order_and_passes_errors_on(workers):
-    with over_processes(workers, ["json"]) as over:
+    with process_map(workers, ["json"]) as over:
         assert over(one_more, range(5)) == [1, 2, 3, 4, 5]
         assert over(one_more, [1, 2], [10, 20]) == [11, 22]
         with pytest.raises(ValueError, match="math domain"):
             over(math.sqrt, [1.0, -1.0])
 
 
+def where(item, folder):
+    (folder / f"{item}-{os.getpid()}").touch()
+    return os.getpid()
+
+
+def test_quick_items_are_done_here_and_every_result_is_counted(tmp_path):
+    counted = []
+    with process_map(2) as over:
+        done = over(
+            partial(where, folder=tmp_path), range(6), quick=lambda item: item % 2, done=lambda: counted.append(1)
+        )
+        assert [pid == os.getpid() for pid in done] == [False, True] * 3
+        assert len(counted) == 6 and len(set(done)) <= 3
+        alone = over(partial(where, folder=tmp_path), [7, 8], quick=lambda item: item == 8)
+        assert alone[0] != os.getpid() and alone[1] == os.getpid()
+
+
+def test_no_process_is_started_for_one_item(monkeypatch):
+    monkeypatch.setattr(maps, "ProcessPool", None)
+    with process_map(4) as over:
+        assert over(where_am_i, [1]) == [os.getpid()]
+        assert over(where_am_i, [1, 2], quick=lambda item: item == 2) == [os.getpid()] * 2
+        assert over(where_am_i, []) == []
+    with process_map(1, ["json"]) as over:
+        assert over(where_am_i, [1, 2]) == [os.getpid()] * 2
+
+
+def where_am_i(_):
+    return os.getpid()
+
+
 def test_processes_take_one_thread_each_and_end():
-    with one_thread_each(), over_processes(2, ["numpy"]) as over:
+    with one_thread_each(), process_map(2, ["numpy"]) as over:
         assert all(set(found) == {1} for found in over(blas_threads, range(4)))
-        begun = over(os_process, range(4))
+        begun = over(where_am_i, range(4))
     assert os.getpid() not in begun
     assert not any(psutil.pid_exists(pid) for pid in begun)
-
-
-def os_process(_):
-    return os.getpid()
 
 
 class Task:
@@ -233,7 +264,7 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
     """Killed, it can tell them nothing."""
     code = (
         "import os, signal, sys, time; from pathlib import Path\n"
-        "from synthgen.core.processes import ProcessPool; import tests.core.test_processes as t\n"
+        "from synthgen.core.processes.pool import ProcessPool; import tests.core.test_processes as t\n"
         "with ProcessPool(t.FaultyWorker, 2) as pool:\n"
         "    [pool.submit(t.Task('good', None)) for _ in 'ab']; pids = {pool.next()[1] for _ in 'ab'}\n"
         "    pool.submit(t.Task('sleeps', None)); time.sleep(1); print(*pids, flush=True)\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.core.transaction import transaction
+from synthgen.core.files.transaction import transaction
 
 
 def write(out: Path, **texts: str) -> None:

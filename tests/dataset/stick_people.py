@@ -5,6 +5,8 @@ Stands in for the engine in tests of files and runs; nothing here is used by the
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -17,14 +19,27 @@ from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
 from synthgen.world.shot import CameraSpec, PersonSpec, PostureSpec, RoomSpec, ScoliosisSpec, Shot, SkySpec
 
 LIMBS = (
-    ("head", "neck_03", 0.11), ("neck_03", "neck", 0.06), ("neck", "spine_04", 0.13), ("spine_04", "spine_02", 0.13),
-    ("spine_02", "hip", 0.14), ("left_shoulder", "right_shoulder", 0.09), ("left_hip", "right_hip", 0.12),
-    ("left_shoulder", "left_elbow", 0.06), ("left_elbow", "left_wrist", 0.05),
-    ("right_shoulder", "right_elbow", 0.06), ("right_elbow", "right_wrist", 0.05),
-    ("left_hip", "left_knee", 0.09), ("left_knee", "left_ankle", 0.06), ("left_ankle", "left_big_toe", 0.05),
-    ("right_hip", "right_knee", 0.09), ("right_knee", "right_ankle", 0.06), ("right_ankle", "right_big_toe", 0.05),
-    ("left_heel", "left_big_toe", 0.04), ("right_heel", "right_big_toe", 0.04), ("nose", "head", 0.06),
-)  # fmt: skip
+    ("head", "neck_03", 0.11),
+    ("neck_03", "neck", 0.06),
+    ("neck", "spine_04", 0.13),
+    ("spine_04", "spine_02", 0.13),
+    ("spine_02", "hip", 0.14),
+    ("left_shoulder", "right_shoulder", 0.09),
+    ("left_hip", "right_hip", 0.12),
+    ("left_shoulder", "left_elbow", 0.06),
+    ("left_elbow", "left_wrist", 0.05),
+    ("right_shoulder", "right_elbow", 0.06),
+    ("right_elbow", "right_wrist", 0.05),
+    ("left_hip", "left_knee", 0.09),
+    ("left_knee", "left_ankle", 0.06),
+    ("left_ankle", "left_big_toe", 0.05),
+    ("right_hip", "right_knee", 0.09),
+    ("right_knee", "right_ankle", 0.06),
+    ("right_ankle", "right_big_toe", 0.05),
+    ("left_heel", "left_big_toe", 0.04),
+    ("right_heel", "right_big_toe", 0.04),
+    ("nose", "head", 0.06),
+)
 
 POSTURES = (
     None,
@@ -59,9 +74,7 @@ def make_shot(index: int, people: int = 2, width: int = 160, height: int = 120, 
         CameraSpec(position=(3.4 * np.cos(a), 3.4 * np.sin(a), 1.4), target=(0.0, 0.0, 0.9), width=width, height=height)
         for a in np.round(rng.uniform(-3, 3, cameras), 3)
     )
-    return Shot(
-        id=index, seed=7, people=specs, props=(), room=RoomSpec(), lights=(), sky=SkySpec(), cameras=views
-    )  # fmt: skip
+    return Shot(id=index, seed=7, people=specs, props=(), room=RoomSpec(), lights=(), sky=SkySpec(), cameras=views)
 
 
 def body_points(person: PersonSpec) -> dict[str, np.ndarray]:
@@ -105,8 +118,9 @@ def body_points(person: PersonSpec) -> dict[str, np.ndarray]:
     return {name: apply(place, out[name]) for name in order}
 
 
+@lru_cache(maxsize=256)
 def make_frame(shot: Shot, camera_index: int = 0) -> Frame:
-    """Draws the people from far to near and labels them."""
+    """Draws the people from far to near and labels them. Drawn once per shot: nobody may write into a frame."""
     spec = shot.cameras[camera_index]
     camera = look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
     points = [body_points(p) for p in shot.people]
@@ -123,9 +137,7 @@ def make_frame(shot: Shot, camera_index: int = 0) -> Frame:
         owner[covered] = i + 1
         depth[covered] = np.mean([p[2] for p in pixels[i].values()])
         canvas.paste((60 + 60 * i, 110, 170 - 40 * i), mask=mine)
-    people = tuple(
-        _labels(p.id, points[i], pixels[i], owner, i + 1, shot) for i, p in enumerate(shot.people)
-    )  # fmt: skip
+    people = tuple(_labels(p.id, points[i], pixels[i], owner, i + 1, shot) for i, p in enumerate(shot.people))
     return Frame(shot.id, camera_index, camera, np.asarray(canvas), depth, people, "stick 1.0 (PIL)")
 
 
@@ -160,7 +172,12 @@ def _labels(
         margin.append(0.0 if seen == number else 0.3)
     flags = np.array([{"visible": 2, "off_image": 0}.get(r, 1) for r in reasons])
     labels = PointLabels(
-        tuple(points), np.array(list(points.values())), np.array(list(pixels.values())), tuple(reasons),
-        np.array(margin), flags, np.full(len(points), 0.01),
-    )  # fmt: skip
+        tuple(points),
+        np.array(list(points.values())),
+        np.array(list(pixels.values())),
+        tuple(reasons),
+        np.array(margin),
+        flags,
+        np.full(len(points), 0.01),
+    )
     return PersonLabels(person, labels, np.zeros((1, 3)), ("root",), owner == number, np.linspace(1, 3, len(VERTEBRAE)))

@@ -46,10 +46,10 @@ def test_the_card_counts_and_names_what_is_there(dataset: Path) -> None:
 
 def test_the_card_names_clips_whose_fits_warn(dataset: Path) -> None:
     quiet, loud = ClipNote("bend", "s", "MIT", 3.0), ClipNote("bend", "s", "MIT", 3.0, ("LELB is off", *"abcdef"))
-    unused = ClipNote("no clip of this", "s", "MIT", 3.0, ("never told",))
+    unused = ClipNote("no clip of this", "s", "MIT", 3.0, ("never shown",))
     assert "with warnings" not in write_card(dataset, [quiet, unused]).read_text()
     text = write_card(dataset, [loud, unused]).read_text()
-    assert "accepted with warnings" in text and "never told" not in text
+    assert "accepted with warnings" in text and "never shown" not in text
     assert "\n- bend: LELB is off; a; b; c; d; and 2 more\n" in text
 
 

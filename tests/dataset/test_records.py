@@ -76,8 +76,11 @@ def test_a_person_behind_the_camera_is_kept_with_area_0() -> None:
     n = len(person.points.names)
     points = replace(
         person.points,
-        pixels=np.full((n, 3), np.nan), reasons=("off_image",) * n, margin=np.full(n, np.nan), flags=np.zeros(n, int),
-    )  # fmt: skip
+        pixels=np.full((n, 3), np.nan),
+        reasons=("off_image",) * n,
+        margin=np.full(n, np.nan),
+        flags=np.zeros(n, int),
+    )
     hidden = replace(person, points=points, mask=np.zeros((120, 160), bool))
     _, (record,) = frame_records(replace(frame, people=(hidden,)), shot, 0)
     assert (record["area"], record["num_keypoints"], record["bbox_points"]) == (0, 0, None)

@@ -12,10 +12,11 @@ import pytest
 
 from synthgen.core.errors import InputError
 from synthgen.dataset import table
+from synthgen.dataset.checks.rules.stances import trunk_lean
 from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.clips import read_clips, write_clips
 from synthgen.dataset.layout import clips_path, parquet_path
-from synthgen.dataset.stances import read_clips, write_clips
-from tests.dataset.test_validate import codes, rewrite
+from tests.dataset.faults import codes, rewrite
 
 Change = Callable[[list[dict[str, Any]]], None]
 
@@ -51,11 +52,9 @@ def lying(images: list[dict[str, Any]]) -> None:
 def facts(out: Path, **change: float) -> None:
     """What the stick people's clips say: somebody bends by 0 to 60 degrees, on the floor."""
     people = [p for s in (0, 1) for image in table.read(parquet_path(out, s)) for p in image["people"]]
-    from synthgen.dataset.stances import _lean
-
     rows = {p["person"]["clip"]: np.zeros((60, 2)) for p in people}
     for person in people:
-        rows[person["person"]["clip"]][person["person"]["frame"]] = (change.get("low", 0.0), _lean(person))
+        rows[person["person"]["clip"]][person["person"]["frame"]] = (change.get("low", 0.0), trunk_lean(person))
     write_clips(out, rows)
 
 
@@ -119,11 +118,18 @@ def test_a_frame_that_the_clip_does_not_have(dataset: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"version": 1}', '{"version": 2, "clips": {}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [0]}}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [0], "trunk_degrees": [0, 1]}}}',
-     '{"version": 1, "clips": {"bend": {"low_m": [NaN], "trunk_degrees": [0]}}}', "[" * 100_000],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 1}',
+        '{"version": 2, "clips": {}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [0]}}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [0], "trunk_degrees": [0, 1]}}}',
+        '{"version": 1, "clips": {"bend": {"low_m": [NaN], "trunk_degrees": [0]}}}',
+        "[" * 100_000,
+    ],
+)
 def test_a_damaged_table_is_named(dataset: Path, text: str) -> None:
     clips_path(dataset).write_text(text)
     (issue,) = validate(dataset)

@@ -153,7 +153,7 @@ def studio(scene: Path, cache: Path):
         actors = make_actors(cast, folders, 1, False)
         pairs = {(r.clip.source, r.character.name) for i in range(settings.shots) for r in roles(settings, i, cast)}
         store, _ = retarget_pairs(settings, pairs, fits, actors, folders, 1, False)
-        with make_engine(settings.engine, folders.assets) as engine:
+        with make_engine(settings.engine, folders) as engine:
             yield engine, store, {n: a.body for n, a in actors.items()}, {n: a.sites for n, a in actors.items()}
 
     return opened()

@@ -17,7 +17,7 @@ def case(scene):
 
 @pytest.mark.parametrize("scene", map(case, SCENES))
 def test_two_images_of_every_scene(scene, tmp_path, shared_cache):
-    report = render(scene, tmp_path / "out", images=2, workers=1, cache_dir=shared_cache, progress=False)
+    report = render(scene, tmp_path / "out", images=2, workers=1, cache_dir=shared_cache.root, progress=False)
     assert report.images == report.rendered == 2
     assert [str(i) for i in validate(tmp_path / "out")] == []
     assert report.preview.exists()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ ROOMS = {p.stem for p in (ROOT / "synthgen").iterdir() if not p.name.startswith(
 FOLDERS = {p.name for p in ROOT.iterdir() if p.is_dir()} - {"out", "dist", "build", "site"}
 SUFFIXES = ("py", "yaml", "md", "json", "jsonl", "npz", "npy", "parquet", "csv", "png", "svg", "toml")
 
-FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
 HEADING = re.compile(r"^#+ +(.*?) *#* *$", re.MULTILINE)
@@ -32,7 +33,7 @@ def blocks(text: str, *kinds: str) -> Iterator[str]:
     """The fenced blocks of these languages."""
     for kind, body in FENCE.findall(text):
         if kind in kinds:
-            yield body
+            yield textwrap.dedent(body)
 
 
 def spans(text: str) -> list[str]:

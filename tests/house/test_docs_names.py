@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import synthgen
 from synthgen.cli import main
 from tests.house.commands import shell_lines, wrong_commands
 from tests.house.pages import PAGES, ROOT, blocks, exists, wrong_links, wrong_names, wrong_paths, wrong_python
@@ -101,6 +102,12 @@ def test_cheap_examples_run(words: list[str], checkout: Path, capsys: pytest.Cap
         main(words)
         raise SystemExit(0)
     assert stop.value.code in (0, None), capsys.readouterr().err
+
+
+def test_the_python_page_lists_all_that_import_synthgen_offers() -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(\w+)", text, re.MULTILINE)) | {"SynthgenError"}
+    assert listed == set(synthgen.__all__) - {"__version__"}
 
 
 def test_yaml_of_the_pages_is_yaml() -> None:

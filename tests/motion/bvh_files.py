@@ -9,19 +9,56 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.bodymodel import BodyModel
-from synthgen.motion.exercises.figure import Truth
+from synthgen.motion.exercises.truth import Truth
 
 NAMES = {
-    "mixamo": {"pelvis": "Hips", "L3": "Spine1", "T6": "Spine2", "C7": "Neck", "skull": "Head", "clavicle": "Shoulder",
-               "upper_arm": "Arm", "forearm": "ForeArm", "hand": "Hand", "thigh": "UpLeg", "shank": "Leg",
-               "foot": "Foot", "toes": "ToeBase"},
-    "xsens": {"pelvis": "Hips", "L3": "Chest2", "T6": "Chest4", "C7": "Neck", "skull": "Head", "clavicle": "Collar",
-              "upper_arm": "Shoulder", "forearm": "Elbow", "hand": "Wrist", "thigh": "Hip", "shank": "Knee",
-              "foot": "Ankle", "toes": "Toe"},
-    "cmu": {"pelvis": "Hips", "L4": "LowerBack", "L3": "Spine", "T6": "Spine1", "C7": "Neck", "skull": "Head",
-            "clavicle": "Shoulder", "upper_arm": "Arm", "forearm": "ForeArm", "hand": "Hand", "thigh": "UpLeg",
-            "shank": "Leg", "foot": "Foot", "toes": "ToeBase"},
-}  # fmt: skip
+    "mixamo": {
+        "pelvis": "Hips",
+        "L3": "Spine1",
+        "T6": "Spine2",
+        "C7": "Neck",
+        "skull": "Head",
+        "clavicle": "Shoulder",
+        "upper_arm": "Arm",
+        "forearm": "ForeArm",
+        "hand": "Hand",
+        "thigh": "UpLeg",
+        "shank": "Leg",
+        "foot": "Foot",
+        "toes": "ToeBase",
+    },
+    "xsens": {
+        "pelvis": "Hips",
+        "L3": "Chest2",
+        "T6": "Chest4",
+        "C7": "Neck",
+        "skull": "Head",
+        "clavicle": "Collar",
+        "upper_arm": "Shoulder",
+        "forearm": "Elbow",
+        "hand": "Wrist",
+        "thigh": "Hip",
+        "shank": "Knee",
+        "foot": "Ankle",
+        "toes": "Toe",
+    },
+    "cmu": {
+        "pelvis": "Hips",
+        "L4": "LowerBack",
+        "L3": "Spine",
+        "T6": "Spine1",
+        "C7": "Neck",
+        "skull": "Head",
+        "clavicle": "Shoulder",
+        "upper_arm": "Arm",
+        "forearm": "ForeArm",
+        "hand": "Hand",
+        "thigh": "UpLeg",
+        "shank": "Leg",
+        "foot": "Foot",
+        "toes": "ToeBase",
+    },
+}
 NAMES["lafan"] = {**NAMES["mixamo"], "toes": "Toe"}
 
 Y_UP = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -84,8 +121,10 @@ def bvh_text(
     for i, segment in enumerate(tree.segments):
         children.setdefault(segment.parent, []).append(i)
     tips = _tips(truth.body, rest)
-    own = [axes if joint_axes is None else joint_axes(s.name, _bone(i, s.name, rest, children, tips))
-           for i, s in enumerate(tree.segments)]  # fmt: skip
+    own = [
+        axes if joint_axes is None else joint_axes(s.name, _bone(i, s.name, rest, children, tips))
+        for i, s in enumerate(tree.segments)
+    ]
     turned = np.stack([world.T @ turns[:, i] @ own[i] for i in range(len(own))], 1)  # a joint's axes → the file's
     columns: list[np.ndarray] = []
     lines = ["HIERARCHY"]

@@ -10,7 +10,7 @@ import pytest
 
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import exercise_with_truth
-from synthgen.motion.exercises.figure import Truth
+from synthgen.motion.exercises.truth import Truth
 
 from .bvh_files import bvh_text
 

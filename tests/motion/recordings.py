@@ -149,11 +149,29 @@ def smpl_parameters(body: BodyModel, world: np.ndarray, rest: np.ndarray) -> tup
     """AMASS-like poses (T, 156) and trans (T, 3) whose rotations follow a performance; Z up."""
     standing = body.tree.forward(body.neutral()[0])
     follows = {
-        0: "pelvis", 1: "left_thigh", 2: "right_thigh", 3: "L2", 4: "left_shank", 5: "right_shank", 6: "T11",
-        7: "left_foot", 8: "right_foot", 9: "T6", 10: "left_toes", 11: "right_toes", 12: "C4", 13: "left_clavicle",
-        14: "right_clavicle", 15: "skull", 16: "left_upper_arm", 17: "right_upper_arm", 18: "left_forearm",
-        19: "right_forearm", 20: "left_hand", 21: "right_hand",
-    }  # fmt: skip
+        0: "pelvis",
+        1: "left_thigh",
+        2: "right_thigh",
+        3: "L2",
+        4: "left_shank",
+        5: "right_shank",
+        6: "T11",
+        7: "left_foot",
+        8: "right_foot",
+        9: "T6",
+        10: "left_toes",
+        11: "right_toes",
+        12: "C4",
+        13: "left_clavicle",
+        14: "right_clavicle",
+        15: "skull",
+        16: "left_upper_arm",
+        17: "right_upper_arm",
+        18: "left_forearm",
+        19: "right_forearm",
+        20: "left_hand",
+        21: "right_hand",
+    }
     parents = [-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19]
     turns = np.empty((len(world), 22, 3, 3))
     for j, segment in follows.items():
@@ -213,9 +231,15 @@ def c3d_bytes(
         width = max(map(len, texts), default=0)
         return struct.pack("Bbbb", 255, 2, width, len(texts)) + b"".join(t.ljust(width) for t in texts)
 
-    table = {("POINT", "USED"): [points.shape[1]], ("POINT", "SCALE"): [scale], ("POINT", "RATE"): [float(fps)],
-             ("POINT", "FRAMES"): [len(points)], ("POINT", "UNITS"): ["mm"], ("POINT", "LABELS"): labels,
-             ("ANALOG", "USED"): [analog]} | (parameters or {})  # fmt: skip
+    table = {
+        ("POINT", "USED"): [points.shape[1]],
+        ("POINT", "SCALE"): [scale],
+        ("POINT", "RATE"): [float(fps)],
+        ("POINT", "FRAMES"): [len(points)],
+        ("POINT", "UNITS"): ["mm"],
+        ("POINT", "LABELS"): labels,
+        ("ANALOG", "USED"): [analog],
+    } | (parameters or {})
     groups = list(dict.fromkeys(group for group, _ in table))
     records = [(-1 - i, name, b"\0") for i, name in enumerate(groups)]
     records += [(1 + groups.index(g), name, parameter(v) + b"\0") for (g, name), v in table.items()]

@@ -16,7 +16,8 @@ from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import SHIPPED, shipped
-from synthgen.motion.readers import c3d, native
+from synthgen.motion.parsing import native
+from synthgen.motion.readers import c3d
 from synthgen.motion.sidecar import notes_file
 
 from .conftest import performance
@@ -64,7 +65,7 @@ def test_markers_of_the_clip_survive_saving_and_enter_its_digest(tmp_path: Path)
     ("unit", "per_metre"), [("m", 1.0), ("cm", 100.0), ("mm", 1000.0), ("in", 1 / 0.0254), ("", 1000.0), ("", 1.0)]
 )
 def test_units_are_taken_or_found(tmp_path: Path, unit: str, per_metre: float) -> None:
-    clip = c3d.read(written(tmp_path, unit=unit, per_metre=per_metre))
+    clip = c3d.READER.clip(written(tmp_path, unit=unit, per_metre=per_metre))
     assert any(("as the file says" if unit else "found") in n for n in clip.notes if n.startswith("unit"))
     assert np.ptp(clip.points["LFHD"][0] - clip.points["LHEE"][0]) == pytest.approx(1.73, abs=0.1)
 
@@ -72,23 +73,23 @@ def test_units_are_taken_or_found(tmp_path: Path, unit: str, per_metre: float) -
 def test_millimetres_called_metres_are_refused_and_mended_by_a_file_beside(tmp_path: Path) -> None:
     path = written(tmp_path, unit="m")
     with pytest.raises(InputError, match=r"unit cannot be m[\s\S]*175\d m; mm would give 1\.7[56] m[\s\S]*unit: mm"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     (tmp_path / "take.c3d.yaml").write_text("unit: mm\n")
-    assert any("unit mm given" in n for n in c3d.read(path).notes)
+    assert any("unit mm given" in n for n in c3d.READER.clip(path).notes)
     (tmp_path / "take.c3d.yaml").write_text("unit: furlong\n")
     with pytest.raises(InputError, match="unit is not known"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     with pytest.raises(InputError, match="unit is not known"):
-        c3d.read(written(tmp_path / "..", unit="ells"))
+        c3d.READER.clip(written(tmp_path / "..", unit="ells"))
 
 
 def test_one_file_beside_speaks_for_a_folder(tmp_path: Path) -> None:
     path = written(tmp_path, unit="m")
     (tmp_path / "all.c3d.yaml").write_text("unit: mm\n")
-    assert c3d.read(path).frames == 12
+    assert c3d.READER.clip(path).frames == 12
     (tmp_path / "take.c3d.yaml").write_text("joints: x.yaml\n")
     with pytest.raises(InputError, match=r"take\.c3d\.yaml.*does not describe a C3D file"):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 @pytest.mark.parametrize("motion", ["take.c3d", "take.C3D"])
@@ -96,7 +97,7 @@ def test_one_file_beside_speaks_for_a_folder(tmp_path: Path) -> None:
 def test_the_case_of_an_ending_makes_no_difference(tmp_path: Path, motion: str, notes: str) -> None:
     path = written(tmp_path, unit="m").rename(tmp_path / motion)
     (tmp_path / notes).write_text("unit: mm\n")
-    assert any("unit mm given" in n for n in c3d.read(path).notes)
+    assert any("unit mm given" in n for n in c3d.READER.clip(path).notes)
 
 
 def test_a_motions_own_file_goes_before_the_folders(tmp_path: Path) -> None:
@@ -111,13 +112,16 @@ def test_a_motions_own_file_goes_before_the_folders(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("up", "turn"),
-    [("+y", [[1, 0, 0], [0, 0, 1], [0, -1, 0]]), ("+x", [[0, 0, 1], [1, 0, 0], [0, 1, 0]]),
-     ("-z", [[1, 0, 0], [0, -1, 0], [0, 0, -1]])],
-)  # fmt: skip
+    [
+        ("+y", [[1, 0, 0], [0, 0, 1], [0, -1, 0]]),
+        ("+x", [[0, 0, 1], [1, 0, 0], [0, 1, 0]]),
+        ("-z", [[1, 0, 0], [0, -1, 0], [0, 0, -1]]),
+    ],
+)
 def test_the_up_axis_is_found(tmp_path: Path, up: str, turn: list) -> None:
-    clip = c3d.read(written(tmp_path, lambda names, p: (names, p @ np.array(turn, float).T)))
+    clip = c3d.READER.clip(written(tmp_path, lambda names, p: (names, p @ np.array(turn, float).T)))
     assert any(f"up axis {up} (found" in n for n in clip.notes)
-    reference = c3d.read(written(tmp_path))
+    reference = c3d.READER.clip(written(tmp_path))
     for name in ("LFHD", "RHEE", "LWRA"):
         np.testing.assert_allclose(clip.points[name][:, 2], reference.points[name][:, 2], atol=1e-6)
 
@@ -128,12 +132,12 @@ def test_somebody_on_hands_and_feet_is_asked_about(tmp_path: Path, exercise: str
     names, points = markers_on(truth.body, truth.transforms[::9], PIG)
     path = write_c3d(tmp_path / "take.c3d", names, points)
     with pytest.raises(InputError, match=r"up axis is ambiguous[\s\S]*up: \+z"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     (tmp_path / "take.c3d.yaml").write_text("up: +z\n")
-    np.testing.assert_allclose(c3d.read(path).points["LASI"], points[:, names.index("LASI")], atol=1e-6)
+    np.testing.assert_allclose(c3d.READER.clip(path).points["LASI"], points[:, names.index("LASI")], atol=1e-6)
     (tmp_path / "take.c3d.yaml").write_text("up: above\n")
     with pytest.raises(InputError, match="up axis is not known"):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 def test_gaps_stay_gaps_and_are_told(tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def test_gaps_stay_gaps_and_are_told(tmp_path: Path) -> None:
         points[2, names.index("C7")] = 0.0  # how some programs write an unseen marker
         return names, points
 
-    clip = c3d.read(written(tmp_path, hole))
+    clip = c3d.READER.clip(written(tmp_path, hole))
     assert np.flatnonzero(np.isnan(clip.points["LKNE"][:, 0])).tolist() == [3, 4, 5, 9]
     assert np.flatnonzero(np.isnan(clip.points["C7"][:, 0])).tolist() == [2]
     assert "RELB" not in clip.points
@@ -156,7 +160,7 @@ def test_markers_of_no_known_place_are_left_out_and_told(tmp_path: Path) -> None
     def more(names, points):
         return [*names, "LTHI", "BALL", "*17"], np.concatenate([points, points[:, :3]], 1)
 
-    clip = c3d.read(written(tmp_path, more))
+    clip = c3d.READER.clip(written(tmp_path, more))
     assert not {"LTHI", "BALL", "*17"} & clip.points.keys()
     notes = " ".join(clip.notes)
     assert "unknown place on the bone, left out: LTHI" in notes and "unknown, left out: BALL" in notes
@@ -166,18 +170,18 @@ def test_markers_of_no_known_place_are_left_out_and_told(tmp_path: Path) -> None
 def test_a_subjects_name_before_the_markers_is_ignored(tmp_path: Path) -> None:
     for form in ("Anna:{}", "anna_{}", "{}"):
         names = lambda n, p, form=form: ([form.format(x) for x in n], p)  # noqa: E731
-        assert "LASI" in c3d.read(written(tmp_path, names)).points
+        assert "LASI" in c3d.READER.clip(written(tmp_path, names)).points
 
 
 def test_unknown_names_ask_for_a_marker_set_and_a_users_own_is_used(tmp_path: Path) -> None:
     strange = {n: f"p{i}" for i, n in enumerate(PIG.places)}
     path = written(tmp_path, lambda names, p: ([strange[n] for n in names], p))
     with pytest.raises(InputError, match=r"marker names are not known[\s\S]*markers: mine\.yaml"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     rows = [f"  {strange[n]}: {{segment: {s}, standing: [0, 0, 1]}}" for n, (s, _) in PIG.places.items()]
     (tmp_path / "mine.yaml").write_text("name: mine\nmarkers:\n" + "\n".join(rows) + "\n")
     (tmp_path / "take.c3d.yaml").write_text("markers: mine.yaml\nunit: mm\nup: +z\n")
-    assert set(c3d.read(path).markers) == set(strange.values())
+    assert set(c3d.READER.clip(path).markers) == set(strange.values())
     for wrong in (
         "name: mine\nmarkers: {}\n",
         "markers: 3\n",
@@ -189,10 +193,10 @@ def test_unknown_names_ask_for_a_marker_set_and_a_users_own_is_used(tmp_path: Pa
     ):
         (tmp_path / "mine.yaml").write_text(wrong)
         with pytest.raises(InputError, match=r"mine\.yaml"):
-            c3d.read(path)
+            c3d.READER.clip(path)
     (tmp_path / "take.c3d.yaml").write_text("markers: nowhere.yaml\n")
     with pytest.raises(InputError, match="no such marker set"):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 def exchange(names: list[str], pairs: list[str]) -> list[str]:
@@ -203,15 +207,15 @@ def exchange(names: list[str], pairs: list[str]) -> list[str]:
 def test_swapped_sides_are_refused(tmp_path: Path) -> None:
     everything = sorted({n[1:] for pair in PIG.pairs for n in pair})
     with pytest.raises(InputError, match="swapped for the whole person"):
-        c3d.read(written(tmp_path, lambda n, p: (exchange(n, everything), p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (exchange(n, everything), p)))
     with pytest.raises(InputError, match="swapped for the whole person"):
-        c3d.read(written(tmp_path, lambda n, p: (n, p * (1, -1, 1))))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (n, p * (1, -1, 1))))
     with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LKNE and RKNE"):
-        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["KNE"]), p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (exchange(n, ["KNE"]), p)))
     with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LANK and RANK"):
-        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["ANK", "HEE", "TOE"]), p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (exchange(n, ["ANK", "HEE", "TOE"]), p)))
     with pytest.raises(InputError, match=r"swapped for some points[\s\S]*LWRA and RWRA"):
-        c3d.read(written(tmp_path, lambda n, p: (exchange(n, ["WRA", "WRB", "FIN"]), p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (exchange(n, ["WRA", "WRB", "FIN"]), p)))
 
 
 def test_a_pair_that_changes_places_is_put_right_and_told(tmp_path: Path) -> None:
@@ -221,29 +225,46 @@ def test_a_pair_that_changes_places_is_put_right_and_told(tmp_path: Path) -> Non
         return names, points
 
     names, points = squat()
-    clip = c3d.read(write_c3d(tmp_path / "take.c3d", *flip(list(names), points.copy())))
+    clip = c3d.READER.clip(write_c3d(tmp_path / "take.c3d", *flip(list(names), points.copy())))
     assert any("LANK and RANK changed places in 20 frames from 30 on" in n for n in clip.notes)
     np.testing.assert_allclose(clip.points["LANK"], points[:, names.index("LANK")], atol=1e-6)
 
 
 def test_a_floor_elsewhere_is_moved_and_told(tmp_path: Path) -> None:
-    clip = c3d.read(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.09))))
+    clip = c3d.READER.clip(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.09))))
     assert any("moved down by 0.090 m" in n for n in clip.notes)
-    low = c3d.read(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.02))))
+    low = c3d.READER.clip(written(tmp_path, lambda n, p: (n, p + (0, 0, 0.02))))
     assert not any("moved" in n for n in low.notes)
 
 
 def test_one_frame(tmp_path: Path) -> None:
-    assert c3d.read(written(tmp_path, lambda n, p: (n, p[:1]))).frames == 1
+    assert c3d.READER.clip(written(tmp_path, lambda n, p: (n, p[:1]))).frames == 1
 
 
 def test_a_hundred_thousand_frames(tmp_path: Path) -> None:
     names, points = squat()
-    keep = [names.index(n) for n in ("LASI", "RASI", "LPSI", "RPSI", "LKNE", "RKNE", "LHEE", "RHEE", "LTOE", "RTOE",
-                                     "C7", "LSHO", "RSHO", "LFHD")]  # fmt: skip
+    keep = [
+        names.index(n)
+        for n in (
+            "LASI",
+            "RASI",
+            "LPSI",
+            "RPSI",
+            "LKNE",
+            "RKNE",
+            "LHEE",
+            "RHEE",
+            "LTOE",
+            "RTOE",
+            "C7",
+            "LSHO",
+            "RSHO",
+            "LFHD",
+        )
+    ]
     names, points = [names[k] for k in keep], np.resize(points[:, keep], (100_000, len(keep), 3))
     points[:, :, 0] += np.linspace(0, 0.2, 100_000)[:, None]
-    clip = c3d.read(write_c3d(tmp_path / "long.c3d", names, points))
+    clip = c3d.READER.clip(write_c3d(tmp_path / "long.c3d", names, points))
     assert clip.frames == 100_000
     for t in (0, 65_533, 65_534, 65_535, 99_999):
         np.testing.assert_allclose(clip.points["C7"][t], points[t, names.index("C7")], atol=1e-5)
@@ -251,14 +272,14 @@ def test_a_hundred_thousand_frames(tmp_path: Path) -> None:
 
 def test_doubled_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"several markers of one name[\s\S]*LASI"):
-        c3d.read(written(tmp_path, lambda n, p: (["LASI" if x == "LPSI" else x for x in n], p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (["LASI" if x == "LPSI" else x for x in n], p)))
     with pytest.raises(InputError, match="two markers of the file mean the same place"):
-        c3d.read(written(tmp_path, lambda n, p: (["A:LASI" if x == "SACR" else x for x in n], p)))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (["A:LASI" if x == "SACR" else x for x in n], p)))
 
 
 def test_nothing_measured_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no measured point"):
-        c3d.read(written(tmp_path, lambda n, p: (n, np.full_like(p, np.nan))))
+        c3d.READER.clip(written(tmp_path, lambda n, p: (n, np.full_like(p, np.nan))))
 
 
 @pytest.mark.parametrize("rate", [0.0, -30.0, float("nan"), float("inf")])
@@ -267,7 +288,7 @@ def test_senseless_rates_are_refused(tmp_path: Path, rate: float) -> None:
     content = path.read_bytes()
     path.write_bytes(content.replace(struct.pack("<f", 777.0), struct.pack("<f", rate)))
     with pytest.raises(InputError):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 def test_a_scale_that_is_no_number_is_refused(tmp_path: Path) -> None:
@@ -276,22 +297,22 @@ def test_a_scale_that_is_no_number_is_refused(tmp_path: Path) -> None:
     content[12:16] = struct.pack("<f", float("nan"))
     path.write_bytes(content)
     with pytest.raises(InputError, match="header makes no sense"):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x02\x50" + bytes(600), bytes(5000)])
 def test_other_files_are_no_c3d(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "take.c3d").write_bytes(content)
     with pytest.raises(InputError, match="not a C3D file"):
-        c3d.read(tmp_path / "take.c3d")
+        c3d.READER.clip(tmp_path / "take.c3d")
     with pytest.raises(InputError, match="no such motion file"):
-        c3d.read(tmp_path / "gone.c3d")
+        c3d.READER.clip(tmp_path / "gone.c3d")
 
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Clip]:
     path = written(tmp_path_factory.mktemp("sound"))
-    return path.read_bytes(), c3d.read(path)
+    return path.read_bytes(), c3d.READER.clip(path)
 
 
 def outcome(folder: Path, content: bytes) -> Clip | None:
@@ -300,7 +321,7 @@ def outcome(folder: Path, content: bytes) -> Clip | None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "START_SECONDS", 10.0)
         try:
-            return c3d.read(folder / "take.c3d")
+            return c3d.READER.clip(folder / "take.c3d")
         except InputError:
             return None
 
@@ -324,7 +345,7 @@ def test_a_marker_metres_away_is_taken_as_missing_and_told(tmp_path: Path) -> No
         points[4, names.index("T10")] += 1e4
         return names, points
 
-    clip = c3d.read(written(tmp_path, leap))
+    clip = c3d.READER.clip(written(tmp_path, leap))
     assert any("T10: 1 values more than 2.5 m from the body" in n for n in clip.notes)
     assert np.isnan(clip.points["T10"][4]).all() and np.isfinite(clip.points["T10"][5]).all()
 
@@ -345,15 +366,15 @@ def test_a_reader_that_hangs_or_crashes_is_ended(tmp_path: Path, monkeypatch: py
     path = written(tmp_path)
     monkeypatch.setattr(native, "_PROGRAM", "import os; os.abort()")
     with pytest.raises(InputError, match=r"take\.c3d[\s\S]*its reader crashed[\s\S]*export it again"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     monkeypatch.setattr(native, "_PROGRAM", "import time; time.sleep(60)")
     monkeypatch.setattr(native, "START_SECONDS", 0.5)
     with pytest.raises(InputError, match="did not finish"):
-        c3d.read(path)
+        c3d.READER.clip(path)
     monkeypatch.setattr(native, "_PROGRAM", "import ezc4d")
     monkeypatch.setattr(native, "START_SECONDS", 60.0)
     with pytest.raises(InputError, match="not installed"):
-        c3d.read(path)
+        c3d.READER.clip(path)
 
 
 def test_old_files_of_integers_and_files_with_analog_channels(tmp_path: Path, sound) -> None:
@@ -374,14 +395,14 @@ def test_old_files_of_integers_and_files_with_analog_channels(tmp_path: Path, so
     assert outcome(tmp_path, bytes(head) + whole.tobytes()[:-8]) is None
 
     path = written(tmp_path, analog=("Fx", "Fy"))
-    np.testing.assert_allclose(c3d.read(path).points["C7"], clip.points["C7"], atol=1e-6)
+    np.testing.assert_allclose(c3d.READER.clip(path).points["C7"], clip.points["C7"], atol=1e-6)
     cut = path.read_bytes()[: data + clip.frames * (16 * count + 80) - 1]
     assert outcome(tmp_path, cut) is None
 
 
 def test_ezc3d_stays_out_of_this_process(tmp_path: Path) -> None:
     """Imported beside OpenSim it breaks OpenSim's lists of numbers."""
-    c3d.read(written(tmp_path))
+    c3d.READER.clip(written(tmp_path))
     assert "ezc3d" not in sys.modules
     from synthgen.core.opensim_api import opensim_module
 
@@ -392,7 +413,7 @@ def test_ezc3d_stays_out_of_this_process(tmp_path: Path) -> None:
 def test_derived_points_are_left_out(tmp_path: Path) -> None:
     angles = lambda n, p: ([*n, "LKneeAngles"], np.concatenate([p, p[:, :1]], 1))  # noqa: E731
     path = written(tmp_path, angles, derived=("LKneeAngles",))
-    assert any("1 derived points" in n for n in c3d.read(path).notes)
+    assert any("1 derived points" in n for n in c3d.READER.clip(path).notes)
 
 
 @pytest.mark.parametrize("exercise", ["squat", "side_bend", "lunge_rotation", "walking", "overhead_reach"])
@@ -400,5 +421,5 @@ def test_derived_points_are_left_out(tmp_path: Path) -> None:
 def test_people_of_any_size_with_markers_put_off_are_not_suspected(tmp_path: Path, exercise: str, size: float) -> None:
     truth = performance(exercise)[1]
     names, points = markers_on(truth.body, truth.transforms[::12], PIG, misplaced=0.012, seed=4)
-    clip = c3d.read(write_c3d(tmp_path / "take.c3d", names, size * points))
+    clip = c3d.READER.clip(write_c3d(tmp_path / "take.c3d", names, size * points))
     assert not any("swapped" in n or "changed places" in n or "mirrored" in n for n in clip.notes)

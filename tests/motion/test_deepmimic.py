@@ -12,6 +12,7 @@ from synthgen.core.errors import MESSAGE, InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.normalise.floor import lowest_point
 from synthgen.motion.readers import deepmimic
+from synthgen.motion.readers.deepmimic.motion import layout
 
 IDENTITY = [1.0, 0.0, 0.0, 0.0]
 BONES = {
@@ -27,9 +28,20 @@ needs_samples = pytest.mark.skipif(not deepmimic.samples(), reason="pybullet is 
 def row(duration=0.05, root=(0.0, 0.9, 0.0), **turns) -> list[float]:
     """A frame standing upright, with single joints turned."""
     out = [duration, *root, *IDENTITY]
-    for name, width in (("chest", 4), ("neck", 4), ("right_hip", 4), ("right_knee", 1), ("right_ankle", 4),
-                        ("right_shoulder", 4), ("right_elbow", 1), ("left_hip", 4), ("left_knee", 1),
-                        ("left_ankle", 4), ("left_shoulder", 4), ("left_elbow", 1)):  # fmt: skip
+    for name, width in (
+        ("chest", 4),
+        ("neck", 4),
+        ("right_hip", 4),
+        ("right_knee", 1),
+        ("right_ankle", 4),
+        ("right_shoulder", 4),
+        ("right_elbow", 1),
+        ("left_hip", 4),
+        ("left_knee", 1),
+        ("left_ankle", 4),
+        ("left_shoulder", 4),
+        ("left_elbow", 1),
+    ):
         default = [0.0] if width == 1 else IDENTITY
         out += turns.get(name, default)
     return out
@@ -46,7 +58,7 @@ def write(tmp_path: Path):
 
 
 def test_standing_upright_by_hand(write) -> None:
-    clip = deepmimic.read(write([row(), row(duration=0.0)]))
+    clip = deepmimic.READER.clip(write([row(), row(duration=0.0)]))
     p = {n: v[0] for n, v in clip.points.items()}
     ground = 0.9 - 0.421546 - 0.40987
     np.testing.assert_allclose(p["left_hip"][:2], (0, 0.084887), atol=1e-9)
@@ -60,27 +72,27 @@ def test_standing_upright_by_hand(write) -> None:
 
 
 def test_floating_people_are_brought_down(write) -> None:
-    clip = deepmimic.read(write([row(root=(0, 1.2, 0)), row(0.0, root=(0, 1.2, 0))]))
+    clip = deepmimic.READER.clip(write([row(root=(0, 1.2, 0)), row(0.0, root=(0, 1.2, 0))]))
     assert lowest_point(clip) == pytest.approx(0.0, abs=1e-9)
     assert any("moved down by 0.300 m" in note for note in clip.notes)
 
 
 def test_knees_bend_back_and_elbows_forward(write) -> None:
     bent = row(duration=0.0, left_knee=[-1.0], right_elbow=[1.0])
-    clip = deepmimic.read(write([row(), bent]))
+    clip = deepmimic.READER.clip(write([row(), bent]))
     assert clip.points["left_ankle"][1, 0] < clip.points["left_knee"][1, 0] - 0.3
     assert clip.points["right_wrist"][1, 0] > clip.points["right_elbow"][1, 0] + 0.2
     np.testing.assert_allclose(clip.points["right_ankle"][1, :2], clip.points["right_hip"][1, :2], atol=1e-9)
 
 
 def test_axes_forward_left_up(write) -> None:
-    clip = deepmimic.read(write([row(), row(duration=0.0, root=(0.3, 1.0, -0.2))]))
+    clip = deepmimic.READER.clip(write([row(), row(duration=0.0, root=(0.3, 1.0, -0.2))]))
     np.testing.assert_allclose(np.diff(clip.points["pelvis"], axis=0)[0], (0.3, 0.2, 0.1), atol=1e-9)
 
 
 def test_uneven_durations_are_interpolated(write) -> None:
     frames = [row(0.02, root=(0.00, 0.9, 0)), row(0.04, root=(0.02, 0.9, 0)), row(0.0, root=(0.06, 0.9, 0))]
-    clip = deepmimic.read(write(frames))
+    clip = deepmimic.READER.clip(write(frames))
     assert clip.fps == 50.0 and clip.frames == 4
     np.testing.assert_allclose(clip.points["pelvis"][:, 0], (0, 0.02, 0.04, 0.06), atol=1e-9)
     assert any("uneven" in note for note in clip.notes)
@@ -114,7 +126,7 @@ def test_faults_are_named(write, fault, word) -> None:
     fault(frames)
     path = write(frames)
     with pytest.raises(InputError, match=word) as error:
-        deepmimic.read(path)
+        deepmimic.READER.clip(path)
     assert str(path) in str(error.value)
 
 
@@ -134,22 +146,22 @@ def test_faults_are_named(write, fault, word) -> None:
 def test_no_json_breaks_the_reader(write, text, words) -> None:
     path = write([], text=text)
     with pytest.raises(InputError, match=words) as error:
-        deepmimic.read(path)
+        deepmimic.READER.clip(path)
     assert str(path) in str(error.value) and len(str(error.value).encode()) <= MESSAGE
 
 
 def test_json_with_a_byte_order_mark_is_read(write) -> None:
     path = write([row(), row(duration=0.0)])
     path.write_bytes(path.read_text().encode("utf-8-sig"))
-    assert deepmimic.read(path).frames == 2
+    assert deepmimic.READER.clip(path).frames == 2
 
 
 def test_truncated_text_names_its_line(write) -> None:
     path = write([], text='{"Loop": "none",\n"Frames": [[1, 2')
     with pytest.raises(InputError, match=r"take\.txt:2"):
-        deepmimic.read(path)
+        deepmimic.READER.clip(path)
     with pytest.raises(InputError, match="no such"):
-        deepmimic.read(path.with_name("other.txt"))
+        deepmimic.READER.clip(path.with_name("other.txt"))
 
 
 def test_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +177,7 @@ def test_offsets_are_those_of_the_shipped_character() -> None:
 
     text = (deepmimic.sample_folder() / "humanoid" / "humanoid.urdf").read_text(errors="replace")
     joints = dict(re.findall(r'<joint name="(\w+)".*?xyz = "([^"]+)"', text, re.S))
-    for name, joint in deepmimic._layout()["joints"].items():
+    for name, joint in layout()["joints"].items():
         shipped = np.array(joints[name].split(), float) / 4
         np.testing.assert_allclose(joint["offset"], shipped, atol=1e-6, err_msg=name)
 

@@ -12,7 +12,7 @@ from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import EXERCISES, exercise
 from synthgen.motion.exercises.balance import centre_of_mass
-from synthgen.motion.exercises.figure import Truth
+from synthgen.motion.exercises.truth import Truth
 
 from .conftest import performance
 
@@ -70,8 +70,13 @@ def test_bones_keep_their_length(name: str) -> None:
     clip, truth = performance(name)
     tree, points = truth.body.tree, clip.points
     for side in ("left", "right"):
-        for a, b, segment in (("hip", "knee", "shank"), ("knee", "ankle", "foot"), ("shoulder", "elbow", "forearm"),
-                              ("elbow", "wrist", "hand"), ("ankle", "toe_base", "toes")):  # fmt: skip
+        for a, b, segment in (
+            ("hip", "knee", "shank"),
+            ("knee", "ankle", "foot"),
+            ("shoulder", "elbow", "forearm"),
+            ("elbow", "wrist", "hand"),
+            ("ankle", "toe_base", "toes"),
+        ):
             length = np.linalg.norm(points[f"{side}_{b}"] - points[f"{side}_{a}"], axis=1)
             true = np.linalg.norm(tree.segments[tree.segment_index[f"{side}_{segment}"]].offset)
             assert np.abs(length - true).max() < 1e-6
@@ -297,9 +302,14 @@ def test_parameters_do_what_they_say() -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "word"),
-    [({"depth": 5.0}, "depth"), ({"tempo": 0.0}, "tempo"), ({"asymmetry": -1.0}, "asymmetry"),
-     ({"repetitions": 0}, "repetitions"), ({"depth": float("nan")}, "depth")],
-)  # fmt: skip
+    [
+        ({"depth": 5.0}, "depth"),
+        ({"tempo": 0.0}, "tempo"),
+        ({"asymmetry": -1.0}, "asymmetry"),
+        ({"repetitions": 0}, "repetitions"),
+        ({"depth": float("nan")}, "depth"),
+    ],
+)
 def test_senseless_parameters_are_refused(parameters: dict, word: str) -> None:
     with pytest.raises(InputError, match=word):
         exercise("squat", **parameters)

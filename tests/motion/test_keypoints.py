@@ -12,7 +12,7 @@ import yaml
 from synthgen.core.errors import InputError
 from synthgen.motion import load, marker_sets
 from synthgen.motion.marker_sets import SHIPPED, marker_set, read_marker_set, shipped
-from synthgen.motion.readers import smpl
+from synthgen.motion.readers.smpl import skeleton
 
 from .conftest import performance
 from .recordings import markers_on, trc_text
@@ -20,7 +20,7 @@ from .recordings import markers_on, trc_text
 TABLE = yaml.safe_load(Path(marker_sets.__file__).with_name("keypoints.yaml").read_text(encoding="utf-8"))
 PARTS = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 COCO = ["nose", *(f"{side}_{part}" for part in PARTS for side in ("left", "right"))]
-SMPL = [row["name"] for row in smpl._joints()]
+SMPL = [row["name"] for row in skeleton.joints()]
 
 
 def short(name: str) -> str:

@@ -16,7 +16,7 @@ from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.marker_sets import shipped
-from synthgen.motion.readers import smpl
+from synthgen.motion.readers.smpl.parameters import ORIGIN
 from synthgen.pipeline.gate import Gate, failed, judge
 from tests.biomech.synthetic import lively, off_rhythm, region_degrees
 
@@ -119,7 +119,7 @@ def test_a_known_bend_comes_back(tmp_path: Path, chosen: str, region: str, plane
 def test_vertebrae_come_back_from_amass_rotations(tmp_path: Path, exercise: str, bound: float) -> None:
     """Three rotations of the trunk and one of the head stand for 24 vertebrae; lengths are the stand-in's."""
     truth = performance(exercise)[1]
-    poses, trans = smpl_parameters(truth.body, truth.transforms[::3], smpl._ORIGIN[None])
+    poses, trans = smpl_parameters(truth.body, truth.transforms[::3], ORIGIN[None])
     np.savez(tmp_path / "take.npz", poses=poses, trans=trans, mocap_framerate=10.0)
     motion = fit_clip(load(str(tmp_path / "take.npz")))
     away = [motion.segment(v)[:, :3, 3] - truth.segment(v)[::3, :3, 3] for v in VERTEBRAE]

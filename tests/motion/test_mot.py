@@ -59,12 +59,12 @@ def test_lengths_come_from_the_model_beside_it(tmp_path: Path) -> None:
     tall = BODY.scaled(np.full((len(BODY.tree.segments), 3), 1.1))
     path = written(tmp_path, tall, bend())
     build_osim(tall, tmp_path / "take.osim", shapes=False)
-    clip = mot.read(path)
+    clip = mot.READER.clip(path)
     assert any("take.osim" in n for n in clip.notes)
     np.testing.assert_allclose(clip.points["head_top"], tall.points(tall.tree.forward(bend()))["head_top"], atol=1e-6)
     (tmp_path / "take.osim").rename(tmp_path / "anna.osim")
     (tmp_path / "take.mot.yaml").write_text("model: anna.osim\n")
-    np.testing.assert_allclose(mot.read(path).points["C7"], clip.points["C7"], atol=1e-12)
+    np.testing.assert_allclose(mot.READER.clip(path).points["C7"], clip.points["C7"], atol=1e-12)
 
 
 def test_a_fit_written_and_read_has_the_same_segments(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_fit_written_and_read_has_the_same_segments(tmp_path: Path) -> None:
     from synthgen.biomech.subject import subject_body
 
     motion = fit_clip(performance("standing_twist")[0])
-    clip = mot.read(write_opensim(motion, tmp_path)[1])
+    clip = mot.READER.clip(write_opensim(motion, tmp_path)[1])
     for segment, turns in clip.orientations.items():
         i = motion.segment_names.index(segment)
         expected = motion.transforms[:, i, :3, :3] @ motion.neutral[i, :3, :3].T
@@ -90,20 +90,32 @@ def renamed(part: int) -> list[str]:
 
 def test_other_models_and_unclear_angles_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="another model's"):
-        mot.read(written(tmp_path, BODY, bend(), names=renamed(100)))
+        mot.READER.clip(written(tmp_path, BODY, bend(), names=renamed(100)))
     with pytest.raises(InputError, match="does not say whether its angles are degrees"):
-        mot.read(written(tmp_path, BODY, bend(), degrees=""))
+        mot.READER.clip(written(tmp_path, BODY, bend(), degrees=""))
     path = written(tmp_path, BODY, 57.3 * bend(), degrees="no")
     with pytest.raises(InputError, match="angles make no sense"):
-        mot.read(path)
+        mot.READER.clip(path)
     bad = bend()
     bad[3, 20] = np.nan
     with pytest.raises(InputError, match=r"take\.mot:\d+ L\d_\w+: a value is not a number"):
-        mot.read(written(tmp_path, BODY, bad))
+        mot.READER.clip(written(tmp_path, BODY, bad))
 
 
-OTHER_MODEL = ["pelvis_tilt", "pelvis_list", "pelvis_rotation", "pelvis_tx", "pelvis_ty", "pelvis_tz", "hip_flexion_r",
-               "knee_angle_r", "ankle_angle_r", "hip_flexion_l", "knee_angle_l", "lumbar_extension"]  # fmt: skip
+OTHER_MODEL = [
+    "pelvis_tilt",
+    "pelvis_list",
+    "pelvis_rotation",
+    "pelvis_tx",
+    "pelvis_ty",
+    "pelvis_tz",
+    "hip_flexion_r",
+    "knee_angle_r",
+    "ankle_angle_r",
+    "hip_flexion_l",
+    "knee_angle_l",
+    "lumbar_extension",
+]
 
 
 def test_another_models_motion_asks_for_its_recording(tmp_path: Path) -> None:
@@ -114,14 +126,14 @@ def test_another_models_motion_asks_for_its_recording(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"another model's[\s\S]*remedy: give the recording[\s\S]*\.trc or \.c3d"
     ) as caught:
-        mot.read(tmp_path / "take.mot")
+        mot.READER.clip(tmp_path / "take.mot")
     assert "did you mean" not in str(caught.value)
 
 
 def test_a_pelvis_without_a_height_is_asked_for(tmp_path: Path) -> None:
     names = ["pelvis_y" if n == "pelvis_ty" else n for n in BODY.tree.coordinate_index]
     with pytest.raises(InputError, match=r"pelvis has no height[\s\S]*export all coordinates.*did you mean pelvis_y"):
-        mot.read(written(tmp_path, BODY, bend(), names=names))
+        mot.READER.clip(written(tmp_path, BODY, bend(), names=names))
 
 
 def test_a_model_in_capitals_is_found(tmp_path: Path) -> None:
@@ -137,7 +149,7 @@ def test_a_model_in_capitals_is_found(tmp_path: Path) -> None:
 def test_coordinates_left_out_are_told(tmp_path: Path) -> None:
     names = list(BODY.tree.coordinate_index)
     names[-1] = "something_else"
-    notes = " ".join(mot.read(written(tmp_path, BODY, bend(), names=names)).notes)
+    notes = " ".join(mot.READER.clip(written(tmp_path, BODY, bend(), names=names)).notes)
     assert "1 coordinates missing, taken as 0" in notes and "1 columns unknown" in notes
 
 
@@ -145,33 +157,33 @@ def test_coordinates_left_out_are_told(tmp_path: Path) -> None:
 def test_damaged_files_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "take.mot").write_text(text)
     with pytest.raises(InputError):
-        mot.read(tmp_path / "take.mot")
+        mot.READER.clip(tmp_path / "take.mot")
     whole = written(tmp_path, BODY, bend()).read_text()
     (tmp_path / "take.mot").write_text(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=r"take\.mot"):
-        mot.read(tmp_path / "take.mot")
+        mot.READER.clip(tmp_path / "take.mot")
 
 
 def test_another_model_beside_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, BODY, bend())
     opensim_module().Model().printToXML(str(tmp_path / "take.osim"))
     with pytest.raises(InputError, match="model beside the motion is another one"):
-        mot.read(path)
+        mot.READER.clip(path)
     (tmp_path / "take.osim").write_text("<OpenSimDocument>")
     with pytest.raises(InputError, match=r"take\.osim"):
-        mot.read(path)
+        mot.READER.clip(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_encodings_of_all_countries(tmp_path: Path, encoding: str) -> None:
     path = written(tmp_path, BODY, bend())
     text = path.read_text().replace("endheader", "made_by=Müller\nendheader", 1)
-    expected = mot.read(path).points["C7"]
+    expected = mot.READER.clip(path).points["C7"]
     path.write_bytes(text.encode(encoding))
-    np.testing.assert_array_equal(mot.read(path).points["C7"], expected)
+    np.testing.assert_array_equal(mot.READER.clip(path).points["C7"], expected)
 
 
 def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     (tmp_path / "take.mot").write_bytes(bytes(range(256)))
     with pytest.raises(InputError, match=r"bytes that are no text[\s\S]*export it as OpenSim motion"):
-        mot.read(tmp_path / "take.mot")
+        mot.READER.clip(tmp_path / "take.mot")

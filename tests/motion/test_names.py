@@ -17,9 +17,17 @@ from synthgen.motion.marker_sets.named_sides import other_side, side_of
 from .conftest import performance
 from .recordings import markers_on, trc_text
 
-CENTRES = {"RShoulder": "right_shoulder", "LShoulder": "left_shoulder", "RKnee": "right_knee", "LKnee": "left_knee",
-           "RAnkle": "right_ankle", "LAnkle": "left_ankle", "RHip": "right_hip", "LHip": "left_hip",
-           "Neck": "neck_base"}  # fmt: skip
+CENTRES = {
+    "RShoulder": "right_shoulder",
+    "LShoulder": "left_shoulder",
+    "RKnee": "right_knee",
+    "LKnee": "left_knee",
+    "RAnkle": "right_ankle",
+    "LAnkle": "left_ankle",
+    "RHip": "right_hip",
+    "LHip": "left_hip",
+    "Neck": "neck_base",
+}
 """Joint centres as programs name those of a video → landmark."""
 
 
@@ -114,18 +122,35 @@ def test_the_remedy_for_unknown_names_comes_before_the_hint(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [("LKNE", "RKNE"), ("lknee", "rknee"), ("LeftKnee", "RightKnee"), ("left_knee", "right_knee"), ("KNE_L", "KNE_R"),
-     ("knee.l", "knee.r"), ("kneeL", "kneeR"), ("Lat_Knee_L", "Lat_Knee_R"), ("LEFT KNEE", "RIGHT KNEE"),
-     ("L.Toe.Lat", "R.Toe.Lat")],
-)  # fmt: skip
+    [
+        ("LKNE", "RKNE"),
+        ("lknee", "rknee"),
+        ("LeftKnee", "RightKnee"),
+        ("left_knee", "right_knee"),
+        ("KNE_L", "KNE_R"),
+        ("knee.l", "knee.r"),
+        ("kneeL", "kneeR"),
+        ("Lat_Knee_L", "Lat_Knee_R"),
+        ("LEFT KNEE", "RIGHT KNEE"),
+        ("L.Toe.Lat", "R.Toe.Lat"),
+    ],
+)
 def test_names_say_their_side(left: str, right: str) -> None:
     assert (side_of(left), side_of(right)) == ("left", "right")
     assert (other_side(left), other_side(right)) == (right, left)
     assert side_of("C7") is side_of("STRN") is None
 
 
-BOTH = {"asis": "ASI", "psis": "PSI", "knee_lateral": "KNE", "malleolus_lateral": "ANK", "heel": "HEE",
-        "metatarsal_2": "TOE", "acromioclavicular": "SHO", "elbow_lateral": "ELB"}  # fmt: skip
+BOTH = {
+    "asis": "ASI",
+    "psis": "PSI",
+    "knee_lateral": "KNE",
+    "malleolus_lateral": "ANK",
+    "heel": "HEE",
+    "metatarsal_2": "TOE",
+    "acromioclavicular": "SHO",
+    "elbow_lateral": "ELB",
+}
 
 
 def own_set(folder: Path, rows: list[str]) -> Path:
@@ -150,13 +175,20 @@ def test_right_sides_that_are_spelt_out_are_those_that_are_implied(tmp_path: Pat
 
 
 def test_words_and_letters_at_the_end_say_a_side_too(tmp_path: Path) -> None:
-    rows = ["RightKnee: {point: knee_lateral}", "LeftHip: {landmark: left_hip}", "heel_R: {point: heel}",
-            "wrist: {point: wrist_radial, side: right}"]  # fmt: skip
+    rows = [
+        "RightKnee: {point: knee_lateral}",
+        "LeftHip: {landmark: left_hip}",
+        "heel_R: {point: heel}",
+        "wrist: {point: wrist_radial, side: right}",
+    ]
     own = read_marker_set(own_set(tmp_path, rows))
     assert {n: p[0] for n, p in own.places.items()} == {
-        "RightKnee": "right_thigh", "LeftHip": "left_thigh", "RightHip": "right_thigh", "heel_R": "right_foot",
+        "RightKnee": "right_thigh",
+        "LeftHip": "left_thigh",
+        "RightHip": "right_thigh",
+        "heel_R": "right_foot",
         "wrist": "right_forearm",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from synthgen.core.errors import InputError
 from synthgen.core.frames import world_to_opensim
 from synthgen.motion import available, load
 from synthgen.motion.clip import Clip
+from synthgen.motion.readers.smpl import skeleton
 
 from .bvh_files import Y_UP, bvh_text
 from .conftest import performance
@@ -58,9 +59,8 @@ def test_markers_that_leap_across_the_room_say_where(tmp_path: Path) -> None:
 
 def test_a_rate_that_a_sidecar_may_say_is_asked_for(tmp_path: Path) -> None:
     clip = performance("walking")[0]
-    from synthgen.motion.readers.smpl import _joints
-
-    joints = np.stack([clip.points.get(row.get("point", ""), clip.points["pelvis"]) for row in _joints()], 1)
+    names = [row.get("point", "") for row in skeleton.joints()]
+    joints = np.stack([clip.points.get(name, clip.points["pelvis"]) for name in names], 1)
     np.savez(tmp_path / "take.npz", joints=joints, fps=600.0)
     with pytest.raises(InputError, match=r"say the frame rate in take\.npz\.yaml beside the file \(fps: 30\)"):
         load(str(tmp_path / "take.npz"))

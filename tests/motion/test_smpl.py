@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.readers import smpl
+from synthgen.motion.readers.smpl import skeleton
 
 from .conftest import performance
 from .recordings import smpl_parameters
 
-REST = smpl._stand_in()
-NAMES = [row["name"] for row in smpl._joints()]
+REST = skeleton.stand_in()
+NAMES = [row["name"] for row in skeleton.joints()]
 
 
 def parameters(exercise: str = "lunge_rotation", step: int = 9) -> dict[str, np.ndarray]:
@@ -32,7 +33,7 @@ def positions(exercise: str = "squat", count: int = 24) -> dict[str, np.ndarray]
     """The stand-in skeleton's joints, as a body model would put them out."""
     clip = performance(exercise)[0]
     joints = np.full((clip.frames, count, 3), 0.5)
-    for i, row in enumerate(smpl._joints()):
+    for i, row in enumerate(skeleton.joints()):
         joints[:, i] = clip.points.get(row.get("point", ""), clip.points["pelvis"])
     return {"joints": joints[::9], "fps": np.array(10.0)}
 
@@ -58,24 +59,24 @@ def test_rotations_come_back(tmp_path: Path, exercise: str) -> None:
 
 def test_a_stated_stature_and_rest_joints_set_the_lengths(tmp_path: Path) -> None:
     path = saved(tmp_path, **parameters())
-    thigh = [np.linalg.norm(c.points["left_knee"][0] - c.points["left_hip"][0]) for c in [smpl.read(path)]]
+    thigh = [np.linalg.norm(c.points["left_knee"][0] - c.points["left_hip"][0]) for c in [smpl.READER.clip(path)]]
     (tmp_path / "take.npz.yaml").write_text("stature: 1.58\n")
-    thigh += [np.linalg.norm(c.points["left_knee"][0] - c.points["left_hip"][0]) for c in [smpl.read(path)]]
+    thigh += [np.linalg.norm(c.points["left_knee"][0] - c.points["left_hip"][0]) for c in [smpl.READER.clip(path)]]
     assert thigh[1] / thigh[0] == pytest.approx(1.58 / 1.756, rel=1e-6)
     rest = REST.copy()
     rest[NAMES.index("left_knee"), 1] -= 0.05
     np.save(tmp_path / "mine.npy", rest)
     (tmp_path / "take.npz.yaml").write_text("rest_joints: mine.npy\n")
-    longer = smpl.read(path)
+    longer = smpl.READER.clip(path)
     assert any("mine.npy" in n for n in longer.notes)
     assert np.linalg.norm(longer.points["left_knee"][0] - longer.points["left_hip"][0]) > thigh[0] + 0.04
     for wrong in (rest[:5], rest * 1000, np.full((22, 3), np.nan)):
         np.save(tmp_path / "mine.npy", wrong)
         with pytest.raises(InputError, match="rest joints"):
-            smpl.read(path)
+            smpl.READER.clip(path)
     (tmp_path / "take.npz.yaml").write_text("stature: 175\n")
     with pytest.raises(InputError, match="stature is no person's"):
-        smpl.read(path)
+        smpl.READER.clip(path)
 
 
 @pytest.mark.parametrize(("key", "count"), [("joints", 24), ("Jtr", 52), ("jtr", 127)])
@@ -92,20 +93,20 @@ def test_joint_positions_come_back(tmp_path: Path, key: str, count: int) -> None
 def test_positions_in_millimetres_y_up_are_found(tmp_path: Path) -> None:
     arrays = positions()
     turned = 1000 * arrays["joints"] @ np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]]).T
-    clip = smpl.read(saved(tmp_path, joints=turned, fps=10.0))
+    clip = smpl.READER.clip(saved(tmp_path, joints=turned, fps=10.0))
     assert any("unit mm found" in n for n in clip.notes) and any("up axis +y (found" in n for n in clip.notes)
 
 
 def test_mirrored_positions_are_refused(tmp_path: Path) -> None:
     arrays = positions()
     with pytest.raises(InputError, match="swapped for the whole person"):
-        smpl.read(saved(tmp_path, joints=arrays["joints"] * (1, -1, 1), fps=10.0))
+        smpl.READER.clip(saved(tmp_path, joints=arrays["joints"] * (1, -1, 1), fps=10.0))
 
 
 def test_gaps_in_positions_stay(tmp_path: Path) -> None:
     arrays = positions()
     arrays["joints"][3, NAMES.index("left_knee")] = np.nan
-    clip = smpl.read(saved(tmp_path, **arrays))
+    clip = smpl.READER.clip(saved(tmp_path, **arrays))
     assert np.isnan(clip.points["left_knee"][3]).all() and any("left_knee missing in 1" in n for n in clip.notes)
 
 
@@ -114,9 +115,9 @@ def test_the_rate_is_asked_for(tmp_path: Path) -> None:
     del arrays["mocap_framerate"]
     path = saved(tmp_path, **arrays)
     with pytest.raises(InputError, match=r"frame rate[\s\S]*fps: 120"):
-        smpl.read(path)
+        smpl.READER.clip(path)
     (tmp_path / "all.npz.yaml").write_text("fps: 120\n")
-    assert smpl.read(path).fps == 120
+    assert smpl.READER.clip(path).fps == 120
 
 
 BAD = {
@@ -152,7 +153,7 @@ def test_faults_are_named(tmp_path: Path, fault: str) -> None:
     change, words = BAD[fault]
     arrays = change if fault == "nothing known" else parameters() | change
     with pytest.raises(InputError, match=words):
-        smpl.read(saved(tmp_path, **(arrays | ({"fps": np.array(30.0)} if fault == "nothing known" else {}))))
+        smpl.READER.clip(saved(tmp_path, **(arrays | ({"fps": np.array(30.0)} if fault == "nothing known" else {}))))
 
 
 def test_damaged_files_and_pickles_are_refused(tmp_path: Path) -> None:
@@ -164,7 +165,7 @@ def test_damaged_files_and_pickles_are_refused(tmp_path: Path) -> None:
             load(str(path))
     np.savez(path, poses=np.array([{"a": 1}], dtype=object), trans=np.zeros((1, 3)), mocap_framerate=30.0)
     with pytest.raises(InputError, match=r"'poses' of this motion file holds no numbers[\s\S]*object"):
-        smpl.read(path)
+        smpl.READER.clip(path)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

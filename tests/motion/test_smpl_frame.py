@@ -12,7 +12,8 @@ from scipy.spatial.transform import Rotation
 from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
-from synthgen.motion.readers import smpl
+from synthgen.motion.readers.smpl import skeleton
+from synthgen.motion.readers.smpl.parameters import ORIGIN
 
 from .conftest import performance
 from .recordings import smpl_parameters
@@ -23,7 +24,7 @@ Y_DOWN = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """Into a camera's axes: Y down, Z forward."""
 STILL = np.eye(3)
 
-REST = smpl._stand_in() - smpl._stand_in()[0] + smpl._ORIGIN
+REST = skeleton.stand_in() - skeleton.stand_in()[0] + ORIGIN
 
 
 def take(

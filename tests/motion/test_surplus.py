@@ -26,12 +26,12 @@ def walk() -> tuple[list[str], np.ndarray]:
 
 def from_c3d(folder: Path, labels: list[str], points: np.ndarray, **options) -> Clip:
     (folder / "take.c3d").write_bytes(c3d_bytes(labels, points, **options))
-    return c3d.read(folder / "take.c3d")
+    return c3d.READER.clip(folder / "take.c3d")
 
 
 def from_trc(folder: Path, text: str) -> Clip:
     (folder / "take.trc").write_text(text)
-    return trc.read(folder / "take.trc")
+    return trc.READER.clip(folder / "take.trc")
 
 
 def has(clip: Clip, names: list[str], points: np.ndarray, atol: float = 1e-5) -> bool:
@@ -110,7 +110,7 @@ def test_words_for_missing_and_line_ends(tmp_path: Path, walk, word: str, ends: 
         words[2 + 3 * marker : 5 + 3 * marker] = [word] * 3
         lines[6 + row] = "\t".join(words)
     (tmp_path / "take.TRC").write_bytes((ends.join(lines) + ends).encode())
-    assert has(trc.read(tmp_path / "take.TRC"), names, gap)
+    assert has(trc.READER.clip(tmp_path / "take.TRC"), names, gap)
 
 
 def test_rows_whose_last_blanks_were_stripped(tmp_path: Path, walk) -> None:
@@ -235,11 +235,11 @@ def test_parameters_that_break_off_are_left_out(tmp_path: Path, walk) -> None:
     content = c3d_bytes(names, points, parameters={("ZOO", "ANIMALS"): ["lion"]})
     at = content.index(b"ANIMALS") + len(b"ANIMALS")
     (tmp_path / "take.c3d").write_bytes(content[: at + 4] + b"\xff\xff" + content[at + 6 :])
-    assert has(c3d.read(tmp_path / "take.c3d"), names, points)
+    assert has(c3d.READER.clip(tmp_path / "take.c3d"), names, points)
 
 
 def test_errors_of_libraries_are_put_into_our_words(tmp_path: Path, walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from synthgen.motion.readers import native
+    from synthgen.motion.parsing import native
 
     names, points = walk
     for stderr, words in (

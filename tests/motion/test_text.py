@@ -10,8 +10,8 @@ import pytest
 from synthgen.core.errors import InputError
 from synthgen.motion import load
 from synthgen.motion.marker_sets import shipped
+from synthgen.motion.parsing.text import lines_of, number
 from synthgen.motion.readers.deepmimic import sample_folder
-from synthgen.motion.readers.text import lines_of, number
 
 from .conftest import performance
 from .recordings import c3d_bytes, markers_on, trc_text
@@ -37,8 +37,10 @@ def test_recordings_and_what_is_said_beside_them(tmp_path: Path, take, encoding:
     """A recording, the file beside it and the marker set that it names, each with a letter that is not English."""
     names, points = take
     own = {n: f"Knöchel{i}" for i, n in enumerate(names)}
-    rows = [f"  {own[n]}: {{segment: {s}, standing: [0, {0.1 if 'left' in s else -0.1}, 1]}}"
-            for n, (s, _) in shipped("plug_in_gait").places.items()]  # fmt: skip
+    rows = [
+        f"  {own[n]}: {{segment: {s}, standing: [0, {0.1 if 'left' in s else -0.1}, 1]}}"
+        for n, (s, _) in shipped("plug_in_gait").places.items()
+    ]
     ending = ".TRC" if capitals else ".trc"
     text = trc_text([*own.values(), "Händ"], np.concatenate([points, points[:, :1]], 1))
     (tmp_path / f"take{ending}").write_bytes(encoded(text, encoding))

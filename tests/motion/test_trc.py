@@ -50,7 +50,7 @@ def test_no_log_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     path = written(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    trc.read(path)
+    trc.READER.clip(path)
     assert not list(tmp_path.rglob("opensim.log"))
 
 
@@ -63,14 +63,14 @@ def row(text: str, number: int, change: Callable[[list[str]], list[str]]) -> str
 
 def test_blanks_are_gaps(tmp_path: Path) -> None:
     path = written(tmp_path, lambda t: row(t, 9, lambda w: [*w[:2], "", "", "", *w[5:]]))
-    clip = trc.read(path)
+    clip = trc.READER.clip(path)
     assert np.flatnonzero(np.isnan(clip.points["LASI"][:, 0])).tolist() == [2]
     assert any("LASI in 1 of 12 frames" in n for n in clip.notes)
 
 
 def test_metres_called_millimetres_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"unit cannot be mm[\s\S]*0\.00175\d m; m would give 1\.7[56]"):
-        trc.read(written(tmp_path, unit="mm", per_metre=1.0))
+        trc.READER.clip(written(tmp_path, unit="mm", per_metre=1.0))
 
 
 FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
@@ -102,20 +102,20 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
 def test_faults_are_named(tmp_path: Path, fault: str) -> None:
     spoil, words = FAULTS[fault]
     with pytest.raises(InputError, match=words):
-        trc.read(written(tmp_path, spoil))
+        trc.READER.clip(written(tmp_path, spoil))
 
 
 def test_a_missing_file_and_bytes_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such motion file"):
-        trc.read(tmp_path / "gone.trc")
+        trc.READER.clip(tmp_path / "gone.trc")
     (tmp_path / "take.trc").write_bytes(bytes(range(256)))
     with pytest.raises(InputError, match=r"cannot be read[\s\S]*bytes that are no text[\s\S]*export it as TRC"):
-        trc.read(tmp_path / "take.trc")
+        trc.READER.clip(tmp_path / "take.trc")
 
 
 def test_one_frame(tmp_path: Path) -> None:
     names, points = squat()
-    assert trc.read(write_trc(tmp_path / "take.trc", names, world_to_opensim(points[:1]))).frames == 1
+    assert trc.READER.clip(write_trc(tmp_path / "take.trc", names, world_to_opensim(points[:1]))).frames == 1
 
 
 ENCODINGS = {
@@ -133,7 +133,7 @@ def test_encodings_of_all_countries(tmp_path: Path, encoding: str) -> None:
     more = np.concatenate([points, points[:, :1]], axis=1)
     text = trc_text([*names, "Händ"], world_to_opensim(more)).replace("take.trc", "C:\\Users\\Müller\\take.trc", 1)
     (tmp_path / "take.trc").write_bytes(text.encode(ENCODINGS[encoding]))
-    clip = trc.read(tmp_path / "take.trc")
+    clip = trc.READER.clip(tmp_path / "take.trc")
     assert clip.frames == 12 and any("Händ" in n for n in clip.notes)
 
 
@@ -154,11 +154,11 @@ def test_a_file_without_a_unit_has_the_one_that_makes_a_person(tmp_path: Path, e
     names, points = squat()
     path = tmp_path / "take.trc"
     path.write_text(edit(trc_text(names, world_to_opensim(points))))
-    clip = trc.read(path)
+    clip = trc.READER.clip(path)
     assert any("unit mm found" in n for n in clip.notes)
     np.testing.assert_allclose(clip.points["LASI"], points[:, names.index("LASI")], atol=1e-6)
     (tmp_path / "take.trc.yaml").write_text("unit: mm\n")
-    assert any("unit mm given" in n for n in trc.read(path).notes)
+    assert any("unit mm given" in n for n in trc.READER.clip(path).notes)
 
 
 @pytest.mark.parametrize("heading", ["Frame#\tTimes\t", "frame#\ttime\t", "Frame\tTime \t"])
@@ -166,7 +166,7 @@ def test_other_words_for_frame_and_time(tmp_path: Path, heading: str) -> None:
     names, points = squat()
     text = trc_text(names, world_to_opensim(points))
     (tmp_path / "take.trc").write_text(text.replace("Frame#\tTime\t", heading, 1))
-    assert trc.read(tmp_path / "take.trc").frames == 12
+    assert trc.READER.clip(tmp_path / "take.trc").frames == 12
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_wrong_headings_say_what_to_write(tmp_path: Path, edit: Callable[[str], 
     names, points = squat()
     (tmp_path / "take.trc").write_text(edit(trc_text(names, world_to_opensim(points))))
     with pytest.raises(InputError, match=words):
-        trc.read(tmp_path / "take.trc")
+        trc.READER.clip(tmp_path / "take.trc")
 
 
 def test_a_last_line_of_tabs_is_no_frame(tmp_path: Path) -> None:
-    assert trc.read(written(tmp_path, lambda t: t + "\t\t\n")).frames == 12
+    assert trc.READER.clip(written(tmp_path, lambda t: t + "\t\t\n")).frames == 12

@@ -83,11 +83,20 @@ def test_a_wrong_unit_beside_a_file_is_told_and_its_remedy_helps(write_bvh) -> N
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("name", 3), ("fps", "fast"), ("fps", [30]), ("loop", "yes"), ("notes", "none"), ("notes", [3]),
-        ("markers", []), ("markers", {"x": 3}), ("markers", {"x": ["pelvis", [1, 2]]}), ("source", None),
-        ("markers", {"x": ["pelvis", [1, 2, float("inf")]]}), ("markers", {"x": ["pelvis", ["1", 2, 3]]}),
+        ("name", 3),
+        ("fps", "fast"),
+        ("fps", [30]),
+        ("loop", "yes"),
+        ("notes", "none"),
+        ("notes", [3]),
+        ("markers", []),
+        ("markers", {"x": 3}),
+        ("markers", {"x": ["pelvis", [1, 2]]}),
+        ("source", None),
+        ("markers", {"x": ["pelvis", [1, 2, float("inf")]]}),
+        ("markers", {"x": ["pelvis", ["1", 2, 3]]}),
     ],
-)  # fmt: skip
+)
 def test_a_saved_clip_with_another_header_is_refused(tmp_path: Path, key: str, value: Any) -> None:
     path = tmp_path / "a.npz"
     load("builtin:squat").save(path)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from synthgen.characters.body import body_key, build_body
+from synthgen.characters.body import body_entry, build_body
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.specs import BodySpec
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
 from tests.retarget.retarget_characters import SHAPES, Character
@@ -57,30 +58,32 @@ def test_regions_are_where_they_belong(man: Character) -> None:
 
 def test_cache_is_used_and_a_damaged_one_made_again(tmp_path: Path) -> None:
     spec = SHAPES["woman"]
-    first = build_body(spec, tmp_path)
-    path = next(tmp_path.glob("body-*.npz"))
+    first = build_body(spec, Cache(tmp_path))
+    path = body_entry(spec, Cache(tmp_path)).path
     for damage in (b"", path.read_bytes()[:1000], b"not a zip"):
         path.write_bytes(damage)
-        again = build_body(spec, tmp_path)
+        again = build_body(spec, Cache(tmp_path))
         assert np.array_equal(again.vertices, first.vertices)
         assert np.array_equal(RestBody.load(path).bones, first.bones)
 
 
 def test_a_cached_body_needs_neither_torch_nor_anny(tmp_path: Path) -> None:
-    build_body(SHAPES["man"], tmp_path)
+    build_body(SHAPES["man"], Cache(tmp_path))
     code = (
         "import sys; from pathlib import Path; from synthgen.characters.body import build_body;"
+        "from synthgen.core.cache import Cache;"
         "from synthgen.world.shot import BodySpec;"
-        f"build_body(BodySpec(gender=0.0, height=0.37), Path({str(tmp_path)!r}));"
+        f"build_body(BodySpec(gender=0.0, height=0.37), Cache(Path({str(tmp_path)!r})));"
         "sys.exit('torch' in sys.modules or 'anny' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
 
-def test_every_parameter_enters_the_key() -> None:
-    keys = {body_key(BodySpec())}
+def test_every_parameter_enters_the_key(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = {body_entry(BodySpec(), cache).key}
     for name in ("gender", "age", "muscle", "weight", "height", "proportions"):
-        keys.add(body_key(BodySpec(**{name: 0.3})))
+        keys.add(body_entry(BodySpec(**{name: 0.3}), cache).key)
     assert len(keys) == 7
 
 

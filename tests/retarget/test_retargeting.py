@@ -11,8 +11,10 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
+from synthgen.core.cache import Cache
 from synthgen.core.skeleton import VERTEBRAE
-from synthgen.retarget.retarget import cached_retarget, gate, retarget
+from synthgen.retarget.cache import cached_retarget, motion_entry
+from synthgen.retarget.retarget import gate, retarget
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import site_turns
 from tests.retarget.retarget_characters import Character, motion_of
@@ -193,16 +195,16 @@ def test_residual_sees_a_planted_fault(man: Character) -> None:
 
 def test_cache_returns_the_same_and_survives_damage(man: Character, tmp_path: Path) -> None:
     body, sites = man
-    motion = motion_of(3, lumbar_flexion=20.0)
-    first = cached_retarget(motion, body, sites, tmp_path)
-    path = next(tmp_path.glob("rig-*.npz"))
+    motion, cache = motion_of(3, lumbar_flexion=20.0), Cache(tmp_path)
+    first = cached_retarget(motion, body, sites, cache)
+    path = motion_entry(motion, body, sites, cache).path
     stamp = path.stat().st_mtime_ns
-    assert np.array_equal(cached_retarget(motion, body, sites, tmp_path).bones, first.bones)
+    assert np.array_equal(cached_retarget(motion, body, sites, cache).bones, first.bones)
     assert path.stat().st_mtime_ns == stamp
     path.write_bytes(path.read_bytes()[:500])
-    assert np.array_equal(cached_retarget(motion, body, sites, tmp_path).bones, first.bones)
-    cached_retarget(motion_of(3, lumbar_flexion=21.0), body, sites, tmp_path)
-    assert len(list(tmp_path.glob("rig-*.npz"))) == 2
+    assert np.array_equal(cached_retarget(motion, body, sites, cache).bones, first.bones)
+    cached_retarget(motion_of(3, lumbar_flexion=21.0), body, sites, cache)
+    assert len(list(tmp_path.rglob("rig-*.npz"))) == 2
 
 
 def test_one_frame_alone_equals_the_same_frame_in_a_still_clip(mover: Character) -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from synthgen.core.errors import MESSAGE, InputError
 from synthgen.core.resources import resource
 from synthgen.core.userfiles.yamlfile import dotted, parse_yaml
-from synthgen.scene import Scene, SceneErrors, load_scene, scene_hash, scene_schema
+from synthgen.scene import Scene, SceneErrors, checked_scene, load_scene, scene_hash, scene_schema
 
 GOOD = """\
 name: small
@@ -150,7 +150,7 @@ def test_links_in_a_circle_are_no_clip(tmp_path):
 
 
 def test_missing_samples_say_how_to_get_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("synthgen.motion.available", lambda: {"builtin": ["squat"], "deepmimic": []})
+    monkeypatch.setattr("synthgen.scene.clipcheck.available", lambda: {"builtin": ["squat"], "deepmimic": []})
     problem = only(tmp_path, "name: a\nimages: 2\nclips: [deepmimic:humanoid3d_walk]\n")
     assert "samples" in (problem.remedy or "")
 
@@ -379,3 +379,17 @@ def test_aliases_of_aliases_end(tmp_path):
     path.write_text("\n".join(levels))
     with pytest.raises(InputError, match="more than 20000 values"):
         load_scene(path)
+
+
+def test_a_scene_that_a_program_changed_is_checked_like_a_file(tmp_path):
+    scene = load_scene(write(tmp_path, GOOD))
+    assert checked_scene(scene) == scene
+    assert scene_hash(checked_scene(scene)) == scene_hash(scene)
+    people = scene.people.model_copy(update={"max": scene.cast.count + 1})
+    with pytest.raises(InputError) as caught:
+        checked_scene(scene.model_copy(update={"people": people, "images": 0}))
+    assert {p.where for p in caught.value.problems} >= {f"scene '{scene.name}' images"}
+    with pytest.raises(InputError) as caught:
+        checked_scene(scene.model_copy(update={"people": people}))
+    assert caught.value.where == f"scene '{scene.name}' people.max"
+    assert "more people in a shot than there are characters" in str(caught.value)

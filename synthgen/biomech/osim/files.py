@@ -12,8 +12,8 @@ from synthgen.biomech.osim.model import build_osim, osim_text, unwritten
 from synthgen.biomech.postures.marks import posture_name, posture_words
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.core.archive import write_atomic
 from synthgen.core.bodymodel import BodyModel
+from synthgen.core.files.whole import write_whole
 from synthgen.core.kinematics import Tree
 from synthgen.core.opensim_api import opensim_module
 from synthgen.core.scratch import Scratch
@@ -39,8 +39,8 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", motion.name) or "clip"
     model_path, motion_path = folder / f"{stem}.osim", folder / f"{stem}.mot"
     texts = model_text(motion), coordinates_text(motion)
-    write_atomic(model_path, texts[0].encode())
-    write_atomic(motion_path, texts[1].encode())
+    write_whole(model_path, texts[0].encode())
+    write_whole(motion_path, texts[1].encode())
     return model_path, motion_path
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.core.archive import write_atomic
 from synthgen.core.bodymodel import BodyModel
+from synthgen.core.files.whole import write_whole
 from synthgen.core.frames import OPENSIM_TO_WORLD, world_to_opensim
 from synthgen.core.kinematics import Coordinate, Segment
 from synthgen.core.opensim_api import opensim_module
@@ -55,7 +55,7 @@ def build_osim(body: BodyModel, path: Path | None = None, *, shapes: bool = True
         _add_shapes(osim, body, frames)
     model.finalizeConnections()
     if path is not None:
-        write_atomic(Path(path), osim_text(model).encode())
+        write_whole(Path(path), osim_text(model).encode())
     return model
 
 

@@ -70,7 +70,7 @@ def envelope(time: np.ndarray, values: np.ndarray, most: int = MOST_POINTS) -> t
 
     Args:
         time: (T,) rising.
-        values: (T,), NaN where there is none; stretches without any stay NaN.
+        values: (T,), NaN where there is none; runs without any stay NaN.
         most: an even number.
 
     Returns:

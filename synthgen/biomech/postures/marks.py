@@ -7,7 +7,7 @@ from typing import Any
 
 
 def posture_name(report: Mapping[str, Any]) -> str:
-    """Kind of the simulated posture that a motion's report tells of, on one line; empty without one."""
+    """Kind of the simulated posture that a motion's report names, on one line; empty without one."""
     posture = report.get("posture")
     return _line(posture["name"]) if posture else ""
 

@@ -39,7 +39,7 @@ EVEN = 0.85
 _PASSES = (np.sqrt(2) - 1) ** 0.25
 """Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
 _SHORTEST = 12
-"""Frames: shorter stretches between gaps are left as they are."""
+"""Frames: shorter runs between gaps are left as they are."""
 
 
 def condition(

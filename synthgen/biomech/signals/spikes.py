@@ -74,7 +74,7 @@ def spikes(values: np.ndarray, half: int, floor: float, sharpest: float) -> np.n
         values: (T, D) with NaN in rows that are missing; neighbours are the nearest samples that are not. A gap of
             more than ``half`` frames ends a neighbourhood.
         half: samples to either side; at the ends the neighbourhood is the first or last 2 · half + 1 samples.
-            Shorter stretches keep all they have.
+            Shorter runs keep all they have.
         floor: smallest distance of an outlier.
         sharpest: largest second difference of neighbouring samples that is motion.
 

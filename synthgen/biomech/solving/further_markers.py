@@ -13,7 +13,7 @@ from synthgen.biomech.solving.uncertainty import Uncertainty, uncertainty
 from synthgen.core.bodymodel import BodyModel
 
 BACK = ("C7", "T8", "sacrum")
-"""Landmarks on the skin of the back that hands find; with them the trunk's flexion is seen (docs/biomechanics.md)."""
+"""Landmarks on the back's skin that hands find; they show the trunk's flexion (docs/evidence/biomechanics.md)."""
 WORTH = 0.008
 """Metres: vertebrae known worse than this, σ per axis, are asked about. Five markers on a back leave 3 to 6 mm."""
 _FRAMES = 6

@@ -106,7 +106,7 @@ def wanted_beyond(body: BodyModel, q: np.ndarray, seen: Observations, noise: flo
     Returns:
         0 where it stays within. Markers count as no better than they usually are (``reduction.MARKER_SIGMA``), so
         that a neck is not wrung for a marker that sits a centimetre off; the price is that what few points say is
-        told too small (a lumbar bend of 110° with no point on the back asks for 5° beyond, with C7 and T8 for 25°
+        reported too small (a lumbar bend of 110° with no point on the back asks for 5° beyond, with C7 and T8 for 25°
         of the true 29°). 0 also in frames in which no level of the spine stands at its limit.
     """
     out = np.zeros((len(q), body.rhythm.shape[1]))

@@ -115,7 +115,7 @@ def _retried(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, 
 
 
 def _bridged(body: BodyModel, basis: Reduction, poses: Poses, cost: np.ndarray, seen: Observations) -> Poses:
-    """Short stretches between two leaps start again on the line that joins their neighbours; the better course stays.
+    """Short runs between two leaps start again on the line that joins their neighbours; the better course stays.
 
     A stretch of several frames in another minimum is smooth inside, so that no frame of it leaves it alone.
     """

@@ -166,7 +166,8 @@ def _precision(
 
     Returns:
         (K, N, N) the Hessian with what is known beforehand, (N, N) that alone, and where the model stands. N counts the
-        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of ``growth.py``.
+        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of
+        ``size_jacobian.py``.
     """
     poses = Poses(transform(_pelvis_turns(q), q[:, :3]), q[:, PELVIS:])
     aim = targets(body, full, seen)

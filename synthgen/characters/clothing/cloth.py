@@ -81,9 +81,12 @@ def _accent(
         along = np.where(on_arm > 0.5, arm * 0.28, np.where(on_leg > 0.5, -leg * 0.42, where[..., 2]))
         return _step(0.0125 - np.abs(along % 0.06 - 0.03), 0.004)
     if spec.pattern == "blocks":
-        if spec.kind in _BOTTOMS:
-            return _step(0.035 - edge, 0.004) * (on_leg > 0.5)
-        return np.maximum(_step((trunk - 0.80) * 0.5, 0.004), _step(on_arm - 0.55, 0.05))
+        blocks: np.ndarray = (
+            _step(0.035 - edge, 0.004) * (on_leg > 0.5)
+            if spec.kind in _BOTTOMS
+            else np.maximum(_step((trunk - 0.80) * 0.5, 0.004), _step(on_arm - 0.55, 0.05))
+        )
+        return blocks
     if spec.pattern == "panels":
         side = _step(normal[..., 1] * np.sign(where[..., 1]) - 0.88, 0.03)
         low_enough = np.where(on_leg > 0.5, 1.0, _step((0.72 - trunk) * 0.5, 0.004))

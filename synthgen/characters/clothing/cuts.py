@@ -60,7 +60,8 @@ def cut_field(data: dict[str, Any], vertices: np.ndarray, marks: Landmarks) -> n
         limits.append(_neck(vertices, marks, data))
     if "waist" not in data and "hem" not in data:
         limits.append(np.where(marks.leg > 0.5, _FAR, -_FAR))
-    return np.min(limits, axis=0)
+    out: np.ndarray = np.min(limits, axis=0)
+    return out
 
 
 def _lengths(marks: Landmarks) -> tuple[float, float, float]:

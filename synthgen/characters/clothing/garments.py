@@ -167,7 +167,8 @@ def turned_hem(
 def hem_points(vertices: np.ndarray, edge: np.ndarray, per_edge: int = 8) -> np.ndarray:
     """(E·per_edge, 3) points along boundary edges."""
     t = (np.arange(per_edge) / per_edge)[:, None, None]
-    return ((1 - t) * vertices[edge[:, 0]] + t * vertices[edge[:, 1]]).reshape(-1, 3)
+    out: np.ndarray = ((1 - t) * vertices[edge[:, 0]] + t * vertices[edge[:, 1]]).reshape(-1, 3)
+    return out
 
 
 def _even_hem(skin: np.ndarray, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:
@@ -182,7 +183,7 @@ def _looseness(data: dict[str, Any], depth: np.ndarray, places: np.ndarray, unit
     loose, gather = data.get("loose", {}), data.get("gather", {})
     trunk_t, arm_t, leg_t, arm, leg = places.T
     hang = np.clip((0.95 - trunk_t) / 0.6, 0, 1)
-    out = loose.get("trunk", 0.0) * hang * (1 - arm) * (1 - leg)
+    out: np.ndarray = loose.get("trunk", 0.0) * hang * (1 - arm) * (1 - leg)
     out = out + loose.get("arm", 0.0) * np.clip(0.4 + arm_t, 0, 1) * arm
     out = out + loose.get("leg", 0.0) * np.clip(0.25 + 1.2 * leg_t, 0, 1) * leg
     if "waist" in gather:
@@ -250,17 +251,19 @@ def _rim_uvs(faces: np.ndarray, uvs: np.ndarray, rim_faces: np.ndarray, pick: np
     """The rim takes its colour from the garment's edge."""
     any_uv = np.zeros((base, 2))
     any_uv[faces.ravel()] = uvs.reshape(-1, 2)
-    return any_uv[pick][rim_faces - base]
+    out: np.ndarray = any_uv[pick][rim_faces - base]
+    return out
 
 
 def _atlas(uvs: np.ndarray) -> np.ndarray:
     """Body texture coordinates → the garment's own 0…1, v running down the rows."""
     flat = uvs.reshape(-1, 2)
     low, high = flat.min(axis=0), flat.max(axis=0)
-    out = 0.01 + 0.98 * (uvs - low) / np.maximum(high - low, 1e-9)
+    out: np.ndarray = 0.01 + 0.98 * (uvs - low) / np.maximum(high - low, 1e-9)
     out[..., 1] = 1 - out[..., 1]
     return out
 
 
 def _unit(v: np.ndarray) -> np.ndarray:
-    return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12)
+    out: np.ndarray = v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12)
+    return out

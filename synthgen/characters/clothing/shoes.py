@@ -150,7 +150,8 @@ def shoe_colour(
         return np.clip((value - low) / soft + 0.5, 0, 1) * np.clip((high - value) / soft + 0.5, 0, 1)
 
     def over(under: np.ndarray, paint: object, share: np.ndarray) -> np.ndarray:
-        return under + share[..., None] * (np.asarray(paint) - under)
+        out: np.ndarray = under + share[..., None] * (np.asarray(paint) - under)
+        return out
 
     upper = band(lift, sole, np.inf, 0.002)
     out = np.broadcast_to(colour, where.shape)

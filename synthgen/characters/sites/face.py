@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from synthgen.characters.rest_body import RestBody
@@ -12,7 +14,7 @@ SIGN = {"left": 1.0, "right": -1.0}
 """Side → sign of Y."""
 
 
-def face_sites(body: RestBody, rig: Rig, skin: SkinSurface, rules: dict) -> dict[str, np.ndarray]:
+def face_sites(body: RestBody, rig: Rig, skin: SkinSurface, rules: dict[str, Any]) -> dict[str, np.ndarray]:
     """Pupils (foremost point of each eyeball), the nose's tip and the ears (middle of the auricle's outer half)."""
     out = {}
     head = body.vertices[skin.region("head")]

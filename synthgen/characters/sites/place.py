@@ -7,6 +7,7 @@ Character frame, metres.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ BARE_TISSUE = 0.02
 
 
 @lru_cache(maxsize=1)
-def site_rules() -> dict:
+def site_rules() -> dict[str, Any]:
     """``rigs/anatomy/sites.yaml``."""
     return table("rigs/anatomy/sites.yaml")
 
@@ -143,7 +144,7 @@ def region_of(name: str) -> str:
     return "neck" if level.startswith("C") else "trunk"
 
 
-def _sigma(name: str, table: dict) -> float:
+def _sigma(name: str, table: dict[str, float]) -> float:
     """Metres at the reference stature."""
     _, _, part = name.partition("_")
     level, _, kind = name.partition(".")

@@ -8,6 +8,7 @@ of the back by the tissue of ``opensim_models/body.yaml``, thicker in heavy peop
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,9 @@ class SpineRest:
     neck_scale: float
 
 
-def place_spine(body: RestBody, rig: Rig, model: BodyModel, rules: dict, skin: SkinSurface | None) -> SpineRest:
+def place_spine(
+    body: RestBody, rig: Rig, model: BodyModel, rules: dict[str, Any], skin: SkinSurface | None
+) -> SpineRest:
     """Places the spine of one rest body.
 
     Args:
@@ -58,7 +61,8 @@ def place_spine(body: RestBody, rig: Rig, model: BodyModel, rules: dict, skin: S
 
     def resize(at: np.ndarray, cervical: np.ndarray) -> np.ndarray:
         base = joints[c7_joint]
-        return hips + np.where(cervical[:, None], trunk * base + neck * (at - base), trunk * at)
+        out: np.ndarray = hips + np.where(cervical[:, None], trunk * base + neck * (at - base), trunk * at)
+        return out
 
     above = np.array([n[0] in "C" for n in LEVELS])
     placed = {n: resize(p, above) for n, p in points.items()}
@@ -74,7 +78,7 @@ def place_spine(body: RestBody, rig: Rig, model: BodyModel, rules: dict, skin: S
     return _fit_skin(rest, skin, auricle, rules)
 
 
-def anchors(body: RestBody, rig: Rig, rules: dict) -> tuple[np.ndarray, float, float]:
+def anchors(body: RestBody, rig: Rig, rules: dict[str, Any]) -> tuple[np.ndarray, float, float]:
     """Middle of the hip centres (3,), height of the skin over C7, height of the joint between atlas and skull."""
 
     def at(name: str) -> np.ndarray:
@@ -105,7 +109,7 @@ def _reference(model: BodyModel) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     return frames[:, :3, 3], points
 
 
-def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict) -> SpineRest:
+def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict[str, Any]) -> SpineRest:
     """Shifts the curve so that the tips lie under the back's skin, then finds the skin point next to each tip."""
     soft = rules["soft_tissue"]
     profile = skin.back_profile(rest.skin[0, 2] - 0.06 * rest.trunk_scale, rest.joints[-1, 2] + 0.03 * rest.neck_scale)
@@ -123,7 +127,8 @@ def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict) -
     x = np.interp(rest.joints[:, 2], rest.body[:, 2], shift)
 
     def moved(at: np.ndarray, by: np.ndarray) -> np.ndarray:
-        return at + by[:, None] * np.array([1.0, 0.0, 0.0])
+        out: np.ndarray = at + by[:, None] * np.array([1.0, 0.0, 0.0])
+        return out
 
     placed = SpineRest(
         joints=moved(rest.joints, x),
@@ -137,7 +142,9 @@ def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict) -
     return replace(placed, skin=_nearest_on_profile(profile, placed.spinous))
 
 
-def _thin_neck(rest: SpineRest, profile: np.ndarray, skin: SkinSurface, auricle: float, rule: dict) -> SpineRest:
+def _thin_neck(
+    rest: SpineRest, profile: np.ndarray, skin: SkinSurface, auricle: float, rule: dict[str, Any]
+) -> SpineRest:
     """Draws the cervical column towards the nape where the neck is thinner than the reference adult's.
 
     A neck's depth differs between characters more than its height does. The column keeps its share of the depth: every
@@ -163,7 +170,8 @@ def _thin_neck(rest: SpineRest, profile: np.ndarray, skin: SkinSurface, auricle:
 
     def leaning(at: np.ndarray) -> np.ndarray:
         by = np.interp(at[:, 2], lean, (0.0, auricle - rule["atlas_behind_auricle"] * rest.neck_scale - atlas))
-        return drawn(at) + by[:, None] * np.array([1.0, 0.0, 0.0])
+        out: np.ndarray = drawn(at) + by[:, None] * np.array([1.0, 0.0, 0.0])
+        return out
 
     cervical = rest.joints[:, 2] > knots[0]
     above = rest.body[:, 2] > knots[0]
@@ -184,20 +192,23 @@ def _kept_under(missing: np.ndarray, trusted: np.ndarray) -> np.ndarray:
     """
     order = np.arange(len(missing))
     bell = np.exp(-0.5 * ((order[:, None] - order) / 2.0) ** 2)
-    return (bell * np.where(trusted, np.maximum(missing, 0.0), 0.0)).max(1)
+    out: np.ndarray = (bell * np.where(trusted, np.maximum(missing, 0.0), 0.0)).max(1)
+    return out
 
 
-def _extra_tissue(skin: SkinSurface, soft: dict) -> np.ndarray:
+def _extra_tissue(skin: SkinSurface, soft: dict[str, Any]) -> np.ndarray:
     """(25,) metres of tissue over the tips beyond a lean adult's, from the body mass index that the mesh implies."""
     bmi = skin.mesh.volume * soft["density"] / skin.body.stature**2
     rates = {"C": soft["mm_per_bmi"]["cervical"], "T": soft["mm_per_bmi"]["thoracic"]}
     rate = np.array([rates.get(n[0], soft["mm_per_bmi"]["lumbar"]) for n in LEVELS])
-    return np.minimum(rate * (bmi - soft["lean_bmi"]), soft["most_extra_mm"]) / 1000
+    out: np.ndarray = np.minimum(rate * (bmi - soft["lean_bmi"]), soft["most_extra_mm"]) / 1000
+    return out
 
 
 def _gap(profile: np.ndarray, tips: np.ndarray) -> np.ndarray:
     """(N,) metres that each tip lies in front of the back's midline skin, horizontally."""
-    return tips[:, 0] - np.interp(tips[:, 2], profile[:, 1], profile[:, 0])
+    out: np.ndarray = tips[:, 0] - np.interp(tips[:, 2], profile[:, 1], profile[:, 0])
+    return out
 
 
 def _nearest_on_profile(profile: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -222,7 +233,8 @@ def _fit_bones(rest: SpineRest, body: RestBody, rig: Rig) -> SpineRest:
     ]
 
     def moved(at: np.ndarray, heights: np.ndarray) -> np.ndarray:
-        return at + np.interp(heights, knots, shifts)[:, None] * np.array([1.0, 0.0, 0.0])
+        out: np.ndarray = at + np.interp(heights, knots, shifts)[:, None] * np.array([1.0, 0.0, 0.0])
+        return out
 
     levels = rest.body[:, 2]
     return SpineRest(

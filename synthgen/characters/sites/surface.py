@@ -6,6 +6,8 @@ every shape of body; none names a vertex. Character frame, metres.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from synthgen.characters.rest_body import RestBody
@@ -25,7 +27,7 @@ JOINTS = {
 """Keypoint → the part whose first bone begins at that joint."""
 
 
-def joint_sites(body: RestBody, rig: Rig, rules: dict) -> dict[str, np.ndarray]:
+def joint_sites(body: RestBody, rig: Rig, rules: dict[str, Any]) -> dict[str, np.ndarray]:
     """Shoulders, elbows, wrists, hips, knees and ankles: the joint centres about which the rig's limbs turn.
 
     Only the hips stand elsewhere: at the rig's height and depth, but beside the midline by the anatomical distance.
@@ -40,7 +42,9 @@ def joint_sites(body: RestBody, rig: Rig, rules: dict) -> dict[str, np.ndarray]:
     return out
 
 
-def surface_sites(body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, rules: dict) -> dict[str, np.ndarray]:
+def surface_sites(
+    body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, rules: dict[str, Any]
+) -> dict[str, np.ndarray]:
     """The keypoints that lie on (or are measured from) the skin."""
     out = {"head": _head_top(skin), **face_sites(body, rig, skin, rules)}
     for side in SIDES:
@@ -85,18 +89,22 @@ def _descends(body: RestBody, bone: int, ancestor: int) -> bool:
     return False
 
 
-def _latissimus(spine: SpineRest, skin: SkinSurface, side: str, rules: dict) -> np.ndarray:
+def _latissimus(spine: SpineRest, skin: SkinSurface, side: str, rules: dict[str, Any]) -> np.ndarray:
     """SkinSurface over the latissimus dorsi at T8: a ray from T8's body sideways and a little backwards."""
     angle = np.radians(rules["latissimus_angle"])
     direction = np.array([-np.sin(angle), SIGN[side] * np.cos(angle), 0.0])
-    return skin.rays(spine.body[LEVELS.index("T8")][None], direction)[0]
+    out: np.ndarray = skin.rays(spine.body[LEVELS.index("T8")][None], direction)[0]
+    return out
 
 
-def _clavicle(body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, side: str, rules: dict) -> np.ndarray:
+def _clavicle(
+    body: RestBody, rig: Rig, spine: SpineRest, skin: SkinSurface, side: str, rules: dict[str, Any]
+) -> np.ndarray:
     """The clavicle's middle: half way from its bone's head to the shoulder, just under the skin in front and above."""
     inner = body.bones[body.bone(rig.limbs[side, "clavicle"][0]), :3, 3]
     shoulder = body.bones[body.bone(rig.limbs[side, "upper_arm"][0]), :3, 3]
     middle = (inner + shoulder) / 2
     outward = np.array([np.sqrt(0.5), 0.0, np.sqrt(0.5)])
     hit = skin.rays((middle + 0.5 * outward)[None], -outward)[0]
-    return hit - rules["clavicle_skin"] * spine.trunk_scale * outward
+    out: np.ndarray = hit - rules["clavicle_skin"] * spine.trunk_scale * outward
+    return out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from synthgen.cli.probes.engines import embedded_engine, external_engine
 from synthgen.cli.probes.libraries import anny, opensim, vulkan
-from synthgen.cli.probes.machine import cache, disk, python, samples
+from synthgen.cli.probes.machine import cache, disk, motion_files, python, samples
 from synthgen.cli.probes.probe import Probe, ask_process
 from synthgen.scene import Scene
 
@@ -20,6 +20,7 @@ __all__ = [
     "embedded_engine",
     "examine",
     "external_engine",
+    "motion_files",
     "opensim",
     "python",
     "samples",
@@ -34,7 +35,7 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Prob
         scene: when it names an external engine, that one is looked for.
         folder: where pictures will be written; the working directory by default.
     """
-    found = [python(), vulkan(), opensim(), anny(), samples(), disk(folder or Path()), cache()]
+    found = [python(), vulkan(), opensim(), anny(), samples(), motion_files(), disk(folder or Path()), cache()]
     found.append(embedded_engine(found))
     if scene is not None and scene.engine.kind == "external":
         # Another machine renders: what the embedded engine lacks here stops nothing.

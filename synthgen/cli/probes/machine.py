@@ -1,13 +1,14 @@
-"""The interpreter, the sample clips, and the room on disk."""
+"""The interpreter, the sample clips, the files that are read, and the room on disk."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from synthgen.cli.probes.probe import Probe
+from synthgen.cli.probes.probe import REINSTALL, Probe
 from synthgen.core.cache import CACHE_VARIABLE, default_cache
 
 _OLDEST_PYTHON = (3, 11)
@@ -32,6 +33,17 @@ def samples() -> Probe:
         finding = "not installed; scenes with deepmimic: clips cannot be rendered"
         return Probe("captured clips", "warn", finding, "pip install -c constraints.txt '.[samples]'")
     return Probe("captured clips", "ok", f"{len(names['deepmimic'])} DeepMimic, {len(names['builtin'])} built in")
+
+
+def motion_files() -> Probe:
+    """The kinds of motion files that are read, and libraries that reading them lacks."""
+    from synthgen.motion.registry import kinds, readers
+
+    lacking = {r.name: r.library for r in readers() if r.library and find_spec(r.library) is None}
+    if lacking:
+        finding = "; ".join(f"{name} files cannot be read without {library}" for name, library in lacking.items())
+        return Probe("motion files", "warn", finding, REINSTALL)
+    return Probe("motion files", "ok", kinds())
 
 
 def disk(folder: Path) -> Probe:

@@ -20,7 +20,7 @@ def render_page(package: str, template: str, **values: object) -> str:
     Args:
         package: dotted name of the package that holds the template, such as ``synthgen.dataset.report``.
         template: its file name in the package's folder ``templates``. Of ``.html`` every value is escaped, of other
-            kinds (``.md``) none.
+            kinds (``.md.jinja``) none.
         values: what the template's names stand for.
 
     Raises:

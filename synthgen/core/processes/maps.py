@@ -6,60 +6,87 @@ import contextlib
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from synthgen.core.processes.pool import ProcessPool
+from synthgen.core.processes.threads import one_thread_each
+
+Result = TypeVar("Result")
+_Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-class Calls:
-    """A worker that calls what it is given: tasks are functions with their arguments.
+@contextlib.contextmanager
+def process_map(workers: int, imports: Sequence[str] = ()) -> Iterator[ProcessMap]:
+    """A ``map`` over so many processes, for one computation; its processes end with the block.
+
+    Linear algebra takes one thread, here and there, so that results do not depend on the number of processes.
 
     Args:
-        imports: modules to load at once, before the first task comes.
+        workers: processes; with fewer than 2 none is started and everything is done here.
+        imports: modules that the processes load. With them the processes start at once, while this one still prepares
+            their work; without them when they are first needed, and no more of them than there is work.
     """
+    with one_thread_each(), contextlib.ExitStack() as stack:
+        yield ProcessMap(stack, workers, tuple(imports))
 
-    def __init__(self, imports: Sequence[str] = ()) -> None:
+
+class ProcessMap:
+    """What :func:`process_map` yields."""
+
+    def __init__(self, stack: contextlib.ExitStack, workers: int, imports: tuple[str, ...]) -> None:
+        self._stack, self._workers, self._imports = stack, workers, imports
+        self._pool: ProcessPool[_Call, Any] | None = None
+        if imports and workers > 1:
+            self._pool = self._started(workers)
+
+    def __call__(
+        self,
+        function: Callable[..., Result],
+        *values: Iterable[Any],
+        quick: Callable[..., bool] = lambda *_: False,
+        done: Callable[[], object] = lambda: None,
+    ) -> list[Result]:
+        """``list(map(function, *values))``; the first error ends it.
+
+        Args:
+            function, values: as for ``map``; picklable.
+            quick: of the same arguments: found in a cache, say, so that a process would cost more than it saves.
+            done: called after every result.
+        """
+        calls = list(zip(*values, strict=False))
+        away = [i for i, call in enumerate(calls) if not quick(*call)] if self._workers > 1 else []
+        if self._pool is None:
+            if len(away) < 2:
+                away = []
+            else:
+                self._pool = self._started(min(self._workers, len(away)))
+        places = {self._pool.submit((function, calls[i])): i for i in away} if self._pool else {}
+        results: dict[int, Result] = {}
+        for i in sorted(set(range(len(calls))) - set(away)):
+            results[i] = function(*calls[i])
+            done()
+        while self._pool and places:
+            number, result = self._pool.next()
+            if number in places:  # not what an earlier map left that ended with an error
+                results[places.pop(number)] = result
+                done()
+        return [results[i] for i in range(len(calls))]
+
+    def _started(self, count: int) -> ProcessPool[_Call, Any]:
+        pool: ProcessPool[_Call, Any] = ProcessPool(partial(_Caller, self._imports), count)
+        return self._stack.enter_context(pool)
+
+
+class _Caller:
+    """A worker that calls what it is given."""
+
+    def __init__(self, imports: Sequence[str]) -> None:
         for name in imports:
             importlib.import_module(name)
 
-    def do(self, call: tuple[Callable[..., Any], tuple]) -> Any:
-        """Calls."""
+    def do(self, call: _Call) -> Any:
         function, arguments = call
         return function(*arguments)
 
     def close(self) -> None:
         """Nothing to tidy up."""
-
-
-@contextlib.contextmanager
-def over_processes(workers: int, imports: Sequence[str] = ()) -> Iterator[Callable[..., list]]:
-    """A ``map`` that returns a list: over so many processes, or in this one where one is enough.
-
-    Args:
-        workers: number of processes; with fewer than 2 none is started.
-        imports: modules that the processes load at once, while this one still prepares their work.
-    """
-    if workers < 2:
-        yield lambda function, *values: list(map(function, *values))
-        return
-    pool: ProcessPool = ProcessPool(partial(Calls, tuple(imports)), workers)
-    with pool:
-        yield lambda function, *values: mapped(pool, function, *values)
-
-
-def mapped(pool: ProcessPool, function: Callable, *values: Iterable, done: Callable[[], object] = lambda: None) -> list:
-    """``list(map(function, *values))`` on a pool of :class:`Calls` that has nothing else to do.
-
-    Args:
-        pool: the pool.
-        function, values: as for ``map``; picklable.
-        done: called after every result.
-    """
-    places = {pool.submit((function, arguments)): i for i, arguments in enumerate(zip(*values, strict=False))}
-    results: list = [None] * len(places)
-    while places:
-        number, result = pool.next()
-        if number in places:  # not what an earlier map left that ended with an error
-            results[places.pop(number)] = result
-            done()
-    return results

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from synthgen.core.processes import ProcessPool, one_thread_each
-from synthgen.core.processes.maps import Calls, mapped
+from synthgen.core.processes.maps import process_map
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,18 +27,5 @@ def over(
     """
     from tqdm import tqdm
 
-    with one_thread_each(), tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
-        slow = [] if workers <= 1 else [i for i, item in enumerate(items) if not quick(item)]
-        if len(slow) <= 1:
-            return [_ticked(bar, function(item)) for item in items]
-        pool: ProcessPool = ProcessPool(Calls, min(workers, len(slow)))
-        with pool:
-            here = set(range(len(items))) - set(slow)
-            results = {i: _ticked(bar, function(items[i])) for i in sorted(here)}
-            results |= zip(slow, mapped(pool, function, [items[i] for i in slow], done=bar.update), strict=True)
-        return [results[i] for i in range(len(items))]
-
-
-def _ticked(bar: Any, result: Result) -> Result:
-    bar.update()
-    return result
+    with process_map(workers) as each, tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
+        return each(function, items, quick=quick, done=bar.update)

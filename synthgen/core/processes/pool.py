@@ -27,6 +27,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 _In = TypeVar("_In", contravariant=True)
 _Out = TypeVar("_Out", covariant=True)
+_Message = tuple[Any, ...]
+"""What a process says (``processes/child.py``)."""
 
 STARTS = 3
 """Processes in a row that may end before they are ready, before it is said that none can be started."""
@@ -81,7 +83,7 @@ class ProcessPool(Generic[Task, Result]):
         self._numbers = itertools.count()
         self._waiting: deque[_Job] = deque()
         self._children: list[_Child] = []
-        self._inbox: queue.SimpleQueue[tuple[_Child, tuple | None]] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[_Child, _Message | None]] = queue.SimpleQueue()
         self._failed_starts = 0
         self.busy = 0
 
@@ -98,7 +100,7 @@ class ProcessPool(Generic[Task, Result]):
 
         Raises:
             WorkerLost: a task's processes ended more often than it is tried again, or no process can be started.
-            Exception: what the task, or the making of the worker, raised; its cause tells the traceback over there.
+            Exception: what the task, or the making of the worker, raised; its cause holds the traceback over there.
         """
         if not self.busy:
             raise ValueError("there is no task whose result could be waited for")
@@ -139,7 +141,7 @@ class ProcessPool(Generic[Task, Result]):
             if self._waiting and child.job is None:
                 child.give(self._waiting.popleft())
 
-    def _take(self, child: _Child, message: tuple | None) -> tuple[int, Result] | None:
+    def _take(self, child: _Child, message: _Message | None) -> tuple[int, Result] | None:
         """Takes one message, None for the end of the process; gives the result when it is one."""
         if message is None:
             self._replace(child, f"ended ({child.how_it_ended()})")
@@ -182,7 +184,9 @@ class ProcessPool(Generic[Task, Result]):
             if self._failed_starts >= STARTS:
                 raise WorkerLost(
                     f"no worker process can be started: {STARTS} in a row ended at once, the last one {why}\n"
-                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)?"
+                    "  remedy: run synthgen doctor; is there memory left, and are more processes allowed (ulimit -a)? "
+                    "A script of your own must start its work below 'if __name__ == \"__main__\":', because every "
+                    "worker process reads the script once more"
                 )
         if (job := child.job) is not None:
             job.deaths += 1
@@ -220,7 +224,7 @@ class _Child:
     the pool up.
     """
 
-    def __init__(self, make: Callable[[], Any], inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
+    def __init__(self, make: Callable[[], Any], inbox: queue.SimpleQueue[tuple[_Child, _Message | None]]) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         with theirs:
@@ -234,7 +238,7 @@ class _Child:
         threading.Thread(target=_post, args=(self._outbox, self._connection), daemon=True).start()
         threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
 
-    def _listen(self, inbox: queue.SimpleQueue[tuple[_Child, tuple | None]]) -> None:
+    def _listen(self, inbox: queue.SimpleQueue[tuple[_Child, _Message | None]]) -> None:
         """Notes signs of life and passes on what else the process says, with None at its end."""
         try:
             while True:
@@ -259,7 +263,7 @@ class _Child:
         import psutil
 
         try:
-            return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+            return bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)
         except psutil.Error:
             return False
 

@@ -20,7 +20,7 @@ from synthgen.core.userfiles.yamlnodes import Fault
 LARGEST = 1_000_000
 """Bytes: such a file is some pages of text."""
 _TOLD = 50
-"""Doubled keys that are told one by one."""
+"""Doubled keys that are reported one by one."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Source:
     Attributes:
         path: the file.
         data: what it says.
-        lines: key path → its line, from 1.
+        lines: key path → its line, from 1; empty where the data was in no file.
         problems: what is wrong with its form although it could be read; ``untold`` more are not put into words.
     """
 
@@ -55,8 +55,8 @@ class Source:
         return self.lines.get(near, 1)
 
     def where(self, key: KeyPath) -> str:
-        """``scenes/gym.yaml:12 people.max``."""
-        text = f"{self.path}:{self.line(key)}"
+        """``scenes/gym.yaml:12 people.max``; without a line where the data was in no file."""
+        text = f"{self.path}:{self.line(key)}" if self.lines else self.path
         return f"{text} {dotted(key)}" if key else text
 
 
@@ -69,7 +69,7 @@ def dotted(key: KeyPath) -> str:
 
 
 def parse_yaml(path: Path, kind: str, *, expected: str, remedy: str | None = None) -> Source:
-    """Reads a YAML file of keys and values; keys that are given twice are told in ``problems``.
+    """Reads a YAML file of keys and values; keys that are given twice are reported in ``problems``.
 
     Args:
         path: the file.

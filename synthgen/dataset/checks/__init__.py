@@ -1,1 +1,1 @@
-"""What is checked of a dataset, and what is said of it."""
+"""What a dataset promises, as checks: ``validate`` runs them all, ``registry`` finds them in ``rules/``."""

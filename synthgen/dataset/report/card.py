@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.durable import replace_file
+from synthgen.core.files.whole import write_whole
 from synthgen.core.pages import render_page
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.layout import ANNOTATIONS, committed, failed_shots, read_plan
@@ -41,8 +41,8 @@ def write_card(out: Path, clips: Sequence[ClipNote] = (), title: str | None = No
     statistics = count(out)
     title = title or out.resolve().name
     text = card_text(title, plan, statistics, clips, len(committed(out)), failed_shots(out))
-    replace_file(out / "report.html", report_html(out, title, plan, statistics, clips).encode())
-    replace_file(out / "README.md", text.encode())
+    write_whole(out / "report.html", report_html(out, title, plan, statistics, clips).encode())
+    write_whole(out / "README.md", text.encode())
     return out / "README.md"
 
 
@@ -57,7 +57,7 @@ def card_text(
     """The card as Markdown."""
     return render_page(
         "synthgen.dataset.report",
-        "card.md",
+        "card.md.jinja",
         title=title,
         images=_many(statistics.images, "rendered image"),
         sizes=", ".join(f"{w}×{h}" for w, h in sorted(statistics.sizes)),

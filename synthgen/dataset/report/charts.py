@@ -22,7 +22,7 @@ REASONS = {
     "off_image": "off the image",
     "visible": "seen",
 }
-"""Kind of reason → how a reader is told of it."""
+"""Kind of reason → the words for it."""
 
 
 @dataclass(frozen=True)

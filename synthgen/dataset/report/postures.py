@@ -70,12 +70,13 @@ def clinical_rows(statistics: Statistics) -> list[tuple[str, str, str, str, str]
         fact, values = constants()["measures"][name], np.array([*groups[0], *groups[1]])
         unit = "°" if fact["unit"] == "deg" else " mm"
         low, high = fact["usual"]
-        shown = ["–", "–"]
+        median = spread = "–"
         if values.size:
             few, half, most = np.quantile(values, (0.05, 0.5, 0.95))
-            shown = [f"{half:.0f}{unit}", f"{few:.0f} to {most:.0f}{unit}"]
-        rows.append((fact["title"], *shown, f"{values.size}", f"{low} to {high}{unit}"))
-    return [tuple(cell.replace("-", "−") for cell in row) for row in rows]  # type: ignore[misc]
+            median, spread = _minus(f"{half:.0f}{unit}"), _minus(f"{few:.0f} to {most:.0f}{unit}")
+        usual = _minus(f"{low} to {high}{unit}")
+        rows.append((_minus(fact["title"]), median, spread, f"{values.size}", usual))
+    return rows
 
 
 def clinical_histograms(statistics: Statistics) -> list[tuple[str, list[tuple[str, int, int]]]]:
@@ -110,4 +111,9 @@ def _bin_names(edges: np.ndarray, values: np.ndarray, unit: str) -> list[str]:
         names[0] = f"below {edges[1]:.0f}{unit}"
     if values.max() > edges[-1]:
         names[-1] = f"above {edges[-2]:.0f}{unit}"
-    return [name.replace("-", "−") for name in names]
+    return [_minus(name) for name in names]
+
+
+def _minus(text: str) -> str:
+    """Hyphens as the minus signs that they stand for."""
+    return text.replace("-", "−")

@@ -8,30 +8,14 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from synthgen.core.durable import replace_file
 from synthgen.core.errors import InputError
-from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
+from synthgen.core.files.whole import write_whole
 from synthgen.dataset import table
 from synthgen.dataset.layout import committed, parquet_path, read_plan
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.pictures import encode_image, read_image
-from synthgen.dataset.report.overlay import COLOURS, Pen, Rgb, draw_labels, draw_outline, font, overlay, side_of
-
-PAPER: Rgb = (28, 31, 38)
-INK: Rgb = (232, 234, 238)
-FAINT: Rgb = (150, 156, 168)
-
-HEADER_WIDTH = 940
-"""Pixels that the legend of a contact sheet needs."""
-
-LEGEND: tuple[tuple[str, str], ...] = (
-    ("left", "left limbs"),
-    ("right", "right limbs"),
-    ("middle", "head, trunk"),
-    ("cervical", "cervical, C1 to C7"),
-    ("thoracic", "thoracic, T1 to T12"),
-    ("lumbar", "lumbar, L1 to L5"),
-)
+from synthgen.dataset.report.legend import FAINT, HEADER_WIDTH, INK, PAPER, draw_header, draw_panel, short_name
+from synthgen.dataset.report.overlay import draw_labels, draw_outline, font, overlay
 
 
 def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440) -> Path:
@@ -63,9 +47,9 @@ def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440
     title = (
         f"{out.resolve().name}: {count} of {total} images" if count < total else f"{out.resolve().name}: {total} images"
     )
-    _header(sheet, title, gap)
+    draw_header(sheet, title, gap)
     path = out / "preview.png"
-    replace_file(path, encode_image(_array(sheet), "png", 0))
+    write_whole(path, encode_image(_array(sheet), "png", 0))
     return path
 
 
@@ -86,12 +70,12 @@ def preview_image(out: Path, image_id: int, width: int = 1280) -> Path:
     draw_labels(drawn, people, scale)
     for person in people:
         _badge(drawn, person, scale)
-    panel = _panel(record, drawn.height)
+    panel = draw_panel(record, drawn.height)
     page = Image.new("RGB", (drawn.width + panel.width, max(drawn.height, panel.height)), PAPER)
     page.paste(drawn, (0, 0))
     page.paste(panel, (drawn.width, 0))
     path = out / "preview" / f"{image_id:012d}.png"
-    replace_file(path, encode_image(_array(page), "png", 0))
+    write_whole(path, encode_image(_array(page), "png", 0))
     return path
 
 
@@ -132,35 +116,9 @@ def _tile(out: Path, record: dict[str, Any], width: int) -> Image.Image:
     picture = overlay(read_image(out / record["file_name"]), [p for p in record["people"] if p["area"] > 0], width)
     tile = Image.new("RGB", (width, picture.height + 24), PAPER)
     tile.paste(picture, (0, 0))
-    clips = ", ".join(dict.fromkeys(_short(p["person"]["clip"]) for p in record["people"]))
+    clips = ", ".join(dict.fromkeys(short_name(p["person"]["clip"]) for p in record["people"]))
     ImageDraw.Draw(tile).text((2, picture.height + 3), f"{record['id']}  {clips}", fill=FAINT, font=font(14))
     return tile
-
-
-def _short(clip: str) -> str:
-    return clip.rsplit("/", 1)[-1].removeprefix("builtin:")
-
-
-def _header(sheet: Image.Image, title: str, gap: int) -> None:
-    draw, x = ImageDraw.Draw(sheet), float(gap)
-    draw.text((x, 8), title, fill=INK, font=font(20))
-    x = gap
-    for key, text in LEGEND:
-        x = _swatch(draw, x, 40, COLOURS[key], text)
-    for hollow, text in ((False, "seen"), (True, "hidden")):
-        x = _mark(draw, x, 40, hollow, text)
-
-
-def _swatch(draw: ImageDraw.ImageDraw, x: float, y: float, colour: Rgb, text: str) -> float:
-    draw.line([x, y, x + 18, y], fill=colour, width=5)
-    draw.text((x + 24, y), text, fill=INK, font=font(14), anchor="lm")
-    return x + 24 + draw.textlength(text, font=font(14)) + 18
-
-
-def _mark(draw: ImageDraw.ImageDraw, x: float, y: float, hollow: bool, text: str) -> float:
-    Pen(draw, 1.0, 3.0).dot((x + 6, y), INK, 1.6, hollow)  # type: ignore[arg-type]
-    draw.text((x + 18, y), text, fill=INK, font=font(14), anchor="lm")
-    return x + 18 + draw.textlength(text, font=font(14)) + 18
 
 
 def _badge(picture: Image.Image, person: dict[str, Any], scale: float) -> None:
@@ -171,41 +129,6 @@ def _badge(picture: Image.Image, person: dict[str, Any], scale: float) -> None:
         at = (min(x + width + 16, picture.width - 16), y + 16)
     draw.ellipse([at[0] - 12, at[1] - 12, at[0] + 12, at[1] + 12], fill=INK, outline=PAPER, width=2)
     draw.text(at, str(person["person"]["number"]), fill=PAPER, font=font(16), anchor="mm")
-
-
-def _panel(record: dict[str, Any], height: int) -> Image.Image:
-    """What the enlarged image shows, who is in it, and what the numbers mean."""
-    panel = Image.new("RGB", (380, max(height, 940)), PAPER)
-    draw, y = ImageDraw.Draw(panel), 14.0
-    draw.text((16, y), f"image {record['id']}", fill=INK, font=font(22))
-    draw.text((16, y + 30), f"shot {record['shot']}, camera {record['camera']}", fill=FAINT, font=font(14))
-    y += 62
-    for key, text in LEGEND:
-        _swatch(draw, 16, y, COLOURS[key], text)
-        y += 20
-    _mark(draw, _mark(draw, 16, y + 4, False, "seen"), y + 4, True, "hidden")
-    draw.text((16, y + 18), "spikes end at the spinous processes", fill=FAINT, font=font(13))
-    y += 46
-    for person in record["people"]:
-        who = person["person"]
-        draw.text((16, y), f"{who['number']}  {who['character']}", fill=INK, font=font(15))
-        seen = sum(v == 2 for v in person["keypoints"][2::3])
-        lines = [
-            f"{_short(who['clip'])}, frame {who['frame']}",
-            f"{seen} seen, {person['num_keypoints'] - seen} hidden, {37 - person['num_keypoints']} off the image",
-        ]
-        for text in lines if person["area"] else [lines[0], "no visible pixel: no annotation"]:
-            y += 19
-            draw.text((32, y), text, fill=FAINT, font=font(13))
-        y += 26
-    y += 8
-    names = [(i, n) for i, n in enumerate(KEYPOINTS) if n not in SPINE_LEVELS]
-    half = -(-len(names) // 2)
-    for i, (number, name) in enumerate(names):
-        x, line = 16.0 + 180 * (i // half), y + 19 * (i % half)
-        draw.text((x + 22, line), str(number), fill=COLOURS[side_of(name)], font=font(13), anchor="ra")
-        draw.text((x + 30, line), name, fill=INK, font=font(13))
-    return panel
 
 
 def _array(picture: Image.Image) -> Any:

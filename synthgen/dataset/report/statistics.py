@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
+from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
-from synthgen.dataset.coco import images
 
 RESIDUAL_STEP = 0.25
 """Width of a residual's histogram bin in mm."""
@@ -99,12 +99,12 @@ class Statistics:
     def residual_mm(self, share: float) -> np.ndarray:
         """(24,) retarget residual per vertebra that ``share`` (0…1) of the people stay below, mm."""
         reached = np.cumsum(self.residuals, axis=1) >= share * max(1, self.people)
-        return (reached.argmax(axis=1) + 1) * RESIDUAL_STEP
+        return np.asarray((reached.argmax(axis=1) + 1) * RESIDUAL_STEP)
 
 
 def count(out: Path) -> Statistics:
     """Counts the committed shards of a dataset."""
     statistics = Statistics()
-    for image in images(out):
+    for image in table.read_all(out):
         statistics.add(image)
     return statistics

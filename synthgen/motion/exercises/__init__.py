@@ -13,7 +13,7 @@ from synthgen.core.errors import InputError
 if TYPE_CHECKING:
     from synthgen.core.bodymodel import BodyModel
     from synthgen.motion.clip import Clip
-    from synthgen.motion.exercises.figure import Truth
+    from synthgen.motion.exercises.truth import Truth
 
 EXERCISES: tuple[str, ...] = (
     "squat",
@@ -69,7 +69,7 @@ def exercise_with_truth(
 ) -> tuple[Clip, Truth]:
     """As :func:`exercise`, with the joint coordinates and segment transforms that made the clip."""
     from synthgen.motion.exercises.perform import perform
-    from synthgen.motion.exercises.plan import Style
+    from synthgen.motion.exercises.trial import Style
     from synthgen.motion.names import close_matches
 
     if name not in EXERCISES:

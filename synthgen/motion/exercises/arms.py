@@ -8,8 +8,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.kinematics import axis_angle
-from synthgen.motion.exercises.figure import Arm, ArmPlan, Figure, Transforms, X, Y, Z, pointing
+from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import frame
+from synthgen.motion.exercises.targets import Arm, ArmCourse, Transforms, X, Y, Z, pointing
 from synthgen.motion.exercises.timing import min_jerk
 
 
@@ -19,10 +20,10 @@ def hanging(
     elbow: np.ndarray | float = 0.25,
     pronation: np.ndarray | float = 1.3,
     heading: np.ndarray | float = 0.0,
-) -> ArmPlan:
+) -> ArmCourse:
     """Arms that hang under gravity, swung ``forward`` and ``aside`` by radians, seen from the trunk's ``heading``."""
 
-    def plan(side: str, transforms: Transforms) -> Arm:
+    def course(side: str, transforms: Transforms) -> Arm:
         sign = 1.0 if side == "left" else -1.0
         frames = len(transforms("pelvis"))
         swing, spread, yaw = (np.broadcast_to(np.asarray(a, float), frames) for a in (forward, aside, heading))
@@ -31,7 +32,7 @@ def hanging(
         inward = turn @ axis_angle(Z, -sign * 0.25 * np.ones(frames))
         return Arm(rotation=pointing(-turn[:, :, 2], inward[:, :, 0]), elbow=elbow, pronation=pronation)
 
-    return plan
+    return course
 
 
 def raised(
@@ -40,7 +41,7 @@ def raised(
     plane: float,
     elbow: np.ndarray | float = 0.25,
     pronation: np.ndarray | float = 1.2,
-) -> ArmPlan:
+) -> ArmCourse:
     """Arms raised against the chest; low arms hang under gravity whatever the chest does.
 
     Args:
@@ -50,7 +51,7 @@ def raised(
         elbow, pronation: radians.
     """
 
-    def plan(side: str, transforms: Transforms) -> Arm:
+    def course(side: str, transforms: Transforms) -> Arm:
         sign = 1.0 if side == "left" else -1.0
         way = np.sin(plane) * X + sign * np.cos(plane) * Y
         chest = Rotation.from_matrix(figure.upright("T6", transforms("T6"))).as_rotvec()
@@ -59,10 +60,10 @@ def raised(
         opens = turn @ axis_angle(Z, np.asarray(-sign * 0.25)) @ X
         return Arm(rotation=pointing(-turn[:, :, 2], opens), elbow=elbow, pronation=pronation)
 
-    return plan
+    return course
 
 
-def clasped(figure: Figure, ahead: float, up: np.ndarray | float, lag: np.ndarray | float = 0.0) -> ArmPlan:
+def clasped(figure: Figure, ahead: float, up: np.ndarray | float, lag: np.ndarray | float = 0.0) -> ArmCourse:
     """Both hands together before the chest.
 
     Args:
@@ -72,7 +73,7 @@ def clasped(figure: Figure, ahead: float, up: np.ndarray | float, lag: np.ndarra
         lag: radians by which the hands trail the chest's rotation to the left.
     """
 
-    def plan(side: str, transforms: Transforms) -> Arm:
+    def course(side: str, transforms: Transforms) -> Arm:
         sign = 1.0 if side == "left" else -1.0
         chest = transforms("T6")
         turn = figure.upright("T6", chest)
@@ -82,7 +83,7 @@ def clasped(figure: Figure, ahead: float, up: np.ndarray | float, lag: np.ndarra
         hand = turn @ axis_angle(Z, np.broadcast_to(lag, len(chest))) @ frame(np.array([-0.7, 0.0, -0.72]), -sign * Y)
         return Arm(wrist=wrist, elbow_towards=turn @ np.array([-0.3, sign * 0.7, -1.0]), hand=hand)
 
-    return plan
+    return course
 
 
 def flat_palm(figure: Figure, side: str, fingers: float) -> tuple[np.ndarray, float]:

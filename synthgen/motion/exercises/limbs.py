@@ -15,7 +15,7 @@ from synthgen.core.kinematics import Segment, Tree, axis_angle
 
 def unit(v: np.ndarray) -> np.ndarray:
     """(…, 3) → the same directions, length 1."""
-    return v / np.linalg.norm(v, axis=-1, keepdims=True)
+    return np.asarray(v / np.linalg.norm(v, axis=-1, keepdims=True))
 
 
 def frame(z: np.ndarray, x_hint: np.ndarray) -> np.ndarray:
@@ -70,11 +70,11 @@ class Hinge:
     def _local(self, bend: np.ndarray) -> np.ndarray:
         """(T, 3) the end's joint seen from the upper bone's frame at a hinge angle."""
         turn = self.lower.neutral @ axis_angle((0.0, self.sign, 0.0), np.asarray(bend, float))
-        return self.lower.offset + turn @ self.end.offset
+        return np.asarray(self.lower.offset + turn @ self.end.offset)
 
     def reach(self, bend: np.ndarray | float) -> np.ndarray:
         """Distance (m) between the upper and the end's joint at a hinge angle (rad)."""
-        return np.linalg.norm(self._local(np.atleast_1d(bend)), axis=-1)
+        return np.asarray(np.linalg.norm(self._local(np.atleast_1d(bend)), axis=-1))
 
     def bend_for(self, distance: np.ndarray) -> np.ndarray:
         """Hinge angle ≥ 0 at which the ends are ``distance`` apart; clipped where it cannot be reached."""
@@ -83,7 +83,7 @@ class Hinge:
         cosine = (np.asarray(distance) ** 2 - a @ a - b @ b - 2 * a[1] * b[1]) / (2 * in_plane)
         between = np.arctan2(b[0] * a[2] - b[2] * a[0], a[0] * b[0] + a[2] * b[2])
         # a · R_y(θ) b = in_plane · cos(θ + between); the positive bend is one of two branches.
-        return np.arccos(np.clip(cosine, -1.0, 1.0)) - self.sign * between
+        return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)) - self.sign * between)
 
     def solve(self, root: np.ndarray, target: np.ndarray, hinge_axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rotations that bring the end's joint to ``target``.

@@ -7,54 +7,56 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import clasped
-from synthgen.motion.exercises.figure import Foot, Posture
-from synthgen.motion.exercises.plan import Plan
+from synthgen.motion.exercises.targets import BodyTargets, Foot
 from synthgen.motion.exercises.timing import hump, pulse, ramp
+from synthgen.motion.exercises.trial import Trial
 
 
-def program(plan: Plan) -> Posture:
+def program(trial: Trial) -> BodyTargets:
     """Step and lower (2–32 %), turn and return (30–66 %), push back (66–94 %)."""
-    u, figure = plan.phase, plan.figure
-    width, a = 0.95 * figure.hip_half, plan.style.asymmetry
-    length = plan.numbers["step"] * figure.leg * (0.4 + 0.6 * plan.style.depth)
+    u, figure = trial.phase, trial.figure
+    width, a = 0.95 * figure.hip_half, trial.style.asymmetry
+    length = trial.numbers["step"] * figure.leg * (0.4 + 0.6 * trial.style.depth)
     lower = pulse(u, (0.07, 0.34), (0.66, 0.92))
     travel = pulse(u, (0.03, 0.30), (0.69, 0.95))
     rear = pulse(u, (0.10, 0.33), (0.66, 0.88))
     feet = {
-        "left": _stepping(plan, length, width, np.radians(4)),
-        "right": figure.foot("right", 0.0, -width, -np.radians(6), plan.peak("rear_heel") * rear),
+        "left": _stepping(trial, length, width, np.radians(4)),
+        "right": figure.foot("right", 0.0, -width, -np.radians(6), trial.peak("rear_heel") * rear),
     }
     twist = pulse(u, (0.30, 0.45), (0.52, 0.67))
-    posture = Posture(
-        frames=plan.frames,
+    targets = BodyTargets(
+        frames=trial.frames,
         feet=feet,
         arms=clasped(figure, ahead=0.60, up=-0.08, lag=-0.12 * twist),
         regions={
-            "lumbar_rotation": plan.peak("lumbar_rotation") * twist,
-            "thoracic_rotation": plan.peak("thoracic_rotation") * twist,
-            "cervical_rotation": plan.peak("cervical_rotation") * pulse(u, (0.28, 0.42), (0.52, 0.66)),
-            "upper_cervical_rotation": plan.peak("upper_cervical_rotation") * pulse(u, (0.28, 0.42), (0.52, 0.66)),
+            "lumbar_rotation": trial.peak("lumbar_rotation") * twist,
+            "thoracic_rotation": trial.peak("thoracic_rotation") * twist,
+            "cervical_rotation": trial.peak("cervical_rotation") * pulse(u, (0.28, 0.42), (0.52, 0.66)),
+            "upper_cervical_rotation": trial.peak("upper_cervical_rotation") * pulse(u, (0.28, 0.42), (0.52, 0.66)),
             "lumbar_flexion": np.radians(3) * lower,
             "lumbar_lateral": -np.radians(3) * np.sin(np.pi * travel) * (1 + a),
             "thoracic_lateral": np.radians(4) * twist + np.radians(2) * np.sin(np.pi * travel),
         },
-        pelvis=np.zeros((plan.frames, 3)),
-        yaw=-plan.peak("pelvis_rotation") * lower * (1 - 1.6 * twist),
-        tilt=plan.peak("pelvis_tilt") * lower,
+        pelvis=np.zeros((trial.frames, 3)),
+        yaw=-trial.peak("pelvis_rotation") * lower * (1 - 1.6 * twist),
+        tilt=trial.peak("pelvis_tilt") * lower,
         list=np.radians(2) * np.sin(np.pi * travel),
     )
-    stand = plan.standing_pelvis(posture)
-    deep = np.array([length - plan.numbers["behind_front"] * figure.leg, 0.0, plan.numbers["hip_height"] * figure.leg])
-    deep[2] += (1 - plan.style.depth) * 0.7 * (stand[2] - deep[2])
+    stand = trial.standing_pelvis(targets)
+    deep = np.array(
+        [length - trial.numbers["behind_front"] * figure.leg, 0.0, trial.numbers["hip_height"] * figure.leg]
+    )
+    deep[2] += (1 - trial.style.depth) * 0.7 * (stand[2] - deep[2])
     pelvis = stand + np.stack([travel, travel, lower], -1) * (deep - stand)
     # Over the standing leg while the other one is in the air.
-    pelvis[:, 1] = -0.45 * width * (hump(ramp(u, -0.02, 0.26)) + hump(ramp(u, 0.70, 1.02))) + plan.uneven(0.01) * lower
-    return replace(posture, pelvis=pelvis)
+    pelvis[:, 1] = -0.45 * width * (hump(ramp(u, -0.02, 0.26)) + hump(ramp(u, 0.70, 1.02))) + trial.uneven(0.01) * lower
+    return replace(targets, pelvis=pelvis)
 
 
-def _stepping(plan: Plan, length: float, y: float, yaw: float) -> Foot:
+def _stepping(trial: Trial, length: float, y: float, yaw: float) -> Foot:
     """The front foot: off by the toes, down on the heel, and the same way back."""
-    u, figure = plan.phase, plan.figure
+    u, figure = trial.phase, trial.figure
     out, back = (u - 0.06) / 0.17, (u - 0.74) / 0.18
     place = length * (ramp(out, 0.0, 1.0) - ramp(back, 0.0, 1.0))
     lift = 0.09 * figure.leg * (hump(out) + hump(back))

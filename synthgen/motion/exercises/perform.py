@@ -10,8 +10,10 @@ import numpy as np
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.tables import table
 from synthgen.motion.clip import Clip
-from synthgen.motion.exercises.figure import SIDES, Truth
-from synthgen.motion.exercises.plan import FPS, Plan, Style
+from synthgen.motion.exercises.solving import solve
+from synthgen.motion.exercises.targets import SIDES
+from synthgen.motion.exercises.trial import FPS, Style, Trial
+from synthgen.motion.exercises.truth import Truth
 
 ORIENTED = ("pelvis", "T6", "skull") + tuple(
     f"{side}_{part}" for side in SIDES for part in ("thigh", "shank", "foot", "upper_arm", "forearm", "hand")
@@ -27,9 +29,9 @@ def numbers() -> dict[str, Any]:
 def perform(name: str, style: Style, body: BodyModel | None) -> tuple[Clip, Truth]:
     """Runs the program ``name`` (it must exist) and returns the clip with the exact motion behind it."""
     data = numbers()[name]
-    plan = Plan(body or reference_body(), data, style)
-    posture = import_module(f"synthgen.motion.exercises.{name}").program(plan)
-    truth = plan.figure.solve(posture)
+    trial = Trial(body or reference_body(), data, style)
+    targets = import_module(f"synthgen.motion.exercises.{name}").program(trial)
+    truth = solve(trial.figure, targets)
     clip = Clip(
         name=name,
         points=truth.body.points(truth.transforms),

@@ -9,19 +9,19 @@ import numpy as np
 
 from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.cat_cow import supporting
-from synthgen.motion.exercises.figure import SIDES, Arm, Posture
-from synthgen.motion.exercises.plan import Plan
+from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
 from synthgen.motion.exercises.timing import pulse
+from synthgen.motion.exercises.trial import Trial
 
 
-def program(plan: Plan) -> Posture:
+def program(trial: Trial) -> BodyTargets:
     """Down in 40 %, up in 34 %; the body turns about the balls of the feet."""
-    figure, u = plan.figure, plan.phase
+    figure, u = trial.figure, trial.phase
     down = pulse(u, (0.06, 0.46), (0.50, 0.84))
     palms = {s: flat_palm(figure, s, np.radians(6)) for s in SIDES}
     reach = float(figure.arms["left"].reach(np.radians(8))[0])
 
-    def posture(line: np.ndarray) -> Posture:
+    def targets(line: np.ndarray) -> BodyTargets:
         """The body with its line ``line`` radians forward of upright."""
         # The toes bend as far as they comfortably do; the ankle gives the rest.
         pitch = np.minimum(line - np.radians(8), np.radians(68)) + 0 * down
@@ -33,41 +33,41 @@ def program(plan: Plan) -> Posture:
         leg = figure.legs["left"].reach(np.radians(4))[0]
         ankles = (feet["left"].ankle + feet["right"].ankle) / 2
         hips = ankles + leg * np.stack([np.sin(line), 0 * line, np.cos(line)], -1)
-        sag = plan.peak("sag") * down
+        sag = trial.peak("sag") * down
         trunk = line + np.radians(4)
-        return Posture(
-            frames=plan.frames,
+        return BodyTargets(
+            frames=trial.frames,
             feet=feet,
             arms=lambda side, transforms: Arm(),
             regions={
                 "lumbar_flexion": np.radians(19) - sag,
-                "thoracic_flexion": plan.peak("round") * (1 - down),
-                "lumbar_lateral": plan.uneven(np.radians(2)),
-                "thoracic_rotation": plan.uneven(np.radians(2)) * down,
-                **plan.gaze(np.radians(68) + 0 * line, trunk),
+                "thoracic_flexion": trial.peak("round") * (1 - down),
+                "lumbar_lateral": trial.uneven(np.radians(2)),
+                "thoracic_rotation": trial.uneven(np.radians(2)) * down,
+                **trial.gaze(np.radians(68) + 0 * line, trunk),
             },
             pelvis=hips,
             tilt=trunk - np.radians(14),
-            clavicles={f"{s}_protraction": plan.peak("protraction") * (1 - 1.6 * down) for s in SIDES},
+            clavicles={f"{s}_protraction": trial.peak("protraction") * (1 - 1.6 * down) for s in SIDES},
             on_hands=True,
         )
 
-    top = _line(plan, posture, palms["left"][1] + reach)
-    bottom = _line(plan, posture, plan.numbers["bottom"] * figure.arm + (1 - plan.style.depth) * 0.5 * reach)
-    at_top = figure.trunk(posture(np.full(plan.frames, top)))
+    top = _line(trial, targets, palms["left"][1] + reach)
+    bottom = _line(trial, targets, trial.numbers["bottom"] * figure.arm + (1 - trial.style.depth) * 0.5 * reach)
+    at_top = figure.trunk(targets(np.full(trial.frames, top)))
     wrists = {
         s: np.append(at_top(f"{s}_upper_arm")[0, :2, 3] + (0.03 * figure.arm, 0.08 * figure.arm * k), palms[s][1])
         for s, k in (("left", 1.0), ("right", -1.0))
     }
-    body = posture(top + (bottom - top) * down)
+    body = targets(top + (bottom - top) * down)
     return replace(body, arms=supporting(wrists, {s: p[0] for s, p in palms.items()}, out=0.6))
 
 
-def _line(plan: Plan, posture: Callable[[np.ndarray], Posture], height: float) -> float:
+def _line(trial: Trial, targets: Callable[[np.ndarray], BodyTargets], height: float) -> float:
     """Slope of the body, radians, at which the shoulders of the first frame are ``height`` above the floor."""
     low, high = np.radians(55), np.radians(95)
     for _ in range(30):
         middle = (low + high) / 2
-        shoulders = plan.figure.trunk(posture(np.full(plan.frames, middle)))("left_upper_arm")[0, 2, 3]
+        shoulders = trial.figure.trunk(targets(np.full(trial.frames, middle)))("left_upper_arm")[0, 2, 3]
         low, high = (middle, high) if shoulders > height else (low, middle)
-    return (low + high) / 2
+    return float((low + high) / 2)

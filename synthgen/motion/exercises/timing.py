@@ -8,7 +8,7 @@ import numpy as np
 def min_jerk(s: np.ndarray) -> np.ndarray:
     """Minimum-jerk progress from 0 (s ≤ 0) to 1 (s ≥ 1), 10s³ − 15s⁴ + 6s⁵ (Flash & Hogan 1985)."""
     s = np.clip(s, 0.0, 1.0)
-    return s**3 * (10 - 15 * s + 6 * s**2)
+    return np.asarray(s**3 * (10 - 15 * s + 6 * s**2))
 
 
 def ramp(u: np.ndarray, start: float, end: float) -> np.ndarray:
@@ -18,13 +18,13 @@ def ramp(u: np.ndarray, start: float, end: float) -> np.ndarray:
 
 def pulse(u: np.ndarray, rise: tuple[float, float], fall: tuple[float, float]) -> np.ndarray:
     """0 → 1 during ``rise``, held, 1 → 0 during ``fall``; u is the phase of one repetition, in [0, 1)."""
-    return ramp(u, *rise) - ramp(u, *fall)
+    return np.asarray(ramp(u, *rise) - ramp(u, *fall))
 
 
 def hump(s: np.ndarray) -> np.ndarray:
     """A bump from 0 over 1 (at s = ½) to 0 that starts and ends with no velocity and no acceleration."""
     s = np.clip(s, 0.0, 1.0)
-    return (4 * s * (1 - s)) ** 3
+    return np.asarray((4 * s * (1 - s)) ** 3)
 
 
 def bridge(s: np.ndarray, start: tuple[float, float, float], end: tuple[float, float, float]) -> np.ndarray:
@@ -34,4 +34,4 @@ def bridge(s: np.ndarray, start: tuple[float, float, float], end: tuple[float, f
     powers = np.array([[1, 1, 1], [3, 4, 5], [6, 12, 20]], float)
     right = np.array([p1 - p0 - v0 - a0 / 2, v1 - v0 - a0, a1 - a0])
     c3, c4, c5 = np.linalg.solve(powers, right)
-    return p0 + s * (v0 + s * (a0 / 2 + s * (c3 + s * (c4 + s * c5))))
+    return np.asarray(p0 + s * (v0 + s * (a0 / 2 + s * (c3 + s * (c4 + s * c5)))))

@@ -7,24 +7,24 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import hanging
-from synthgen.motion.exercises.figure import Arm, Posture, Transforms
 from synthgen.motion.exercises.gait import Gait, walking_foot
-from synthgen.motion.exercises.plan import Plan
+from synthgen.motion.exercises.targets import Arm, BodyTargets, Transforms
+from synthgen.motion.exercises.trial import Trial
 
 
-def program(plan: Plan) -> Posture:
+def program(trial: Trial) -> BodyTargets:
     """Cycles from one left heel strike to another; the clip ends one frame before the pose repeats further on."""
-    figure, numbers = plan.figure, plan.numbers
+    figure, numbers = trial.figure, trial.numbers
     n = numbers["cycles"]
-    stride = numbers["stride"] * figure.leg * (0.5 + 0.5 * plan.style.depth)
-    cycles = n * plan.style.repetitions * np.arange(plan.frames) / plan.frames
+    stride = numbers["stride"] * figure.leg * (0.5 + 0.5 * trial.style.depth)
+    cycles = n * trial.style.repetitions * np.arange(trial.frames) / trial.frames
     gait = Gait(
-        strike=min(plan.peak("heel_strike"), np.radians(24)),
-        push=min(plan.peak("toe_off"), np.radians(60)),
-        clearance=0.065 * figure.leg * max(plan.style.depth, 0.6),
+        strike=min(trial.peak("heel_strike"), np.radians(24)),
+        push=min(trial.peak("toe_off"), np.radians(60)),
+        clearance=0.065 * figure.leg * max(trial.style.depth, 0.6),
     )
     w = 2 * np.pi * cycles
-    a = plan.style.asymmetry
+    a = trial.style.asymmetry
 
     half = 0.55 * figure.hip_half
     left = walking_foot(figure, "left", cycles, stride, (0.0, half), np.radians(7 + 2 * a), gait)
@@ -33,27 +33,27 @@ def program(plan: Plan) -> Posture:
     x = stride * (cycles - 0.268) + 0.012 * np.sin(2 * w)
     y = 0.022 * np.sin(w - 0.2) * (1 + 0.3 * a)
     z = -0.022 * np.cos(2 * w - 0.45)
-    yaw = -plan.peak("pelvis_rotation") * np.cos(w)  # the left hip is ahead at left heel strike
-    swing = plan.peak("arms") * np.cos(w - 0.15)
+    yaw = -trial.peak("pelvis_rotation") * np.cos(w)  # the left hip is ahead at left heel strike
+    swing = trial.peak("arms") * np.cos(w - 0.15)
 
     def arms(side: str, transforms: Transforms) -> Arm:
         sign = -1.0 if side == "left" else 1.0
         amount = sign * swing * (1 + 0.25 * a * sign) - 0.05
-        return hanging(forward=amount, aside=0.1, elbow=plan.peak("elbow") * (1 + 0.5 * np.clip(amount, -0.5, 1)))(
+        return hanging(forward=amount, aside=0.1, elbow=trial.peak("elbow") * (1 + 0.5 * np.clip(amount, -0.5, 1)))(
             side, transforms
         )
 
-    lateral = plan.peak("lumbar_lateral") * np.sin(w - 0.3)
-    posture = Posture(
-        frames=plan.frames,
+    lateral = trial.peak("lumbar_lateral") * np.sin(w - 0.3)
+    targets = BodyTargets(
+        frames=trial.frames,
         feet={"left": left, "right": right},
         arms=arms,
         regions={
             "lumbar_flexion": np.radians(2 + 1.5 * np.cos(2 * w)),
-            "lumbar_lateral": lateral + plan.style.asymmetry * np.radians(1.0),
+            "lumbar_lateral": lateral + trial.style.asymmetry * np.radians(1.0),
             "thoracic_lateral": -0.4 * lateral,
-            "lumbar_rotation": -yaw * plan.peak("lumbar_rotation") / plan.peak("pelvis_rotation"),
-            "thoracic_rotation": -yaw * plan.peak("thoracic_rotation") / plan.peak("pelvis_rotation"),
+            "lumbar_rotation": -yaw * trial.peak("lumbar_rotation") / trial.peak("pelvis_rotation"),
+            "thoracic_rotation": -yaw * trial.peak("thoracic_rotation") / trial.peak("pelvis_rotation"),
             "cervical_rotation": yaw * 0.5,
             "cervical_lateral": -0.4 * lateral,
             "upper_cervical_flexion": np.radians(-2 - np.cos(2 * w)),
@@ -61,9 +61,9 @@ def program(plan: Plan) -> Posture:
         pelvis=np.stack([x, y, z], -1),
         yaw=yaw,
         tilt=np.radians(4 + 1.5 * np.cos(2 * w + 0.5)),
-        list=-plan.peak("pelvis_list") * np.sin(w - 0.3),
+        list=-trial.peak("pelvis_list") * np.sin(w - 0.3),
         knee=np.radians(5),
     )
     # As high as the legs allow: the straightest knee of the cycle has 5°.
-    z += (figure.height(posture, posture.pelvis) - z).min()
-    return replace(posture, pelvis=np.stack([x, y, z], -1), knee=None)
+    z += (figure.height(targets, targets.pelvis) - z).min()
+    return replace(targets, pelvis=np.stack([x, y, z], -1), knee=None)

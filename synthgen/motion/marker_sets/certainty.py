@@ -14,7 +14,8 @@ SIGMA = Span(0.001, 0.2)
 
 def keypoints() -> dict[str, dict[str, Any]]:
     """Keypoint → its row of ``keypoints.yaml``, the left one of a pair."""
-    return table("motion/marker_sets/keypoints.yaml")["points"]
+    points: dict[str, dict[str, Any]] = table("motion/marker_sets/keypoints.yaml")["points"]
+    return points
 
 
 def certainty(row: Any) -> tuple[Any, float | None, str | None]:
@@ -34,8 +35,12 @@ def certainty(row: Any) -> tuple[Any, float | None, str | None]:
     sigma = row.get("sigma", of_table.get("sigma"))
     number = isinstance(sigma, (int, float)) and not isinstance(sigma, bool)
     if sigma is not None and not (number and SIGMA.holds(sigma)):
-        raise InputError("sigma is metres per axis by which a place is uncertain", expected=str(SIGMA),
-                         got=repr(sigma)[:60], remedy="correct it, or leave it out")  # fmt: skip
+        raise InputError(
+            "sigma is metres per axis by which a place is uncertain",
+            expected=str(SIGMA),
+            got=repr(sigma)[:60],
+            remedy="correct it, or leave it out",
+        )
     return {k: v for k, v in row.items() if k != "sigma"}, sigma, of_table.get("like")
 
 
@@ -48,7 +53,11 @@ def middles(given: Any) -> dict[str, tuple[str, str]]:
     out = {}
     for name, pair in (given or {}).items():
         if not isinstance(pair, list) or len(pair) != 2:
-            raise InputError("middles say of a marker the two in whose middle it lies", got=f"{name}: {pair}"[:80],
-                             expected="Neck: [LShoulder, RShoulder]", remedy="name two markers")  # fmt: skip
+            raise InputError(
+                "middles say of a marker the two in whose middle it lies",
+                got=f"{name}: {pair}"[:80],
+                expected="Neck: [LShoulder, RShoulder]",
+                remedy="name two markers",
+            )
         out[str(name)] = (str(pair[0]), str(pair[1]))
     return out

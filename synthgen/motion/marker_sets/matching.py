@@ -16,7 +16,7 @@ class Matches:
     """What a recording's names are in a set.
 
     Attributes:
-        taken: name → the set's marker. Two names of one marker are both here where nothing tells which it is.
+        taken: name → the set's marker. Two names of one marker are both here where nothing shows which it is.
         alike: name → marker that it resembles and is not: another name is nearer, or the file writes markers otherwise.
     """
 

@@ -53,6 +53,9 @@ def check_side(name: str, where: str, twin: bool) -> None:
     said = side_of(name)
     if said in (None, where) or not (twin or _word(name) or name[1:2].isupper() or name[1:2].isdigit()):
         return
-    raise InputError(f"{name} is on the {said} by its name and on the {where} by its place", expected="one side",
-                     got="two", remedy=f"give its place on the {said}; or, if the name says no side, add side: {where}"
-                     )  # fmt: skip
+    raise InputError(
+        f"{name} is on the {said} by its name and on the {where} by its place",
+        expected="one side",
+        got="two",
+        remedy=f"give its place on the {said}; or, if the name says no side, add side: {where}",
+    )

@@ -51,15 +51,20 @@ def place_of(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> 
     if where and set(row) in ({"point"}, {"keypoint"}):
         side = said or side_of(name)
         if side is None:
-            raise InputError(f"{next(iter(row.values()))} is on both sides, and the name {name} says neither",
-                             expected="a name that says left or right, or begins with L or R",
-                             remedy="add side: left or side: right to its line")  # fmt: skip
+            raise InputError(
+                f"{next(iter(row.values()))} is on both sides, and the name {name} says neither",
+                expected="a name that says left or right, or begins with L or R",
+                remedy="add side: left or side: right to its line",
+            )
         return (place if side == where else mirrored(place)), None
     if where and not said:
         check_side(name, where, twin)
     elif said and said != where:
-        raise InputError(f"{name} is said to be on the {said}, and its place is not", got=f"{where or 'the middle'}",
-                         remedy="correct its side or its place")  # fmt: skip
+        raise InputError(
+            f"{name} is said to be on the {said}, and its place is not",
+            got=f"{where or 'the middle'}",
+            remedy="correct its side or its place",
+        )
     return place, mark
 
 
@@ -88,9 +93,12 @@ def _bare_place(row: dict[str, Any], body: BodyModel, proud: float) -> Place:
     except (TypeError, ValueError, OverflowError):
         standing = np.zeros(0)
     if standing.shape != (3,) or not (np.abs(standing) < 10).all():
-        raise InputError("standing is no place", expected="three numbers in metres: forward of the hips' middle, left, "
-                         "above the sole", got=repr(row["standing"])[:80],
-                         remedy="write three numbers in metres (standing: [0.1, 0.0, 0.9])")  # fmt: skip
+        raise InputError(
+            "standing is no place",
+            expected="three numbers in metres: forward of the hips' middle, left, above the sole",
+            got=repr(row["standing"])[:80],
+            remedy="write three numbers in metres (standing: [0.1, 0.0, 0.9])",
+        )
     t = body.tree.forward(body.neutral()[0])[index]
     above_hips = standing - (0.0, 0.0, sole_below_hips(body))
     return row["segment"], rounded(t[:3, :3].T @ (above_hips - t[:3, 3]))
@@ -100,8 +108,12 @@ def _known(kind: str, name: Any, table: Mapping[str, Any]) -> Any:
     """What a table says of a name that a user wrote."""
     if isinstance(name, str) and name in table:
         return table[name]
-    raise InputError(f"there is no {kind} of this name", expected=f"one of {', '.join(table)}", got=repr(name)[:60],
-                     remedy=close_matches(str(name)[:60], table))  # fmt: skip
+    raise InputError(
+        f"there is no {kind} of this name",
+        expected=f"one of {', '.join(table)}",
+        got=repr(name)[:60],
+        remedy=close_matches(str(name)[:60], table),
+    )
 
 
 def sole_below_hips(body: BodyModel) -> float:

@@ -51,7 +51,7 @@ class MarkerSet:
         suffix: what some programs append to the names.
         sigma: marker → metres per axis, by which its place is uncertain, where that is more than for a marker that a
             hand puts on.
-        beside: marker → landmark that it is not but whose name it takes in a clip, with its own place.
+        named_as: marker → landmark that it is not but whose name it takes in a clip, with its own place.
         middles: marker → the two whose middle some programs write in its place, or all of them where it has no place.
     """
 
@@ -65,12 +65,12 @@ class MarkerSet:
     aliases: dict[str, str] = field(default_factory=dict)
     suffix: str = ""
     sigma: dict[str, float] = field(default_factory=dict)
-    beside: dict[str, str] = field(default_factory=dict)
+    named_as: dict[str, str] = field(default_factory=dict)
     middles: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def called(self, marker: str) -> str:
         """A marker's name in a clip."""
-        return self.landmarks.get(marker) or self.beside.get(marker, marker)
+        return self.landmarks.get(marker) or self.named_as.get(marker, marker)
 
     def match(self, names: Iterable[str]) -> dict[str, str]:
         """A recording's names → this set's.
@@ -104,7 +104,7 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
     places: dict[str, Place] = {}
     landmarks: dict[str, str] = {}
     sigma: dict[str, float] = {}
-    beside: dict[str, str] = {}
+    named_as: dict[str, str] = {}
     proud = float(data.get("proud", 0.0))
     rows = {_BLANK.sub("_", written): (written, row) for written, row in data["markers"].items()}
     for name, (written, row) in rows.items():
@@ -112,37 +112,58 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
             bare, unsure, like = certainty(row)
             places[name], mark = place_of(name, bare, body, proud, other_side(name) in rows)
         except InputError as error:
-            raise InputError(error.what, where=source.where(("markers", written)), expected=error.expected,
-                             got=error.got, remedy=error.remedy or _SEE) from None  # fmt: skip
+            raise InputError(
+                error.what,
+                where=source.where(("markers", written)),
+                expected=error.expected,
+                got=error.got,
+                remedy=error.remedy or _SEE,
+            ) from None
         if mark:
             landmarks[name] = mark
         if unsure:
             sigma[name] = unsure
         if like:
-            beside[name] = like if side_of_place(places[name]) != "right" else like.replace("left_", "right_")
+            named_as[name] = like if side_of_place(places[name]) != "right" else like.replace("left_", "right_")
         if side_of(name) == side_of_place(places[name]) == "left" and (other := other_side(name)) not in rows:
             places[other] = mirrored(places[name])
             if mark:
                 landmarks[other] = mark.replace("left_", "right_")
             sigma |= {other: unsure} if unsure else {}
-            beside |= {other: like.replace("left_", "right_")} if like else {}
+            named_as |= {other: like.replace("left_", "right_")} if like else {}
     computed = middles(data.get("middles"))
     loose = [str(n) for n in (*(data.get("unplaced") or ()), *computed)]
     loose += [other_side(n) for n in loose if side_of(n) == "left"]
     aliases = {str(a): str(n) for a, n in (data.get("aliases") or {}).items()}
-    aliases |= {other_side(a): other_side(n) for a, n in aliases.items()
-                if side_of(n) == "left" and other_side(n) in places and side_of(a) == "left"}  # fmt: skip
+    aliases |= {
+        other_side(a): other_side(n)
+        for a, n in aliases.items()
+        if side_of(n) == "left" and other_side(n) in places and side_of(a) == "left"
+    }
     needs = frozenset(map(str, data.get("needs") or ()))
     for key, named in (("aliases", set(aliases.values())), ("needs", needs)):
         if lost := sorted(named - places.keys()):
-            raise InputError(f"{key} name markers that are not in the set", where=source.where((key,)),
-                             expected=f"some of {', '.join(places)}", got=", ".join(lost),
-                             remedy=f"write them under markers, or take them out of {key}")  # fmt: skip
+            raise InputError(
+                f"{key} name markers that are not in the set",
+                where=source.where((key,)),
+                expected=f"some of {', '.join(places)}",
+                got=", ".join(lost),
+                remedy=f"write them under markers, or take them out of {key}",
+            )
     return MarkerSet(
-        data.get("name", Path(source.path).stem), places, landmarks, frozenset(loose) - places.keys(),
-        mirror_pairs(places), needs, data.get("least", 3), aliases, str(data.get("suffix") or "").lower(),
-        sigma, beside, computed,
-    )  # fmt: skip
+        data.get("name", Path(source.path).stem),
+        places,
+        landmarks,
+        frozenset(loose) - places.keys(),
+        mirror_pairs(places),
+        needs,
+        data.get("least", 3),
+        aliases,
+        str(data.get("suffix") or "").lower(),
+        sigma,
+        named_as,
+        computed,
+    )
 
 
 def _check_form(source: Source) -> None:
@@ -150,14 +171,25 @@ def _check_form(source: Source) -> None:
     for key, value in source.data.items():
         kind, words = _KEYS.get(key, (object, ""))
         if not words:
-            raise InputError("a marker set has no such key", where=source.where((key,)), expected=", ".join(_KEYS),
-                             got=key, remedy=close_matches(key, _KEYS) or "remove it")  # fmt: skip
+            raise InputError(
+                "a marker set has no such key",
+                where=source.where((key,)),
+                expected=", ".join(_KEYS),
+                got=key,
+                remedy=close_matches(key, _KEYS) or "remove it",
+            )
         if not isinstance(value, kind) or isinstance(value, bool):
             raise InputError(f"{key} is {words}", where=source.where((key,)), got=repr(value)[:80], remedy=_SEE)
         span = _RANGES.get(key)
         if span and not span.holds(value):
-            raise InputError(f"{key} is {words}", where=source.where((key,)), expected=str(span), got=str(value),
-                             remedy=_SEE)  # fmt: skip
+            raise InputError(
+                f"{key} is {words}", where=source.where((key,)), expected=str(span), got=str(value), remedy=_SEE
+            )
     if not source.data.get("markers"):
-        raise InputError("the marker set has no markers", where=source.where(("markers",)), expected=_EXPECTED,
-                         got="none", remedy=_SEE)  # fmt: skip
+        raise InputError(
+            "the marker set has no markers",
+            where=source.where(("markers",)),
+            expected=_EXPECTED,
+            got="none",
+            remedy=_SEE,
+        )

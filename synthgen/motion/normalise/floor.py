@@ -36,7 +36,7 @@ def lowest_point(clip: Clip) -> np.ndarray:
         low += [clip.points[n][:, 2] - r for j, r in FLESH.items() if (n := f"{side}_{j}") in clip.points and low]
     if not low:
         return np.full(clip.frames, np.nan)
-    return np.min(low, axis=0)
+    return np.asarray(np.min(low, axis=0))
 
 
 def settle(clip: Clip, tolerance: float = 0.005) -> Clip:

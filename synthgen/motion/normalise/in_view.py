@@ -1,4 +1,4 @@
-"""When a recording shows its person: frames cut at both ends, and gaps told."""
+"""When a recording shows its person: frames cut at both ends, and gaps noted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHARE = 1 / 3
 """Of the markers that the best frame shows, which a frame must show."""
 _PELVIS = ("pelvis", "sacrum")
 _PELVIS_LEAST = 2
-"""Markers of pelvis and hips, with which one on the trunk tells where a person is."""
+"""Markers of pelvis and hips, with which one on the trunk shows where a person is."""
 
 
 def above_pelvis(segment: str) -> bool:

@@ -38,7 +38,7 @@ def swapped_on_limbs(
     wrong: list[list[Pair]] = [[]]
     for limb in _LIMBS:
         level = {p: limb.index(part) for p in pairs if (part := places[p[0]][0].removeprefix("left_")) in limb}
-        # Exchanged ends would belie the size, so that the rest of the body tells it where it can.
+        # Exchanged ends would belie the size, so the rest of the body gives it where it can.
         own = {n for p in level for n in p}
         size = relative_size({n: p for n, p in points.items() if n not in own}, places) or relative_size(points, places)
         if size is None:
@@ -62,8 +62,10 @@ def _fewest(votes: dict[tuple[Pair, Pair], bool], sure: tuple[Pair, ...]) -> lis
     chosen = (np.arange(2 ** len(suspects))[:, None] >> np.arange(len(suspects)) & 1).astype(bool)
     exchanged = {p: chosen[:, i] for i, p in enumerate(suspects)}
     never = np.zeros(len(chosen), bool)
-    against = sum(((exchanged.get(a, never) ^ exchanged.get(b, never)) != crossed).astype(int)
-                  for (a, b), crossed in votes.items())  # fmt: skip
+    against = sum(
+        ((exchanged.get(a, never) ^ exchanged.get(b, never)) != crossed).astype(int)
+        for (a, b), crossed in votes.items()
+    )
     cost = (len(suspects) + 1) * np.asarray(against) + chosen.sum(1)
     return [[p for p, yes in zip(suspects, row, strict=True) if yes] for row in chosen[cost == cost.min()]]
 

@@ -52,7 +52,7 @@ def check_pairs(points: dict[str, np.ndarray], places: dict[str, Place], pairs: 
 
 
 def check_sides(points: dict[str, np.ndarray], places: dict[str, Place], pairs: Pairs, where: str) -> list[str]:
-    """Refuses recordings of a mirrored person, pairs being right (:func:`check_pairs`); notes what could not be told.
+    """Refuses recordings of a mirrored person, pairs being right (:func:`check_pairs`); notes what stays open.
 
     Args:
         points: (T, 3) metres, right-handed axes; places: where they sit on the body.

@@ -10,10 +10,6 @@ from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.errors import InputError
 from synthgen.motion.marker_sets import Place
 
-UNITS = {"m": 1.0, "cm": 0.01, "mm": 0.001, "inch": 0.0254}
-"""Unit → metres."""
-_SPELLINGS = {"meter": "m", "meters": "m", "metre": "m", "metres": "m", "centimeters": "cm", "millimeters": "mm",
-              "millimetres": "mm", "in": "inch", "inches": "inch"}  # fmt: skip
 PLAUSIBLE = (0.6, 1.4)
 """Sizes against the reference adult (1.756 m) that a person may have: 1.05 m to 2.46 m, wide for markers put off."""
 BELIEVED = (0.25, 1.6)
@@ -42,9 +38,13 @@ def check_size(size: float, where: str, remedy: str) -> None:
     """
     stature = reference_body().stature
     if not BELIEVED[0] <= size <= BELIEVED[1]:
-        raise InputError("nobody is of this size", where=where, got=f"{size * stature:.4g} m tall by the points",
-                         expected=f"a person {BELIEVED[0] * stature:.2f} to {BELIEVED[1] * stature:.2f} m tall",
-                         remedy=remedy)  # fmt: skip
+        raise InputError(
+            "nobody is of this size",
+            where=where,
+            got=f"{size * stature:.4g} m tall by the points",
+            expected=f"a person {BELIEVED[0] * stature:.2f} to {BELIEVED[1] * stature:.2f} m tall",
+            remedy=remedy,
+        )
 
 
 def rigid_parts(places: dict[str, Place], body: BodyModel) -> dict[str, list[str]]:
@@ -104,76 +104,3 @@ def positions_in_standing(places: dict[str, Place], body: BodyModel) -> dict[str
     world = body.tree.forward(body.neutral()[0])
     carried = {n: world[body.tree.segment_index[s]] for n, (s, _) in places.items()}
     return {n: t[:3, :3] @ np.array(places[n][1]) + t[:3, 3] for n, t in carried.items()}
-
-
-def unit_of(
-    points: dict[str, np.ndarray],
-    places: dict[str, Place],
-    stated: str,
-    given: str | float | None,
-    where: str,
-    ask: str,
-) -> tuple[float, str]:
-    """Metres per file unit, and a note.
-
-    Args:
-        points: (T, 3) in file units; places: where they sit on the body.
-        stated: what the file calls its unit; empty when it does not say.
-        given: what the user says, which is believed.
-        where: the file; ask: what the user can do, both for errors.
-
-    Raises:
-        InputError: the unit is not known, does not suit a person, or cannot be found.
-    """
-    size = relative_size(points, places)
-    stature = reference_body().stature
-    if given is not None:
-        if isinstance(given, str) and given not in UNITS:
-            raise InputError(
-                "the unit is not known",
-                where=where,
-                expected=", ".join(UNITS),
-                got=given,
-                remedy="write one of these, or metres per file unit (unit: 0.001)",
-            )
-        metres = UNITS[given] if isinstance(given, str) else float(given)
-        if not (np.isfinite(metres) and metres > 0):
-            raise InputError(
-                "the unit must be a positive length",
-                where=where,
-                got=f"{metres} m",
-                expected="a name, or metres per file unit above zero",
-                remedy="write the unit as in unit: mm",
-            )
-        if size and not SMALLEST <= size * metres <= PLAUSIBLE[1]:
-            raise InputError(f"the unit cannot be {given}, as it is said beside the file", where=where,
-                             expected=f"a person {SMALLEST * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
-                             got=f"{size * metres * stature:.4g} m", remedy=ask)  # fmt: skip
-        if size:
-            check_size(size * metres, where, f"correct the unit ({given}) that is given beside the file, or remove it")
-        return metres, f"unit {given} given" + (f", {size * metres * stature:.2f} m tall" if size else "")
-    name = stated.strip().lower()
-    name = _SPELLINGS.get(name, name)
-    if name and name not in UNITS:
-        raise InputError("the file's unit is not known", where=where, expected=", ".join(UNITS), got=stated, remedy=ask)
-    if size is None:
-        if name:
-            return UNITS[name], f"unit {name} as the file says, which could not be checked"
-        raise InputError("the file does not say its unit, and no two markers sit on one bone", where=where, remedy=ask)
-    fitting = [n for n, m in UNITS.items() if PLAUSIBLE[0] <= size * m <= PLAUSIBLE[1]]
-    if name and name not in fitting:
-        raise InputError(
-            f"the unit cannot be {name}, as the file says",
-            where=where,
-            expected=f"a person {PLAUSIBLE[0] * stature:.2f} to {PLAUSIBLE[1] * stature:.2f} m tall",
-            got=f"{size * UNITS[name] * stature:.4g} m" + (f"; {fitting[0]} would give "
-            f"{size * UNITS[fitting[0]] * stature:.2f} m" if fitting else ""),
-            remedy=ask,
-        )  # fmt: skip
-    if not name and len(fitting) != 1:
-        raise InputError("the unit is missing and cannot be found from the person's size", where=where,
-                         expected=f"a size that suits one of {', '.join(UNITS)}",
-                         got=f"{size * stature:.4g} file units tall", remedy=ask)  # fmt: skip
-    found = name or fitting[0]
-    how = "as the file says" if name else "found"
-    return UNITS[found], f"unit {found} {how}: {size * UNITS[found] * stature:.2f} m tall by its markers"

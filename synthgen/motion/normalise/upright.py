@@ -26,7 +26,7 @@ _FLOOR = (-0.06, 0.20)
 _OTHER_FLOOR = (-0.02, 0.15)
 """The same for an axis that speaks against the trunk's: narrower, people near the origin are not asked about."""
 _FOOT = 0.2
-"""Metres above the sole, below which a point of the leg tells where the sole is."""
+"""Metres above the sole, below which a point of the leg shows where the sole is."""
 _STEADY = 0.05
 """Metres that the lowest marker rises and falls (10 to 90 %) on such a floor."""
 _HIGH = ("skull", "C", "T", "left_clavicle", "right_clavicle", "left_upper_arm", "right_upper_arm")
@@ -57,7 +57,7 @@ def up_axis(
             only where the trunk follows it.
 
     Raises:
-        InputError: the axis is not known, or cannot be told.
+        InputError: the axis is not known, or cannot be found.
     """
     if given is not None:
         if given not in AXES:

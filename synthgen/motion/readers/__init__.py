@@ -1,1 +1,1 @@
-"""Readers of motion files."""
+"""Readers of motion files: each module here holds one ``READER`` and is found by ``motion/registry.py``."""

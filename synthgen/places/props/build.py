@@ -61,4 +61,5 @@ def build_prop(spec: PropSpec) -> list[MeshPart]:
 def _entry(kind: str) -> dict[str, Any]:
     if kind not in _table():
         raise InputError("unknown prop", expected=", ".join(_table()), got=repr(kind))
-    return _table()[kind]
+    out: dict[str, Any] = _table()[kind]
+    return out

@@ -1,123 +1,30 @@
-"""Reader of BVH files.
-
-Joint names are recognised by ``bvh_joints.yaml`` or by a file of the user's in the same form. Unit, up axis and what
-turns count from are found from the motion, since the zero pose need not be a standing figure nor stand in the world's
-axes; all are named in the clip's notes. What cannot be found may be given as arguments or in a file beside the motion,
-``take.bvh.yaml`` for ``take.bvh``, with the keys ``unit``, ``up`` and ``joints`` (the path of a mapping file, seen from
-there).
-"""
+"""Reader of BVH files: joints and orientations of a skeleton."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
+from synthgen.motion.keys import UNIT, UP, Given, Key
+from synthgen.motion.reader import Reader
 
-from synthgen.core.errors import InputError
-from synthgen.motion.clip import Clip
-from synthgen.motion.normalise.floor import settle
-from synthgen.motion.readers.bvh.axes import facing, find_unit, find_up, zero_pose_up
-from synthgen.motion.readers.bvh.directions import Directions, stature
-from synthgen.motion.readers.bvh.kinematics import Figure, check_scales, figure
-from synthgen.motion.readers.bvh.legs import check_not_mirrored
-from synthgen.motion.readers.bvh.names import Named, recognise
-from synthgen.motion.readers.bvh.neutral import Neutral, from_motion, from_zero_pose, mean_left
-from synthgen.motion.readers.bvh.parse import parse
-from synthgen.motion.readers.bvh.repair import starts_with_a_calibration_pose, with_chest
-from synthgen.motion.sidecar import sidecar
+if TYPE_CHECKING:
+    from synthgen.motion.clip import Clip
 
-_ROTATION = 1e-6
-"""Greatest deviation of R Rᵀ from the identity."""
+JOINTS = Key("joints", (str,), "joints (path)", "mine.yaml", is_path=True)
+"""A mapping file of the user's, like ``bvh_joints.yaml``."""
 
 
-def read(path: Path, *, joints: Path | None = None, unit: str | float | None = None, up: str | None = None) -> Clip:
-    """Reads a BVH file.
+def _read(path: Path, given: Given) -> Clip:
+    from synthgen.motion.readers.bvh.motion import read
 
-    Args:
-        path: the file.
-        joints: a mapping file like ``bvh_joints.yaml``; the shipped one when missing.
-        unit: ``m``, ``cm``, ``mm``, ``inch``, a unit of the mapping file, or metres per file unit. Found when missing.
-        up: ``+y``, ``+z`` … the axis of the file's world that points up. Found when missing.
-
-    Raises:
-        InputError: the file is missing or damaged, its joints are not known, or unit or up axis stay ambiguous.
-    """
-    path, where = Path(path), str(path)
-    file = parse(path)
-    given = sidecar(path)
-    unit = given.get("unit") if unit is None else unit
-    up = given.get("up") if up is None else up
-    joints = given.get("joints") if joints is None else joints
-    ask = f"{path.name}.yaml beside it"
-    named = recognise(file.names, joints, path)
-    skeleton = figure(file, named.joints)
-    check_scales(file, skeleton.index, where)
-    named = named.among(skeleton.index)
-    skeleton, landmarks, repairs = _repaired(skeleton, named)
-    points = {n: skeleton.positions[:, k] for n, k in landmarks.items()}
-    tall = stature(points, where)
-    metres, unit_note = find_unit(tall, unit, named.convention.units, where, ask)
-    body = Directions.of(points)
-    check_not_mirrored(body, where)
-    zero = {n: skeleton.rest[None, k] for n, k in landmarks.items()}
-    zero_up = zero_pose_up(Directions.of(zero))
-    up, up_note = find_up({n: metres * p for n, p in points.items()}, body, zero_up, up, where, ask)
-    axes, neutral = _neutral(skeleton, named, zero, zero_up, body, points, up, tall)
-    if starts_with_a_calibration_pose(file):
-        skeleton = skeleton.frames(slice(1, None))
-        repairs.append("the first frame is a calibration pose, from which the motion jumps: left out")
-    out = {n: metres * skeleton.positions[:, k] @ axes.T for n, k in landmarks.items()}
-    out["pelvis"] = (out["left_hip"] + out["right_hip"]) / 2
-    turns = {s: axes @ skeleton.rotations[:, named.segments[s]] @ n.T for s, n in neutral.turns.items()}
-    _check_sound(out, turns, where)
-    clip = Clip(
-        name=path.stem,
-        points=out,
-        orientations=turns,
-        fps=file.fps,
-        source=where,
-        licence="unknown: the user's file",
-        notes=(named.note, unit_note, up_note, *skeleton.notes, *neutral.notes, *repairs),
-    )
-    return settle(clip, tolerance=0.01)
+    return read(path, given)
 
 
-def _repaired(skeleton: Figure, named: Named) -> tuple[Figure, dict[str, int], list[str]]:
-    """The figure with a lost chest put in, landmark → joint, and notes."""
-    landmarks = dict(named.points)
-    if named.chest is None:
-        return skeleton, landmarks, []
-    bone, on, neck = named.chest
-    whole = with_chest(skeleton, bone, on)
-    if whole is None:
-        return skeleton, landmarks, []
-    if neck is not None:
-        landmarks["neck_base"] = neck
-    return whole, landmarks, [
-        f"{skeleton.names[bone]} and {skeleton.names[on[0]]} are one point, so the chest has no length: one as "
-        "long as the bone below was put in (the CMU database's conversion lost it)"
-    ]  # fmt: skip
-
-
-def _neutral(
-    skeleton: Figure, named: Named, zero: dict[str, np.ndarray], zero_up: str | None, body: Directions,
-    points: dict[str, np.ndarray], up: str, tall: float,
-) -> tuple[np.ndarray, Neutral]:  # fmt: skip
-    """(3, 3) file → world, and what turns count from."""
-    if zero_up is None:
-        turns = {s: skeleton.rotations[:, k] for s, k in named.segments.items()}
-        neutral = from_motion(points, body, turns, up, tall)
-        return facing(neutral.left, up), neutral
-    zero_left = Directions.of(zero).left[0]
-    # Where zero pose and world have one up, the zero pose's left is kept too: a take that turns changes nothing.
-    left = zero_left if zero_up == up else mean_left(body, up)
-    return facing(left, up), from_zero_pose(facing(zero_left, zero_up), zero, list(named.segments), left)
-
-
-def _check_sound(points: dict[str, np.ndarray], turns: dict[str, np.ndarray], where: str) -> None:
-    """Refuses positions that are no numbers and turns that are no rotations; no check before lets any through."""
-    odd = [n for n, p in points.items() if not np.isfinite(p).all()]
-    odd += [n for n, t in turns.items() if not np.allclose(t @ np.swapaxes(t, -1, -2), np.eye(3), atol=_ROTATION)]
-    if odd:
-        raise InputError("the motion gives no sound positions or turns", where=where, expected="numbers and rotations",
-                         got=", ".join(odd)[:200], remedy="export the file again")  # fmt: skip
+READER = Reader(
+    name="BVH",
+    about="joints and orientations",
+    suffixes=(".bvh",),
+    read=_read,
+    keys=(UNIT, UP, JOINTS),
+)

@@ -13,7 +13,7 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.normalise.axes import AXES, to_world
 from synthgen.motion.normalise.floor import FLESH
-from synthgen.motion.normalise.size import UNITS
+from synthgen.motion.normalise.units import UNITS
 from synthgen.motion.readers.bvh.directions import Directions, degrees_between, unit
 
 STATURE = (1.2, 2.3)
@@ -48,7 +48,7 @@ def find_unit(
         where: the file; ask: the file in which the user can say it.
 
     Raises:
-        InputError: the unit is not known or cannot be told.
+        InputError: the unit is not known or cannot be found.
     """
     known = {**UNITS, **more}
     if isinstance(given, str) and given not in known:
@@ -62,9 +62,13 @@ def find_unit(
     if given is not None:
         metres = known[given] if isinstance(given, str) else given
         if not 0 < metres <= _LONGEST:
-            raise InputError("the unit must be a positive length", where=where, got=f"{str(metres)[:40]} m",
-                             expected=f"metres per file unit, {_LONGEST:g} at most",
-                             remedy=f"correct it in {ask}, such as unit: 0.01")  # fmt: skip
+            raise InputError(
+                "the unit must be a positive length",
+                where=where,
+                got=f"{str(metres)[:40]} m",
+                expected=f"metres per file unit, {_LONGEST:g} at most",
+                remedy=f"correct it in {ask}, such as unit: 0.01",
+            )
         return metres, f"unit {given} given: {tall * metres:.2f} m tall by trunk and legs"
     fitting = [n for n, m in known.items() if STATURE[0] <= tall * m <= STATURE[1]]
     if len(fitting) != 1:
@@ -105,7 +109,7 @@ def find_up(
         where: the file; ask: the file in which the user can say it.
 
     Raises:
-        InputError: the axis is not known, is contradicted by the motion, or cannot be told.
+        InputError: the axis is not known, is contradicted by the motion, or cannot be found.
     """
     mean = body.trunk.mean(0)
     moving = max(AXES, key=lambda a: float(AXES[a] @ mean))
@@ -114,15 +118,21 @@ def find_up(
     standing = [a for a in AXES if AXES[a] @ mean > _SOME and _stands(points, AXES[a])]
     if given is not None:
         if given not in AXES:
-            raise InputError("the up axis is not known", where=where, expected="one of " + ", ".join(AXES),
-                             got=given[:80],
-                             remedy="write one of these (up: +z)")  # fmt: skip
+            raise InputError(
+                "the up axis is not known",
+                where=where,
+                expected="one of " + ", ".join(AXES),
+                got=given[:80],
+                remedy="write one of these (up: +z)",
+            )
         if standing == [moving] and along >= _ALONG and given not in (moving, *floors):
             raise InputError(
-                f"the up axis cannot be {given}", where=where, expected=f"up: {moving}, or no such line",
+                f"the up axis cannot be {given}",
+                where=where,
+                expected=f"up: {moving}, or no such line",
                 got=f"a person who stands along {moving}, soles on its zero, and who touches no floor under {given}",
                 remedy=f"say up: {moving} in {ask}, or leave the line out",
-            )  # fmt: skip
+            )
         return given, f"up axis {given} (given)"
     # A figure that hangs in the air is taken as the zero pose has it, unless there is a floor under another axis.
     elsewhere = [a for a in (*standing, *floors) if zero and a[1] != zero[1]]

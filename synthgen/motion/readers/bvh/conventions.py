@@ -94,10 +94,12 @@ def _convention(name: str, row: Any, where: str) -> Convention:
             f"the joint mapping names no {', '.join(missing)}" if missing else "the joint mapping names unknown parts"
         )
         raise InputError(
-            what, where=f"{where} {name}", got=", ".join(map(str, odd))[:200] if odd else None,
+            what,
+            where=f"{where} {name}",
+            got=", ".join(map(str, odd))[:200] if odd else None,
             expected=f"points: {', '.join(NEEDED)}, and more landmarks; segments such as pelvis, T6, skull, left_thigh",
             remedy=_EXAMPLE,
-        )  # fmt: skip
+        )
     marks, units, chest = row.get("marks", []), row.get("units", {}), row.get("chest")
     if not (isinstance(marks, list) and all(isinstance(m, str) for m in marks)):
         raise _unreadable(where, f"{name}: marks must be a list of joints")
@@ -108,10 +110,14 @@ def _convention(name: str, row: Any, where: str) -> Convention:
     except (TypeError, KeyError) as error:
         raise _unreadable(where, f"{name}: chest must have bone, joints and neck_base") from error
     return Convention(
-        name, {n: j.rstrip("?") for n, j in points.items()}, segments,
-        frozenset(n for n, j in points.items() if j.endswith("?")), tuple(marks),
-        {str(n): float(u) for n, u in units.items()}, lost or None,
-    )  # fmt: skip
+        name,
+        {n: j.rstrip("?") for n, j in points.items()},
+        segments,
+        frozenset(n for n, j in points.items() if j.endswith("?")),
+        tuple(marks),
+        {str(n): float(u) for n, u in units.items()},
+        lost or None,
+    )
 
 
 def _names(table: Any, key: str, where: str) -> dict[str, str]:

@@ -81,9 +81,13 @@ def stature(points: dict[str, np.ndarray], where: str) -> float:
     whole = sum(own.values())
     short = [n for n, length in own.items() if not length > _NO_LENGTH * whole]
     if short:
-        raise InputError("a bone of the skeleton has no length", where=where, got=", ".join(short),
-                         expected="joints of a person that lie apart",
-                         remedy="export the skeleton again, or name other joints in a mapping file")  # fmt: skip
+        raise InputError(
+            "a bone of the skeleton has no length",
+            where=where,
+            got=", ".join(short),
+            expected="joints of a person that lie apart",
+            remedy="export the skeleton again, or name other joints in a mapping file",
+        )
     return float(body.stature * whole / sum(usual.values()))
 
 

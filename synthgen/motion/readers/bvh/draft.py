@@ -12,10 +12,24 @@ from synthgen.motion.readers.bvh.conventions import NEEDED, plain, words
 _LONG = r"[Ll]eft|[Rr]ight|LEFT|RIGHT"
 _SIDE = re.compile(rf"^(?:{_LONG}|[lr](?=[A-Z]))|(?:{_LONG})$|(?<![a-zA-Z])[lrLR](?![a-zA-Z])")
 """The side in a joint's name: LeftArm, lArm, L_Arm, Arm.L, arm_left, Bip01 L Arm."""
-_PARTS = {"left_hip": "thigh", "left_knee": "shank", "left_ankle": "foot", "left_toe_base": "toes",
-          "left_shoulder": "upper_arm", "left_elbow": "forearm", "left_wrist": "hand", "neck_base": "neck"}  # fmt: skip
-_SEGMENTS = {"pelvis": "pelvis", "T6": "chest", "skull": "head", "left_thigh": "thigh", "left_shank": "shank",
-             "left_foot": "foot"}  # fmt: skip
+_PARTS = {
+    "left_hip": "thigh",
+    "left_knee": "shank",
+    "left_ankle": "foot",
+    "left_toe_base": "toes",
+    "left_shoulder": "upper_arm",
+    "left_elbow": "forearm",
+    "left_wrist": "hand",
+    "neck_base": "neck",
+}
+_SEGMENTS = {
+    "pelvis": "pelvis",
+    "T6": "chest",
+    "skull": "head",
+    "left_thigh": "thigh",
+    "left_shank": "shank",
+    "left_foot": "foot",
+}
 
 
 def draft(names: Sequence[str]) -> tuple[str, bool]:
@@ -48,8 +62,10 @@ def draft(names: Sequence[str]) -> tuple[str, bool]:
         return out
 
     tables = {"points": table(_PARTS), "segments": table(_SEGMENTS)}
-    lines = [f"    {key}: " + yaml.safe_dump(t, default_flow_style=True, sort_keys=False, width=10**6).strip()
-             for key, t in tables.items()]  # fmt: skip
+    lines = [
+        f"    {key}: " + yaml.safe_dump(t, default_flow_style=True, sort_keys=False, width=10**6).strip()
+        for key, t in tables.items()
+    ]
     return "\n".join(lines), not any("JOINT" in t.values() for t in tables.values())
 
 

@@ -14,7 +14,7 @@ CHANNELS = tuple(axis + kind for kind in ("position", "rotation", "scale") for a
 
 
 @dataclass
-class Tree:
+class Hierarchy:
     """The hierarchy as far as it was read, by joint; −1 is the joint above a root.
 
     ``open`` holds the joints whose braces are open, None for an end site.
@@ -27,13 +27,13 @@ class Tree:
     open: list[int | None] = field(default_factory=list)
 
 
-def hierarchy(lines: Lines) -> Tree:
-    """The tree, with the lines read up to ``MOTION``.
+def hierarchy(lines: Lines) -> Hierarchy:
+    """The tree of joints, with the lines read up to ``MOTION``.
 
     Raises:
         InputError: it is not closed, has no channels or a second root, or a word is not in its place.
     """
-    begun, tree, coming = False, Tree(), "nothing"  # what a brace would open: nothing, a joint or an end site
+    begun, joints, coming = False, Hierarchy(), "nothing"  # what a brace would open: nothing, a joint or an end site
     for line in lines:
         words = deque(line.replace("{", " { ").replace("}", " } ").split())
         if not begun:
@@ -42,38 +42,51 @@ def hierarchy(lines: Lines) -> Tree:
         while words:
             kind = words.popleft().upper()
             if kind == "MOTION":
-                _check_closed(lines, tree, coming)
-                return tree
+                _check_closed(lines, joints, coming)
+                return joints
             if kind in ("ROOT", "JOINT", "END") and coming == "nothing":
                 name = " ".join(_up_to_brace(words))
                 if kind != "END":
-                    _add_joint(lines, tree, kind, name)
+                    _add_joint(lines, joints, kind, name)
                 coming = "end site" if kind == "END" else "joint"
             elif kind == "{" and coming != "nothing":
-                tree.open.append(len(tree.names) - 1 if coming == "joint" else None)
+                joints.open.append(len(joints.names) - 1 if coming == "joint" else None)
                 coming = "nothing"
-            elif kind == "}" and tree.open and coming == "nothing":
-                tree.open.pop()
-            elif kind == "OFFSET" and tree.open:
+            elif kind == "}" and joints.open and coming == "nothing":
+                joints.open.pop()
+            elif kind == "OFFSET" and joints.open:
                 offset = _offset(lines, line, _taken(words, 3))
-                if tree.open[-1] is not None:
-                    tree.offsets[tree.open[-1]] = offset
-            elif kind == "CHANNELS" and tree.open and tree.open[-1] is not None:
+                if joints.open[-1] is not None:
+                    joints.offsets[joints.open[-1]] = offset
+            elif kind == "CHANNELS" and joints.open and joints.open[-1] is not None:
                 count = _count(lines, line, _taken(words, 1))
-                tree.channels[tree.open[-1]] = _channels(lines, line, _taken(words, count), count)
+                joints.channels[joints.open[-1]] = _channels(lines, line, _taken(words, count), count)
             else:
-                raise InputError("the hierarchy cannot be read here", where=lines.where, got=excerpt(line),
-                                 expected="ROOT, JOINT, End Site, OFFSET, CHANNELS or braces, in their order",
-                                 remedy="export the file again")  # fmt: skip
-    raise InputError("this is no complete BVH file", where=lines.where, got="no MOTION",
-                     expected="HIERARCHY first, and MOTION after it", remedy="export or copy it again")  # fmt: skip
+                raise InputError(
+                    "the hierarchy cannot be read here",
+                    where=lines.where,
+                    got=excerpt(line),
+                    expected="ROOT, JOINT, End Site, OFFSET, CHANNELS or braces, in their order",
+                    remedy="export the file again",
+                )
+    raise InputError(
+        "this is no complete BVH file",
+        where=lines.where,
+        got="no MOTION",
+        expected="HIERARCHY first, and MOTION after it",
+        remedy="export or copy it again",
+    )
 
 
 def _check_start(lines: Lines, line: str, word: str) -> None:
     if word.upper() != "HIERARCHY":
-        raise InputError("this is no complete BVH file", where=lines.where, expected="HIERARCHY first",
-                         got=excerpt(line),
-                         remedy="export the motion as BVH again")  # fmt: skip
+        raise InputError(
+            "this is no complete BVH file",
+            where=lines.where,
+            expected="HIERARCHY first",
+            got=excerpt(line),
+            remedy="export the motion as BVH again",
+        )
 
 
 def _taken(words: deque[str], count: int) -> list[str]:
@@ -89,31 +102,48 @@ def _up_to_brace(words: deque[str]) -> list[str]:
     return out
 
 
-def _add_joint(lines: Lines, tree: Tree, kind: str, name: str) -> None:
-    above = tree.open[-1] if tree.open else None
-    if kind == "ROOT" and tree.names:
-        raise InputError("this BVH file cannot be read: it has a second root", where=lines.where,
-                         expected="one person per file", got=f"ROOT {name}"[:80],
-                         remedy="export each person, and each thing that moves, to a file of its own")  # fmt: skip
+def _add_joint(lines: Lines, joints: Hierarchy, kind: str, name: str) -> None:
+    above = joints.open[-1] if joints.open else None
+    if kind == "ROOT" and joints.names:
+        raise InputError(
+            "this BVH file cannot be read: it has a second root",
+            where=lines.where,
+            expected="one person per file",
+            got=f"ROOT {name}"[:80],
+            remedy="export each person, and each thing that moves, to a file of its own",
+        )
     if not name or (kind == "JOINT" and above is None):
-        raise InputError("a joint has no " + ("joint above it" if name else "name"), where=lines.where,
-                         expected="JOINT and a name, within the braces of another joint", got=f"{kind} {name}"[:80],
-                         remedy="export the file again")  # fmt: skip
-    if len(tree.names) >= MOST_JOINTS:
-        raise InputError("the skeleton has too many joints for a person", where=lines.where,
-                         expected=f"{MOST_JOINTS} joints at most", got="more",
-                         remedy="export the skeleton alone, without the joints of other things")  # fmt: skip
-    tree.names.append(name)
-    tree.parents.append(-1 if above is None else above)
-    tree.offsets.append([0.0, 0.0, 0.0])
-    tree.channels.append(())
+        raise InputError(
+            "a joint has no " + ("joint above it" if name else "name"),
+            where=lines.where,
+            expected="JOINT and a name, within the braces of another joint",
+            got=f"{kind} {name}"[:80],
+            remedy="export the file again",
+        )
+    if len(joints.names) >= MOST_JOINTS:
+        raise InputError(
+            "the skeleton has too many joints for a person",
+            where=lines.where,
+            expected=f"{MOST_JOINTS} joints at most",
+            got="more",
+            remedy="export the skeleton alone, without the joints of other things",
+        )
+    joints.names.append(name)
+    joints.parents.append(-1 if above is None else above)
+    joints.offsets.append([0.0, 0.0, 0.0])
+    joints.channels.append(())
 
 
-def _check_closed(lines: Lines, tree: Tree, coming: str) -> None:
-    if tree.open or coming != "nothing":
-        raise InputError("the hierarchy is not closed", where=lines.where, expected="a } for every { before MOTION",
-                         got=f"{len(tree.open)} braces open", remedy="export or copy the file again")  # fmt: skip
-    if not any(tree.channels):
+def _check_closed(lines: Lines, joints: Hierarchy, coming: str) -> None:
+    if joints.open or coming != "nothing":
+        raise InputError(
+            "the hierarchy is not closed",
+            where=lines.where,
+            expected="a } for every { before MOTION",
+            got=f"{len(joints.open)} braces open",
+            remedy="export or copy the file again",
+        )
+    if not any(joints.channels):
         raise InputError(
             "the hierarchy has no channels",
             where=lines.where,
@@ -126,8 +156,13 @@ def _check_closed(lines: Lines, tree: Tree, coming: str) -> None:
 def _offset(lines: Lines, line: str, words: list[str]) -> list[float]:
     numbers = [number(w) for w in words]
     if len(numbers) != 3 or any(n is None or abs(n) > LARGEST for n in numbers):
-        raise InputError("an offset is not sound", where=lines.where, expected="three finite numbers",
-                         got=excerpt(line), remedy=comma(line))  # fmt: skip
+        raise InputError(
+            "an offset is not sound",
+            where=lines.where,
+            expected="three finite numbers",
+            got=excerpt(line),
+            remedy=comma(line),
+        )
     return [n for n in numbers if n is not None]
 
 
@@ -147,7 +182,11 @@ def _channels(lines: Lines, line: str, words: list[str], count: int) -> tuple[st
     spelt = {c.lower(): c for c in CHANNELS}
     found = tuple(spelt[w.lower()] for w in words if w.lower() in spelt)
     if len(found) != count or len(set(found)) != count:
-        raise InputError("the channels of a joint cannot be read", where=lines.where, got=excerpt(line),
-                         expected=f"{count} different ones of {', '.join(CHANNELS)}",
-                         remedy="export the file again")  # fmt: skip
+        raise InputError(
+            "the channels of a joint cannot be read",
+            where=lines.where,
+            got=excerpt(line),
+            expected=f"{count} different ones of {', '.join(CHANNELS)}",
+            remedy="export the file again",
+        )
     return found

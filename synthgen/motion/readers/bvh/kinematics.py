@@ -20,7 +20,7 @@ _AXES = {"X": 0, "Y": 1, "Z": 2}
 
 
 @dataclass(frozen=True)
-class Figure:
+class JointMotion:
     """Some joints of a file in its own unit and axes; those above them are among them.
 
     Attributes:
@@ -48,12 +48,12 @@ class Figure:
             hanging[i] = i in tops or (above >= 0 and hanging[above])
         return hanging
 
-    def frames(self, which: slice) -> Figure:
+    def frames(self, which: slice) -> JointMotion:
         """The same joints in some of the frames."""
         return replace(self, positions=self.positions[which], rotations=self.rotations[which])
 
 
-def figure(file: BvhFile, joints: Iterable[int]) -> Figure:
+def joint_motion(file: BvhFile, joints: Iterable[int]) -> JointMotion:
     """The joints of a file with the given indices, and all above them, in motion."""
     kept = _with_those_above(file, joints)
     new = {old: i for i, old in enumerate(kept)}
@@ -73,7 +73,7 @@ def figure(file: BvhFile, joints: Iterable[int]) -> Figure:
         positions[:, i] = positions[:, above] + (rotations[:, above] @ place[..., None])[..., 0]
         rotations[:, i] = rotations[:, above] @ turn
     notes = ("positions of the joints are displacements from their offsets: added to them",) if added else ()
-    return Figure(tuple(file.names[k] for k in kept), parents, rest, positions, rotations, new, notes)
+    return JointMotion(tuple(file.names[k] for k in kept), parents, rest, positions, rotations, new, notes)
 
 
 def _with_those_above(file: BvhFile, joints: Iterable[int]) -> list[int]:
@@ -129,6 +129,10 @@ def check_scales(file: BvhFile, joints: Iterable[int], where: str) -> None:
     for k in joints:
         for name, values in file.columns(k).items():
             if name.endswith("scale") and np.abs(values - 1).max() > _SCALED:
-                raise InputError("a joint is scaled, which no person is", where=where, expected="scales of 1",
-                                 got=f"{file.names[k]} {name} {values.min():g} to {values.max():g}"[:200],
-                                 remedy="apply or remove the scales in the program that wrote the file")  # fmt: skip
+                raise InputError(
+                    "a joint is scaled, which no person is",
+                    where=where,
+                    expected="scales of 1",
+                    got=f"{file.names[k]} {name} {values.min():g} to {values.max():g}"[:200],
+                    remedy="apply or remove the scales in the program that wrote the file",
+                )

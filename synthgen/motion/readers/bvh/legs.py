@@ -1,6 +1,6 @@
 """How the axes of joints of legs and feet lie in neutral standing, where only the motion shows it.
 
-A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee tells it,
+A thigh or shank stands plumb there, and the knee bends about the body's left: the plane of a bent knee shows it,
 however the feet are turned out. A foot stands flat and points forward.
 """
 
@@ -11,8 +11,11 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between, unit
 
-BONES = {f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}") for s in SIDES
-         for part, top, end in (("thigh", "hip", "knee"), ("shank", "knee", "ankle"))}  # fmt: skip
+BONES = {
+    f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}")
+    for s in SIDES
+    for part, top, end in (("thigh", "hip", "knee"), ("shank", "knee", "ankle"))
+}
 """Segment of a leg → the landmarks at its ends."""
 _BENT = np.sin(np.radians(20.0))
 """Sine of a knee's bend from which on its plane is sure."""
@@ -44,11 +47,13 @@ def check_not_mirrored(body: Directions, where: str) -> None:
     about_left, bends = float((bent.sum(1) * body.left).sum()), float(np.linalg.norm(bent, axis=-1).sum())
     if about_left < -_MIRRORED * bends:
         raise InputError(
-            "left and right are swapped for the whole person, or the file's axes are left-handed", where=where,
-            expected="knees that bend backwards when the left hip is on the left", got="knees that bend forwards",
+            "left and right are swapped for the whole person, or the file's axes are left-handed",
+            where=where,
+            expected="knees that bend backwards when the left hip is on the left",
+            got="knees that bend forwards",
             remedy="mirror one axis in the program that wrote the file, or exchange all left and right names: in the "
             "file, or in a mapping file (joints: mine.yaml)",
-        )  # fmt: skip
+        )
 
 
 def bone_in_joint(points: dict[str, np.ndarray], segment: str, turn: np.ndarray) -> np.ndarray:

@@ -42,8 +42,12 @@ class Named:
         if chest is not None:
             bone, on, neck = chest
             chest = index[bone], [index[j] for j in on], None if neck is None else index[neck]
-        return replace(self, points={n: index[k] for n, k in self.points.items()}, chest=chest,
-                       segments={n: index[k] for n, k in self.segments.items()})  # fmt: skip
+        return replace(
+            self,
+            points={n: index[k] for n, k in self.points.items()},
+            chest=chest,
+            segments={n: index[k] for n, k in self.segments.items()},
+        )
 
 
 def recognise(names: Sequence[str], mapping: Path | None, path: Path) -> Named:
@@ -61,16 +65,21 @@ def recognise(names: Sequence[str], mapping: Path | None, path: Path) -> Named:
     if not fitting:
         raise _unknown(names, known, mapping, path)
     # Of several that fit, the one that knows most of the file's joints.
-    chosen, prefix = max(fitting, key=lambda f: sum(f[1] + plain(j) in there for j in f[0].points.values())
-                         + len(f[0].marks))  # fmt: skip
+    chosen, prefix = max(
+        fitting, key=lambda f: sum(f[1] + plain(j) in there for j in f[0].points.values()) + len(f[0].marks)
+    )
 
     def find(joint: str) -> int | None:
         found = [k for k, n in enumerate(there) if n == prefix + plain(joint)]
         exact = [k for k in found if names[k].rpartition(":")[2].lower() == joint.lower()]
         if len(found) > 1 and len(exact) != 1:
-            raise InputError("several joints of the body have one name", where=str(path),
-                             got=_cut(names[k] for k in found), expected="one person, and one joint for each name",
-                             remedy="export one person alone, or rename one of the joints")  # fmt: skip
+            raise InputError(
+                "several joints of the body have one name",
+                where=str(path),
+                got=_cut(names[k] for k in found),
+                expected="one person, and one joint for each name",
+                remedy="export one person alone, or rename one of the joints",
+            )
         return exact[0] if len(found) > 1 else next(iter(found), None)
 
     points = {n: k for n, j in chosen.points.items() if (k := find(j)) is not None}

@@ -84,9 +84,15 @@ def from_motion(
 
 
 def _leg(
-    points: dict[str, np.ndarray], body: Directions, segment: str, turn: np.ndarray, world: np.ndarray, tall: float,
-    weights: np.ndarray, axis: np.ndarray,
-) -> np.ndarray | None:  # fmt: skip
+    points: dict[str, np.ndarray],
+    body: Directions,
+    segment: str,
+    turn: np.ndarray,
+    world: np.ndarray,
+    tall: float,
+    weights: np.ndarray,
+    axis: np.ndarray,
+) -> np.ndarray | None:
     """(3, 3) the turn of a joint of leg or foot in neutral standing; None where the take never shows it."""
     stands, forward = flat(points, body, segment.partition("_")[0], world, tall)
     if segment not in BONES:
@@ -118,11 +124,16 @@ def straight(body: Directions, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     axis = np.broadcast_to(up, own.shape) if upright.any() else own
     along = (degrees_between(body.trunk, axis) < _UPRIGHT[0]) & (degrees_between(thighs, -axis) < _UPRIGHT[1])
     legs = degrees_between(np.concatenate([body.thighs, body.shanks], 1), -axis[:, None])
-    off = np.stack([
-        degrees_between(body.trunk, axis), degrees_between(thighs, -axis), degrees_between(body.loin, body.trunk),
-        degrees_between(body.shoulders, body.left), 90 - degrees_between(body.left, axis),
-        0.3 * np.sqrt((legs**2).mean(1)),
-    ])  # fmt: skip
+    off = np.stack(
+        [
+            degrees_between(body.trunk, axis),
+            degrees_between(thighs, -axis),
+            degrees_between(body.loin, body.trunk),
+            degrees_between(body.shoulders, body.left),
+            90 - degrees_between(body.left, axis),
+            0.3 * np.sqrt((legs**2).mean(1)),
+        ]
+    )
     score = np.where(along, np.sqrt((off**2).sum(0)), np.inf)
     if not along.any():
         return np.zeros(len(score)), axis

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.motion.parsing.text import read_text
 from synthgen.motion.readers.bvh.hierarchy import hierarchy
 from synthgen.motion.readers.bvh.lines import LARGEST, Lines, comma, excerpt, number
-from synthgen.motion.readers.text import read_text
 
 RATES = (0.1, 10_000.0)
 """Frames per second that a recording may have."""
@@ -73,12 +73,18 @@ def parse(path: Path) -> BvhFile:
             remedy="copy or export it again",
         )
     lines = Lines(path, text)
-    tree = hierarchy(lines)
+    joints = hierarchy(lines)
     frames, frame_time = _header(lines)
-    count = sum(len(c) for c in tree.channels)
+    count = sum(len(c) for c in joints.channels)
     values = _values(lines, frames, count)
-    return BvhFile(tuple(tree.names), np.array(tree.parents, int), np.array(tree.offsets, float),
-                   tuple(tree.channels), values, frame_time)  # fmt: skip
+    return BvhFile(
+        tuple(joints.names),
+        np.array(joints.parents, int),
+        np.array(joints.offsets, float),
+        tuple(joints.channels),
+        values,
+        frame_time,
+    )
 
 
 def _header(lines: Lines) -> tuple[int, float]:
@@ -91,9 +97,13 @@ def _header(lines: Lines) -> tuple[int, float]:
         if kind == "frames":
             frames = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
             if frames == 0:
-                raise InputError("the motion has no frames", where=lines.where, expected="Frames: 1 or more",
-                                 got=excerpt(line),
-                                 remedy="export the motion again, with its frames")  # fmt: skip
+                raise InputError(
+                    "the motion has no frames",
+                    where=lines.where,
+                    expected="Frames: 1 or more",
+                    got=excerpt(line),
+                    remedy="export the motion again, with its frames",
+                )
         elif kind == "frame time":
             time = number(value) or 0.0
             _check_time(lines, line, time)
@@ -101,19 +111,32 @@ def _header(lines: Lines) -> tuple[int, float]:
             break
         if frames is not None and time is not None:
             return frames, time
-    raise InputError("the motion's header is not complete", where=start,
-                     expected="Frames: and Frame Time: after MOTION",
-                     remedy="add the line that is missing, such as Frame Time: 0.0333333")  # fmt: skip
+    raise InputError(
+        "the motion's header is not complete",
+        where=start,
+        expected="Frames: and Frame Time: after MOTION",
+        remedy="add the line that is missing, such as Frame Time: 0.0333333",
+    )
 
 
 def _check_time(lines: Lines, line: str, time: float) -> None:
     if time <= 0:
-        raise InputError("the frame time must be positive", where=lines.where, got=excerpt(line),
-                         expected="seconds per frame, such as 0.0333333", remedy=comma(line))  # fmt: skip
+        raise InputError(
+            "the frame time must be positive",
+            where=lines.where,
+            got=excerpt(line),
+            expected="seconds per frame, such as 0.0333333",
+            remedy=comma(line),
+        )
     if not RATES[0] <= 1 / time <= RATES[1]:
         rate = f"write {1 / time:.7f} if {time:g} are the frames a second" if RATES[0] <= time <= RATES[1] else None
-        raise InputError("the frame time suits no recording", where=lines.where, got=excerpt(line),
-                         expected=f"{1 / RATES[1]:g} to {1 / RATES[0]:g} seconds per frame", remedy=rate)  # fmt: skip
+        raise InputError(
+            "the frame time suits no recording",
+            where=lines.where,
+            got=excerpt(line),
+            expected=f"{1 / RATES[1]:g} to {1 / RATES[0]:g} seconds per frame",
+            remedy=rate,
+        )
 
 
 def _values(lines: Lines, frames: int, channels: int) -> np.ndarray:
@@ -122,9 +145,13 @@ def _values(lines: Lines, frames: int, channels: int) -> np.ndarray:
     for line in lines:
         words = line.split()
         if len(words) != channels:
-            raise InputError("a frame is not complete", where=lines.where, got=f"{len(words)}",
-                             expected=f"{channels} numbers, one per channel",
-                             remedy=comma(line) or "export or copy the file again")  # fmt: skip
+            raise InputError(
+                "a frame is not complete",
+                where=lines.where,
+                got=f"{len(words)}",
+                expected=f"{channels} numbers, one per channel",
+                remedy=comma(line) or "export or copy the file again",
+            )
         try:
             flat.extend(map(float, words if "_" not in line else ["_"]))
         except ValueError:
@@ -139,15 +166,22 @@ def _values(lines: Lines, frames: int, channels: int) -> np.ndarray:
         raise _bad_value(f"{lines.path}:{numbers[row]} value {column + 1}", f"{values[row, column]:g}")
     if len(values) != frames:
         few = len(values) < frames
-        raise InputError("the file is truncated" if few else "the file has more frames than it says",
-                         where=lines.where, expected=f"{frames} frames", got=f"{len(values)}",
-                         remedy="export or copy it again" + (f", or write Frames: {len(values)}" if flat else ""),
-                         )  # fmt: skip
+        raise InputError(
+            "the file is truncated" if few else "the file has more frames than it says",
+            where=lines.where,
+            expected=f"{frames} frames",
+            got=f"{len(values)}",
+            remedy="export or copy it again" + (f", or write Frames: {len(values)}" if flat else ""),
+        )
     return values
 
 
 def _bad_value(where: str, word: str) -> InputError:
     large = number(word) is not None
-    return InputError("a value is too large for a motion" if large else "a value is not a finite number", where=where,
-                      expected=f"numbers up to {LARGEST:g}", got=word[:60],
-                      remedy=comma(word) or "export the file again")  # fmt: skip
+    return InputError(
+        "a value is too large for a motion" if large else "a value is not a finite number",
+        where=where,
+        expected=f"numbers up to {LARGEST:g}",
+        got=word[:60],
+        remedy=comma(word) or "export the file again",
+    )

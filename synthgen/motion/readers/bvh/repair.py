@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.motion.readers.bvh.kinematics import Figure, figure
+from synthgen.motion.readers.bvh.kinematics import JointMotion, joint_motion
 from synthgen.motion.readers.bvh.parse import BvhFile
 
 _NOWHERE = 1e-3
@@ -25,8 +25,8 @@ next one, and by so many times what they turn later on."""
 _LATER = 60
 
 
-def with_chest(whole: Figure, bone: int, joints: list[int]) -> Figure | None:
-    """The figure with a chest as long as the bone below, where ``joints`` lie on ``bone``; None where none is lost."""
+def with_chest(whole: JointMotion, bone: int, joints: list[int]) -> JointMotion | None:
+    """The joints with a chest as long as the bone below, where ``joints`` lie on ``bone``; None where none is lost."""
     above = int(whole.parents[bone])
     if above < 0 or any(whole.parents[j] != bone for j in joints):
         return None
@@ -49,7 +49,7 @@ def starts_with_a_calibration_pose(file: BvhFile) -> bool:
     """True when the joints of a file leap from the first frame to the second and move smoothly from there."""
     if len(file.values) < 4:
         return False
-    some = figure(replace(file, values=file.values[: _LATER + 1]), range(len(file.names))).rotations
+    some = joint_motion(replace(file, values=file.values[: _LATER + 1]), range(len(file.names))).rotations
     cosine = (np.einsum("tnij,tnij->tn", some[1:], some[:-1]) - 1) / 2
     # The last joint of a limb turns the limb's end as well, and counts for both.
     shares = np.where(np.isin(np.arange(len(file.names)), file.parents), 1.0, 2.0)

@@ -1,0 +1,1 @@
+"""Writing to disk, one way: whole files, files created once, several files together."""

@@ -1,0 +1,38 @@
+"""Every file is as its manifest says, and there is no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthgen.core.digests import file_fault
+from synthgen.dataset.checks.check import Check
+from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.subject import Dataset
+
+FOLDERS = ("images", "masks", "depth", "shards")
+"""Folders all of whose files some manifest lists."""
+
+
+def check_files(dataset: Dataset) -> Iterator[Issue]:
+    """Compares sizes and sums of all files with the manifests, and looks for files that none lists."""
+    out, known = dataset.out, set()
+    for shard, file in ((m.shard, file) for m in dataset.manifests for file in m.files):
+        known.add(file.path)
+        if not (out / file.path).is_file():
+            yield FILES.issue("file-missing", file.path, f"shard {shard} lists it")
+        elif fault := file_fault(out / file.path, file.bytes, file.sha256):
+            yield FILES.issue("file-changed", file.path, f"it {fault}")
+    for folder in FOLDERS:
+        for path in sorted((out / folder).rglob("*")):
+            name = path.relative_to(out).as_posix()
+            manifest = folder == "shards" and path.suffix == ".json"
+            if path.is_file() and name not in known and not manifest and not path.name.startswith("."):
+                yield FILES.issue("file-unknown", name, "no manifest lists it")
+
+
+FILES = Check(
+    name="files",
+    promise="Every file has the size and the SHA-256 that its manifest says, and there is no other.",
+    codes=("file-missing", "file-changed", "file-unknown"),
+    files=check_files,
+)

@@ -1,0 +1,28 @@
+"""Who has a simulated posture in ``shots.jsonl`` has it in the annotation, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthgen.dataset.checks.check import Check
+from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.rules.shots import ShotList
+from synthgen.dataset.checks.subject import Dataset, PersonRecord
+
+
+def check_posture(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
+    """Compares the annotation's posture with the shot's, and looks whether it is marked as simulated."""
+    posture = person.record["posture"]
+    if posture is not None and not (posture["simulated"] is True and posture["kind"] and posture["parameters"]):
+        what = "a posture has a kind and parameters and is marked as simulated"
+        yield POSTURES.issue("posture", person.where, what)
+    if posture != dataset.shared(ShotList).postures.get((person.image.record["shot"], person.index)):
+        yield POSTURES.issue("posture-differs", person.where, "its posture is not that of shots.jsonl")
+
+
+POSTURES = Check(
+    name="postures",
+    promise="Who has a posture in shots.jsonl has it in the annotation, marked as simulated, and nobody else has one.",
+    codes=("posture", "posture-differs"),
+    person=check_posture,
+)

@@ -1,0 +1,113 @@
+"""Nobody floats, sinks, or lies where the clip stands: how people stand on the floor.
+
+``clips.json`` holds what every clip says of every frame; without it only what no person does is seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from synthgen.core.errors import InputError
+from synthgen.core.skeleton import KEYPOINTS
+from synthgen.dataset.checks.check import Check
+from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.subject import Dataset, PersonRecord
+from synthgen.dataset.clips import Moments, read_clips
+
+_LEAP = 1.3
+"""Metres over the floor that the lowest point of nobody who leaps is (standing vertical leaps end at 1.2)."""
+_SUNK = 0.15
+"""Metres below the floor that a labelled point may be: rigs stand with their skin on it."""
+_HIGHER = 0.3
+"""Metres that a person may be higher over the floor than the clip: other legs bend otherwise."""
+_FLOATS = 0.25
+"""Metres over the floor of somebody who floats, where everybody of the clip does."""
+_LEAST = 3
+"""Shots of one clip from which on all of them say something of the clip."""
+_LEANS = 30.0
+"""Degrees by which the trunk of a person may lean otherwise than the clip's: in the demo 5 do at most."""
+
+
+class Clips:
+    """What the clips of a dataset say of their frames, and how low their people came where they say nothing.
+
+    Attributes:
+        moments: see :data:`synthgen.dataset.clips.Moments`; empty where the table cannot be read.
+        fault: why it cannot; empty for a sound one.
+        lowest: clip → shot → height of the lowest point of its people, metres; clips without moments only.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.moments: Moments = {}
+        self.fault = ""
+        self.lowest: dict[str, dict[int, float]] = defaultdict(dict)
+        try:
+            self.moments = read_clips(dataset.out)
+        except InputError as fault:
+            self.fault = fault.got or fault.what
+
+
+def check_table(dataset: Dataset) -> Iterator[Issue]:
+    """``clips.json`` can be read."""
+    if fault := dataset.shared(Clips).fault:
+        yield STANCES.issue("clips-unreadable", "clips.json", fault)
+
+
+def check_stance(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
+    """One person's place over the floor, whichever camera sees it."""
+    clips, where = dataset.shared(Clips), person.where
+    low, lean = lowest(person.record), trunk_lean(person.record)
+    clip, frame = str(person.record["person"]["clip"]), int(person.record["person"]["frame"])
+    said, shot = clips.moments.get(clip), person.image.record["shot"]
+    if said is None:
+        clips.lowest[clip][shot] = min(low, clips.lowest[clip].get(shot, low))
+    if said is not None and not 0 <= frame < len(said):
+        yield STANCES.issue("clip-frame", where, f"its clip {clip} has no frame {frame}")
+        said = None
+    if low < -_SUNK:
+        yield STANCES.issue("person-sunk", where, f"its lowest point is {-low:.2f} m below the floor")
+    elif low > _LEAP:
+        what = f"its lowest point is {low:.2f} m over the floor, where nobody leaps"
+        yield STANCES.issue("person-floats", where, what)
+    elif said is not None and low > max(said[frame, 0], 0.0) + _HIGHER:
+        what = f"its lowest point is {low:.2f} m over the floor, in its clip {max(said[frame, 0], 0.0):.2f} m"
+        yield STANCES.issue("person-floats", where, what)
+    if said is not None and abs(lean - said[frame, 1]) > _LEANS:
+        what = f"its trunk leans {lean:.0f}° from the vertical, in its clip {said[frame, 1]:.0f}°"
+        yield STANCES.issue("person-leans", where, what)
+
+
+def check_clips(dataset: Dataset) -> Iterator[Issue]:
+    """Clips that say nothing of their frames and all of whose people float: a leap comes down."""
+    for clip, shots in sorted(dataset.shared(Clips).lowest.items()):
+        low = min(shots.values())
+        if len(shots) >= _LEAST and low > _FLOATS:
+            what = f"its people float in all of {len(shots)} shots, the lowest {low:.2f} m over the floor"
+            yield STANCES.issue("clip-floats", f"clip {clip}", what)
+
+
+def lowest(person: dict[str, Any]) -> float:
+    """Height of the lowest labelled point of an annotation record, metres; the world's floor is z = 0."""
+    points = [person["keypoints_3d"], person["vertebrae"]["skin"]["points_3d"]]
+    return float(min(np.array(p, float)[:, 2].min() for p in points))
+
+
+def trunk_lean(person: dict[str, Any]) -> float:
+    """Degrees from the vertical to the line from sacrum to C7 of an annotation record."""
+    points = np.array(person["keypoints_3d"], float)
+    trunk = points[KEYPOINTS.index("neck")] - points[KEYPOINTS.index("hip")]
+    return float(np.degrees(np.arccos(np.clip(trunk[2] / max(float(np.linalg.norm(trunk)), 1e-9), -1, 1))))
+
+
+STANCES = Check(
+    name="stances",
+    promise="Nobody floats over the floor, sinks into it, or leans otherwise than the clip does in that frame.",
+    codes=("clips-unreadable", "clip-frame", "person-sunk", "person-floats", "person-leans", "clip-floats"),
+    files=check_table,
+    person=check_stance,
+    result=check_clips,
+)

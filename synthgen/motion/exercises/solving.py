@@ -1,0 +1,129 @@
+"""Exact inverse kinematics of a figure: from what its feet, hands, trunk and balance shall do to its coordinates.
+
+Arrays ``q`` are (T, C) coordinates of the figure's tree, filled in limb by limb; ``world`` are (T, S, 4, 4) transforms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from synthgen.core.errors import InputError
+from synthgen.core.kinematics import Segment, axis_angle
+from synthgen.motion.exercises.balance import centre_of_mass
+from synthgen.motion.exercises.figure import Figure
+from synthgen.motion.exercises.limbs import coordinates_of
+from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
+from synthgen.motion.exercises.truth import Truth
+
+_ROUNDS = 8
+"""Corrections of the pelvis' place at most, until the centre of mass is where it shall be."""
+_BALANCED = 1e-3
+"""Metres from there."""
+_MISSED = 1e-3
+"""Metres from a foot to its place, beyond which the body cannot take the posture."""
+
+
+def solve(figure: Figure, targets: BodyTargets) -> Truth:
+    """The motion that does what ``targets`` ask.
+
+    Raises:
+        InputError: a foot cannot reach its place with this body.
+    """
+    pelvis = np.array(np.broadcast_to(targets.pelvis, (targets.frames, 3)))
+    for _ in range(1 if targets.balance is None else _ROUNDS):
+        if targets.knee is not None:
+            pelvis[:, 2] = figure.height(targets, pelvis)
+        q = figure.trunk_coordinates(targets, pelvis)
+        world = figure.tree.forward(q)
+        _set_legs(figure, targets, q, world)
+        _set_arms(figure, targets, q, world)
+        world = figure.tree.forward(q)
+        if targets.balance is not None:
+            error = np.nan_to_num(targets.balance - centre_of_mass(figure.body, world)[:, :2])
+            if np.abs(error).max() < _BALANCED:
+                break
+            pelvis[:, :2] += error
+    _check(figure, targets, world)
+    return Truth(figure.body, q, world, _planted(targets))
+
+
+def _set(figure: Figure, q: np.ndarray, part: Segment, relative: np.ndarray) -> None:
+    """Sets a segment's coordinates from its (T, 3, 3) rotation to its parent."""
+    values, _ = coordinates_of(part, relative)
+    for k, coordinate in enumerate(part.coordinates):
+        q[:, figure.tree.coordinate_index[coordinate.name]] = values[:, k]
+
+
+def _set_legs(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
+    for side in SIDES:
+        foot, hinge = targets.feet[side], figure.legs[side]
+        hip = figure.of(world, f"{side}_thigh")[:, :3, 3]
+        pelvis = figure.of(world, "pelvis")[:, :3, :3]
+        # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
+        axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
+        axis *= np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+        thigh, knee = hinge.solve(hip, foot.ankle, axis)
+        shank = thigh @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), knee)
+        _set(figure, q, figure.segment(f"{side}_thigh"), np.swapaxes(pelvis, -1, -2) @ thigh)
+        q[:, figure.tree.coordinate_index[hinge.lower.coordinates[0].name]] = knee
+        _set(figure, q, figure.segment(f"{side}_foot"), np.swapaxes(shank, -1, -2) @ foot.rotation)
+        q[:, figure.tree.coordinate_index[f"{side}_toe_extension"]] = foot.toes
+
+
+def _set_arms(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
+    index = figure.tree.coordinate_index
+    for side in SIDES:
+        arm = targets.arms(side, lambda name: figure.of(world, name))
+        hinge = figure.arms[side]
+        upper, elbow = _upper_arm(figure, arm, side, world)
+        clavicle = figure.of(world, f"{side}_clavicle")[:, :3, :3]
+        _set(figure, q, figure.segment(f"{side}_upper_arm"), np.swapaxes(clavicle, -1, -2) @ upper)
+        q[:, index[hinge.lower.coordinates[0].name]] = elbow
+        if arm.hand is None:
+            q[:, index[f"{side}_pronation"]] = arm.pronation
+            q[:, index[f"{side}_wrist_flexion"]] = arm.wrist_flexion
+            continue
+        lower = upper @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), elbow)
+        _set(figure, q, _unpronated_hand(figure, side), np.swapaxes(lower, -1, -2) @ arm.hand)
+
+
+def _upper_arm(figure: Figure, arm: Arm, side: str, world: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 3, 3) rotation of an upper arm and (T,) flexion of its elbow."""
+    frames = len(world)
+    if arm.wrist is not None and arm.elbow_towards is not None:
+        shoulder = figure.of(world, f"{side}_upper_arm")[:, :3, 3]
+        axis = np.cross(arm.wrist - shoulder, arm.elbow_towards)
+        return figure.arms[side].solve(shoulder, arm.wrist, axis)
+    assert arm.rotation is not None
+    return np.broadcast_to(arm.rotation, (frames, 3, 3)), np.broadcast_to(np.asarray(arm.elbow, float), frames)
+
+
+def _unpronated_hand(figure: Figure, side: str) -> Segment:
+    """The hand as it hangs from the forearm before that turns: pronation and wrist as one joint."""
+    forearm, hand = (figure.segment(f"{side}_{n}") for n in ("forearm", "hand"))
+    return replace(hand, coordinates=(*forearm.coordinates[1:], *hand.coordinates))
+
+
+def _check(figure: Figure, targets: BodyTargets, world: np.ndarray) -> None:
+    for side in SIDES:
+        miss = np.linalg.norm(figure.of(world, f"{side}_foot")[:, :3, 3] - targets.feet[side].ankle, axis=-1)
+        if miss.max() > _MISSED:
+            raise InputError(
+                "the figure cannot take this posture",
+                where=f"exercise, frame {int(miss.argmax())}",
+                got=f"the {side} foot is {1000 * miss.max():.0f} mm from its place",
+                remedy="lower depth",
+            )
+
+
+def _planted(targets: BodyTargets) -> dict[str, np.ndarray]:
+    """Landmark → (T,) True while it stands on the floor."""
+    out = {}
+    for side, foot in targets.feet.items():
+        out[f"{side}_heel"] = foot.heel_down
+        out[f"{side}_toe_base"] = out[f"{side}_toe_tip"] = foot.toes_down
+        if targets.on_hands:
+            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(targets.frames, bool)
+    return out

@@ -1,0 +1,14 @@
+"""All kinds of things that are kept between runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synthgen.biomech.cache import FITS
+from synthgen.characters.body import BODIES
+from synthgen.characters.wardrobe import CHARACTERS
+from synthgen.core.cache import Kind
+from synthgen.retarget.cache import MOTIONS
+from synthgen.world.extents import EXTENTS
+
+KINDS: tuple[Kind[Any], ...] = (FITS, BODIES, CHARACTERS, MOTIONS, EXTENTS)

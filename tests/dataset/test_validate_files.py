@@ -1,0 +1,119 @@
+"""Plants one fault after the other into the files of a sound dataset; each must be found, and named where it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from synthgen.core.errors import InputError
+from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.coco import export_coco
+from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path, plan_path
+from tests.dataset.faults import codes
+
+
+def test_a_sound_dataset_has_no_issues(dataset: Path) -> None:
+    assert validate(dataset) == []
+
+
+def test_a_folder_without_a_plan_is_no_dataset(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no plan"):
+        validate(tmp_path)
+
+
+def test_a_missing_shard(dataset: Path) -> None:
+    manifest_path(dataset, 1).unlink()
+    export_coco(dataset)
+    issues = validate(dataset)
+    assert ("shard-missing", "shard 1") in {(i.code, i.where) for i in issues}
+    assert "file-unknown" in {i.code for i in issues}
+
+
+def test_a_set_aside_shot(dataset: Path) -> None:
+    (dataset / "failed").mkdir()
+    (dataset / "failed" / "000002.json").write_text("{}")
+    assert codes(dataset) == {"shot-set-aside"}
+
+
+def test_a_changed_picture(dataset: Path) -> None:
+    path = next((dataset / "images" / "000000").iterdir())
+    picture = np.array(Image.open(path))
+    picture[0, 0] ^= 1
+    Image.fromarray(picture).save(path)
+    (issue,) = validate(dataset)
+    assert (issue.code, issue.where) == ("file-changed", path.relative_to(dataset).as_posix())
+
+
+def test_a_truncated_picture(dataset: Path) -> None:
+    path = next((dataset / "masks" / "000001").iterdir())
+    path.write_bytes(path.read_bytes()[:40])
+    assert {"file-changed", "picture-unreadable"} <= codes(dataset)
+
+
+def test_a_missing_and_a_stray_picture(dataset: Path) -> None:
+    path = next((dataset / "depth" / "000000").iterdir())
+    path.rename(path.with_name("000000099999.png"))
+    assert {"file-missing", "file-unknown"} <= codes(dataset)
+
+
+def test_a_damaged_manifest_shot_list_and_parquet(dataset: Path) -> None:
+    manifest_path(dataset, 1).write_text("{")
+    parquet_path(dataset, 0).write_bytes(b"no")
+    with (dataset / "shots.jsonl").open("a") as file:
+        file.write("{}\n")
+    expected = {"manifest-unreadable", "records-unreadable", "file-changed", "shot-unreadable", "shots-count"}
+    assert expected <= codes(dataset)
+
+
+def test_a_coco_file_that_is_missing_or_was_changed_by_hand(dataset: Path) -> None:
+    path = annotations_path(dataset)
+    data = json.loads(path.read_text())
+    number = data["annotations"][1]["id"]
+    text = path.read_text().replace(f'"id":{number},', f'"id":{number + 500},', 1)
+    path.write_text(text)
+    (issue,) = validate(dataset)
+    assert issue.code == "coco-differs"
+    assert f'"id":{number}' in issue.what
+    path.unlink()
+    assert codes(dataset) == {"coco-missing"}
+
+
+def test_records_of_an_older_version(dataset: Path) -> None:
+    manifest = json.loads(manifest_path(dataset, 1).read_text())
+    manifest_path(dataset, 1).write_text(json.dumps(manifest | {"version": 1}))
+    assert "manifest-unreadable" in codes(dataset)
+
+
+@pytest.mark.parametrize("key", ["shard", "shots", "files", "images", "people", "annotations"])
+def test_a_manifest_that_lacks_something(dataset: Path, key: str) -> None:
+    path = manifest_path(dataset, 1)
+    manifest = json.loads(path.read_text())
+    del manifest[key]
+    path.write_text(json.dumps(manifest))
+    (issue,) = (i for i in validate(dataset) if i.code == "manifest-unreadable")
+    assert issue.where == "shard 1"
+    assert key in issue.what
+
+
+@pytest.mark.parametrize("change", [{"files": [{}]}, {"files": None}, {"shots": 3}, {"shard": 0}, None])
+def test_a_manifest_of_another_form(dataset: Path, change: dict[str, Any] | None) -> None:
+    path = manifest_path(dataset, 1)
+    path.write_text(json.dumps(change and {**json.loads(path.read_text()), **change}))
+    assert "manifest-unreadable" in codes(dataset)
+
+
+def test_a_plan_without_counts_is_no_plan(dataset: Path) -> None:
+    plan_path(dataset).write_text("{}")
+    with pytest.raises(InputError, match="plan cannot be read"):
+        validate(dataset)
+
+
+def test_a_shot_list_that_is_not_text(dataset: Path) -> None:
+    with (dataset / "shots.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe\n")
+    assert codes(dataset) == {"shot-unreadable", "shots-count"}
