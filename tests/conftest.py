@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from synthgen.core.cache import Cache
+
+# How long an example takes says more about the machine than about the code: the first one builds or compiles things.
+settings.register_profile("exploring", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)  # what a server runs: the same examples again
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "exploring"))
 
 
 @pytest.fixture(scope="session")

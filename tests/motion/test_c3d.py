@@ -350,7 +350,7 @@ def test_a_marker_metres_away_is_taken_as_missing_and_told(tmp_path: Path) -> No
     assert np.isnan(clip.points["T10"][4]).all() and np.isfinite(clip.points["T10"][5]).all()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_bytes_gone_wrong_never_crash_and_never_change_the_size_in_silence(tmp_path: Path, sound, data) -> None:
     content, _ = sound

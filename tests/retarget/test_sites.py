@@ -49,7 +49,7 @@ def test_spine_is_inside_rising_and_in_order(character: Character) -> None:
     check_spine(*character)
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
 @given(
     st.builds(
         BodySpec,
