@@ -165,7 +165,7 @@ def serve(
 
     renderer = Renderer()
     renderer.warm_up()
-    commands = Commands(Stage(asset_builders(Cache(cache_dir) if cache_dir else Cache())), renderer)
+    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), renderer)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()

@@ -136,7 +136,7 @@ def render(
 
     sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
-    cache = Cache(cache_dir) if cache_dir else Cache()
+    cache = Cache.at(cache_dir)
     workers = default_workers() if workers is None else workers
     with watch.stage("total"), warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)

@@ -27,3 +27,8 @@ class Cache:
     """
 
     root: Path = field(default_factory=default_cache)
+
+    @classmethod
+    def at(cls, folder: Path | None) -> Cache:
+        """The cache of a folder, or the user's own where none is named."""
+        return cls() if folder is None else cls(Path(folder))

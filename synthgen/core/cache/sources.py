@@ -27,7 +27,11 @@ DATA_FOLDERS = ("opensim_models", "rigs")
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))", re.MULTILINE
 )
-_LITERAL = re.compile(rb"""(["'])(%b(?:\.[\w*{}]+)+(?::\w+)?|[\w-]+(?:/[\w.*{}-]+)+\.\w+)\1""" % NAME.encode())
+_HOLE = rb"""\{[^{}"'\n]*\}"""
+_LITERAL = re.compile(
+    rb"""(["'])(%(name)s(?:\.(?:[\w*]|%(hole)s)+)+(?::\w+)?|[\w-]+(?:/(?:[\w.*-]|%(hole)s)+)+\.\w+)\1"""
+    % {b"name": NAME.encode(), b"hole": _HOLE}
+)
 _COMMENT = re.compile(rb"#[^\n]*")
 _WORD = re.compile(rb"([\w.]+)(?:\s+as\s+\w+)?")
 
@@ -148,5 +152,5 @@ def leads(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if origin:
             found = [origin.decode(), *(f"{origin.decode()}.{n}" for n in found)]
         imported += found
-    literals = {re.sub(r"\{[^}]*\}", "*", text.decode()).partition(":")[0] for _, text in _LITERAL.findall(source)}
+    literals = {re.sub(_HOLE, b"*", text).decode().partition(":")[0] for _, text in _LITERAL.findall(source)}
     return tuple(dict.fromkeys(imported)), tuple(sorted(literals))

@@ -16,7 +16,7 @@ from synthgen.core.cache.folder import Cache
 from synthgen.core.cache.keys import CODE_DIGITS, code_key
 from synthgen.core.files.whole import ATTEMPT
 
-_ENTRY = rf"(?P<label>[A-Za-z0-9_-]*)-(?:(?P<code>[0-9a-f]{{{CODE_DIGITS}}})-)?[0-9a-f]{{16}}\.npz"
+_ENTRY = rf"(?P<label>[A-Za-z0-9_-]*?)-(?:(?P<code>[0-9a-f]{{{CODE_DIGITS}}})-)?[0-9a-f]{{16}}\.npz"
 """Names of entries; those of older versions carry no code."""
 _FINISHED = re.compile(_ENTRY)
 _UNFINISHED = re.compile(rf"\.{_ENTRY}{re.escape(ATTEMPT)}[0-9a-f]+")

@@ -8,8 +8,9 @@ from pathlib import Path
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from synthgen.core.tables import tables
+from synthgen.motion.marker_sets.model import MarkerSet
 from synthgen.motion.marker_sets.places import Place, mirror_pairs, rounded, sole_below_hips
-from synthgen.motion.marker_sets.reading import MarkerSet, read_marker_set
+from synthgen.motion.marker_sets.reading import read_marker_set
 from synthgen.motion.names import close_matches
 
 __all__ = ["SHIPPED", "MarkerSet", "Place", "marker_set", "read_marker_set", "shipped", "sole_below_hips"]

@@ -1,10 +1,10 @@
-"""A marker set as a file has it, and as the readers use it, both sides written out."""
+"""A marker set as a file has it: both sides are written out, and what contradicts itself is refused."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from synthgen.core.errors import InputError
 from synthgen.core.limits import Span
 from synthgen.core.userfiles.yamlfile import Source, read_yaml
 from synthgen.motion.marker_sets.certainty import certainty, middles
-from synthgen.motion.marker_sets.matching import Matches, matched
+from synthgen.motion.marker_sets.model import MarkerSet
 from synthgen.motion.marker_sets.named_sides import other_side, side_of
 from synthgen.motion.marker_sets.places import FORMS, Place, mirror_pairs, mirrored, place_of, side_of_place
 from synthgen.motion.names import close_matches
@@ -37,56 +37,18 @@ _BLANK = re.compile(r"[\s*+\\/]")
 
 
 @dataclass(frozen=True)
-class MarkerSet:
-    """Markers of one convention, both sides written out.
+class _Marker:
+    """A row of the file: where it sits, the landmark that it is, its σ, and the landmark whose name it takes."""
 
-    Attributes:
-        name: what it is called.
-        places: marker → where it sits.
-        landmarks: marker → landmark of the body model that it is.
-        unplaced: markers whose place on the bone nobody knows.
-        pairs: (left, right) names.
-        needs: markers without which a recording is not of this set; least: how many it must have.
-        aliases: other name of a marker → its name here.
-        suffix: what some programs append to the names.
-        sigma: marker → metres per axis, by which its place is uncertain, where that is more than for a marker that a
-            hand puts on.
-        named_as: marker → landmark that it is not but whose name it takes in a clip, with its own place.
-        middles: marker → the two whose middle some programs write in its place, or all of them where it has no place.
-    """
+    place: Place
+    landmark: str | None
+    sigma: float | None
+    named_as: str | None
 
-    name: str
-    places: dict[str, Place]
-    landmarks: dict[str, str] = field(default_factory=dict)
-    unplaced: frozenset[str] = frozenset()
-    pairs: tuple[tuple[str, str], ...] = ()
-    needs: frozenset[str] = frozenset()
-    least: int = 3
-    aliases: dict[str, str] = field(default_factory=dict)
-    suffix: str = ""
-    sigma: dict[str, float] = field(default_factory=dict)
-    named_as: dict[str, str] = field(default_factory=dict)
-    middles: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def called(self, marker: str) -> str:
-        """A marker's name in a clip."""
-        return self.landmarks.get(marker) or self.named_as.get(marker, marker)
-
-    def match(self, names: Iterable[str]) -> dict[str, str]:
-        """A recording's names → this set's.
-
-        ``anna:L_ASIS`` is ``L.ASIS``; how far such spellings are made equal is the business of ``matching.py``.
-        """
-        return self.matches(names).taken
-
-    def matches(self, names: Iterable[str]) -> Matches:
-        """The same, and what only resembles this set's markers."""
-        return matched((*self.places, *self.unplaced), self.aliases, self.suffix, names)
-
-    def fits(self, names: Iterable[str]) -> bool:
-        """True when a recording of these names is one of this set."""
-        found = set(self.match(names).values())
-        return self.needs <= found and len(found & self.places.keys()) >= self.least
+    def mirrored(self) -> _Marker:
+        """The right one of a left one."""
+        landmark, named_as = (n and n.replace("left_", "right_") for n in (self.landmark, self.named_as))
+        return _Marker(mirrored(self.place), landmark, self.sigma, named_as)
 
 
 def read_marker_set(path: Path) -> MarkerSet:
@@ -101,16 +63,39 @@ def read_marker_set(path: Path) -> MarkerSet:
 def _set(source: Source, body: BodyModel) -> MarkerSet:
     _check_form(source)
     data = source.data
-    places: dict[str, Place] = {}
-    landmarks: dict[str, str] = {}
-    sigma: dict[str, float] = {}
-    named_as: dict[str, str] = {}
-    proud = float(data.get("proud", 0.0))
-    rows = {_BLANK.sub("_", written): (written, row) for written, row in data["markers"].items()}
+    markers = _markers(source, body)
+    places = {n: m.place for n, m in markers.items()}
+    computed = middles(data.get("middles"))
+    loose = [str(n) for n in (*(data.get("unplaced") or ()), *computed)]
+    loose += [other_side(n) for n in loose if side_of(n) == "left"]
+    aliases = _aliases(data.get("aliases") or {}, places)
+    needs = frozenset(map(str, data.get("needs") or ()))
+    _check_known(source, "aliases", set(aliases.values()), places)
+    _check_known(source, "needs", needs, places)
+    return MarkerSet(
+        name=data.get("name", Path(source.path).stem),
+        places=places,
+        landmarks={n: m.landmark for n, m in markers.items() if m.landmark},
+        unplaced=frozenset(loose) - places.keys(),
+        pairs=mirror_pairs(places),
+        needs=needs,
+        least=data.get("least", 3),
+        aliases=aliases,
+        suffix=str(data.get("suffix") or "").lower(),
+        sigma={n: m.sigma for n, m in markers.items() if m.sigma},
+        named_as={n: m.named_as for n, m in markers.items() if m.named_as},
+        middles=computed,
+    )
+
+
+def _markers(source: Source, body: BodyModel) -> dict[str, _Marker]:
+    """Every marker of the file, with the right one of each left one that stands there alone."""
+    proud = float(source.data.get("proud", 0.0))
+    rows = {_BLANK.sub("_", written): (written, row) for written, row in source.data["markers"].items()}
+    out: dict[str, _Marker] = {}
     for name, (written, row) in rows.items():
         try:
-            bare, unsure, like = certainty(row)
-            places[name], mark = place_of(name, bare, body, proud, other_side(name) in rows)
+            marker = _marker(name, row, body, proud, other_side(name) in rows)
         except InputError as error:
             raise InputError(
                 error.what,
@@ -119,51 +104,40 @@ def _set(source: Source, body: BodyModel) -> MarkerSet:
                 got=error.got,
                 remedy=error.remedy or _SEE,
             ) from None
-        if mark:
-            landmarks[name] = mark
-        if unsure:
-            sigma[name] = unsure
-        if like:
-            named_as[name] = like if side_of_place(places[name]) != "right" else like.replace("left_", "right_")
-        if side_of(name) == side_of_place(places[name]) == "left" and (other := other_side(name)) not in rows:
-            places[other] = mirrored(places[name])
-            if mark:
-                landmarks[other] = mark.replace("left_", "right_")
-            sigma |= {other: unsure} if unsure else {}
-            named_as |= {other: like.replace("left_", "right_")} if like else {}
-    computed = middles(data.get("middles"))
-    loose = [str(n) for n in (*(data.get("unplaced") or ()), *computed)]
-    loose += [other_side(n) for n in loose if side_of(n) == "left"]
-    aliases = {str(a): str(n) for a, n in (data.get("aliases") or {}).items()}
-    aliases |= {
+        out[name] = marker
+        if side_of(name) == side_of_place(marker.place) == "left" and other_side(name) not in rows:
+            out[other_side(name)] = marker.mirrored()
+    return out
+
+
+def _marker(name: str, row: Any, body: BodyModel, proud: float, twin: bool) -> _Marker:
+    """A row; ``twin`` says that the file also has the other side's name."""
+    bare, sigma, like = certainty(row)
+    place, landmark = place_of(name, bare, body, proud, twin)
+    if like and side_of_place(place) == "right":
+        like = like.replace("left_", "right_")
+    return _Marker(place, landmark, sigma, like)
+
+
+def _aliases(given: dict[Any, Any], places: dict[str, Place]) -> dict[str, str]:
+    """Other spelling → marker, with the right ones of left ones."""
+    aliases = {str(a): str(n) for a, n in given.items()}
+    return aliases | {
         other_side(a): other_side(n)
         for a, n in aliases.items()
         if side_of(n) == "left" and other_side(n) in places and side_of(a) == "left"
     }
-    needs = frozenset(map(str, data.get("needs") or ()))
-    for key, named in (("aliases", set(aliases.values())), ("needs", needs)):
-        if lost := sorted(named - places.keys()):
-            raise InputError(
-                f"{key} name markers that are not in the set",
-                where=source.where((key,)),
-                expected=f"some of {', '.join(places)}",
-                got=", ".join(lost),
-                remedy=f"write them under markers, or take them out of {key}",
-            )
-    return MarkerSet(
-        data.get("name", Path(source.path).stem),
-        places,
-        landmarks,
-        frozenset(loose) - places.keys(),
-        mirror_pairs(places),
-        needs,
-        data.get("least", 3),
-        aliases,
-        str(data.get("suffix") or "").lower(),
-        sigma,
-        named_as,
-        computed,
-    )
+
+
+def _check_known(source: Source, key: str, named: AbstractSet[str], places: dict[str, Place]) -> None:
+    if lost := sorted(named - places.keys()):
+        raise InputError(
+            f"{key} name markers that are not in the set",
+            where=source.where((key,)),
+            expected=f"some of {', '.join(places)}",
+            got=", ".join(lost),
+            remedy=f"write them under markers, or take them out of {key}",
+        )
 
 
 def _check_form(source: Source) -> None:

@@ -1,0 +1,74 @@
+"""One small thing of every kind that is kept, made twice from different inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from synthgen.biomech.cache import cached_fit, fit_entry
+from synthgen.characters.body import body_entry, build_body
+from synthgen.characters.rigs import rest_body
+from synthgen.characters.sites.place import place_sites
+from synthgen.characters.wardrobe import character_entry, dressed
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.cache import Cache, Entry
+from synthgen.retarget.cache import cached_retarget, motion_entry
+from synthgen.retarget.retarget import retarget
+from synthgen.world.extents import cached_extent, extent_entry
+from tests.biomech.synthetic import clip_of, lively
+from tests.characters.people import BODIES, outfit
+from tests.retarget.retarget_characters import motion_of
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two things of one kind: where each is kept, and how each is had from a cache."""
+
+    entries: Callable[[Cache], tuple[Entry[Any], Entry[Any]]]
+    get: Callable[[Cache, int], Any]
+
+
+def fits() -> Pair:
+    clips = [clip_of(reference_body(), lively(reference_body(), 4, seed)) for seed in (1, 2)]
+    return Pair(lambda c: (fit_entry(clips[0], c), fit_entry(clips[1], c)), lambda c, i: cached_fit(clips[i], c))
+
+
+def bodies() -> Pair:
+    specs = [BODIES["man"], BODIES["woman"]]
+    return Pair(lambda c: (body_entry(specs[0], c), body_entry(specs[1], c)), lambda c, i: build_body(specs[i], c))
+
+
+def characters() -> Pair:
+    body, outfits = BODIES["man"], [outfit("shorts"), outfit("tshirt")]
+    return Pair(
+        lambda c: (character_entry(body, outfits[0], c), character_entry(body, outfits[1], c)),
+        lambda c, i: dressed(body, outfits[i], c),
+    )
+
+
+def motions() -> Pair:
+    body, poses = rest_body("ue5_mannequin"), [motion_of(3, lumbar_flexion=angle) for angle in (10.0, 20.0)]
+    sites = place_sites(body)
+    return Pair(
+        lambda c: (motion_entry(poses[0], body, sites, c), motion_entry(poses[1], body, sites, c)),
+        lambda c, i: cached_retarget(poses[i], body, sites, c),
+    )
+
+
+def extents() -> Pair:
+    body, poses = rest_body("ue5_mannequin"), [motion_of(3, lumbar_flexion=angle) for angle in (10.0, 60.0)]
+    sites = place_sites(body)
+    moving = [retarget(pose, body, sites) for pose in poses]
+
+    def motion(cache: Cache, i: int) -> Entry[Any]:
+        return motion_entry(poses[i], body, sites, cache)
+
+    return Pair(
+        lambda c: (extent_entry(motion(c, 0), c), extent_entry(motion(c, 1), c)),
+        lambda c, i: cached_extent(motion(c, i), moving[i], body, c),
+    )
+
+
+PAIRS = {"fits": fits, "bodies": bodies, "characters": characters, "motions": motions, "extents": extents}
+"""Kind → its two things."""
