@@ -31,8 +31,8 @@ FILES = sorted(set().union(*COVERED.values()))
 
 
 WRAPPERS = {PACKAGE / name for name in ("biomech/cache.py", "retarget/cache.py", "world/extents.py")}
-WRAPPERS |= set((PACKAGE / "core" / "cache").glob("*.py"))
-"""Modules that keep things and make none."""
+WRAPPERS |= {PACKAGE / "core" / "digests.py", *(PACKAGE / "core" / "cache").glob("*.py")}
+"""Modules that keep things, or make their keys, and make no things."""
 
 
 def file_of(tree: Tree, name: str) -> Path:
