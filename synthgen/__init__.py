@@ -3,7 +3,7 @@
     import synthgen
 
     clip = synthgen.load_clip("walk.bvh")                    # a motion file, or the name of a built-in exercise
-    motion = synthgen.fit_clip(clip)                         # every vertebra of every frame, and a report
+    motion = synthgen.fit_clip(clip, out="out/fit")          # every vertebra of every frame, and a report to open
     report = synthgen.render("scenes/hello.yaml", "out/hello", images=4)
     assert synthgen.validate("out/hello") == []
     print(synthgen.preview("out/hello"))                     # a contact sheet
@@ -19,6 +19,7 @@ TYPE_CHECKING = False  # type checkers take the name for true; importing it woul
 if TYPE_CHECKING:
     from synthgen.api import fit_clip, load_clip, load_scene, preview, render, validate
     from synthgen.biomech.options import FitOptions
+    from synthgen.biomech.report.fit_report import FitReport
     from synthgen.biomech.spine_motion import SpineMotion
     from synthgen.core.errors import EngineError, InputError, RunError, SynthgenError
     from synthgen.dataset.checks.issues import Issue
@@ -32,6 +33,7 @@ __all__ = [
     "Clip",
     "EngineError",
     "FitOptions",
+    "FitReport",
     "InputError",
     "Issue",
     "Reader",
@@ -53,6 +55,7 @@ __all__ = [
 _HOMES = {
     "synthgen.api": ("fit_clip", "load_clip", "load_scene", "preview", "render", "validate"),
     "synthgen.biomech.options": ("FitOptions",),
+    "synthgen.biomech.report.fit_report": ("FitReport",),
     "synthgen.biomech.spine_motion": ("SpineMotion",),
     "synthgen.core.errors": ("EngineError", "InputError", "RunError", "SynthgenError"),
     "synthgen.dataset.checks.issues": ("Issue",),

@@ -1,6 +1,6 @@
 """Acceptance: whether a result is good enough to be labelled, and why not.
 
-A gate looks at a result, makes one :class:`Check` of everything that it judges, and hands on a :class:`Verdict`.
+A gate looks at a result, makes one :class:`Criterion` of everything that it judges, and hands on a :class:`Verdict`.
 The gate on fits is ``biomech/gate/``, that on rig motions ``retarget/gate.py``.
 """
 
@@ -12,8 +12,8 @@ from enum import StrEnum
 from synthgen.core.records import Record
 
 
-class State(StrEnum):
-    """What a gate says of a result."""
+class Acceptance(StrEnum):
+    """What a gate says of a result as a whole."""
 
     ACCEPTED = "accepted"
     MARKED = "marked"
@@ -22,8 +22,8 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check(Record):
-    """One row of a verdict.
+class Criterion(Record):
+    """One acceptance criterion and how a result meets it: a row of a verdict.
 
     Attributes:
         name: what is looked at.
@@ -51,7 +51,7 @@ class Verdict:
         warnings: what is unusual though no check judges it, as sentences.
     """
 
-    checks: tuple[Check, ...]
+    checks: tuple[Criterion, ...]
     warnings: tuple[str, ...] = ()
 
     @property
@@ -60,16 +60,16 @@ class Verdict:
         return tuple(str(check) for check in self.checks if not check.passed)
 
     @property
-    def state(self) -> State:
+    def state(self) -> Acceptance:
         """Refused when a check did not pass, marked when there are warnings, else accepted."""
         if self.refusals:
-            return State.REFUSED
-        return State.MARKED if self.warnings else State.ACCEPTED
+            return Acceptance.REFUSED
+        return Acceptance.MARKED if self.warnings else Acceptance.ACCEPTED
 
     @property
     def accepted(self) -> bool:
         """Whether the result may be used: marked ones may."""
-        return self.state is not State.REFUSED
+        return self.state is not Acceptance.REFUSED
 
 
 def allowed(share: float, frames: int) -> int:

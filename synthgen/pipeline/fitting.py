@@ -100,7 +100,7 @@ def _fitted(source: str, names: set[str], how: _How) -> FitOutcome:
     if how.posture is not None:
         motion = delivered(apply_posture(motion, how.posture))
     verdict = judge(motion.report, how.bounds)
-    motion = replace(motion, name=_free_name(motion.name, names))
+    motion = replace(motion, name=free_name(motion.name, names))
     motion, files = write_fit(motion, decision(motion.report, verdict, how.bounds), how.out)
     report = motion.report
     return FitOutcome(
@@ -124,7 +124,7 @@ def _fit(clip: Clip, how: _How) -> SpineMotion:
     return fit_clip(clip, how.options, workers=how.workers)
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """A file name of its own for every clip of one call."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", name) or "clip"
     free, k = stem, 2

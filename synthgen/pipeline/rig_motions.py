@@ -65,13 +65,19 @@ def retarget_pairs(
         progress=progress,
         quick=lambda job: extent_entry(motion_entry(job[0], job[1].body, job[1].sites, cache), cache).exists(),
     )
-    infos, entries = {}, {}
-    warnings: dict[str, tuple[str, ...]] = {source: () for source, _ in todo}
+    infos, entries, verdicts = {}, {}, {}
     for pair, (entry, info, verdict) in zip(todo, results, strict=True):
         refuse_rig_motion(*pair, verdict)
-        infos[pair], entries[pair] = info, entry
-        warnings[pair[0]] += tuple(f"on {pair[1]}: {warning}" for warning in verdict.warnings)
-    return RigMotions(MotionStore(entries), infos, warnings)
+        infos[pair], entries[pair], verdicts[pair] = info, entry, verdict
+    return RigMotions(MotionStore(entries), infos, marked(verdicts))
+
+
+def marked(verdicts: Mapping[Pair, Verdict]) -> dict[str, tuple[str, ...]]:
+    """Clip source → the warnings about it on any character, each with the character's name; empty ones too."""
+    out: dict[str, tuple[str, ...]] = {source: () for source, _ in verdicts}
+    for (source, character), verdict in verdicts.items():
+        out[source] += tuple(f"on {character}: {warning}" for warning in verdict.warnings)
+    return out
 
 
 def _retarget(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.core.acceptance import Check, Verdict
+from synthgen.core.acceptance import Criterion, Verdict
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.retarget.rig_motion import RigMotion
 
@@ -24,6 +24,6 @@ def judge_rig_motion(motion: RigMotion, limit_mm: float = AIM_MM) -> Verdict:
     mean = float(motion.residual_mm.mean())
     worst = VERTEBRAE[int(np.argmax(motion.residual_mm.mean(0)))]
     passed = mean <= limit_mm  # what is not a number is refused
-    check = Check("mean distance from the fitted vertebrae", f"{mean:.1f} mm", f"{limit_mm:g} mm", passed, worst)
+    check = Criterion("mean distance from the fitted vertebrae", f"{mean:.1f} mm", f"{limit_mm:g} mm", passed, worst)
     far = f"the vertebrae on rig {motion.rig} are {mean:.1f} mm from the fitted ones on average, aim {AIM_MM:g} mm"
     return Verdict((check,), (far,) if mean > AIM_MM else ())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rigs import Rig
 from synthgen.core.rotations import about, swing
 from synthgen.core.vectors import unit
-from synthgen.retarget.anatomy import limb_frames
 from synthgen.retarget.posing import Pose
 
 REACH = 0.9998

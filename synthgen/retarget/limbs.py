@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
 from synthgen.core.rotations import about, frame, swing, transposed, twist
-from synthgen.retarget.anatomy import limb_frames
 
 UNOBSERVED = np.radians(2.0)
 """A clip whose pronation never leaves zero by more carries no information about it; the rig's rest pronation stays."""

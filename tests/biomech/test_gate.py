@@ -13,7 +13,7 @@ from synthgen.biomech.report.fit_report import SimulatedPosture
 from synthgen.biomech.report.markers import LowPass, Misplacement, Spikes
 from synthgen.biomech.report.spine import BeyondRange, Observability, RangeExcess, RegionUse, VertebraSigma
 from synthgen.biomech.report.travel import Afloat
-from synthgen.core.acceptance import State
+from synthgen.core.acceptance import Acceptance
 
 from .reports import SOUND, report_with
 
@@ -108,16 +108,16 @@ FILTERED = {"filter": LowPass("Butterworth, zero lag", 4, 6.0, "as asked")}
 )
 def test_the_gate_refuses_for_a_reason(change, reason):
     verdict = judge(report_with(**change))
-    assert len(verdict.refusals) == (reason is not None) == (verdict.state is State.REFUSED)
+    assert len(verdict.refusals) == (reason is not None) == (verdict.state is Acceptance.REFUSED)
     if reason:
         assert verdict.refusals[0].startswith(reason)
 
 
 def test_warnings_mark_what_is_accepted_and_change_no_refusal():
     warned = replace(SOUND, reasons=("a marker stands 25 mm from its place throughout",))
-    assert judge(SOUND).state is State.ACCEPTED
-    assert judge(warned).state is State.MARKED and judge(warned).accepted
-    assert judge(warned, FitBounds(max_mm=1.0)).state is State.REFUSED
+    assert judge(SOUND).state is Acceptance.ACCEPTED
+    assert judge(warned).state is Acceptance.MARKED and judge(warned).accepted
+    assert judge(warned, FitBounds(max_mm=1.0)).state is Acceptance.REFUSED
 
 
 def test_a_decision_holds_every_check_and_what_is_known_of_the_spine():

@@ -20,7 +20,7 @@ from synthgen.biomech.page.page import fit_page
 from synthgen.biomech.page.skeleton import facing_forward
 from synthgen.biomech.report.fit_report import GateDecision
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.acceptance import Check
+from synthgen.core.acceptance import Criterion
 from synthgen.core.bodymodel import reference_body
 
 from .synthetic import clip_of, lively
@@ -28,8 +28,8 @@ from .synthetic import clip_of, lively
 VOID = {"meta", "img", "br"}
 
 
-GOOD = Check("marker RMS", "3 mm", "20 mm", True)
-BAD = Check("jumps", "7", "1", False, "C2 at frame 81")
+GOOD = Criterion("marker RMS", "3 mm", "20 mm", True)
+BAD = Criterion("jumps", "7", "1", False, "C2 at frame 81")
 
 
 class Balanced(HTMLParser):
@@ -52,7 +52,7 @@ def motion() -> SpineMotion:
     return fit_clip(clip_of(reference_body(), lively(reference_body(), 4)))
 
 
-def page(motion: SpineMotion, *checks: Check, evidence: tuple[str, ...] = ()) -> str:
+def page(motion: SpineMotion, *checks: Criterion, evidence: tuple[str, ...] = ()) -> str:
     gate = GateDecision(all(c.passed for c in checks), checks or (GOOD,), evidence)
     text = fit_page(replace(motion, report=replace(motion.report, gate=gate)), clinical_measures(motion))
     parser = Balanced()

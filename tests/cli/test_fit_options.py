@@ -56,7 +56,7 @@ def test_a_file_is_no_folder(folder, tmp_path, capsys):
 
 
 def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
-    """Two fits of one clip: whatever decides a result is told, and processes decide none."""
+    """Two fits of one clip: whatever decides a result is reported, and processes decide none."""
     clip = part("builtin:squat", slice(0, 40), "noisy")
     noise = 0.003 * np.random.default_rng(0).standard_normal((40, 3))
     points = {n: p + noise for n, p in clip.points.items()}

@@ -29,7 +29,7 @@ def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
     assert not list(tmp_path.glob("broken*"))
 
 
-def test_warnings_of_an_accepted_fit_are_told_everywhere(folder, tmp_path, capsys):
+def test_warnings_of_an_accepted_fit_are_shown_everywhere(folder, tmp_path, capsys):
     """An ankle that stands 5 cm off throughout: the gate lets it pass, and nobody may overlook it."""
     clip = Clip.load(folder / "good.npz")
     turn = clip.orientations["left_shank"][:, :, 0]
@@ -47,7 +47,7 @@ def test_warnings_of_an_accepted_fit_are_told_everywhere(folder, tmp_path, capsy
     assert len(told["warnings"]) == 1 and told["warnings"][0].startswith("left_ankle stands")
 
 
-def test_many_warnings_are_told_in_part():
+def test_many_warnings_are_shown_in_part():
     many = FitOutcome("a", "accepted", warnings=tuple(f"w{i}" for i in range(9)))
     few = FitOutcome("b", "accepted", warnings=tuple(f"v{i}" for i in range(5)))
     lines = summary_lines([many, few])
@@ -63,7 +63,7 @@ def test_refused_alone_exits_with_1_and_says_why(folder, tmp_path, capsys):
     assert "limit 40 mm" in out
 
 
-def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, capsys):
+def test_a_fit_that_breaks_is_reported_not_raised(folder, tmp_path, monkeypatch, capsys):
     def broken(*_, **__):
         raise ZeroDivisionError("by zero")
 
@@ -83,7 +83,7 @@ def test_exit_codes():
     assert exit_code([refused, unreadable, accepted]) == 2
 
 
-def test_gaps_are_left_out_and_told(tmp_path):
+def test_gaps_are_left_out_and_reported(tmp_path):
     clip = part("builtin:squat", slice(0, 40), "gappy")
     ankle = clip.points["left_ankle"].copy()
     ankle[10:30] = np.nan

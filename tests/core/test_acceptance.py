@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from synthgen.core.acceptance import Check, State, Verdict, allowed
+from synthgen.core.acceptance import Acceptance, Criterion, Verdict, allowed
 
-GOOD, BAD = Check("size", "3 mm", "5 mm", True), Check("jumps", "7", "1", False, "C2")
+GOOD, BAD = Criterion("size", "3 mm", "5 mm", True), Criterion("jumps", "7", "1", False, "C2")
 
 
 @pytest.mark.parametrize(
     ("verdict", "state"),
     [
-        (Verdict((GOOD,)), State.ACCEPTED),
-        (Verdict(()), State.ACCEPTED),
-        (Verdict((GOOD,), ("odd",)), State.MARKED),
-        (Verdict((GOOD, BAD)), State.REFUSED),
-        (Verdict((GOOD, BAD), ("odd",)), State.REFUSED),
+        (Verdict((GOOD,)), Acceptance.ACCEPTED),
+        (Verdict(()), Acceptance.ACCEPTED),
+        (Verdict((GOOD,), ("odd",)), Acceptance.MARKED),
+        (Verdict((GOOD, BAD)), Acceptance.REFUSED),
+        (Verdict((GOOD, BAD), ("odd",)), Acceptance.REFUSED),
     ],
 )
 def test_a_check_that_fails_refuses_and_a_warning_marks(verdict, state):
     assert verdict.state is state
-    assert verdict.accepted == (state is not State.REFUSED)
-    assert verdict.refusals == (("jumps 7 (C2), limit 1",) if state is State.REFUSED else ())
+    assert verdict.accepted == (state is not Acceptance.REFUSED)
+    assert verdict.refusals == (("jumps 7 (C2), limit 1",) if state is Acceptance.REFUSED else ())
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,15 @@ def test_read_labels(hello, say):
     assert int(re.search(r"the first covers (\d+) pixels", text)[1]) > 1000
 
 
+def test_own_motion(say, place):
+    text = say("own_motion", "motion")
+    assert "36 frames" in text and "unit mm" in text and "up axis +y" in text
+    assert "a person of 1.76 m" in text and "accepted" in text
+    assert {p.name for p in (place / "motion").iterdir()} == {
+        f"squat.{kind}" for kind in ("trc", "osim", "mot", "npz", "csv", "html")
+    }
+
+
 def test_custom_reader(say, place):
     text = say("custom_reader", "reader")
     assert "before: the motion source 'reader/bend.csv' is not known" in text

@@ -14,7 +14,7 @@ from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
-from synthgen.core.acceptance import State
+from synthgen.core.acceptance import Acceptance
 from synthgen.core.rotations import about, swing, twist
 from synthgen.core.runs import runs
 from synthgen.core.vectors import unit
@@ -117,7 +117,7 @@ def test_exercises_meet_the_floor(mover: Character, clip: str, parts: tuple[str,
         skin = blend(body.bones, result.bones, body.vertices, body.skin_indices, body.skin_weights)
         assert skin[..., 2].min() > -0.005
     soles = Soles(body)
-    assert judge_rig_motion(result).state is State.ACCEPTED
+    assert judge_rig_motion(result).state is Acceptance.ACCEPTED
     assert np.median(result.residual_mm) < 2.0 and result.residual_mm.max() < 10.0
     for k, side in enumerate(SIDES):
         for part in parts:

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
-from synthgen.core.acceptance import State
+from synthgen.core.acceptance import Acceptance
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import VERTEBRAE
@@ -52,7 +52,7 @@ def test_neutral_stands_upright_with_hanging_arms(mover: Character) -> None:
     pelvis = body.bone(rig.pelvis)
     assert np.allclose(result.bones[0, pelvis, :3, :3], body.bones[pelvis, :3, :3], atol=1e-6)
     # The spine of a character that stands neutrally is its own rest spine.
-    assert result.residual_mm.max() < 0.5 and judge_rig_motion(result).state is State.ACCEPTED
+    assert result.residual_mm.max() < 0.5 and judge_rig_motion(result).state is Acceptance.ACCEPTED
     assert max(d.max() for d in result.region_degrees.values()) < 0.5
 
 
@@ -173,20 +173,20 @@ def test_rotations_are_proper_and_names_kept(mover: Character) -> None:
 @pytest.mark.parametrize(
     ("shift", "limit", "state"),
     [
-        (0.0, AIM_MM, State.ACCEPTED),
-        (15.0, AIM_MM, State.REFUSED),
-        (15.0, 25.0, State.MARKED),
-        (40.0, 25.0, State.REFUSED),
-        (3.0, 2.0, State.REFUSED),
-        (np.nan, 1000.0, State.REFUSED),
+        (0.0, AIM_MM, Acceptance.ACCEPTED),
+        (15.0, AIM_MM, Acceptance.REFUSED),
+        (15.0, 25.0, Acceptance.MARKED),
+        (40.0, 25.0, Acceptance.REFUSED),
+        (3.0, 2.0, Acceptance.REFUSED),
+        (np.nan, 1000.0, Acceptance.REFUSED),
     ],
 )
-def test_the_gate_looks_at_the_mean_distance(man: Character, shift: float, limit: float, state: State) -> None:
+def test_the_gate_looks_at_the_mean_distance(man: Character, shift: float, limit: float, state: Acceptance) -> None:
     result = retarget(motion_of(1), *man)
     verdict = judge_rig_motion(replace(result, residual_mm=result.residual_mm + shift), limit)
     assert verdict.state is state
-    assert len(verdict.refusals) == (state is State.REFUSED)
-    if state is State.MARKED:
+    assert len(verdict.refusals) == (state is Acceptance.REFUSED)
+    if state is Acceptance.MARKED:
         assert verdict.warnings[0].endswith("15.0 mm from the fitted ones on average, aim 10 mm")
 
 

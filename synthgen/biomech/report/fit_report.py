@@ -16,7 +16,7 @@ from synthgen.biomech.report.spine import (
     VertebraSigma,
 )
 from synthgen.biomech.report.travel import Travel
-from synthgen.core.acceptance import Check
+from synthgen.core.acceptance import Criterion
 from synthgen.core.records import LEFT_OUT, Record
 
 Asked = dict[str, float | dict[str, float | str]]
@@ -72,7 +72,7 @@ class GateDecision(Record):
     """
 
     accepted: bool
-    checks: tuple[Check, ...]
+    checks: tuple[Criterion, ...]
     evidence: tuple[str, ...]
 
 
