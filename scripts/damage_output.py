@@ -11,7 +11,6 @@ code is 1 when anything was found.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -19,10 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.damages.kinds import DAMAGES, Damage  # noqa: E402
+from scripts.fingerprints import fingerprint  # noqa: E402
 
 SCENE = """
 name: damaged
@@ -34,178 +36,6 @@ clips: [builtin:squat]
 cast: {count: 1}
 output: {depth: true}
 """
-
-Act = Callable[[Path], None]
-
-QUIET = (".lock", "run.log")
-"""Files that are about the run; all others must have the same bytes."""
-
-
-@dataclass(frozen=True)
-class Damage:
-    """One kind of damage, for a folder of at least two shards whose last two shots are in the second.
-
-    Attributes:
-        name: what is damaged, and how.
-        act: does it to an output folder.
-        says: what the command must say, as a piece of its text; empty where nothing has to be said.
-        staged: the second shard is not committed yet, its shots are staged.
-        remedy: what the refusal says is to be done, where the command refuses.
-    """
-
-    name: str
-    act: Act
-    says: str
-    staged: bool = False
-    remedy: Act | None = None
-
-
-def cut(pattern: str, out: Path, share: float = 0.5) -> None:
-    """Cuts the first file that matches off."""
-    path = first(pattern, out)
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-
-
-def gone(pattern: str, out: Path) -> None:
-    """Removes what matches."""
-    for path in sorted(out.glob(pattern)):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def flipped(pattern: str, out: Path) -> None:
-    """Turns one bit in the middle of a file."""
-    path = first(pattern, out)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(bytes(data))
-
-
-def exchanged(pattern: str, old: str, new: str, out: Path) -> None:
-    """Writes something else into a text file."""
-    path = first(pattern, out)
-    text = path.read_text()
-    if old not in text:
-        raise ValueError(f"{path} holds no {old!r}")
-    path.write_text(text.replace(old, new, 1))
-
-
-def folder_instead(pattern: str, out: Path) -> None:
-    """Puts a folder where a file was."""
-    path = first(pattern, out)
-    path.unlink()
-    (path / "stray").mkdir(parents=True)
-
-
-def file_instead(pattern: str, out: Path) -> None:
-    """Puts a file where a folder was."""
-    path = first(pattern, out)
-    shutil.rmtree(path)
-    path.write_text("stray")
-
-
-def other_plan(out: Path) -> None:
-    """Takes the plan away, and lets one shard vouch for another plan."""
-    (out / "plan.json").unlink()
-    manifest = json.loads((out / "shards" / "000000.json").read_text())
-    (out / "shards" / "000000.json").write_text(json.dumps({**manifest, "plan": "0123456789abcdef"}))
-
-
-def strange_shard(out: Path) -> None:
-    """A shard that the plan does not have."""
-    shutil.copy(out / "shards" / "000000.json", out / "shards" / "000099.json")
-
-
-def many(out: Path) -> None:
-    """Several files at once, in both shards."""
-    cut("images/000000/*", out)
-    gone("depth/000001/*1.png", out)
-    cut("plan.json", out)
-    gone("annotations", out)
-
-
-def plan_and_shots(out: Path) -> None:
-    """Both files that say what was asked for."""
-    cut("plan.json", out)
-    gone("shots.jsonl", out)
-
-
-def left_overs(out: Path) -> None:
-    """What killed attempts leave."""
-    partial_folder = next(iter(sorted((out / ".partial").glob("*"))))
-    (partial_folder / "attempt-abc").mkdir()
-    (partial_folder / "attempt-abc" / "half.png").write_bytes(b"half")
-    (partial_folder / "trying-000003").write_bytes(b"...")
-    (out / "shards" / ".000001.parquet.attempt-1234").write_bytes(b"half")
-
-
-def first(pattern: str, out: Path) -> Path:
-    """The first path that matches."""
-    return sorted(out.glob(pattern))[0]
-
-
-def nothing_left(out: Path) -> None:
-    """The remedy of last resort: the folder is deleted."""
-    shutil.rmtree(out)
-
-
-FINISHED = "images/000001/*"
-STAGED = ".partial/*/shot-*"
-
-DAMAGES = (
-    Damage("picture-cut-off", partial(cut, FINISHED), "bytes instead of"),
-    Damage("picture-empty", partial(cut, FINISHED, share=0), "is empty"),
-    Damage("picture-missing", partial(gone, FINISHED), "is missing"),
-    Damage("picture-bit", partial(flipped, FINISHED), "does not hold what was written"),
-    Damage("picture-folder", partial(folder_instead, FINISHED), "is no file"),
-    Damage("mask-missing", partial(gone, "masks/000000/*"), "is missing"),
-    Damage("depth-cut-off", partial(cut, "depth/000001/*"), "bytes instead of"),
-    Damage("pictures-all-missing", partial(gone, "images"), "is missing"),
-    Damage("manifest-cut-off", partial(cut, "shards/000001.json"), "its manifest cannot be read"),
-    Damage("manifest-empty", partial(cut, "shards/000000.json", share=0), "its manifest cannot be read"),
-    Damage("manifest-missing", partial(gone, "shards/000001.json"), "its manifest is missing"),
-    Damage("manifest-list", partial(exchanged, "shards/000000.json", "masks/", "marks/"), "does not list"),
-    Damage("manifest-number", partial(exchanged, "shards/000000.json", '"shard": 0', '"shard": 1'), "its shard"),
-    Damage("parquet-cut-off", partial(cut, "shards/000001.parquet"), "bytes instead of"),
-    Damage("parquet-missing", partial(gone, "shards/000000.parquet"), "is missing"),
-    Damage("parquet-bit", partial(flipped, "shards/000001.parquet"), "does not hold what was written"),
-    Damage("shards-missing", partial(gone, "shards"), "its manifest is missing"),
-    Damage("shots-cut-off", partial(cut, "shots.jsonl"), "shots.jsonl has"),
-    Damage("shots-missing", partial(gone, "shots.jsonl"), "shots.jsonl is missing"),
-    Damage("shots-number", partial(exchanged, "shots.jsonl", '"id":1', '"id":7'), "shots.jsonl does not hold"),
-    Damage("plan-cut-off", partial(cut, "plan.json"), "plan.json cannot be read"),
-    Damage("plan-missing", partial(gone, "plan.json"), "plan.json is missing"),
-    Damage("plan-number", partial(exchanged, "plan.json", '"shots": ', '"shots": 1'), "is not that of the finished"),
-    Damage("plan-sum", partial(exchanged, "plan.json", '"sha256": "', '"sha256": "0'), "does not hold what was"),
-    Damage("plan-and-shots", plan_and_shots, "plan.json cannot be read"),
-    Damage("annotations-cut-off", partial(cut, "annotations/*"), ""),
-    Damage("annotations-missing", partial(gone, "annotations"), ""),
-    Damage("clips-cut-off", partial(cut, "clips.json"), ""),
-    Damage("clips-missing", partial(gone, "clips.json"), ""),
-    Damage("card-missing", partial(gone, "R*.md"), ""),
-    Damage("report-cut-off", partial(cut, "report.html"), ""),
-    Damage("preview-cut-off", partial(cut, "preview.png"), ""),
-    Damage("many", many, "plan.json cannot be read"),
-    Damage(
-        "strange-shard", strange_shard, "shards that its plan does not have", remedy=partial(gone, "shards/000099.json")
-    ),
-    Damage("other-plan", other_plan, "not all of the plan", remedy=nothing_left),
-    Damage("staged-cut-off", partial(cut, f"{STAGED}/images*"), "bytes instead of", staged=True),
-    Damage("staged-empty", partial(cut, f"{STAGED}/masks*", share=0), "is empty", staged=True),
-    Damage("staged-missing", partial(gone, f"{STAGED}/images*"), "is missing", staged=True),
-    Damage("staged-bit", partial(flipped, f"{STAGED}/images*"), "does not hold what was written", staged=True),
-    Damage("staged-record-cut-off", partial(cut, f"{STAGED}/record*"), "its record", staged=True),
-    Damage("staged-record-missing", partial(gone, f"{STAGED}/record*"), "its record is missing", staged=True),
-    Damage("staged-record-bit", partial(flipped, f"{STAGED}/record*"), "its record", staged=True),
-    Damage("staged-file", partial(file_instead, STAGED), "", staged=True),
-    Damage("staged-plan-missing", partial(gone, "plan.json"), "plan.json is missing", staged=True),
-    Damage("left-overs", left_overs, "", staged=True),
-)
-
-
-def fingerprint(out: Path) -> dict[str, str]:
-    """Every file of a dataset, hidden ones too → its SHA-256."""
-    files = (p for p in out.rglob("*") if p.is_file() and p.name not in QUIET)
-    return {p.relative_to(out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def stage_last_shard(out: Path) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgen.biomech.clinical import clinical_measures, measure
+from synthgen.biomech.clinical_angles import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
-from synthgen.biomech.page.figures import FAINT, LINE, draw_skeleton, figure, png
+from synthgen.biomech.gate.judge import judge
+from synthgen.biomech.page.drawing import FAINT, LINE, figure, png
+from synthgen.biomech.page.skeleton import draw_skeleton
 from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
 from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import standing_offsets
@@ -22,7 +24,6 @@ from synthgen.core.bodydata import sexes
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.files.whole import write_whole
 from synthgen.motion import available, load
-from synthgen.pipeline.gate import Gate, failed, judge
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 POSTURES = (
@@ -94,19 +95,17 @@ def measured_table() -> str:
         for name in names:
             motion = fit_clip(load(f"{scheme}:{name}"))
             report, values = motion.report, clinical_measures(motion).summary()
-            markers, why = report["markers"], failed(judge(report, Gate()))
-            spans = [
-                f"{values[n]['min']:.0f} to {values[n]['max']:.0f}°" for n in ("thoracic_kyphosis", "lumbar_lordosis")
-            ]
-            pressed = max((r["pressed"] for r in report["limits"]["regions"].values()), default=0.0)
-            worst = f"{markers['max_mm']:.1f}" + (f" ({markers['worst_marker']})" if markers["max_mm"] >= 1 else "")
+            markers, why = report.markers, judge(report).refusals
+            spans = [f"{values[n].min:.0f} to {values[n].max:.0f}°" for n in ("thoracic_kyphosis", "lumbar_lordosis")]
+            pressed = max((r.pressed for r in report.limits.regions.values()), default=0.0)
+            worst = f"{markers.max_mm:.1f}" + (f" ({markers.worst_marker})" if markers.max_mm >= 1 else "")
             lines.append(
                 f"| {name.removeprefix('humanoid3d_') if scheme == 'deepmimic' else name} ({scheme}) | {motion.frames} "
-                f"| {markers['rms_mean_mm']:.1f} | {markers['rms_worst_mm']:.1f} | {worst} "
-                f"| {report['limits']['share_of_frames_with_a_level_at_its_limit']:.0%} of frames "
-                f"| {pressed:.0%} of frames | {report['beyond_range']['degrees']:.1f}° "
-                f"| {report['vertebra_sigma_mm']['rms']:.1f} "
-                f"| {' | '.join(spans)} | {values['cobb']['max']:.0f}° | {'; '.join(why) or 'accepted'} |"
+                f"| {markers.rms_mean_mm:.1f} | {markers.rms_worst_mm:.1f} | {worst} "
+                f"| {report.limits.share_of_frames_with_a_level_at_its_limit:.0%} of frames "
+                f"| {pressed:.0%} of frames | {report.beyond_range.degrees:.1f}° "
+                f"| {report.vertebra_sigma_mm.rms:.1f} "
+                f"| {' | '.join(spans)} | {values['cobb'].max:.0f}° | {'; '.join(why) or 'accepted'} |"
             )
             print(lines[-1])
     return "\n".join(lines) + "\n"

@@ -12,7 +12,6 @@ The last line of the output is one JSON object; the exit code is 1 when anything
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random  # noqa: TID251  (chance of this script alone: it decides no label)
@@ -26,6 +25,12 @@ from pathlib import Path
 
 import psutil
 from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.fingerprints import ABOUT_THE_RUN, fingerprint  # noqa: E402
+from scripts.interruptions.processes import command_words, hit, relatives  # noqa: E402
 
 SCENE = """
 name: interrupted
@@ -52,7 +57,7 @@ CHOICES = [
 ]
 """Who may be hit, and how."""
 
-CHANGES = {"run.log", ".lock", "preview.png", "report.html", "README.md"}
+CHANGES = ABOUT_THE_RUN | {"preview.png", "report.html", "README.md"}
 """Files that are about the run, or are drawn from its data; all others must have the same bytes."""
 
 
@@ -94,7 +99,7 @@ class Lab:
         if run.returncode:
             raise SystemExit(f"the undisturbed run failed:\n{errors}")
         self.usual = time.monotonic() - began
-        self.reference = fingerprint(folder / "peace")
+        self.reference = fingerprint(folder / "peace", CHANGES)
         self.usual_left = {p.name for p in self.tmp.iterdir()}  # torch makes an empty folder for its compiler
 
     def start(self, out: Path) -> subprocess.Popen[str]:
@@ -139,7 +144,7 @@ class Lab:
             return psutil.Process(driver) if psutil.pid_exists(driver) else None
         mark = "spawn_main" if kind == "worker" else "synthgen.engine"
         for _ in range(200):  # it may not have begun yet
-            found = [p for p in relatives(driver) if mark in " ".join(words(p))]
+            found = [p for p in relatives(driver) if mark in " ".join(command_words(p))]
             if found:
                 return chance.choice(found)
             time.sleep(0.1)
@@ -147,14 +152,14 @@ class Lab:
 
     def _look(self, trial: Trial, out: Path, family: set[psutil.Process]) -> None:
         """Bytes, processes and the temporary directory."""
-        found = fingerprint(out)
+        found = fingerprint(out, CHANGES)
         wrong = sorted(n for n in found.keys() | self.reference.keys() if found.get(n) != self.reference.get(n))
         if wrong:
             trial.faults.append(f"other bytes: {wrong[:5]}")
         _, alive = psutil.wait_procs(family, timeout=20)
         alive = [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
         if alive:
-            trial.faults.append(f"left running: {[words(p)[:4] for p in alive]}")
+            trial.faults.append(f"left running: {[command_words(p)[:4] for p in alive]}")
         left = self._left()
         if left and trial.commands == 1:  # what a killed worker left is swept by the next run
             self.start(out).communicate()
@@ -169,18 +174,6 @@ class Lab:
         return sorted({p.name for p in self.tmp.iterdir()} - self.usual_left)
 
 
-def hit(victim: psutil.Process, how: signal.Signals, kind: str, chance: random.Random) -> bool:
-    """Sends the signal; a stopped driver is continued or killed some seconds later."""
-    try:
-        victim.send_signal(how)
-        if kind == "driver" and how == signal.SIGSTOP:
-            time.sleep(chance.uniform(1.0, 15.0))
-            victim.send_signal(chance.choice([signal.SIGCONT, signal.SIGKILL]))
-    except psutil.NoSuchProcess:
-        return False
-    return True
-
-
 def finish(run: subprocess.Popen[str], family: set[psutil.Process], trial: Trial, patience: float = 300.0) -> str:
     """Waits for a run, noting its relatives; what it said on standard error."""
     deadline = time.monotonic() + patience
@@ -192,28 +185,6 @@ def finish(run: subprocess.Popen[str], family: set[psutil.Process], trial: Trial
             if time.monotonic() > deadline:
                 trial.faults.append(f"the run did not end within {patience:g} s")
                 run.kill()
-
-
-def relatives(pid: int) -> list[psutil.Process]:
-    """Processes that a run has started."""
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def words(process: psutil.Process) -> list[str]:
-    """Its command line; nothing when it is gone."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def fingerprint(out: Path) -> dict[str, str]:
-    """File → SHA-256, of everything in a dataset that is data; manifests and records of shards included."""
-    files = (p for p in out.rglob("*") if p.is_file() and p.name not in CHANGES)
-    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def main() -> int:

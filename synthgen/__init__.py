@@ -3,7 +3,7 @@
     import synthgen
 
     clip = synthgen.load_clip("walk.bvh")                    # a motion file, or the name of a built-in exercise
-    motion = synthgen.fit_clip(clip)                         # every vertebra of every frame, and a report
+    motion = synthgen.fit_clip(clip, out="out/fit")          # every vertebra of every frame, and a report to open
     report = synthgen.render("scenes/hello.yaml", "out/hello", images=4)
     assert synthgen.validate("out/hello") == []
     print(synthgen.preview("out/hello"))                     # a contact sheet
@@ -13,14 +13,13 @@ more. ``examples/`` shows more. Everything is loaded when it is first asked for,
 nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from synthgen.core.version import __version__
 
+TYPE_CHECKING = False  # type checkers take the name for true; importing it would cost more than all the rest
 if TYPE_CHECKING:
     from synthgen.api import fit_clip, load_clip, load_scene, preview, render, validate
     from synthgen.biomech.options import FitOptions
+    from synthgen.biomech.report.fit_report import FitReport
     from synthgen.biomech.spine_motion import SpineMotion
     from synthgen.core.errors import EngineError, InputError, RunError, SynthgenError
     from synthgen.dataset.checks.issues import Issue
@@ -34,6 +33,7 @@ __all__ = [
     "Clip",
     "EngineError",
     "FitOptions",
+    "FitReport",
     "InputError",
     "Issue",
     "Reader",
@@ -55,6 +55,7 @@ __all__ = [
 _HOMES = {
     "synthgen.api": ("fit_clip", "load_clip", "load_scene", "preview", "render", "validate"),
     "synthgen.biomech.options": ("FitOptions",),
+    "synthgen.biomech.report.fit_report": ("FitReport",),
     "synthgen.biomech.spine_motion": ("SpineMotion",),
     "synthgen.core.errors": ("EngineError", "InputError", "RunError", "SynthgenError"),
     "synthgen.dataset.checks.issues": ("Issue",),
@@ -67,14 +68,18 @@ _HOMES = {
 """Module → the names that come from it; the same as for type checkers above, which a test compares."""
 
 
-def __getattr__(name: str) -> Any:
-    """The name's object, from its own module, which is imported now."""
-    for module, names in _HOMES.items():
-        if name in names:
-            globals()[name] = found = getattr(import_module(module), name)
-            return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or they would take every misspelt name
+
+    def __getattr__(name):
+        """The name's object, from its own module, which is imported now."""
+        from importlib import import_module
+
+        for module, names in _HOMES.items():
+            if name in names:
+                globals()[name] = found = getattr(import_module(module), name)
+                return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

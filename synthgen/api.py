@@ -6,6 +6,7 @@ and return typed results. What does not fit raises :class:`synthgen.InputError` 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,30 +64,47 @@ def load_clip(source: str | Path) -> Clip:
     return motion.load(str(source))
 
 
-def fit_clip(clip: Clip | str | Path, options: FitOptions | None = None, *, workers: int = 1) -> SpineMotion:
-    """Fits the spine model to a motion clip.
+def fit_clip(
+    clip: Clip | str | Path,
+    options: FitOptions | None = None,
+    *,
+    out: str | Path | None = None,
+    workers: int = 1,
+) -> SpineMotion:
+    """Fits the spine model to a motion clip, and has the gate judge the fit.
 
     Args:
         clip: a clip, or what :func:`load_clip` takes.
         options: choices of the fit: the reference adult, its rhythms, the filter.
+        out: folder for ``NAME.osim``, ``.mot``, ``.npz``, ``.csv`` (clinical angles) and ``.html`` (the report), named
+            after the clip, as ``synthgen fit`` writes them; nothing is written by default.
         workers: processes for clips of several thousand frames; they change nothing of the result.
 
     Returns:
-        every vertebra from L5 to C1 in every frame, (T, S, 4, 4) in metres; ``report`` says how far to trust it.
+        every vertebra from L5 to C1 in every frame, (T, S, 4, 4) in metres; ``report`` says how far to trust it, and
+        ``report.gate`` whether ``render`` would take it. A fit that the gate refuses is returned like any other.
 
     Raises:
         InputError: the clip cannot be read or fitted.
+        SynthgenError: the files cannot be written; then none of them is.
 
     Example:
         >>> motion = synthgen.fit_clip("builtin:squat", synthgen.FitOptions(sex="female"))
-        >>> motion.segment("T6").shape
-        (108, 4, 4)
+        >>> motion.segment("T6").shape, motion.report.gate.accepted
+        ((108, 4, 4), True)
     """
     from synthgen.biomech import fit
+    from synthgen.biomech.gate.judge import decision, judge
     from synthgen.motion.clip import Clip
+    from synthgen.pipeline.fit_output import write_fit
+    from synthgen.pipeline.fitting import free_name
 
-    known = clip if isinstance(clip, Clip) else load_clip(clip)
-    return fit.fit_clip(known, options, workers=workers)
+    motion = fit.fit_clip(clip if isinstance(clip, Clip) else load_clip(clip), options, workers=workers)
+    gate = decision(motion.report, judge(motion.report))
+    if out is None:
+        return replace(motion, report=replace(motion.report, gate=gate))
+    written, _ = write_fit(replace(motion, name=free_name(motion.name, set())), gate, Path(out))
+    return written
 
 
 def render(

@@ -8,44 +8,17 @@ the staircase but arrowheads.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from math import sqrt
 from xml.sax.saxutils import escape
 
+from scripts.house.layout import FIRST_LANE, LANE, LEFT, MARGIN, RIGHT, TOP, WIDTH, Row, place_rows
 from scripts.house.plan import House
 from scripts.house.style import style_sheet
-
-WIDTH, MARGIN, TOP, GAP = 1180, 28, 178, 11
-LEFT, RIGHT = 78, 540
-FIRST_LANE, LANE = RIGHT + 46, 38
-
-
-@dataclass(frozen=True)
-class Row:
-    """Where a room stands: its upper edge, its height, and the heights at which imports leave and come in."""
-
-    y: float
-    height: float
-
-    @property
-    def leaving(self) -> float:
-        """Height of the line on which the room's own imports leave it."""
-        return self.y + 0.34 * self.height
-
-    @property
-    def coming(self) -> float:
-        """Height of the arrow of those who import the room."""
-        return self.y + 0.76 * self.height
-
-    @property
-    def middle(self) -> float:
-        """Height of its middle."""
-        return self.y + self.height / 2
 
 
 def draw(house: House) -> str:
     """The drawing as SVG text; the same house gives the same bytes."""
-    rows, bottom = _rows(house)
+    rows, bottom = place_rows(house)
     lanes = {room: FIRST_LANE + LANE * i for i, room in enumerate(r for r in house.rooms if _importers(house, r))}
     height = bottom + 58
     parts = [
@@ -70,17 +43,6 @@ def structure_of(svg: str) -> dict[str, list[str]]:
     """What a drawing says of the house's structure, see :meth:`House.structure`."""
     text = svg.partition("<metadata>")[2].partition("</metadata>")[0]
     return json.loads(text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&") or "{}")
-
-
-def _rows(house: House) -> tuple[dict[str, Row], float]:
-    """Room → its row, taller the more code it holds, and the lower edge of the last."""
-    rows, y = {}, float(TOP)
-    for floor in house.floors:
-        for room in floor:
-            height = round(46 + 0.33 * sqrt(house.lines[room]))
-            rows[room] = Row(y, height)
-            y += height + (4 if room != floor[-1] else GAP)
-    return rows, y - GAP
 
 
 def _importers(house: House, room: str) -> list[str]:

@@ -79,9 +79,13 @@ def _check_sides(source: str, body: BodyModel, seen: Observations) -> None:
     forward = np.cross(sides[names[0]], high - low)
     signs = []
     for tip, root in (
-        ("left_toe_tip", "left_heel"), ("right_toe_tip", "right_heel"), ("left_toe_base", "left_ankle"),
-        ("right_toe_base", "right_ankle"), ("chest_front", "T8"), ("pelvis_front", "sacrum"),
-    ):  # fmt: skip
+        ("left_toe_tip", "left_heel"),
+        ("right_toe_tip", "right_heel"),
+        ("left_toe_base", "left_ankle"),
+        ("right_toe_base", "right_ankle"),
+        ("chest_front", "T8"),
+        ("pelvis_front", "sacrum"),
+    ):
         a, b = _point(seen, tip), _point(seen, root)
         if a is not None and b is not None:
             signs.append(_mostly((forward * (a - b)).sum(-1), 0.002))
@@ -106,7 +110,8 @@ def _knee(seen: Observations, side: str) -> np.ndarray | None:
         return None
     line = ankle - hip
     share = ((knee - hip) * line).sum(-1, keepdims=True) / np.maximum((line**2).sum(-1, keepdims=True), 1e-9)
-    return knee - hip - share * line
+    out: np.ndarray = knee - hip - share * line
+    return out
 
 
 def _mostly(values: np.ndarray, least: float) -> int:

@@ -16,16 +16,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, measure_pose
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
+from synthgen.biomech.clinical_angles import SpinePose, measure_pose
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.skeleton import VERTEBRAE
+from synthgen.core.vectors import unit
 
 LEVELS: tuple[str, ...] = ("sacrum", *VERTEBRAE)
 
 NEEDED: tuple[str, ...] = (
     *(f"{n}.{kind}" for kind in ("body", "spinous") for n in LEVELS),
-    "C7.skin", "left_hip", "right_hip", "left_ear", "right_ear",
-)  # fmt: skip
+    "C7.skin",
+    "left_hip",
+    "right_hip",
+    "left_ear",
+    "right_ear",
+)
 """Names of the points that :func:`measure_labels` takes."""
 
 
@@ -63,9 +69,9 @@ def _upwards(bodies: np.ndarray) -> np.ndarray:
     The line from the body below to the one above holds a quarter of each neighbour's lean; without taking that off
     again a curve of 45 degrees would look 10 % smaller.
     """
-    steps = _unit(np.diff(bodies, axis=1))
+    steps = unit(np.diff(bodies, axis=1))
     mean = (steps + np.concatenate([steps[:, 1:], steps[:, -1:]], 1)) / 2
-    sharper = mean.copy()
+    sharper: np.ndarray = mean.copy()
     sharper[:, 1:-1] -= (mean[:, :-2] - 2 * mean[:, 1:-1] + mean[:, 2:]) / 4
     return sharper
 
@@ -78,8 +84,8 @@ def _turns(forward: np.ndarray, across: np.ndarray) -> np.ndarray:
     known = reference_body().vertebra_points
     rise = np.array([known[n]["body"] - known[n]["spinous"] for n in LEVELS])
     cosine, sine = (rise[:, k, None] / np.linalg.norm(rise, axis=-1, keepdims=True) for k in (0, 2))
-    along = _unit(forward)
-    y = _unit(across - (across * along).sum(-1, keepdims=True) * along)
+    along = unit(forward)
+    y = unit(across - (across * along).sum(-1, keepdims=True) * along)
     above = np.cross(along, y)
     return np.stack([cosine * along - sine * above, y, sine * along + cosine * above], -1)
 
@@ -103,7 +109,3 @@ def _size(bodies: np.ndarray) -> float:
     ]
     lengths = [np.linalg.norm(np.diff(p, axis=0), axis=-1).sum() for p in (bodies[0, 1 : seventh + 1], np.array(known))]
     return float(lengths[0] / lengths[1])
-
-
-def _unit(v: np.ndarray) -> np.ndarray:
-    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from synthgen.biomech.checks import check, spread_enough
 from synthgen.biomech.observations import MARKER_SIGMA, Observations, marked, observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.report import fit_report, sigma_report, with_reasons
+from synthgen.biomech.reporting.build import FittedFrames, Knowledge, fit_report, vertebra_sigma
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of
@@ -29,8 +30,8 @@ from synthgen.biomech.solving.uncertainty import (
     observability,
     uncertainty,
 )
-from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.biomech.travel import travel_report, travel_warnings
+from synthgen.biomech.spine_motion import SpineMotion, sigma_per_axis
+from synthgen.biomech.travel import travel_of
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
 from synthgen.core.processes.maps import process_map
@@ -61,7 +62,7 @@ def fit_clip(
 
     Returns:
         the fitted motion in the clip's world; the same clip gives the same bytes. ``neutral`` and ``stature`` are
-        the scaled subject's; ``report`` is described in ``biomech/report.py``.
+        the scaled subject's; ``report`` is the fit's :class:`~synthgen.biomech.report.fit_report.FitReport`.
 
     Raises:
         InputError: the clip has too few points, or in no frame enough of them, its size is no person's, or its
@@ -75,7 +76,7 @@ def fit_clip(
         return _fitted(clip, options or FitOptions(), body, over)
 
 
-def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Callable[..., list]) -> SpineMotion:
+def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Callable[..., list[Any]]) -> SpineMotion:
     """:func:`fit_clip` with ``over``, a ``map`` over the chunks of a clip."""
     reference = marked(body or options.reference(), clip)
     measured = clip.points
@@ -96,33 +97,39 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     parts = [known.take(s) for s in spans]
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
-    noise = max(1e-3 * conditioning["noise_left_mm"] * _usual_weight(seen, hard), UNEXPLAINED * left)
+    noise = max(1e-3 * conditioning.noise_left_mm * _usual_weight(seen, hard), UNEXPLAINED * left)
     chunks = over(partial(_solved, subject, fps=clip.fps, noise=noise), parts)
     solved, wanted = (np.concatenate(x) for x in zip(*chunks, strict=True))
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
     q = _filled(solved, usable)
     world = subject.tree.forward(q)
-    raw = measured_points(measured, conditioning["spikes"], seen.point_names)
+    raw = measured_points(measured, conditioning.spikes, seen.point_names)
     away = residuals_of(subject, world, seen, raw, reference.scaled(factors))
     from_place = np.hypot(away.conditioned, np.linalg.norm(away.moved, axis=-1))
     scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in spans], parts)
+    covariance = _covariance(found, usable)
     report = fit_report(
-        subject, clip.fps, q, world, seen.point_names, away.raw, ~usable, [*clip.notes, *notes],
-        conditioned=away.conditioned, offsets=away.offsets, wanted=_at(wanted, usable),
-        place_sigma=MARKER_SIGMA / seen.point_weights,
-    )  # fmt: skip
-    report |= {
-        "options": options.to_dict(),
-        "rhythm": options.rhythm if body is None else "of the body that was given",
-        "conditioning": conditioning,
-        "marker_sigma_mm": round(1e3 * scatter, 2),
-        "observability": observability(subject, found),
-        "travel": travel_report(subject, clip.fps, world, floor=clip.floor, lifted=clip.lifted),
-    }
-    report = with_reasons(report, travel_warnings(report["travel"]))
-    motion = SpineMotion(
+        subject,
+        FittedFrames(
+            fps=clip.fps,
+            q=q,
+            transforms=world,
+            names=seen.point_names,
+            residuals=away,
+            place_sigma=MARKER_SIGMA / seen.point_weights,
+            interpolated=~usable,
+            wanted=_at(wanted, usable),
+        ),
+        _knowledge(subject, solved, known, found, covariance, scatter),
+        notes=(*clip.notes, *notes),
+        options=options,
+        rhythm=options.rhythm if body is None else "of the body that was given",
+        conditioning=conditioning,
+        travel=travel_of(subject, clip.fps, world, floor=clip.floor, lifted=clip.lifted),
+    )
+    return SpineMotion(
         name=clip.name,
         fps=clip.fps,
         coordinate_names=tuple(subject.tree.coordinate_index),
@@ -138,21 +145,35 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         licence=clip.licence,
         loop=clip.loop,
         report=report,
-        vertebra_covariance=_covariance(found, usable),
+        vertebra_covariance=covariance,
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
         reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,
     )
-    report["vertebra_sigma_mm"] = sigma_report(motion.vertebra_sigma)
-    sigma = 1e-3 * (report["vertebra_sigma_mm"]["rms"] or 0.0)
-    report["further_markers"] = further_markers(subject, solved, known, scatter, sigma)
-    return motion
 
 
 def _solved(subject: BodyModel, part: Observations, fps: float, noise: float) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates of a stretch of frames, and what they ask of regions beyond their ranges."""
     q = solve_chunk(subject, part, fps, noise)
     return q, wanted_beyond(subject, q, part, noise)
+
+
+def _knowledge(
+    subject: BodyModel,
+    q: np.ndarray,
+    seen: Observations,
+    found: list[Uncertainty],
+    covariance: np.ndarray,
+    scatter: float,
+) -> Knowledge:
+    """How well the frames that were fitted are known, and what further markers would tell."""
+    sigma = vertebra_sigma(sigma_per_axis(covariance))
+    return Knowledge(
+        marker_sigma_mm=round(1e3 * scatter, 2),
+        observability=observability(subject, found),
+        vertebra_sigma_mm=sigma,
+        further_markers=further_markers(subject, q, seen, scatter, 1e-3 * (sigma.rms or 0.0)),
+    )
 
 
 def _usual_weight(seen: Observations, hard: np.ndarray) -> float:

@@ -9,10 +9,11 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from synthgen.biomech.signals.conditioning import MAX_GAP
 from synthgen.core.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
 from synthgen.core.errors import InputError
 
+MAX_GAP = 0.1
+"""Seconds: longer gaps are left open."""
 LOWEST_CUTOFF = 0.1
 """Hz: below this nothing of a motion is left."""
 
@@ -43,8 +44,12 @@ class FitOptions:
         if isinstance(cutoff, str) and cutoff != "auto":
             raise InputError("unknown cut-off", expected='a frequency in Hz, None or "auto"', got=repr(cutoff))
         if isinstance(cutoff, float | int) and not (math.isfinite(cutoff) and cutoff >= LOWEST_CUTOFF):
-            raise InputError("the filter's cut-off must be a positive frequency in Hz", got=f"{cutoff}",
-                             expected=f"at least {LOWEST_CUTOFF:g} Hz", remedy="6 suits walking")  # fmt: skip
+            raise InputError(
+                "the filter's cut-off must be a positive frequency in Hz",
+                expected=f"at least {LOWEST_CUTOFF:g} Hz",
+                got=f"{cutoff}",
+                remedy="6 suits walking",
+            )
         if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
             raise InputError("the longest gap must be a number of seconds, 0 or more", got=f"{self.max_gap}")
 

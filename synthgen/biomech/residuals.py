@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.report.markers import MarkerErrors, Spikes
 from synthgen.biomech.signals.missing import measured_places
 from synthgen.biomech.solving.targets import landmark_points
 from synthgen.core.bodymodel import BodyModel
@@ -36,12 +36,14 @@ class Residuals:
     moved: np.ndarray
 
 
-def measured_points(points: Mapping[str, np.ndarray], spikes: Mapping[str, Any], names: tuple[str, ...]) -> np.ndarray:
+def measured_points(
+    points: Mapping[str, np.ndarray], spikes: Mapping[str, Spikes], names: tuple[str, ...]
+) -> np.ndarray:
     """(T, M, 3) the points of a clip as they were measured.
 
     Args:
         points: name → (T, 3) metres, of the clip before it was conditioned.
-        spikes: name → ``frames`` that were rejected (``spikes.reject_spikes``).
+        spikes: name → samples that were rejected (``spikes.reject_spikes``).
         names: (M,) which points.
 
     Returns:
@@ -50,7 +52,7 @@ def measured_points(points: Mapping[str, np.ndarray], spikes: Mapping[str, Any],
     out = measured_places(np.stack([points[n] for n in names], 1).astype(float))
     for m, name in enumerate(names):
         if name in spikes:
-            out[spikes[name]["frames"], m] = np.nan
+            out[list(spikes[name].frames), m] = np.nan
     return out
 
 
@@ -83,37 +85,31 @@ def residuals_of(
     return Residuals(raw, np.where(seen.point_seen, conditioned, np.nan), offsets + moved, moved)
 
 
-def error_report(names: tuple[str, ...], error: np.ndarray, which: np.ndarray) -> dict[str, Any]:
-    """Residuals in numbers, millimetres.
+def marker_errors(names: tuple[str, ...], error: np.ndarray, which: np.ndarray) -> MarkerErrors:
+    """Residuals in numbers.
 
     Args:
         names: (M,) points; error: (T, M) metres, NaN where there is none.
         which: (M,) True for the points that count.
-
-    Returns:
-        JSON-able: ``rms_mean_mm`` (over frames), ``rms_worst_mm`` and ``rms_worst_frame``, ``max_mm`` with
-        ``worst_marker`` and ``worst_frame``, ``per_marker_rms_mm``, ``per_marker_max_mm``; zeros where nothing was
-        measured.
     """
     part, kept = error[:, which], [n for n, w in zip(names, which, strict=True) if w]
     seen = np.isfinite(part)
     if not seen.any():
-        return {"rms_mean_mm": 0.0, "rms_worst_mm": 0.0, "rms_worst_frame": 0, "max_mm": 0.0, "worst_marker": "",
-                "worst_frame": 0, "per_marker_rms_mm": {}, "per_marker_max_mm": {}}  # fmt: skip
+        return MarkerErrors(0.0, 0.0, 0, 0.0, "", 0, {}, {})
     square = np.where(seen, part, 0.0) ** 2
     per_frame = np.sqrt(square.sum(1) / np.maximum(seen.sum(1), 1))
     per_marker = np.sqrt(square.sum(0) / np.maximum(seen.sum(0), 1))
     frame, marker = np.unravel_index(square.argmax(), square.shape)
-    return {
-        "rms_mean_mm": _mm(per_frame[seen.any(1)].mean()),
-        "rms_worst_mm": _mm(per_frame.max()),
-        "rms_worst_frame": int(per_frame.argmax()),
-        "max_mm": _mm(np.sqrt(square.max())),
-        "worst_marker": kept[int(marker)],
-        "worst_frame": int(frame),
-        "per_marker_rms_mm": {n: _mm(e) for n, e in zip(kept, per_marker, strict=True)},
-        "per_marker_max_mm": {n: _mm(e) for n, e in zip(kept, np.sqrt(square.max(0)), strict=True)},
-    }
+    return MarkerErrors(
+        rms_mean_mm=_mm(per_frame[seen.any(1)].mean()),
+        rms_worst_mm=_mm(per_frame.max()),
+        rms_worst_frame=int(per_frame.argmax()),
+        max_mm=_mm(np.sqrt(square.max())),
+        worst_marker=kept[int(marker)],
+        worst_frame=int(frame),
+        per_marker_rms_mm={n: _mm(e) for n, e in zip(kept, per_marker, strict=True)},
+        per_marker_max_mm={n: _mm(e) for n, e in zip(kept, np.sqrt(square.max(0)), strict=True)},
+    )
 
 
 def _mm(metres: float) -> float:

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.report.fit_report import FitReport
 from synthgen.core import archive
 from synthgen.core.skeleton import VERTEBRAE
 
-VERSION = 5
+VERSION = 6
 """Of the files that :meth:`SpineMotion.save` writes."""
 _ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_covariance", "marker_offsets")
+_NAMES = ("coordinate_names", "segment_names", "marker_names", "marker_segments")
+_HEADER = ("name", "fps", "stature", "source", "licence", "loop", "reference", *_NAMES)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class SpineMotion:
             sample was rejected as a spike.
         source, licence: the clip's.
         loop: the clip's.
-        report: JSON-able residual report (``biomech/report.py`` says what is in it).
+        report: what the fit measured; the gate's decision once it is written.
         vertebra_covariance: (T, 24, 3, 3) m², of every vertebral body's place in the world (L5 … C1), what markers
             off their places and the prior leave open (``biomech/solving/uncertainty.py``); NaN where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
@@ -60,7 +63,7 @@ class SpineMotion:
     source: str
     licence: str
     loop: bool
-    report: dict
+    report: FitReport
     vertebra_covariance: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE), 3, 3)))
     marker_segments: tuple[str, ...] = ()
     marker_offsets: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
@@ -79,26 +82,40 @@ class SpineMotion:
     @property
     def vertebra_sigma(self) -> np.ndarray:
         """(T, 24) metres, standard deviation along one axis: the root of a third of the covariance's trace."""
-        return np.sqrt(np.trace(self.vertebra_covariance, axis1=-2, axis2=-1) / 3)
+        return sigma_per_axis(self.vertebra_covariance)
 
     def segment(self, name: str) -> np.ndarray:
         """(T, 4, 4) world transforms of one segment."""
         return self.transforms[:, self.segment_names.index(name)]
 
+    def turn(self, name: str) -> np.ndarray:
+        """(T, 3, 3) world rotation of a segment away from neutral standing."""
+        neutral = self.neutral[self.segment_names.index(name), :3, :3]
+        out: np.ndarray = self.segment(name)[:, :3, :3] @ neutral.T
+        return out
+
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
-        names = ("name", "fps", "coordinate_names", "segment_names", "stature", "marker_names",
-                 "marker_segments", "source", "licence", "loop", "report", "reference")  # fmt: skip
-        arrays = {n: getattr(self, n) for n in _ARRAYS}
-        archive.save(path, "spine-motion", VERSION, {n: getattr(self, n) for n in names}, arrays, key)
+        header = {n: getattr(self, n) for n in _HEADER} | {"report": self.report.to_dict()}
+        archive.save(path, "spine-motion", VERSION, header, {n: getattr(self, n) for n in _ARRAYS}, key)
 
     @classmethod
     def load(cls, path: Path, key: str | None = None) -> SpineMotion:
-        """Reads what :meth:`save` wrote, with that key if one is given."""
+        """Reads what :meth:`save` wrote, with that key if one is given.
+
+        Raises:
+            InputError: the file is missing, damaged, of another version, or holds something else.
+        """
         header, arrays = archive.load(path, "spine-motion", VERSION, key=key)
-        for key in ("kind", "version"):
-            header.pop(key)
-        for key in ("coordinate_names", "segment_names", "marker_names", "marker_segments"):
-            header[key] = tuple(header[key])
+        for name in ("kind", "version"):
+            header.pop(name)
+        for name in _NAMES:
+            header[name] = tuple(header[name])
+        header["report"] = FitReport.from_dict(header["report"], where=str(path))
         fields: dict[str, Any] = {**header, **arrays}
         return cls(**fields)
+
+
+def sigma_per_axis(covariance: np.ndarray) -> np.ndarray:
+    """(…, 3, 3) m² → (…) metres, standard deviation along one axis: the root of a third of the covariance's trace."""
+    return np.asarray(np.sqrt(np.trace(covariance, axis1=-2, axis2=-1) / 3))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from synthgen.biomech.report.travel import Afloat, Travel
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body
 from synthgen.core.bodymodel import BodyModel, reference_body
@@ -22,9 +21,9 @@ _MOVED = 1.5
 """Metres between a source's zero and its floor, from which on it is reported: more than a pelvis that is the origin."""
 
 
-def travel_report(
+def travel_of(
     body: BodyModel, fps: float, transforms: np.ndarray, *, floor: bool = True, lifted: float = 0.0
-) -> dict[str, Any]:
+) -> Travel:
     """What a motion says of travel, floor and posture.
 
     Args:
@@ -32,15 +31,6 @@ def travel_report(
         fps: frames per second.
         transforms: (T, S, 4, 4) world, metres.
         floor: whether z = 0 is known to be the floor (``Clip.floor``); lifted: ``Clip.lifted``, metres.
-
-    Returns:
-        JSON-able: ``fastest_m_s`` of the pelvis over half a second, which ends at ``fastest_frame``; ``floor_m``, the
-        height of the lowest part of the body while it stands, lies or crawls; ``lifted_m``; ``afloat``: ``frames`` in
-        which nothing holds the body and it does not fall (``motion/contacts.py``), and the height ``high_m`` in the
-        worst ``frame``; ``perched``, the share of frames in which it rests high over the floor; ``slide_m_s``, the
-        median speed of what touches the floor (None where nothing does); ``trunk_degrees``, the median tilt of the
-        trunk; ``level`` and ``upside_down``, shares of frames. ``floor_m``, ``afloat``, ``perched`` and ``slide_m_s``
-        are None where the floor is not known.
     """
     points = body.points(transforms)
     touched = contact(points, fps, body.stature / reference_body().stature)
@@ -49,28 +39,27 @@ def travel_report(
     afloat = np.where(touched.afloat, touched.low, -np.inf)
     worst = int(afloat.argmax())
     near = np.isfinite(touched.slide)
-    held = {
-        "floor_m": round(touched.floor, 3),
-        "afloat": {
-            "frames": int(touched.afloat.sum()),
-            "high_m": round(float(afloat[worst]), 2) if touched.afloat.any() else 0.0,
-            "frame": worst if touched.afloat.any() else 0,
-        },
-        "perched": round(float(touched.perched.mean()), 3),
-        "slide_m_s": round(float(np.median(touched.slide[near])), 2) if near.any() else None,
-    }
+    floats = Afloat(
+        frames=int(touched.afloat.sum()),
+        high_m=round(float(afloat[worst]), 2) if touched.afloat.any() else 0.0,
+        frame=worst if touched.afloat.any() else 0,
+    )
+    slide = round(float(np.median(touched.slide[near])), 2) if near.any() else None
     trunk = points["neck_base"] - points["pelvis"]
     rise = trunk[:, 2] / np.linalg.norm(trunk, axis=1)
-    return {
-        "fastest_m_s": round(speed, 2),
-        "fastest_frame": frame,
-        "lifted_m": round(lifted, 3),
+    return Travel(
+        fastest_m_s=round(speed, 2),
+        fastest_frame=frame,
+        lifted_m=round(lifted, 3),
         # Feet that a source does not show are where they usually are: they tell nothing of a floor.
-        **(held if floor else dict.fromkeys(held)),
-        "trunk_degrees": round(float(np.degrees(np.median(np.arccos(np.clip(rise, -1, 1))))), 1),
-        "level": round(float(((rise < LEVEL) & (rise > UPSIDE_DOWN)).mean()), 3),
-        "upside_down": round(float((rise <= UPSIDE_DOWN).mean()), 3),
-    }
+        floor_m=round(touched.floor, 3) if floor else None,
+        afloat=floats if floor else None,
+        perched=round(float(touched.perched.mean()), 3) if floor else None,
+        slide_m_s=slide if floor else None,
+        trunk_degrees=round(float(np.degrees(np.median(np.arccos(np.clip(rise, -1, 1))))), 1),
+        level=round(float(((rise < LEVEL) & (rise > UPSIDE_DOWN)).mean()), 3),
+        upside_down=round(float((rise <= UPSIDE_DOWN).mean()), 3),
+    )
 
 
 def moments(motion: SpineMotion) -> np.ndarray:
@@ -83,25 +72,25 @@ def moments(motion: SpineMotion) -> np.ndarray:
     return np.stack([touched.low, np.degrees(np.arccos(rise))], -1)
 
 
-def travel_warnings(travel: dict[str, Any]) -> list[str]:
-    """What is unusual in a :func:`travel_report`, as sentences: nobody may overlook it, though it can be right."""
+def travel_warnings(travel: Travel) -> list[str]:
+    """What is unusual in it, as sentences: nobody may overlook it, though it can be right."""
     out = []
-    if abs(travel["lifted_m"]) > _MOVED:
-        way = "down" if travel["lifted_m"] < 0 else "up"
-        out.append(f"moved {way} by {abs(travel['lifted_m']):.3f} m onto the floor: are unit and up axis right?")
-    if travel["slide_m_s"] is not None and travel["slide_m_s"] > _SLIDES:
+    if abs(travel.lifted_m) > _MOVED:
+        way = "down" if travel.lifted_m < 0 else "up"
+        out.append(f"moved {way} by {abs(travel.lifted_m):.3f} m onto the floor: are unit and up axis right?")
+    if travel.slide_m_s is not None and travel.slide_m_s > _SLIDES:
         out.append(
-            f"what touches the floor slides at {travel['slide_m_s']:.1f} m/s in half of the frames: a treadmill or "
+            f"what touches the floor slides at {travel.slide_m_s:.1f} m/s in half of the frames: a treadmill or "
             "skates, or a wrong unit, rate or up axis?"
         )
-    if travel["afloat"] and travel["afloat"]["frames"]:
+    if travel.afloat and travel.afloat.frames:
         out.append(
-            f"nothing holds the person in {travel['afloat']['frames']} frames, up to {travel['afloat']['high_m']:.2f} "
+            f"nothing holds the person in {travel.afloat.frames} frames, up to {travel.afloat.high_m:.2f} "
             "m over the floor: water, or a wrong up axis or unit?"
         )
-    if travel["perched"] is not None and travel["perched"] > _PERCHED:
+    if travel.perched is not None and travel.perched > _PERCHED:
         out.append(
-            f"the person rests high over the floor in {travel['perched']:.0%} of frames, on something that is not "
+            f"the person rests high over the floor in {travel.perched:.0%} of frames, on something that is not "
             "shown (steps, a box, a bar): characters are put on the floor"
         )
     return out

@@ -15,9 +15,7 @@ _AGREES = {"location": 0.05, "rotation": 0.05, "fov": 0.05, "size": 0.5}
 
 def camera_of(spec: CameraSpec) -> Camera:
     """The pinhole camera that a shot asks for."""
-    return look_at(
-        np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll
-    )  # fmt: skip
+    return look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
 
 
 def ensure_cameras(client: Client, count: int) -> None:

@@ -16,9 +16,9 @@ from scipy.spatial.transform import Rotation
 from synthgen.capture.camera import camera_of, ensure_cameras, place_camera
 from synthgen.capture.client import Client
 from synthgen.capture.colours import Colour, decode_mask, mask_colours
+from synthgen.capture.engines import Engine
 from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
-from synthgen.capture.process import Engine
 from synthgen.capture.surface import BodySurface
 from synthgen.capture.visibility import View, see
 from synthgen.characters.rest_body import RestBody

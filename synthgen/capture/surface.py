@@ -15,6 +15,7 @@ from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import load_rig
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.tables import table
+from synthgen.core.vectors import unit
 
 VOXEL = 0.02
 """Metres: one skin point per region and cube of this size."""
@@ -166,5 +167,4 @@ def _vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     out = np.zeros_like(vertices)
     for k in range(3):
         np.add.at(out, faces[:, k], normals)
-    result: np.ndarray = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
-    return result
+    return unit(out)

@@ -82,9 +82,15 @@ def _skin_part(rest: RestBody, marks: Landmarks, outfit: OutfitSpec, worn: list[
     pick, faces, uv = split_corners(rest.faces[shown], uvs)
     material = skin_material(rest, marks, outfit, scalp_cover(rest, marks, outfit.hair))
     return MeshPart(
-        "body", vertices[pick], faces, material, uv,
-        rest.skin_indices[pick].astype(np.int32), rest.skin_weights[pick], rest.regions[pick],
-    )  # fmt: skip
+        "body",
+        vertices[pick],
+        faces,
+        material,
+        uv,
+        rest.skin_indices[pick].astype(np.int32),
+        rest.skin_weights[pick],
+        rest.regions[pick],
+    )
 
 
 def _garment_part(
@@ -114,9 +120,14 @@ def _material(marks: Landmarks, spec: GarmentSpec, garment: Garment, seed: int) 
         where = raster.paint(garment.faces, garment.skin)
         x = garment.skin[:, 0]
         image = shoe_colour(
-            where, garment.skin[:, 2].min(), data["sole"] * marks.unit,
-            np.array(spec.colour), np.array(spec.accent), x.max(), x.min(),
-        )  # fmt: skip
+            where,
+            garment.skin[:, 2].min(),
+            data["sole"] * marks.unit,
+            np.array(spec.colour),
+            np.array(spec.accent),
+            x.max(),
+            x.min(),
+        )
         return Material(texture=to_uint8(image), roughness=0.6, double_sided=True)
     wrinkle = data.get("wrinkle", 0.001) * marks.unit
     return cloth_material(spec, garment, raster, wrinkle, seed)

@@ -61,8 +61,15 @@ class RestBody:
 
 
 _REST_ARRAYS = (
-    "parents", "bones", "vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions",
-)  # fmt: skip
+    "parents",
+    "bones",
+    "vertices",
+    "faces",
+    "uvs",
+    "skin_indices",
+    "skin_weights",
+    "regions",
+)
 
 
 def blend(

@@ -48,6 +48,11 @@ class Rig:
         return tuple(self.bones)
 
     @property
+    def spinal_chain(self) -> tuple[str, ...]:
+        """Pelvis, spine, neck and head bones from below upwards."""
+        return (self.pelvis, *self.spine, *self.neck, self.head)
+
+    @property
     def parents(self) -> np.ndarray:
         """(B,) parent indices, −1 for the root."""
         index = {n: i for i, n in enumerate(self.bones)}

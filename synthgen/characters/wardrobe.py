@@ -113,9 +113,18 @@ def load_character(path: Path, key: str | None = None) -> CharacterAsset:
 def _bones_only(rig: str, names: tuple[str, ...], parents: np.ndarray, bones: np.ndarray, stature: float) -> RestBody:
     none = np.zeros((0, 3))
     return RestBody(
-        rig, names, parents, bones, none, none.astype(int), np.zeros((0, 3, 2)),
-        np.zeros((0, 1), int), np.zeros((0, 1)), np.zeros(0, int), stature,
-    )  # fmt: skip
+        rig,
+        names,
+        parents,
+        bones,
+        none,
+        none.astype(int),
+        np.zeros((0, 3, 2)),
+        np.zeros((0, 1), int),
+        np.zeros((0, 1)),
+        np.zeros(0, int),
+        stature,
+    )
 
 
 def _part(row: dict[str, Any], arrays: dict[str, Any]) -> MeshPart:

@@ -66,7 +66,8 @@ def fit(
     """
     from synthgen.biomech.options import FitOptions
     from synthgen.core.cache import Cache
-    from synthgen.pipeline.fitting import exit_code, fit_files, summary_lines
+    from synthgen.pipeline.fit_outcome import exit_code, summary_lines
+    from synthgen.pipeline.fitting import fit_files
 
     options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)
     asked = None

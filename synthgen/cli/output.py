@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import typer
@@ -15,6 +14,8 @@ def show(text: str) -> None:
 
 def show_json(answer: Any, indent: int | None = None) -> None:
     """An answer for programs: one JSON text on standard output."""
+    import json
+
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=indent))
 
 

@@ -17,7 +17,7 @@ EXAMPLE = "Example: synthgen render scenes/gym.yaml --out out/gym --workers 2"
 def render(
     scene: SceneFile,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to; out/NAME by default.", show_default=False)
+        Path | None, typer.Option("--out", "-o", help="Folder of the dataset; out/NAME by default.", show_default=False)
     ] = None,
     images: Annotated[
         int | None,

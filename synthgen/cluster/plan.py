@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgen.core import archive
+from synthgen.core import digests
 from synthgen.core.errors import InputError
 from synthgen.dataset.layout import AGAIN, committed, plan_path, read_json
 from synthgen.dataset.manifest import FileEntry
@@ -67,7 +67,7 @@ class RunPlan:
     @property
     def digest(self) -> str:
         """Short hash of the plan."""
-        return archive.digest(self.to_dict())
+        return digests.digest(self.to_dict())
 
     @classmethod
     def load(cls, out: Path) -> RunPlan:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from synthgen.cluster.worker import TRIES, ShotRenderer, ShotResult, ShotTask, ShotWorker
+from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
+from synthgen.cluster.worker import TRIES, ShotWorker
 from synthgen.core.processes.pool import ProcessPool
 
 

@@ -9,15 +9,6 @@ What the pipeline gives and gets::
     summary.check()                          # RunError when shots were set aside
     export_coco(out)                         # synthgen.dataset.coco
 
-    class ShotRenderer(Protocol):            # synthgen.cluster.worker
-        def open(self) -> None: ...          # starts the engine; EngineError when it cannot
-        def render(self, shot: Shot) -> list[Frame]: ...   # one Frame per camera; EngineError: worth another try
-        def restart(self) -> None: ...       # a fresh engine after an EngineError
-        def close(self) -> None: ...         # harmless when nothing is open, and twice
-        # optional:
-        def take_seconds(self) -> dict[str, float]: ...    # seconds per stage since the last call
-        def log_tail(self) -> str: ...       # the engine's last words, for the record of a failed shot
-
 A shot is the unit of work and of retry, a shard the unit of commitment (``dataset/shard.py``). A shot that fails
 three times (an engine that dies, hangs or refuses, a worker process that is killed) is set aside in
 ``failed/000123.json``; the other shots go on, its shard stays uncommitted, and the same command again tries just
@@ -41,7 +32,7 @@ from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.repair import check_whole, repair
 from synthgen.cluster.reporting import explained, log_file
 from synthgen.cluster.summary import RunSummary
-from synthgen.cluster.worker import ShotRenderer
+from synthgen.cluster.task import ShotRenderer
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed, failed_path, failed_shots
 from synthgen.dataset.shard import discard_attempts

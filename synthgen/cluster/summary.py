@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.cluster.plan import RunPlan, pending
-from synthgen.cluster.worker import ShotResult
+from synthgen.cluster.task import ShotResult
 from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path
 

@@ -9,20 +9,16 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from synthgen.capture.frame import Frame
 from synthgen.cluster.memory import peak_memory
+from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
 from synthgen.cluster.tries import Failure, Tries
 from synthgen.core.errors import EngineError, RunError, SynthgenError
 from synthgen.core.files.whole import write_whole
 from synthgen.core.system import LIMITS
 from synthgen.dataset.layout import failed_path, manifest_path
-from synthgen.dataset.pictures import OutputFormat
 from synthgen.dataset.staging import is_staged, stage_shot
-from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,57 +27,6 @@ TRIES = 3
 
 LOG_LINES = 40
 """Lines of an engine's log that a failed shot's record keeps."""
-
-
-class ShotRenderer(Protocol):
-    """Renders shots with one persistent engine. ``cluster/run.py`` lists the optional methods."""
-
-    def open(self) -> None:
-        """Starts the engine. Raises EngineError when it cannot."""
-
-    def render(self, shot: Shot) -> list[Frame]:
-        """One frame per camera of the shot. EngineError means: worth another try with a fresh engine."""
-        ...
-
-    def restart(self) -> None:
-        """Replaces the engine by a fresh one."""
-
-    def close(self) -> None:
-        """Ends the engine. Harmless when nothing is open."""
-
-
-@dataclass(frozen=True)
-class ShotTask:
-    """One shot to be rendered into an output folder, for the plan of a digest."""
-
-    out: str
-    shard: int
-    shot: Shot
-    cameras: int
-    output: OutputFormat
-    plan: str = ""
-
-
-@dataclass(frozen=True)
-class ShotResult:
-    """How it went.
-
-    Attributes:
-        failed: why the shot was set aside, or empty.
-        images, bytes: what was written.
-        retries: tries beyond the first.
-        seconds: stage → seconds.
-        peak_rss_mb: ``worker`` and ``engine`` → MB.
-    """
-
-    shot: int
-    shard: int
-    failed: str = ""
-    images: int = 0
-    bytes: int = 0
-    retries: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-    peak_rss_mb: dict[str, float] = field(default_factory=dict)
 
 
 class ShotWorker:

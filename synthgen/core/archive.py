@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Mapping
@@ -103,19 +102,3 @@ def load(
             remedy=remedy,
         )
     return header, arrays
-
-
-def digest(*parts: Any) -> str:
-    """A short stable hash (16 hex digits) of JSON-able values, bytes, arrays and files' paths' content."""
-    state = hashlib.sha256()
-    for part in parts:
-        if isinstance(part, np.ndarray):
-            state.update(str((part.dtype.str, part.shape)).encode() + np.ascontiguousarray(part).tobytes())
-        elif isinstance(part, Path):
-            state.update(part.read_bytes())
-        elif isinstance(part, bytes):
-            state.update(part)
-        else:
-            state.update(json.dumps(part, sort_keys=True, default=str).encode())
-        state.update(b"\0")
-    return state.hexdigest()[:16]

@@ -1,13 +1,33 @@
-"""What a file's bytes add up to, and whether it still holds them."""
+"""What data add up to: digests of values and of files, and whether a file still holds what it held."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import stat
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from synthgen.core.files.whole import naming
+
+
+def digest(*parts: Any) -> str:
+    """A short stable hash (16 hex digits) of JSON-able values, bytes, arrays and files' paths' content."""
+    state = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            state.update(str((part.dtype.str, part.shape)).encode() + np.ascontiguousarray(part).tobytes())
+        elif isinstance(part, Path):
+            state.update(part.read_bytes())
+        elif isinstance(part, bytes):
+            state.update(part)
+        else:
+            state.update(json.dumps(part, sort_keys=True, default=str).encode())
+        state.update(b"\0")
+    return state.hexdigest()[:16]
 
 
 def sha256(data: bytes) -> str:

@@ -10,10 +10,11 @@ All lengths are metres, all angles radians, all axes in the segment's own frame 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+
+from synthgen.core.rotations import rodrigues
 
 _BLOCK = 128
 """Frames that are placed at once; what is needed of more does not fit the processor's cache."""
@@ -39,21 +40,6 @@ class Segment:
     offset: np.ndarray
     neutral: np.ndarray
     coordinates: tuple[Coordinate, ...] = ()
-
-
-def axis_angle(axis: Sequence[float] | np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Rodrigues' formula: unit ``axis`` (3,) and ``angle`` (…) in radians → (…, 3, 3)."""
-    s, c = np.sin(angle)[..., None, None], np.cos(angle)[..., None, None]
-    one, first, second = rodrigues(axis)
-    out: np.ndarray = one + s * first + (1 - c) * second
-    return out
-
-
-def rodrigues(axis: Sequence[float] | np.ndarray) -> np.ndarray:
-    """(3, 3, 3): what 1, sin and 1 − cos of an angle are multiplied with in the rotation about a unit ``axis``."""
-    x, y, z = axis
-    k = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0.0]])
-    return np.stack([np.eye(3), k, k @ k])
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,14 @@ def merged(parts: Sequence[MeshPart]) -> list[MeshPart]:
         material = part.material
         textures = None if part.uvs is None else (id(material.texture), id(material.normal_map))
         key = (
-            tuple(material.colour), material.roughness, material.metallic, material.sheen, material.double_sided,
-            tuple(material.emissive), textures,
-        )  # fmt: skip
+            tuple(material.colour),
+            material.roughness,
+            material.metallic,
+            material.sheen,
+            material.double_sided,
+            tuple(material.emissive),
+            textures,
+        )
         groups.setdefault(key, []).append(part)
     return out + [_joined(group) for group in groups.values()]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from synthgen.core.vectors import unit
+
 
 @dataclass(frozen=True)
 class Raster:
@@ -73,4 +75,4 @@ def normal_map(height: np.ndarray, pixel: float) -> np.ndarray:
     """(H, W) heights in metres → (H, W, 3) uint8 tangent-space normals; ``pixel`` is a pixel's side in metres."""
     dy, dx = np.gradient(height, pixel)
     n = np.stack([-dx, -dy, np.ones_like(dx)], axis=-1)
-    return to_uint8(0.5 + 0.5 * n / np.linalg.norm(n, axis=-1, keepdims=True))
+    return to_uint8(0.5 + 0.5 * unit(n))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from synthgen.core.vectors import unit
 from synthgen.meshes.mesh import Material, MeshPart
 
 
@@ -101,9 +102,14 @@ def sheet(name: str, corner: ArrayLike, u: ArrayLike, v: ArrayLike, material: Ma
 
 
 def lathe(
-    name: str, profile: Sequence[tuple[float, float]], material: Material, centre: ArrayLike = (0, 0, 0),
-    axis: str = "z", segments: int = 28, crease: float = 40.0,
-) -> MeshPart:  # fmt: skip
+    name: str,
+    profile: Sequence[tuple[float, float]],
+    material: Material,
+    centre: ArrayLike = (0, 0, 0),
+    axis: str = "z",
+    segments: int = 28,
+    crease: float = 40.0,
+) -> MeshPart:
     """A profile of (radius, height) turned about an axis through ``centre``, bottom to top.
 
     Where the profile bends by more than ``crease`` degrees the edge is sharp. Closed at ends of radius 0.
@@ -133,14 +139,16 @@ def lathe(
 
 
 def tube(
-    name: str, points: ArrayLike, radius: ArrayLike, material: Material,
+    name: str,
+    points: ArrayLike,
+    radius: ArrayLike,
+    material: Material,
     segments: int = 12,
-) -> MeshPart:  # fmt: skip
+) -> MeshPart:
     """A round tube through points (metres) with closed ends; ``radius`` one number or one per point."""
     p = np.array(points, float)
     r = np.broadcast_to(np.asarray(radius, float), (len(p),))
-    tangent = np.gradient(p, axis=0)
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    tangent = unit(np.gradient(p, axis=0))
     side = np.cross(tangent[0], [0, 0, 1.0])
     if np.linalg.norm(side) < 1e-6:
         side = np.array([1.0, 0, 0])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.core import archive
+from synthgen.core import archive, digests
 from synthgen.core.errors import InputError
 from synthgen.core.userfiles.arrays import declared
 from synthgen.motion.values import check_points, check_rate, check_rotations
@@ -82,7 +82,7 @@ class Clip:
         """16 hex digits over all that a fit and its report depend on but notes: what moves, rate, loop and floor."""
         arrays = [x for kind in (self.points, self.orientations) for n in sorted(kind) for x in (n, kind[n])]
         places = [self.markers, self.sigma] if self.sigma else [self.markers]
-        return archive.digest(self.fps, self.loop, self.floor, *places, self.lifted, *arrays)
+        return digests.digest(self.fps, self.loop, self.floor, *places, self.lifted, *arrays)
 
     def save(self, path: Path) -> None:
         """Writes the clip to one ``.npz`` file."""

@@ -1,91 +1,39 @@
-"""The recipe, read top to bottom: clips → fits → bodies → rig motions → shots → frames → dataset."""
+"""The recipe, read top to bottom: clips → fits → characters → rig motions → shots → frames → dataset."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.travel import moments
+from synthgen.capture.visibility import VISIBILITY_RULE
+from synthgen.cluster.plan import RunPlan
+from synthgen.cluster.reporting import explained, warnings_on_terminal
+from synthgen.cluster.run import ShardWork, preflight, run_plan
 from synthgen.core.cache import Cache
+from synthgen.core.cache.in_use import using
 from synthgen.core.errors import InputError, RunError
 from synthgen.core.scratch import sweep
-from synthgen.pipeline.fit_warnings import first_few, fit_warnings
+from synthgen.dataset.clips import write_clips
+from synthgen.dataset.coco import export_coco
+from synthgen.dataset.layout import committed
+from synthgen.dataset.pictures import OutputFormat
+from synthgen.dataset.report.card import write_card
+from synthgen.dataset.report.preview import contact_sheet
+from synthgen.dataset.report.wording import ClipNote
+from synthgen.motion.clip import Clip
+from synthgen.pipeline.actors import make_actors
+from synthgen.pipeline.fits import fit_clips, fit_rms_mm, load_clips
+from synthgen.pipeline.render_report import RenderReport
+from synthgen.pipeline.renderer import RendererFactory
+from synthgen.pipeline.rig_motions import Pair, retarget_pairs
 from synthgen.pipeline.stopwatch import Stopwatch
-from synthgen.scene import Scene
-
-if TYPE_CHECKING:
-    from synthgen.world.cast import Character
-
-
-@dataclass(frozen=True)
-class RenderReport:
-    """What a finished run made and how fast.
-
-    Attributes:
-        out: the dataset's folder.
-        annotations: the COCO file.
-        preview: the contact sheet.
-        images: images of the whole dataset; ``rendered`` of them were made by this run.
-        seconds: wall-clock seconds of the whole command, ``render_seconds`` of the rendering with workers' start.
-        images_per_s: rendered images per second of ``render_seconds``.
-        stage_seconds: stage → seconds; stages inside workers are summed over workers.
-        peak_rss_mb: process kind → largest resident set of one process, MB.
-        cores, workers: processor cores that may be used, worker processes.
-        retries: tries beyond the first.
-        mended: what was damaged in the folder and has been made anew, one sentence each.
-        warnings: clip → what its spine fit warns of although it is accepted; clips without warnings are left out.
-    """
-
-    out: Path
-    annotations: Path
-    preview: Path
-    images: int
-    rendered: int
-    seconds: float
-    render_seconds: float
-    images_per_s: float
-    stage_seconds: dict[str, float]
-    peak_rss_mb: dict[str, float]
-    cores: int
-    workers: int
-    retries: int
-    mended: tuple[str, ...] = ()
-    warnings: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able."""
-        paths = {"out": str(self.out), "annotations": str(self.annotations), "preview": str(self.preview)}
-        return {**dataclasses.asdict(self), **paths}
-
-    def text(self) -> str:
-        """What a person wants to read at the end."""
-        stages = sorted(self.stage_seconds.items(), key=lambda item: -item[1])
-        return "\n".join(
-            [
-                f"{self.images} images in {self.out} ({self.rendered} rendered now, {self.retries} retries)",
-                f"  speed    {self.images_per_s:.2f} images/s over {self.render_seconds:.1f} s of rendering, "
-                f"{self.seconds:.1f} s in all; {self.workers} workers on {self.cores} cores",
-                "  stages   " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in stages),
-                "  memory   " + ", ".join(f"{kind} {mb:.0f} MB" for kind, mb in sorted(self.peak_rss_mb.items())),
-                f"  labels   {self.annotations}",
-                f"  preview  {self.preview}",
-                *(f"  mended   {text}" for text in self.mended),
-                *(
-                    f"  warning  clip {clip}: " + "; ".join(first_few(told, 2, "see 'synthgen fit'"))
-                    for clip, told in self.warnings.items()
-                ),
-            ]
-        )
-
-
-def default_workers() -> int:
-    """As many workers as cores, at most one per 3 GB of memory."""
-    import psutil
-
-    return max(1, min(len(os.sched_getaffinity(0)), int(psutil.virtual_memory().available // 3e9)))
+from synthgen.pipeline.versions import code_digest, library_versions
+from synthgen.scene import Scene, load_scene, scene_hash
+from synthgen.world.cast import Character, make_cast, roles
+from synthgen.world.make import make_shot
 
 
 def render(
@@ -114,77 +62,50 @@ def render(
         InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
         RunError: shots were set aside, or the disk filled up; what is done stays done.
     """
-    from synthgen.biomech.travel import moments
-    from synthgen.capture.visibility import VISIBILITY_RULE
-    from synthgen.cluster.plan import RunPlan
-    from synthgen.cluster.reporting import explained, warnings_on_terminal
-    from synthgen.cluster.run import ShardWork, preflight, run_plan
-    from synthgen.core.cache.in_use import using
-    from synthgen.dataset.clips import write_clips
-    from synthgen.dataset.coco import export_coco
-    from synthgen.dataset.layout import committed
-    from synthgen.dataset.pictures import OutputFormat
-    from synthgen.dataset.report.card import write_card
-    from synthgen.dataset.report.preview import contact_sheet
-    from synthgen.dataset.report.wording import ClipNote
-    from synthgen.pipeline.motions import fit_clips, fit_rms_mm, load_clips, make_actors, retarget_pairs
-    from synthgen.pipeline.renderer import RendererFactory
-    from synthgen.pipeline.versions import code_digest, library_versions
-    from synthgen.scene import load_scene, scene_hash
-    from synthgen.world.cast import make_cast
-    from synthgen.world.make import make_shot
-
     sweep()  # what an earlier run left that was killed
     watch = Stopwatch()
     cache = Cache.at(cache_dir)
     workers = default_workers() if workers is None else workers
     with watch.stage("total"), warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
+
         with watch.stage("clips"):
             clips = load_clips(scene)
-        plan = RunPlan(
-            shots=scene.shots,
-            cameras=scene.camera.per_shot,
-            shard_size=scene.shard_size,
-            seed=scene.seed,
-            scene=scene_hash(scene),
-            assets={f"clip {source}": clip.digest() for source, clip in clips.items()} | {"code": code_digest()},
-            versions={**library_versions(), "visibility rule": str(VISIBILITY_RULE)},
-            output=OutputFormat(image=scene.output.image, depth=scene.output.depth),
-        )
+        plan = _plan(scene, clips)
         preflight(plan, out)  # before minutes of work, not after
+
         with watch.stage("fit"):
             fits = fit_clips(scene, clips, cache, workers, progress)
+
         cast = make_cast(scene)
         with watch.stage("bodies"):
             actors = make_actors(cast, cache, workers, progress)
+
         with watch.stage("retarget"):
             pairs = _pairs(scene, cast)
-            motions, infos = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
+            motions = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
 
         work = ShardWork(
-            shot=lambda i: make_shot(scene, i, cast, infos),
-            renderer=RendererFactory(scene.engine, cache, motions, actors),
+            shot=lambda i: make_shot(scene, i, cast, motions.infos),
+            renderer=RendererFactory(scene.engine, cache, motions.store, actors),
         )
-        # An external engine serves one client.
-        rendering = min(workers, 1) if scene.engine.kind == "external" else workers
         summary = run_plan(
-            plan, out, work, workers=rendering, progress=progress, shot_timeout=_shot_seconds(scene), thorough=thorough
+            plan,
+            out,
+            work,
+            workers=_rendering(scene, workers),
+            progress=progress,
+            shot_timeout=_shot_seconds(scene),
+            thorough=thorough,
         )
+
         if not committed(out):
             summary.check()  # there is nothing to export: the reason is what the user needs
         with watch.stage("export"), explained(out, RunError):
             # What is done can be used, also when some shots were set aside.
-            annotations = export_coco(out)
-            preview = contact_sheet(out)
-            write_clips(out, {source: moments(fit) for source, fit in fits.items()})
-            warnings = {source: fit_warnings(fit.report) for source, fit in fits.items()}
-            notes = [
-                ClipNote(source, c.source, c.licence, round(fit_rms_mm(fits[source]), 1), warnings[source])
-                for source, c in clips.items()
-            ]
-            write_card(out, notes, title=scene.name)
+            annotations, preview = _export(out, scene, clips, fits)
         summary.check()
+    warnings = {source: fits[source].report.reasons + motions.warnings[source] for source in sorted(motions.warnings)}
     return RenderReport(
         out=out,
         annotations=annotations,
@@ -200,21 +121,58 @@ def render(
         workers=summary.workers,
         retries=summary.retries,
         mended=summary.repaired,
-        warnings={source: warnings[source] for source in sorted({s for s, _ in pairs}) if warnings[source]},
+        warnings={source: sentences for source, sentences in warnings.items() if sentences},
     )
 
 
-def _pairs(scene: Scene, cast: Sequence[Character]) -> set[tuple[str, str]]:
-    """Every (clip source, character name) of some shot; looks no further once all that there can be are found."""
-    from synthgen.world.cast import roles
+def _plan(scene: Scene, clips: Mapping[str, Clip]) -> RunPlan:
+    """What the output folder is for: a run of another plan is refused there."""
+    return RunPlan(
+        shots=scene.shots,
+        cameras=scene.camera.per_shot,
+        shard_size=scene.shard_size,
+        seed=scene.seed,
+        scene=scene_hash(scene),
+        assets={f"clip {source}": clip.digest() for source, clip in clips.items()} | {"code": code_digest()},
+        versions={**library_versions(), "visibility rule": str(VISIBILITY_RULE)},
+        output=OutputFormat(image=scene.output.image, depth=scene.output.depth),
+    )
 
+
+def _export(out: Path, scene: Scene, clips: Mapping[str, Clip], fits: Mapping[str, SpineMotion]) -> tuple[Path, Path]:
+    """Annotations and preview of what is committed, with the clips' stances and the card."""
+    annotations = export_coco(out)
+    preview = contact_sheet(out)
+    write_clips(out, {source: moments(fit) for source, fit in fits.items()})
+    notes = [
+        ClipNote(source, c.source, c.licence, round(fit_rms_mm(fits[source]), 1), fits[source].report.reasons)
+        for source, c in clips.items()
+    ]
+    write_card(out, notes, title=scene.name)
+    return annotations, preview
+
+
+def _pairs(scene: Scene, cast: Sequence[Character]) -> set[Pair]:
+    """Every (clip source, character name) of some shot; looks no further once all that there can be are found."""
     most = len({c.source for c in scene.clips}) * len(cast)
-    found: set[tuple[str, str]] = set()
+    found: set[Pair] = set()
     for shot in range(scene.shots):
         found |= {(r.clip.source, r.character.name) for r in roles(scene, shot, cast)}
         if len(found) == most:
             break
     return found
+
+
+def default_workers() -> int:
+    """As many workers as cores, at most one per 3 GB of memory."""
+    import psutil
+
+    return max(1, min(len(os.sched_getaffinity(0)), int(psutil.virtual_memory().available // 3e9)))
+
+
+def _rendering(scene: Scene, workers: int) -> int:
+    """Processes that render: an external engine serves one client."""
+    return min(workers, 1) if scene.engine.kind == "external" else workers
 
 
 def _shot_seconds(scene: Scene) -> float:

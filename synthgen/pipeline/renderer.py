@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthgen.capture.capture import capture_shot
+from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
-from synthgen.capture.process import EMBEDDED_ENGINE, Engine, EngineProcess, ExternalEngine
+from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
 from synthgen.core.cache import Cache
-from synthgen.pipeline.motions import Actor, MotionStore
+from synthgen.pipeline.actors import Actor
+from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene.model import EngineSettings
 from synthgen.world.shot import Shot
 
@@ -44,7 +46,7 @@ class RendererFactory:
 
 
 class SceneRenderer:
-    """Renders shots of one scene (``cluster.worker.ShotRenderer``)."""
+    """Renders shots of one scene (``cluster.task.ShotRenderer``)."""
 
     def __init__(self, factory: RendererFactory) -> None:
         self._engine = make_engine(factory.settings, factory.cache)

@@ -10,7 +10,9 @@ from synthgen.core.cache.sources import sources_of
 from synthgen.core.version import __version__
 
 DECIDING = (
-    "synthgen.pipeline.motions",
+    "synthgen.pipeline.fits",
+    "synthgen.pipeline.actors",
+    "synthgen.pipeline.rig_motions",
     "synthgen.pipeline.renderer",
     "synthgen.scene",
     "synthgen.world.cast",

@@ -95,9 +95,13 @@ def _ceiling(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
             low = (cx - long / 2, cy - wide / 2)
             panels.append(sheet("lamps", (low[0], low[1] + wide, height - 0.045), (long, 0, 0), (0, -wide, 0), glow))
             frames.append(
-                box("lamp_frames", (low[0] - 0.03, low[1] - 0.03, height - 0.04),
-                    (low[0] + long + 0.03, low[1] + wide + 0.03, height), _WHITE)
-            )  # fmt: skip
+                box(
+                    "lamp_frames",
+                    (low[0] - 0.03, low[1] - 0.03, height - 0.04),
+                    (low[0] + long + 0.03, low[1] + wide + 0.03, height),
+                    _WHITE,
+                )
+            )
     return [*parts, merged("lamps", panels), merged("lamp_frames", frames)]
 
 
@@ -146,9 +150,12 @@ def _windows(run: float, height: float, data: dict[str, Any]) -> list[MeshPart]:
         w = 0.36 * run / count
         panes.append(sheet("panes", (cx + w, 0.006, low), (-2 * w, 0, 0), (0, 0, high - low), glass))
         for x0, x1, z0, z1 in (
-            (cx - w - 0.05, cx - w, low - 0.05, high + 0.05), (cx + w, cx + w + 0.05, low - 0.05, high + 0.05),
-            (cx - w, cx + w, high, high + 0.05), (cx - w, cx + w, low - 0.05, low), (cx - 0.02, cx + 0.02, low, high),
-        ):  # fmt: skip
+            (cx - w - 0.05, cx - w, low - 0.05, high + 0.05),
+            (cx + w, cx + w + 0.05, low - 0.05, high + 0.05),
+            (cx - w, cx + w, high, high + 0.05),
+            (cx - w, cx + w, low - 0.05, low),
+            (cx - 0.02, cx + 0.02, low, high),
+        ):
             bars.append(box("frames", (x0, 0, z0), (x1, 0.04, z1), frame))
         bars.append(box("frames", (cx - w - 0.08, 0, low - 0.08), (cx + w + 0.08, 0.14, low - 0.05), frame))
     return [merged("panes", panes), merged("frames", bars)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
+from synthgen.core.vectors import unit
 from synthgen.world.shot import SkySpec
 
 _PANEL_ROWS = (-0.9, -0.3, 0.3, 0.9)
@@ -20,11 +21,15 @@ def cube_directions(size: int) -> np.ndarray:
     s, t = np.meshgrid(at, at)  # s runs along a row, t down the rows
     one = np.ones_like(s)
     faces = [
-        (one, -t, -s), (-one, -t, s), (s, one, t), (s, -one, -t), (s, -t, one), (-s, -t, -one),
-    ]  # fmt: skip
+        (one, -t, -s),
+        (-one, -t, s),
+        (s, one, t),
+        (s, -one, -t),
+        (s, -t, one),
+        (-s, -t, -one),
+    ]
     d = np.stack([np.stack(f, axis=-1) for f in faces])
-    out: np.ndarray = d / np.linalg.norm(d, axis=-1, keepdims=True)
-    return out
+    return unit(d)
 
 
 def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:

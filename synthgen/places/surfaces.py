@@ -153,18 +153,24 @@ def foam(colour: Colour, seed: int) -> Material:
 
 
 FLOORS: dict[str, tuple[Callable[[Colour, int], Material], float]] = {
-    "rubber": (rubber, 1.0), "wood": (wood, 2.0), "carpet": (carpet, 1.0), "concrete": (concrete, 3.0),
-}  # fmt: skip
+    "rubber": (rubber, 1.0),
+    "wood": (wood, 2.0),
+    "carpet": (carpet, 1.0),
+    "concrete": (concrete, 3.0),
+}
 """Floor → painter and metres that one tile covers."""
 
 WALLS: dict[str, tuple[Callable[[Colour, int], Material], float]] = {
-    "paint": (paint, 3.0), "brick": (brick, 1.0), "panels": (panels, 3.0),
-}  # fmt: skip
+    "paint": (paint, 3.0),
+    "brick": (brick, 1.0),
+    "panels": (panels, 3.0),
+}
 """Wall → painter and metres that one tile covers."""
 
 
-def surface(table: dict[str, tuple[Callable[[Colour, int], Material], float]], kind: str, what: str, colour: Colour,
-            seed: int) -> tuple[Material, float]:  # fmt: skip
+def surface(
+    table: dict[str, tuple[Callable[[Colour, int], Material], float]], kind: str, what: str, colour: Colour, seed: int
+) -> tuple[Material, float]:
     """Looks a floor or wall up and paints it: (material, metres per tile).
 
     Raises:

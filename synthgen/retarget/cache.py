@@ -22,11 +22,22 @@ MOTIONS = Kind(
 
 def motion_entry(motion: SpineMotion, body: RestBody, sites: SiteSet, cache: Cache) -> Entry[RigMotion]:
     """Where :func:`cached_retarget` keeps its result."""
-    fit = (motion.transforms, motion.neutral, motion.scale, motion.reference, list(motion.segment_names), motion.fps)
-    rest = (body.rig, list(body.bone_names), body.bones, body.vertices, body.faces, body.skin_indices)
-    skin = (body.skin_weights, body.regions, body.stature)
+    fit = (
+        motion.name,
+        motion.fps,
+        motion.stature,
+        motion.reference,
+        motion.scale,
+        motion.q,
+        motion.transforms,
+        motion.neutral,
+        list(motion.coordinate_names),
+        list(motion.segment_names),
+    )
+    rest = (body.rig, body.stature, list(body.bone_names), body.parents, body.bones)
+    skin = (body.vertices, body.faces, body.skin_indices, body.skin_weights, body.regions)
     points = (list(sites.names), sites.rest, sites.indices, sites.weights)
-    return MOTIONS.entry(cache, motion.name, *fit, *rest, *skin, *points)
+    return MOTIONS.entry(cache, *fit, *rest, *skin, *points)
 
 
 def cached_retarget(motion: SpineMotion, body: RestBody, sites: SiteSet, cache: Cache) -> RigMotion:

@@ -15,4 +15,5 @@ def faded(values: np.ndarray, mask: np.ndarray, fps: float) -> np.ndarray:
     gap = np.abs(frames[:, None] - known[None]).min(1)
     weight = 0.5 * (1 + np.cos(np.pi * np.clip(gap / (ease + 1), 0.0, 1.0)))
     filled = np.stack([np.interp(frames, known, column[known]) for column in values.T], -1)
-    return filled * weight[:, None]
+    out: np.ndarray = filled * weight[:, None]
+    return out

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import Pose, between, from_vector, swing, to_vector, unit
+from synthgen.core.rotations import between, from_vector, swing, to_vector
+from synthgen.core.vectors import unit
+from synthgen.retarget.posing import Pose
 
 EASE = 0.15
 """Seconds over which a hand turns flat."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rigs import Rig
-from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import Pose, about, swing, unit
+from synthgen.core.rotations import about, swing
+from synthgen.core.vectors import unit
+from synthgen.retarget.posing import Pose
 
 REACH = 0.9998
 """A limb never gets straighter than this share of its length; a last step to dead straight would jump."""
@@ -60,4 +62,5 @@ def _hinge(upper: np.ndarray, lower: np.ndarray, across: np.ndarray) -> np.ndarr
 
 def _signed_angle(a: np.ndarray, b: np.ndarray, axis: np.ndarray) -> np.ndarray:
     """(T,) angle from ``a`` to ``b`` about ``axis``, radians."""
-    return np.arctan2(np.sum(np.cross(a, b) * axis, -1), np.sum(a * b, -1))
+    out: np.ndarray = np.arctan2(np.sum(np.cross(a, b) * axis, -1), np.sum(a * b, -1))
+    return out

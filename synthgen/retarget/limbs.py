@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.retarget.anatomy import limb_frames
-from synthgen.retarget.posing import about, frame, swing, transposed, twist
-from synthgen.retarget.spine_solve import segment_turns
+from synthgen.core.rotations import about, frame, swing, transposed, twist
 
 UNOBSERVED = np.radians(2.0)
 """A clip whose pronation never leaves zero by more carries no information about it; the rig's rest pronation stays."""
@@ -40,7 +39,7 @@ def limb_turns(motion: SpineMotion, body: RestBody, rig: Rig, turns: np.ndarray)
         _share_twist(out, body, rig, side, "upper_arm", rig.limbs[side, "clavicle"][-1])
         _share_twist(out, body, rig, side, "thigh", rig.pelvis)
     moved = {n for side in SIDES for p in _PARTS for n in rig.limbs[side, p]}
-    return follow_parents(out, body, moved | {rig.pelvis, *rig.spine, *rig.neck, rig.head})
+    return follow_parents(out, body, moved | {*rig.spinal_chain})
 
 
 _PARTS = ("clavicle", "upper_arm", "forearm", "hand", "thigh", "shank", "foot", "toes")
@@ -55,9 +54,7 @@ def follow_parents(turns: np.ndarray, body: RestBody, own: set[str]) -> np.ndarr
 
 
 def _arm(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray], side: str) -> dict[str, np.ndarray]:
-    clavicle, upper, fore, hand = (
-        segment_turns(motion, f"{side}_{n}") for n in ("clavicle", "upper_arm", "forearm", "hand")
-    )
+    clavicle, upper, fore, hand = (motion.turn(f"{side}_{n}") for n in ("clavicle", "upper_arm", "forearm", "hand"))
     out = dict.fromkeys(rig.limbs[side, "clavicle"], clavicle)
     out |= dict.fromkeys(rig.limbs[side, "upper_arm"], upper @ frames[side, "upper_arm"].T)
     # The forearm without pronation keeps the elbow's hinge, which is the upper arm's own Y.
@@ -78,15 +75,16 @@ def _arm(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray
 
 def _nearest_turn(angles: np.ndarray) -> np.ndarray:
     """Moves a continuous angle by whole turns so that its median lies within ±180°."""
-    return angles - 2 * np.pi * np.round(np.median(angles) / (2 * np.pi))
+    out: np.ndarray = angles - 2 * np.pi * np.round(np.median(angles) / (2 * np.pi))
+    return out
 
 
 def _leg(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray], side: str) -> dict[str, np.ndarray]:
     out: dict[str, np.ndarray] = {}
     for part in ("thigh", "shank", "foot"):
-        turn = segment_turns(motion, f"{side}_{part}") @ frames[side, part].T
+        turn = motion.turn(f"{side}_{part}") @ frames[side, part].T
         out |= dict.fromkeys(rig.limbs[side, part], turn)
-    toes = segment_turns(motion, f"{side}_toes") @ frames[side, "foot"].T
+    toes = motion.turn(f"{side}_toes") @ frames[side, "foot"].T
     return out | dict.fromkeys(rig.limbs[side, "toes"], toes)
 
 

@@ -71,7 +71,7 @@ def _air(motion: SpineMotion, support: Support) -> np.ndarray:
     """
     standing = -min(motion.neutral[motion.segment_names.index(f"{s}_foot"), 2, 3] for s in SIDES)
     upright = np.clip((motion.segment("pelvis")[:, 2, 3] - support.floor) / standing / 0.2 - 2.5, 0.0, 1.0)
-    air = np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
+    air: np.ndarray = np.maximum(support.lowest - (upright * HOVER[0] + (1 - upright) * HOVER[1]), 0.0)
     for start, stop in runs(air > 0):
         seconds, most = (stop - start) / motion.fps, air[start:stop].max()
         flies = seconds <= LONGEST_FLIGHT or most <= LOW_FLIGHT
@@ -132,7 +132,8 @@ def _out_of_reach(
         need = np.maximum(need, np.where(support.feet[:, k], hip[:, 2] - top, 0.0))
     width = max(1, round(EASE * fps))
     held = -minimum_filter1d(-need, 2 * width + 1, mode="nearest")
-    return np.maximum(gaussian_filter1d(held, width / 2, mode="nearest"), 0.0)
+    out: np.ndarray = np.maximum(gaussian_filter1d(held, width / 2, mode="nearest"), 0.0)
+    return out
 
 
 def _kneel(pose: Pose, rig: Rig, soles: Soles, support: Support, fps: float) -> Pose:

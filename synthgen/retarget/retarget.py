@@ -1,4 +1,4 @@
-"""A fitted clip onto a character: :func:`retarget`, :func:`gate`."""
+"""A fitted clip onto a character."""
 
 from __future__ import annotations
 
@@ -10,26 +10,19 @@ from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine import SpineRest
+from synthgen.core.rotations import transposed
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
-from synthgen.retarget.posing import Pose, transposed
+from synthgen.retarget.posing import Pose
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import (
     SpineTargets,
-    chain,
     copied_turns,
     residuals,
-    segment_turns,
     solve_spine,
     spine_targets,
 )
 from synthgen.retarget.support import find_support
-
-ACCEPT_MM = 10.0
-"""A clip whose median vertebra residual is below this is accepted."""
-
-REFUSE_MM = 25.0
-"""A clip whose median vertebra residual is above this is refused."""
 
 
 def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
@@ -66,13 +59,12 @@ def _spine_pose(
     turns = np.tile(np.eye(3), (motion.frames, len(body.bone_names), 1, 1))
     stretch = np.zeros((motion.frames, len(body.bone_names), 3))
     solved, stretched = solve_spine(body, rig, sites, targets, copied_turns(targets, spine, body, rig))
-    names = chain(rig)
-    for k, name in enumerate(names):
+    for k, name in enumerate(rig.spinal_chain):
         turns[:, body.bone(name)] = solved[:, k]
         if k:
             # From world axes into the parent's.
             stretch[:, body.bone(name)] = (transposed(solved[:, k - 1]) @ stretched[:, k, :, None])[..., 0]
-    turns[:, body.bone(rig.pelvis)] = segment_turns(motion, "pelvis")
+    turns[:, body.bone(rig.pelvis)] = motion.turn("pelvis")
     return turns, stretch
 
 
@@ -83,17 +75,3 @@ def _ground_root(bones: np.ndarray, body: RestBody, rig: Rig) -> np.ndarray:
         bones[:, 0] = body.bones[0]
         bones[:, 0, :3, 3] = pelvis * (1.0, 1.0, 0.0)
     return bones
-
-
-def gate(motion: RigMotion) -> str | None:
-    """What is wrong with a retargeted clip's spine, or None where it is accepted.
-
-    The message begins with ``refused`` above a median of 25 mm over all vertebrae and frames, with ``marked`` above
-    10 mm.
-    """
-    median = float(np.median(motion.residual_mm))
-    if not np.isfinite(median) or median > REFUSE_MM:
-        return f"refused: median vertebra residual {median:.1f} mm on rig {motion.rig}, limit {REFUSE_MM:.0f} mm"
-    if median > ACCEPT_MM:
-        return f"marked: median vertebra residual {median:.1f} mm on rig {motion.rig}, aim {ACCEPT_MM:.0f} mm"
-    return None

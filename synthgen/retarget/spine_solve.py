@@ -15,10 +15,10 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import Rig
 from synthgen.characters.site_set import SiteSet
-from synthgen.characters.sites.place import chain_middles
 from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.characters.spinal_chain import chain_middles
+from synthgen.core.rotations import between, from_vector, to_vector, transposed
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
-from synthgen.retarget.posing import between, from_vector, to_vector, transposed
 
 STIFFNESS = 0.04
 """Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""
@@ -54,17 +54,11 @@ class SpineTargets:
     spinous: np.ndarray
 
 
-def segment_turns(motion: SpineMotion, name: str) -> np.ndarray:
-    """(T, 3, 3) world rotation of a segment relative to neutral standing."""
-    neutral = motion.neutral[motion.segment_names.index(name), :3, :3]
-    return motion.segment(name)[:, :3, :3] @ neutral.T
-
-
 def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Rig) -> SpineTargets:
     """The fitted spine at the character's size."""
-    turns = np.stack([segment_turns(motion, n) for n in SPINE_SEGMENTS], 1)
+    turns = np.stack([motion.turn(n) for n in SPINE_SEGMENTS], 1)
     pelvis = body.bones[body.bone(rig.pelvis), :3, 3]
-    at = segment_turns(motion, "pelvis") @ (spine.joints[0] - pelvis)
+    at = motion.turn("pelvis") @ (spine.joints[0] - pelvis)
     bodies, tips = [], []
     for level in VERTEBRAE:
         i = SPINE_SEGMENTS.index(level)
@@ -76,7 +70,7 @@ def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Ri
 
 
 def copied_turns(targets: SpineTargets, spine: SpineRest, body: RestBody, rig: Rig) -> np.ndarray:
-    """(T, N, 3, 3) turns of the bones of :func:`chain`: the fitted turn at each bone's middle, along the spine."""
+    """(T, N, 3, 3) turns of ``Rig.spinal_chain``: the fitted turn at each bone's middle, along the spine."""
     heights = np.append(spine.body[:, 2], spine.joints[-1, 2])
     middles = chain_middles(body, rig)
     out = []
@@ -86,11 +80,6 @@ def copied_turns(targets: SpineTargets, spine: SpineRest, body: RestBody, rig: R
         out.append(between(targets.turns[:, k - 1], targets.turns[:, k], share))
     out[0], out[-1] = targets.turns[:, 0], targets.turns[:, -1]
     return np.stack(out, 1)
-
-
-def chain(rig: Rig) -> tuple[str, ...]:
-    """Pelvis, spine, neck and head bones from below upwards."""
-    return (rig.pelvis, *rig.spine, *rig.neck, rig.head)
 
 
 def solve_spine(
@@ -107,9 +96,9 @@ def solve_spine(
         copied: (T, N, 3, 3) start, see :func:`copied_turns`.
 
     Returns:
-        (T, N, 3, 3) turns of :func:`chain`, and (T, N, 3) stretch in world axes.
+        (T, N, 3, 3) turns of ``Rig.spinal_chain``, and (T, N, 3) stretch in world axes.
     """
-    bones = np.array([body.bone(n) for n in chain(rig)])
+    bones = np.array([body.bone(n) for n in rig.spinal_chain])
     rest, weights = _site_weights(body, sites, bones)
     heads = body.bones[bones, :3, 3]
     frames, count = len(copied), len(bones) - 2
@@ -142,7 +131,8 @@ def solve_spine(
 def _within(change: np.ndarray, stretch: float) -> np.ndarray:
     """Shortens (T, C, 2, 3) rotation vectors and stretches that are beyond their limits."""
     size = np.linalg.norm(change, axis=-1, keepdims=True)
-    return change * np.minimum(1.0, np.array([[LIMIT], [stretch]]) / np.maximum(size, 1e-12))
+    out: np.ndarray = change * np.minimum(1.0, np.array([[LIMIT], [stretch]]) / np.maximum(size, 1e-12))
+    return out
 
 
 def _site_weights(body: RestBody, sites: SiteSet, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -161,7 +151,8 @@ def _levers(at: np.ndarray, q: np.ndarray, weights: np.ndarray) -> np.ndarray:
     out = weights[None, :, :, None] * (q - at[:, None])
     for c in range(weights.shape[1] - 1):
         out[:, :, c] += above[:, c + 1, None] * (at[:, c + 1] - at[:, c])[:, None]
-    return out
+    found: np.ndarray = out
+    return found
 
 
 def _cross_rows(v: np.ndarray) -> np.ndarray:

@@ -82,7 +82,8 @@ def find_support(motion: SpineMotion) -> Support:
     def hand(side: str) -> np.ndarray:
         wrist, tip = points[f"{side}_wrist"], points[f"{side}_hand_tip"]
         through = tip[:, 2] - floor < 0.01 * size
-        return bears(wrist, "hand") | bears(tip, "hand") | _steady(through, motion.fps)
+        out: np.ndarray = bears(wrist, "hand") | bears(tip, "hand") | _steady(through, motion.fps)
+        return out
 
     hands = [hand(s) for s in SIDES]
     return Support(
@@ -99,7 +100,8 @@ def _speed(trajectory: np.ndarray, fps: float) -> np.ndarray:
     if len(trajectory) < 2:
         return np.zeros(trajectory.shape[:-1])
     flat = uniform_filter1d(trajectory[..., :2], 3, axis=0, mode="nearest")
-    return np.linalg.norm(np.gradient(flat, axis=0), axis=-1) * fps
+    out: np.ndarray = np.linalg.norm(np.gradient(flat, axis=0), axis=-1) * fps
+    return out
 
 
 def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
@@ -109,7 +111,8 @@ def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
         return mask
     edge = np.pad(mask, width, mode="edge")
     kernel = np.ones(width, bool)
-    return binary_opening(binary_closing(edge, kernel), kernel)[width:-width]
+    out: np.ndarray = binary_opening(binary_closing(edge, kernel), kernel)[width:-width]
+    return out
 
 
 class Soles:
@@ -149,11 +152,13 @@ class Soles:
         """(T, N) heights of the (masked) points under bones (T, B, 4, 4)."""
         moves = bones[:, :, 2:3, :] @ np.linalg.inv(self.body.bones)
         carry = self._carry if mask is None else self._carry[mask]
-        return (carry @ moves.reshape(len(bones), -1).T).T
+        out: np.ndarray = (carry @ moves.reshape(len(bones), -1).T).T
+        return out
 
     def lowest(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
         """(T,) height of the lowest of the (masked) points."""
-        return self.heights(bones, mask).min(1)
+        out: np.ndarray = self.heights(bones, mask).min(1)
+        return out
 
 
 def _hull_vertices(body: RestBody) -> np.ndarray:

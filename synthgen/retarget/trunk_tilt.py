@@ -7,9 +7,11 @@ import numpy as np
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
+from synthgen.core.rotations import about
+from synthgen.core.vectors import unit
 from synthgen.retarget.fading import faded
 from synthgen.retarget.limb_ik import PARTS
-from synthgen.retarget.posing import Pose, about, unit
+from synthgen.retarget.posing import Pose
 
 LARGEST = np.radians(15.0)
 """The trunk never tilts further than this to meet the hands."""
@@ -71,7 +73,8 @@ def _trunk_vector(pose: Pose, rig: Rig) -> np.ndarray:
     upper, lower = (
         np.mean([heads[:, body.bone(rig.limbs[s, p][0])] for s in SIDES], axis=0) for p in ("upper_arm", "thigh")
     )
-    return upper - lower
+    out: np.ndarray = upper - lower
+    return out
 
 
 def _trunk(body: RestBody, rig: Rig) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from synthgen.core import archive
+from synthgen.core import digests
 from synthgen.core.errors import MESSAGE, InputError, abridged
 from synthgen.core.userfiles.yamlfile import Source, parse_yaml
 from synthgen.motion.registry import siblings
@@ -121,8 +121,8 @@ def scene_hash(scene: Scene) -> str:
         "accept": {"speed_m_s", "floor_m", "afloat"},
     }
     plain = scene.model_dump(mode="json", exclude=unseen)
-    files = {c.source: archive.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
-    return archive.digest(plain, files)
+    files = {c.source: digests.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
+    return digests.digest(plain, files)
 
 
 def _content(clip: Path) -> list[Path]:

@@ -15,15 +15,23 @@ from synthgen.core.userfiles.yamlfile import Source
 from synthgen.scene.model import Scene
 
 _TYPES = {
-    "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
-    "finite_number": "a finite number", "string_type": "a text", "bool_type": "true or false",
-    "model_type": "keys and values", "model_attributes_type": "keys and values", "dict_type": "keys and values",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+    "dict_type": "keys and values",
     "tuple_type": "a list, [first, second …]",
-}  # fmt: skip
+}
 _BOUNDS = {
-    "greater_than": ("gt", "a number > {}"), "greater_than_equal": ("ge", "a number ≥ {}"),
-    "less_than": ("lt", "a number < {}"), "less_than_equal": ("le", "a number ≤ {}"),
-}  # fmt: skip
+    "greater_than": ("gt", "a number > {}"),
+    "greater_than_equal": ("ge", "a number ≥ {}"),
+    "less_than": ("lt", "a number < {}"),
+    "less_than_equal": ("le", "a number ≤ {}"),
+}
 
 
 def translate(error: ErrorDetails, source: Source) -> InputError:

@@ -15,10 +15,10 @@ from synthgen.characters.rest_body import RestBody, blend
 from synthgen.core import archive
 from synthgen.core.frames import invert
 from synthgen.core.skeleton import REGIONS
+from synthgen.core.vectors import unit
 from synthgen.retarget.rig_motion import RigMotion
 
-_DIRECTIONS = np.array([d for d in product((-1.0, 0.0, 1.0), repeat=3) if any(d)])
-_DIRECTIONS /= np.linalg.norm(_DIRECTIONS, axis=1, keepdims=True)
+_DIRECTIONS = unit(np.array([d for d in product((-1.0, 0.0, 1.0), repeat=3) if any(d)]))
 _SKIN_POINTS = 1500
 """Skin points that are posed; of Anny's 13,700 vertices every ninth, which errs by about a centimetre."""
 _BONE_MARGIN = 0.10

@@ -142,9 +142,11 @@ def _somewhere(rng: np.random.Generator, floor: _Floor, place: str, size: np.nda
         deep = off + (size[0] / 2 if place == "wall" else float(np.hypot(*size[:2])) / 2)
         along = uniform(rng, (-0.5, 0.5)) * ((width if side % 2 == 0 else length) - size[1])
         spot = {
-            0: (-length / 2 + deep, along), 1: (along, -width / 2 + deep),
-            2: (length / 2 - deep, along), 3: (along, width / 2 - deep),
-        }[side]  # fmt: skip
+            0: (-length / 2 + deep, along),
+            1: (along, -width / 2 + deep),
+            2: (length / 2 - deep, along),
+            3: (along, width / 2 - deep),
+        }[side]
         return _box(np.array(spot), yaw, size)
     if rng.random() < 0.6:  # things that are used lie near people
         disc = floor.people[int(rng.integers(len(floor.people)))].disc

@@ -81,7 +81,7 @@ def turn_errors(cases):
 
 def observed(cases):
     """Names of the angles that are called observed in most of the cases."""
-    verdicts = [{n for n, o in c.motion.report["observability"].items() if o["verdict"] == "observed"} for c in cases]
+    verdicts = [{n for n, o in c.motion.report.observability.items() if o.verdict == "observed"} for c in cases]
     return {n for n in set().union(*verdicts) if 2 * sum(n in v for v in verdicts) > len(cases)}
 
 
@@ -116,10 +116,10 @@ def test_every_angle_of_the_trunk_with_c7_and_t8(with_two):
 
 def test_what_joint_centres_cannot_show_is_not_called_observed(with_none):
     for case in with_none:
-        verdicts = {n: o["verdict"] for n, o in case.motion.report["observability"].items()}
+        verdicts = {n: o.verdict for n, o in case.motion.report.observability.items()}
         for region in ("lumbar", "cervical", "upper_cervical"):
             assert verdicts[f"{region}_rotation"] == "set by the prior"
-        assert {o["levels"] for o in case.motion.report["observability"].values()} == {"set by the prior"}
+        assert {o.levels for o in case.motion.report.observability.values()} == {"set by the prior"}
 
 
 def test_the_ends_of_lumbar_spine_and_neck_are_turned_right(with_two):
@@ -146,7 +146,7 @@ def test_sigma_of_an_angle_says_how_far_it_is_off_when_markers_are(misplaced):
     errors = turn_errors(misplaced)
     for region in ("lumbar", "thoracic"):
         for k, plane in enumerate(PLANES):
-            said = rms([c.motion.report["observability"][f"{region}_{plane}"]["sigma_degrees"] for c in misplaced])
+            said = rms([c.motion.report.observability[f"{region}_{plane}"].sigma_degrees for c in misplaced])
             assert 0.4 < rms(errors[region][:, k]) / said < 1.25, (region, plane)
 
 

@@ -1,5 +1,6 @@
 """Fits on disk."""
 
+import json
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from synthgen.biomech import fit as fit_module
 from synthgen.biomech.cache import FITS, cached_fit, fit_entry
 from synthgen.biomech.options import FitOptions
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.archive import HEADER
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.cache import Cache, keys, libraries
 from synthgen.core.cache.sources import sources_of
@@ -55,15 +58,29 @@ def test_a_damaged_file_is_made_again(tmp_path, clip, fits, damage):
     assert len(list(tmp_path.rglob("*.npz"))) == 1
 
 
+@pytest.mark.parametrize("change", [{"version": 5}, {"report": {"verdict": "accept"}}])
+def test_a_fit_of_another_version_is_refused_by_name_and_made_again(tmp_path, clip, fits, change):
+    cached_fit(clip, Cache(tmp_path))
+    (path,) = tmp_path.rglob("*.npz")
+    with np.load(path) as data:
+        arrays = dict(data)
+    header = json.loads(str(arrays[HEADER])) | change
+    np.savez(path, **(arrays | {HEADER: np.array(json.dumps(header))}))
+    with pytest.raises(InputError) as caught:
+        SpineMotion.load(path)
+    assert caught.value.where == str(path) and caught.value.remedy
+    cached_fit(clip, Cache(tmp_path))
+    assert len(fits) == 2
+    assert SpineMotion.load(path).report.frames == 4
+
+
 def test_the_key_follows_what_decides_the_fit(clip):
     moved = replace(clip, points={**clip.points, "C7": clip.points["C7"] + 1e-9})
     turned = replace(clip, orientations={n: o for n, o in clip.orientations.items() if n != "skull"})
     keys = {fit_key(c) for c in (clip, moved, turned, replace(clip, fps=31.0))}
-    for options in (
-        FitOptions(rhythm="christophy2012"), FitOptions(sex="female"), FitOptions(cutoff_hz=None),
-        FitOptions(cutoff_hz=6.0), FitOptions(max_gap=0.2),
-    ):  # fmt: skip
-        keys.add(fit_key(clip, options))
+    filters = (FitOptions(cutoff_hz=None), FitOptions(cutoff_hz=6.0), FitOptions(max_gap=0.2))
+    bodies = (FitOptions(rhythm="christophy2012"), FitOptions(sex="female"))
+    keys |= {fit_key(clip, options) for options in (*filters, *bodies)}
     assert len(keys) == 9
     assert fit_key(clip) == fit_key(clip, FitOptions())
     assert fit_key(clip) == fit_key(replace(clip, points=dict(reversed(clip.points.items()))))

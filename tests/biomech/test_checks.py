@@ -74,7 +74,7 @@ def test_points_without_extent_are_refused(flatten):
 def test_a_stuck_marker_is_reported():
     stuck = clip()
     stuck.points["T8"][:] = stuck.points["T8"][0]
-    assert any("T8 never moves" in note for note in fit_clip(stuck).report["notes"])
+    assert any("T8 never moves" in note for note in fit_clip(stuck).report.notes)
 
 
 def test_infinite_values_are_treated_as_missing():
@@ -83,4 +83,4 @@ def test_infinite_values_are_treated_as_missing():
     broken.points["left_knee"][10:30, 1] = -np.inf
     motion = fit_clip(broken)
     assert np.isfinite(motion.q).all()
-    assert motion.report["conditioning"]["gaps"]["left_knee"]["left_open"] == 20
+    assert motion.report.conditioning.gaps["left_knee"].left_open == 20

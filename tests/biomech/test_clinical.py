@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, SpinePose, constants, measure, measure_pose
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, constants
+from synthgen.biomech.clinical_angles import SpinePose, measure, measure_pose
+from synthgen.biomech.report.fit_report import MeasureSummary
 from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.kinematics import Tree, axis_angle
+from synthgen.core.kinematics import Tree
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import SPINE_SEGMENTS
 
 BODY = reference_body()
@@ -174,7 +177,7 @@ def test_who_lies_or_stands_on_the_head_has_no_plumb_line(turned):
     for name in SAGITTAL:
         assert value(lying, name) == pytest.approx(value(taken(), name))
     assert value(lying, "cobb") == pytest.approx(0, abs=1e-9)
-    assert lying.summary()["sagittal_balance"] == {"median": None, "min": None, "max": None, "frames": 0}
+    assert lying.summary()["sagittal_balance"] == MeasureSummary(median=None, min=None, max=None, frames=0)
 
 
 @settings(max_examples=25)

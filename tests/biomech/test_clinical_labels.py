@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthgen.biomech.clinical import COBB_LEVELS, constants, measure
+from synthgen.biomech.clinical import COBB_LEVELS, constants
+from synthgen.biomech.clinical_angles import measure
 from synthgen.biomech.clinical_labels import LEVELS, NEEDED, measure_labels
 from synthgen.biomech.postures.kinds import Posture, Scoliosis, tables
 from synthgen.biomech.postures.standing import standing_offsets

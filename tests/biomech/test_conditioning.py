@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from synthgen.biomech.report.markers import Gaps
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.core.errors import InputError
 from synthgen.motion import load
@@ -36,7 +37,7 @@ def test_gaps_up_to_the_stated_length_are_closed_and_longer_ones_left():
     assert np.abs(out.orientations["T6"][50:60] - whole.orientations["T6"][50:60]).max() < 0.03
     for values in (out.points["C7"], out.orientations["T6"]):
         assert np.isnan(values[120:131]).all() and np.isnan(values[:3]).all() and np.isnan(values[-2:]).all()
-    assert report["gaps"] == {name: {"closed": 10, "left_open": 16} for name in ("C7", "T6 orientation")}
+    assert report.gaps == {name: Gaps(closed=10, left_open=16) for name in ("C7", "T6 orientation")}
     assert np.isnan(holed.points["C7"][50:60]).all(), "the clip that came is left alone"
 
 
@@ -45,7 +46,7 @@ def test_infinite_values_are_gaps():
     clip.points["C7"][40, 1] = np.inf
     out, report = condition(clip, cutoff_hz=None)
     assert np.isfinite(out.points["C7"]).all()
-    assert report["gaps"]["C7"] == {"closed": 1, "left_open": 0}
+    assert report.gaps["C7"] == Gaps(closed=1, left_open=0)
 
 
 def test_what_is_no_place_and_no_rotation_is_a_gap():
@@ -55,18 +56,16 @@ def test_what_is_no_place_and_no_rotation_is_a_gap():
     clip.orientations["T6"][90] *= (1, 1, -1)
     out, report = condition(clip, cutoff_hz=6.0)
     assert np.isfinite(out.points["C7"]).all() and np.abs(out.points["C7"]).max() < 5
-    assert report["spikes"] == {}
-    assert report["gaps"] == {
-        "C7": {"closed": 1, "left_open": 0}, "T6 orientation": {"closed": 6, "left_open": 0},
-    }  # fmt: skip
+    assert report.spikes == {}
+    assert report.gaps == {"C7": Gaps(closed=1, left_open=0), "T6 orientation": Gaps(closed=6, left_open=0)}
 
 
 def test_noise_is_measured_and_filtered_without_lag():
     clean, rng = swing(), np.random.default_rng(0)
     loud = replace(clean, points={n: p + 0.005 * rng.standard_normal(p.shape) for n, p in clean.points.items()})
     out, report = condition(loud)
-    assert report["noise_mm"] == pytest.approx(5, rel=0.15)
-    assert report["filter"]["order"] == 4 and 3 <= report["filter"]["cutoff_hz"] <= 8
+    assert report.noise_mm == pytest.approx(5, rel=0.15)
+    assert report.filter.order == 4 and 3 <= report.filter.cutoff_hz <= 8
     before, after = (c.points["C7"] - clean.points["C7"] for c in (loud, out))
     assert rms(after[20:-20]) < 0.45 * rms(before[20:-20])
     shifts = [rms((np.roll(out.points["C7"], k, 0) - clean.points["C7"])[20:-20]) for k in (-1, 0, 1)]
@@ -81,7 +80,7 @@ def test_the_cut_off_that_is_found_suits_the_motion(hz):
 
     def off(cutoff):
         out, report = condition(loud, cutoff_hz=cutoff)
-        return rms(out.points["C7"] - clean.points["C7"]), report["filter"]["cutoff_hz"]
+        return rms(out.points["C7"] - clean.points["C7"]), report.filter.cutoff_hz
 
     found, cutoff = off("auto")
     assert found < 1.2 * min(off(c)[0] for c in (3, 4, 5, 6, 8, 10, 12, 15))
@@ -108,7 +107,7 @@ def test_turns_are_filtered_as_rotations():
 def test_smooth_motion_however_fast_is_not_filtered(hz):
     clip = swing(hz=hz)
     out, report = condition(clip)
-    assert report["filter"]["cutoff_hz"] is None and report["noise_mm"] < 0.1
+    assert report.filter.cutoff_hz is None and report.noise_mm < 0.1
     assert np.array_equal(out.points["C7"], clip.points["C7"])
 
 
@@ -130,7 +129,7 @@ def test_a_slow_frame_rate_is_not_filtered_unasked():
     """A kick at 16 frames a second looks like noise."""
     slow = replace(swing(60, hz=20.0), fps=20.0)
     out, report = condition(slow)
-    assert report["filter"]["cutoff_hz"] is None and report["noise_mm"] is None and report["noise_left_mm"] == 0
+    assert report.filter.cutoff_hz is None and report.noise_mm is None and report.noise_left_mm == 0
     assert np.array_equal(out.points["C7"], slow.points["C7"])
 
 
@@ -139,6 +138,6 @@ def test_noise_at_30_frames_a_second_is_filtered_where_it_cannot_be_motion():
     rng = np.random.default_rng(0)
     squat = load("builtin:squat")
     loud = {n: p + 0.005 * rng.standard_normal(p.shape) for n, p in squat.points.items()}
-    assert condition(replace(squat, points=loud))[1]["filter"]["cutoff_hz"] is not None
+    assert condition(replace(squat, points=loud))[1].filter.cutoff_hz is not None
     for name in ("builtin:squat", *(f"deepmimic:humanoid3d_{n}" for n in ("kick", "run", "spin", "walk", "punch"))):
-        assert condition(load(name))[1]["filter"]["cutoff_hz"] is None, name
+        assert condition(load(name))[1].filter.cutoff_hz is None, name

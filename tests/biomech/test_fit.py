@@ -8,7 +8,7 @@ import pytest
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.osim.assembly import assemble_towards
+from synthgen.biomech.solving.assembly import assemble_towards
 from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.solving.solution import CHUNK
 from synthgen.core.bodymodel import reference_body
@@ -65,7 +65,7 @@ def test_vertebrae_of_noise_free_clips_come_back(size):
     motion = fit_clip(clip_of(body, q))
     assert rms(vertebra_errors(body, q, motion)) < 1.0
     assert motion.stature == pytest.approx(body.stature, abs=0.005)
-    assert motion.report["verdict"] == "accept"
+    assert motion.report.verdict == "accept"
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -89,7 +89,7 @@ def test_a_two_part_trunk_fits_sensibly():
     q[:, 6:] *= 0.5
     motion = fit_clip(clip_of(BODY, q, TWO_PART_TRUNK))
     assert rms(vertebra_errors(BODY, q, motion)) < 14.0
-    assert motion.report["verdict"] == "accept"
+    assert motion.report.verdict == "accept"
 
 
 def test_parts_of_other_proportions():
@@ -124,9 +124,9 @@ def test_missing_points_and_frames_are_left_out_and_reported():
     clip.points["left_knee"][12:15] = np.nan
     motion = fit_clip(clip, FitOptions(max_gap=0))
     assert np.isfinite(motion.transforms).all() and np.isfinite(motion.q).all()
-    assert motion.report["frames_interpolated"] == [7]
-    assert motion.report["verdict"] == "warn"
-    assert any(note.startswith("C7 missing in 6 of 20") for note in motion.report["notes"])
+    assert motion.report.frames_interpolated == (7,)
+    assert motion.report.verdict == "warn"
+    assert any(note.startswith("C7 missing in 6 of 20") for note in motion.report.notes)
     assert np.isnan(motion.marker_error[7]).all()
     measured = np.arange(20) != 7
     assert rms(vertebra_errors(BODY, q, motion)[measured]) < 2.0
@@ -153,8 +153,8 @@ def test_points_off_by_decimetres_are_named_in_the_verdict():
     clip = clip_of(BODY, lively(BODY, 8))
     clip.points["T8"][3] += (0.0, 0.2, 0.0)
     report = fit_clip(clip).report
-    assert report["verdict"] == "warn"
-    assert (report["markers"]["worst_marker"], report["markers"]["worst_frame"]) == ("T8", 3)
+    assert report.verdict == "warn"
+    assert (report.markers.worst_marker, report.markers.worst_frame) == ("T8", 3)
 
 
 def test_angles_stay_within_their_ranges():
@@ -163,8 +163,8 @@ def test_angles_stay_within_their_ranges():
     motion = fit_clip(clip_of(BODY, q))
     low, high = (np.array([getattr(c, s) for c in BODY.tree.coordinates]) for s in ("lower", "upper"))
     assert (motion.q >= low).all() and (motion.q <= high).all()
-    assert motion.report["limits"]["violations"] == 0
-    assert motion.report["limits"]["share_of_frames_with_a_level_at_its_limit"] > 0
+    assert motion.report.limits.violations == 0
+    assert motion.report.limits.share_of_frames_with_a_level_at_its_limit > 0
 
 
 def test_the_same_clip_gives_the_same_bytes_and_no_log(tmp_path, monkeypatch):
@@ -198,7 +198,7 @@ def test_the_rhythm_can_be_chosen():
     levels = [f"{v}_flexion" for v in ("L4", "L3", "L2", "L1")]
     for rhythm, most in (("body", "L4_flexion"), ("christophy2012", "L1_flexion")):
         motion = fit_clip(clip, FitOptions(rhythm=rhythm))
-        assert motion.report["rhythm"] == rhythm
+        assert motion.report.rhythm == rhythm
         found = {n: motion.q[-1, motion.coordinate_names.index(n)] for n in levels}
         assert max(found, key=lambda n: found[n]) == most
         published = reference_body(rhythm).rhythm[[motion.coordinate_names.index(n) for n in levels]].max(1)
@@ -222,6 +222,6 @@ def test_points_that_flicker_and_frames_without_any():
         values[20:25] = np.nan
     motion = fit_clip(clip, FitOptions(max_gap=0))
     assert np.isfinite(motion.q).all()
-    assert motion.report["frames_interpolated"][:5] == [20, 21, 22, 23, 24]
+    assert motion.report.frames_interpolated[:5] == (20, 21, 22, 23, 24)
     assert np.isnan(motion.vertebra_sigma[20:25]).all()
-    assert np.isfinite(np.delete(motion.vertebra_sigma, motion.report["frames_interpolated"], 0)).all()
+    assert np.isfinite(np.delete(motion.vertebra_sigma, motion.report.frames_interpolated, 0)).all()

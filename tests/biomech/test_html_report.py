@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -11,12 +11,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.page.figures import MOST_POINTS, envelope, error_figure, facing_forward, png
+from synthgen.biomech.page.courses import error_figure
+from synthgen.biomech.page.drawing import MOST_POINTS, envelope, png
 from synthgen.biomech.page.page import fit_page
+from synthgen.biomech.page.skeleton import facing_forward
+from synthgen.biomech.report.fit_report import GateDecision
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.acceptance import Criterion
 from synthgen.core.bodymodel import reference_body
 
 from .synthetic import clip_of, lively
@@ -24,15 +28,8 @@ from .synthetic import clip_of, lively
 VOID = {"meta", "img", "br"}
 
 
-@dataclass(frozen=True)
-class Row:
-    """A check of the gate."""
-
-    name: str = "marker RMS"
-    measured: str = "3 mm"
-    limit: str = "20 mm"
-    passed: bool = True
-    where: str = ""
+GOOD = Criterion("marker RMS", "3 mm", "20 mm", True)
+BAD = Criterion("jumps", "7", "1", False, "C2 at frame 81")
 
 
 class Balanced(HTMLParser):
@@ -55,8 +52,9 @@ def motion() -> SpineMotion:
     return fit_clip(clip_of(reference_body(), lively(reference_body(), 4)))
 
 
-def page(motion: SpineMotion, *checks: Row) -> str:
-    text = fit_page(motion, clinical_measures(motion), checks or (Row(),))
+def page(motion: SpineMotion, *checks: Criterion, evidence: tuple[str, ...] = ()) -> str:
+    gate = GateDecision(all(c.passed for c in checks), checks or (GOOD,), evidence)
+    text = fit_page(replace(motion, report=replace(motion.report, gate=gate)), clinical_measures(motion))
     parser = Balanced()
     parser.feed(text)
     assert parser.open == []
@@ -65,18 +63,31 @@ def page(motion: SpineMotion, *checks: Row) -> str:
 
 def test_it_says_accepted_or_refused_and_why(motion):
     assert "Accepted." in page(motion)
-    text = page(motion, Row(), Row("jumps", "7", "1", False, "C2 at frame 81"))
+    text = page(motion, GOOD, BAD)
     assert "Refused." in text
     assert "Accepted." not in text
-    assert "C2 at frame 81" in text
+    assert text.count("C2 at frame 81") == 2
+    assert "<li>jumps 7 (C2 at frame 81), limit 1</li>" in text
+
+
+def test_without_a_decision_it_shows_none(motion):
+    text = fit_page(motion, clinical_measures(motion))
+    assert "The gate" not in text and "Accepted." not in text and "Refused." not in text
+
+
+def test_it_says_what_is_the_models_word(motion):
+    assert "the model&#39;s word" not in page(motion) and "model's word.</b>" not in page(motion)
+    assert "model's word.</b><ul><li>Set by the prior: a &lt; b.</li></ul>" in page(
+        motion, evidence=("set by the prior: a < b",)
+    )
 
 
 def test_it_lists_every_warning_under_the_verdict(motion):
-    quiet = page(replace(motion, report={**motion.report, "reasons": []}))
+    quiet = page(replace(motion, report=replace(motion.report, reasons=())))
     assert "of the fit.</b>" not in quiet and 'class="warned"' not in quiet
-    many = [f"M{i} stands <b> {i} mm from its place" for i in range(20)]
-    for checks in ((), (Row(), Row(passed=False))):
-        text = page(replace(motion, report={**motion.report, "reasons": many}), *checks)
+    many = tuple(f"M{i} stands <b> {i} mm from its place" for i in range(20))
+    for checks in ((), (GOOD, BAD)):
+        text = page(replace(motion, report=replace(motion.report, reasons=many)), *checks)
         assert text.index('class="verdict') < text.index("20 warnings of the fit") < text.index("The gate")
         assert text.count("<li>M") == 20 and "stands &lt;b&gt;" in text
 
@@ -91,8 +102,6 @@ def test_it_shows_what_the_clip_determines(motion):
     text = page(motion)
     assert "What the clip determines" in text
     assert text.count("set by the prior") + text.count(">observed<") == 24
-    bare = {k: v for k, v in motion.report.items() if k not in ("observability", "rhythm", "options")}
-    assert "What the clip determines" not in page(replace(motion, report=bare))
 
 
 def test_markers_that_were_never_seen_do_not_break_the_plots(motion):

@@ -13,15 +13,19 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.gate.bounds import FitBounds
+from synthgen.biomech.gate.evidence import spine_evidence
+from synthgen.biomech.gate.judge import judge
+from synthgen.biomech.report.fit_report import FitReport
+from synthgen.biomech.report.spine import FurtherMarkers, Observability, VertebraSigma
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import BodyModel
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import shipped
-from synthgen.pipeline.gate import Gate, failed, judge
-from synthgen.pipeline.spine_evidence import spine_evidence
 from tests.motion.recordings import trc_text
 
+from .reports import SOUND
 from .synthetic import (
     clip_of,
     exercise,
@@ -85,7 +89,7 @@ def neck_error(cases) -> np.ndarray:
 
 def said(cases) -> float:
     """Millimetres per axis, what the reports say of the vertebrae."""
-    return rms([m.report["vertebra_sigma_mm"]["rms"] for _, _, m in cases])
+    return rms([m.report.vertebra_sigma_mm.rms for _, _, m in cases])
 
 
 @pytest.mark.parametrize("source", ["halpe", "coco"])
@@ -119,19 +123,19 @@ def test_each_point_weighs_by_its_own_uncertainty(halpe):
 
 def test_what_further_markers_would_bring_is_what_they_bring(coco):
     then = fitted("coco_17", further=BACK)
-    foretold = rms([m.report["further_markers"]["vertebra_sigma_mm"] for _, _, m in coco])
+    foretold = rms([m.report.further_markers.vertebra_sigma_mm for _, _, m in coco])
     assert foretold == pytest.approx(said(then), rel=0.15)
     assert rms([vertebra_errors(*c) for c in then]) < 0.5 * rms([vertebra_errors(*c) for c in coco])
-    assert then[0][2].report["further_markers"] is None
-    alone = coco[0][2].report["further_markers"]["alone_mm"]
+    assert then[0][2].report.further_markers is None
+    alone = coco[0][2].report.further_markers.alone_mm
     assert alone.keys() == BACK and min(alone.values()) > foretold
 
 
 def test_a_place_that_is_said_to_be_uncertain_is_no_mislabelled_point(halpe, coco):
     named = []
     for _, _, motion in (*halpe, *coco):
-        assert not [r for r in failed(judge(motion.report, Gate())) if "off its place" in r]
-        named += [r for r in motion.report["reasons"] if "mislabelled" in r]
+        assert not [r for r in judge(motion.report).refusals if "off its place" in r]
+        named += [r for r in motion.report.reasons if "mislabelled" in r]
     assert len(named) <= 1  # of 180 points; three times σ happens
 
 
@@ -139,7 +143,7 @@ def test_exchanged_keypoints_are_refused():
     """Knees for ankles on one side: a place may be uncertain by centimetres, not by a shank."""
     _, _, clip = recorded("coco_17", 1)
     clip.points["Nose"], clip.points["LEar"] = clip.points["LEar"], clip.points["Nose"]
-    assert any("off its place throughout" in r for r in failed(judge(fit_clip(clip).report, Gate())))
+    assert any("off its place throughout" in r for r in judge(fit_clip(clip).report).refusals)
 
 
 def test_through_a_file(tmp_path: Path):
@@ -153,33 +157,31 @@ def test_through_a_file(tmp_path: Path):
     (tmp_path / "take.trc").write_text(trc_text(list(chosen.places), places, fps=FPS))
     (tmp_path / "take.trc.yaml").write_text("up: +y\n")
     motion = fit_clip(load(str(tmp_path / "take.trc")))
-    assert any("markers named as halpe_26" in note for note in motion.report["notes"])
-    assert failed(judge(motion.report, Gate())) == []
-    assert "set by the prior: lumbar flexion" in spine_evidence(motion.report, Gate())[0]
+    assert any("markers named as halpe_26" in note for note in motion.report.notes)
+    assert judge(motion.report).refusals == ()
+    assert "set by the prior: lumbar flexion" in spine_evidence(motion.report, FitBounds())[0]
 
 
-REPORT = {
-    "vertebra_sigma_mm": {"rms": 19.9, "worst": 30.0, "vertebra": "C2"},
-    "observability": {
-        "lumbar_flexion": {"measured_share": 0.3, "sigma_degrees": 13.0, "levels": "set by the prior"},
-        "lumbar_lateral": {"measured_share": 0.6, "sigma_degrees": 9.0, "levels": "set by the prior"},
-        "thoracic_flexion": {"measured_share": 0.95, "sigma_degrees": 4.0, "levels": "set by the prior"},
-    },
-    "further_markers": {
-        "markers": ["C7", "T8", "sacrum"],
-        "vertebra_sigma_mm": 5.7,
-        "alone_mm": {"C7": 11.0, "T8": 9.0, "sacrum": 12.0},
-        "sigma_degrees": {"lumbar_flexion": 6.0, "lumbar_lateral": 8.0, "thoracic_flexion": 3.0},
-    },
+ANGLES = {
+    "lumbar_flexion": Observability("set by the prior", 0.3, 13.0, "set by the prior", 0.1),
+    "lumbar_lateral": Observability("set by the prior", 0.6, 9.0, "set by the prior", 0.1),
+    "thoracic_flexion": Observability("observed", 0.95, 4.0, "set by the prior", 0.1),
 }
+FURTHER = FurtherMarkers(
+    markers=("C7", "T8", "sacrum"),
+    vertebra_sigma_mm=5.7,
+    alone_mm={"C7": 11.0, "T8": 9.0, "sacrum": 12.0},
+    sigma_degrees={"lumbar_flexion": 6.0, "lumbar_lateral": 8.0, "thoracic_flexion": 3.0},
+)
 
 
-def at(sigma: float) -> dict:
-    return REPORT | {"vertebra_sigma_mm": REPORT["vertebra_sigma_mm"] | {"rms": sigma}}
+def at(sigma: float | None) -> FitReport:
+    known = VertebraSigma(rms=sigma, worst=sigma and 30.0, vertebra="C2")
+    return replace(SOUND, vertebra_sigma_mm=known, observability=ANGLES, further_markers=FURTHER)
 
 
 def test_the_same_is_said_of_a_spine_on_either_side_of_the_limit():
-    below, above = (spine_evidence(at(sigma), Gate()) for sigma in (19.9, 20.1))
+    below, above = (spine_evidence(at(sigma), FitBounds()) for sigma in (19.9, 20.1))
     assert len(below) == len(above) == 3 and below[0] == above[0]
     assert below[0] == (
         "observed: thoracic flexion; partly observed: lumbar lateral; set by the prior: lumbar flexion; how a region "
@@ -191,6 +193,6 @@ def test_the_same_is_said_of_a_spine_on_either_side_of_the_limit():
 
 
 def test_far_from_the_limit_and_well_known_spines():
-    assert len(spine_evidence(at(12.0), Gate())) == 2
-    assert spine_evidence(at(4.0), Gate()) == ()
-    assert spine_evidence({"vertebra_sigma_mm": {"rms": None}}, Gate()) == ()
+    assert len(spine_evidence(at(12.0), FitBounds())) == 2
+    assert spine_evidence(at(4.0), FitBounds()) == ()
+    assert spine_evidence(at(None), FitBounds()) == ()

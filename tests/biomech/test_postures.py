@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.biomech.clinical import COBB_LEVELS, clinical_measures, constants
+from synthgen.biomech.clinical import COBB_LEVELS, constants
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture, posture_from, posture_of
 from synthgen.biomech.spine_motion import SpineMotion
@@ -15,6 +16,7 @@ from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from synthgen.core.seeding import stream
 
+from .reports import SOUND
 from .synthetic import lively
 
 BODY = reference_body()
@@ -25,11 +27,22 @@ def motion_of(q: np.ndarray, size: float = 1.0) -> SpineMotion:
     scale = np.full((len(BODY.tree.segments), 3), size)
     tree = BODY.scaled(scale).tree
     return SpineMotion(
-        name="made", fps=30.0, coordinate_names=tuple(tree.coordinate_index), q=q,
-        segment_names=tuple(tree.segment_index), transforms=tree.forward(q),
-        neutral=tree.forward(BODY.neutral()[0]), scale=scale, stature=BODY.stature * size, marker_names=(),
-        marker_error=np.zeros((len(q), 0)), source="made", licence="MIT", loop=False, report={"notes": ["kept"]},
-    )  # fmt: skip
+        name="made",
+        fps=30.0,
+        coordinate_names=tuple(tree.coordinate_index),
+        q=q,
+        segment_names=tuple(tree.segment_index),
+        transforms=tree.forward(q),
+        neutral=tree.forward(BODY.neutral()[0]),
+        scale=scale,
+        stature=BODY.stature * size,
+        marker_names=(),
+        marker_error=np.zeros((len(q), 0)),
+        source="made",
+        licence="MIT",
+        loop=False,
+        report=SOUND,
+    )
 
 
 STANDING = motion_of(BODY.neutral())
@@ -44,7 +57,7 @@ def test_an_angle_that_is_asked_for_comes_back(name, share):
     asked = low + share * (high - low)
     posed = apply_posture(STANDING, Posture(**{name: asked}))
     assert float(clinical_measures(posed).values[name][0]) == pytest.approx(asked, abs=0.1)
-    assert posed.report["posture"]["standing"][name] == pytest.approx(asked, abs=0.1)
+    assert posed.report.posture.standing[name] == pytest.approx(asked, abs=0.1)
 
 
 @pytest.mark.parametrize("kind", list(tables()["scoliosis"]))
@@ -89,8 +102,13 @@ def test_drawn_postures_are_within_their_ranges(kind, seed):
 
 
 def test_several_at_once():
-    asked = Posture(thoracic_kyphosis=60.0, lumbar_lordosis=45.0, craniovertebral_angle=42.0, pelvic_tilt=20.0,
-                    scoliosis=Scoliosis("thoracic", "T8", 30.0, "left", 8.0))  # fmt: skip
+    asked = Posture(
+        thoracic_kyphosis=60.0,
+        lumbar_lordosis=45.0,
+        craniovertebral_angle=42.0,
+        pelvic_tilt=20.0,
+        scoliosis=Scoliosis("thoracic", "T8", 30.0, "left", 8.0),
+    )
     measures = clinical_measures(apply_posture(STANDING, asked)).values
     for name in ANGLES:
         assert float(measures[name][0]) == pytest.approx(getattr(asked, name), abs=0.2), name
@@ -137,14 +155,14 @@ def test_arms_held_sideways_have_no_jump():
 
 def test_it_is_marked_as_simulated():
     posed = apply_posture(STANDING, Posture("mine", thoracic_kyphosis=60.0))
-    told = posed.report["posture"]
-    assert told["simulated"] is True
-    assert told["name"] == "mine"
-    assert told["asked"] == {"thoracic_kyphosis": 60.0}
-    assert set(told["standing"]) == set(constants()["measures"])
-    assert posed.report["notes"][0] == "kept"
-    assert "simulated posture mine, not measured" in posed.report["notes"][1]
-    assert "posture" not in STANDING.report
+    told = posed.report.posture
+    assert told.simulated is True
+    assert told.name == "mine"
+    assert told.asked == {"thoracic_kyphosis": 60.0}
+    assert set(told.standing) == set(constants()["measures"])
+    assert posed.report.notes[0] == "kept"
+    assert "simulated posture mine, not measured" in posed.report.notes[1]
+    assert STANDING.report.posture is None
 
 
 def test_ranges_of_postures_lie_within_the_bounds():
@@ -183,12 +201,22 @@ def test_files(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "name: mine", "kyphosis: 60", "thoracic_kyphosis: 600", "thoracic_kyphosis: bent",
-        "scoliosis: 30", "scoliosis: {type: wide, cobb: 20}", "scoliosis: {type: lumbar}",
-        "scoliosis: {type: lumbar, cobb: 20, apex: C3}", "scoliosis: {type: lumbar, cobb: 20, convex: up}",
-        "thoracic_kyphosis: .nan", "a: [", "pelvic_tilt: true",
+        "",
+        "[]",
+        "name: mine",
+        "kyphosis: 60",
+        "thoracic_kyphosis: 600",
+        "thoracic_kyphosis: bent",
+        "scoliosis: 30",
+        "scoliosis: {type: wide, cobb: 20}",
+        "scoliosis: {type: lumbar}",
+        "scoliosis: {type: lumbar, cobb: 20, apex: C3}",
+        "scoliosis: {type: lumbar, cobb: 20, convex: up}",
+        "thoracic_kyphosis: .nan",
+        "a: [",
+        "pelvic_tilt: true",
     ],
-)  # fmt: skip
+)
 def test_bad_files_are_told(tmp_path, text):
     path = tmp_path / "bad.yaml"
     path.write_text(text)

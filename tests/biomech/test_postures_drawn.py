@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures, clinical_measures, measure
+from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
+from synthgen.biomech.clinical_angles import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.simulated import apply_posture, draw_posture
@@ -108,14 +109,14 @@ def motion(request):
 def test_a_posture_stays_through_a_motion(motion):
     """What was added standing is added in every frame; the rest of the motion stays as it was."""
     plain = clinical_measures(motion).values
-    rest = apply_posture(motion, Posture()).report["posture"]["standing"]
+    rest = apply_posture(motion, Posture()).report.posture.standing
     for posture in (
         Posture(thoracic_kyphosis=65.0),
         Posture(lumbar_lordosis=80.0),
         Posture(craniovertebral_angle=40.0),
     ):
         posed = apply_posture(motion, posture)
-        values, asked = clinical_measures(posed).values, posed.report["posture"]["standing"]
+        values, asked = clinical_measures(posed).values, posed.report.posture.standing
         for name in ("thoracic_kyphosis", "lumbar_lordosis", "cervical_lordosis", "pelvic_tilt"):
             added = values[name] - plain[name]
             assert np.allclose(added[np.isfinite(added)], asked[name] - rest[name], atol=0.3), name

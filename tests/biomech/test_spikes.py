@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from synthgen.biomech.report.markers import Gaps
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.signals.spikes import reject_spikes
 from synthgen.motion import available, load
@@ -35,8 +36,8 @@ def test_spikes_are_rejected_and_nothing_else(frames, noise):
     points, turns, report = rejected(clip)
     assert np.flatnonzero(np.isnan(points["T8"]).all(1)).tolist() == frames
     assert np.isfinite(points["C7"]).all() and np.isfinite(turns["T6"]).all()
-    assert list(report) == ["T8"] and report["T8"]["frames"] == frames
-    assert np.allclose(report["T8"]["mm"], 150, atol=60 if {0, 199} & set(frames) else 20)
+    assert list(report) == ["T8"] and report["T8"].frames == tuple(frames)
+    assert np.allclose(report["T8"].mm, 150, atol=60 if {0, 199} & set(frames) else 20)
     assert np.isfinite(clip.points["T8"]).all(), "the clip that came is left alone"
 
 
@@ -45,7 +46,7 @@ def test_a_spike_beside_a_gap(gap):
     clip = swing()
     clip.points["T8"][70] += (0.0, 0.15, 0.0)
     clip.points["T8"][gap] = np.nan
-    assert rejected(clip)[2]["T8"]["frames"] == [70]
+    assert rejected(clip)[2]["T8"].frames == (70,)
 
 
 def test_spikes_of_orientations():
@@ -53,8 +54,8 @@ def test_spikes_of_orientations():
     clip.orientations["T6"][50] = Rotation.from_euler("x", 40, degrees=True).as_matrix() @ clip.orientations["T6"][50]
     turns, report = rejected(clip)[1:]
     assert np.flatnonzero(np.isnan(turns["T6"]).all((1, 2))).tolist() == [50]
-    assert report["T6 orientation"]["frames"] == [50]
-    assert report["T6 orientation"]["degrees"][0] == pytest.approx(40, abs=3)
+    assert report["T6 orientation"].frames == (50,)
+    assert report["T6 orientation"].degrees[0] == pytest.approx(40, abs=3)
 
 
 def test_a_rejected_sample_is_closed_like_a_gap_and_counted_there():
@@ -62,10 +63,10 @@ def test_a_rejected_sample_is_closed_like_a_gap_and_counted_there():
     clip.points["T8"][70] += (0.0, 0.15, 0.0)
     out, report = condition(clip)
     assert np.linalg.norm(out.points["T8"][70] - clean.points["T8"][70]) < 1e-3
-    assert report["gaps"] == {"T8": {"closed": 1, "left_open": 0}}
-    assert report["spikes"]["T8"]["frames"] == [70]
+    assert report.gaps == {"T8": Gaps(closed=1, left_open=0)}
+    assert report.spikes["T8"].frames == (70,)
     left_open, report = condition(clip, max_gap=0)
-    assert np.isnan(left_open.points["T8"][70]).all() and report["gaps"]["T8"]["left_open"] == 1
+    assert np.isnan(left_open.points["T8"][70]).all() and report.gaps["T8"].left_open == 1
 
 
 def test_steps_that_stay_are_no_spikes():

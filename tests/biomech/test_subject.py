@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synthgen.biomech import fit
-from synthgen.biomech.clinical import clinical_measures
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.postures.kinds import Posture
 from synthgen.biomech.postures.simulated import apply_posture

@@ -12,14 +12,18 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.gate.bounds import FitBounds
+from synthgen.biomech.gate.judge import judge, judge_motion
+from synthgen.biomech.gate.travel_checks import travel_checks
+from synthgen.biomech.report.travel import Travel
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.biomech.travel import travel_report, travel_warnings
+from synthgen.biomech.travel import travel_of, travel_warnings
+from synthgen.core.acceptance import Verdict
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.exercises import exercise_with_truth
-from synthgen.pipeline.gate import Gate, failed, judge, judge_motion
-from synthgen.pipeline.motions import refuse
+from synthgen.pipeline.acceptance import refuse_fits
 from synthgen.scene import load_scene
 
 BODY = reference_body()
@@ -42,15 +46,13 @@ def moved(transforms: np.ndarray, path: Callable[[np.ndarray], tuple], turn: np.
     return out
 
 
-def told(transforms: np.ndarray) -> dict:
-    return travel_report(BODY, FPS, transforms)
+def told(transforms: np.ndarray) -> Travel:
+    return travel_of(BODY, FPS, transforms)
 
 
-def rows(travel: dict, frames: int) -> list[str]:
+def rows(travel: Travel, frames: int, bounds: FitBounds | None = None) -> tuple[str, ...]:
     """The gate's rows on travel that fail."""
-    from synthgen.pipeline.gate_travel import travel_checks
-
-    return failed(travel_checks({"travel": travel, "frames": frames}, Gate()))
+    return Verdict(tuple(travel_checks(travel, frames, bounds or FitBounds()))).refusals
 
 
 def leap(t: np.ndarray) -> tuple:
@@ -82,7 +84,7 @@ FINE = {
 def test_what_people_do_passes(name: str) -> None:
     turn, path = FINE[name]
     transforms = moved(performed("standing_twist"), path, turn)
-    assert rows(told(transforms), len(transforms)) == []
+    assert rows(told(transforms), len(transforms)) == ()
 
 
 FAULTS = {
@@ -103,11 +105,9 @@ def test_what_nobody_does_is_refused(name: str) -> None:
 
 def test_the_bounds_are_the_gates() -> None:
     transforms = moved(performed("standing_twist"), lambda t: (13.0 * t, 0, 0.2))
-    report = {"travel": told(transforms), "frames": len(transforms)}
-    from synthgen.pipeline.gate_travel import travel_checks
-
-    assert len(failed(travel_checks(report, Gate()))) == 2
-    assert failed(travel_checks(report, Gate(speed_m_s=14.0, floor_m=0.3))) == []
+    travel, frames = told(transforms), len(transforms)
+    assert len(rows(travel, frames)) == 2
+    assert rows(travel, frames, FitBounds(speed_m_s=14.0, floor_m=0.3)) == ()
 
 
 def test_what_is_unusual_is_warned_of() -> None:
@@ -116,29 +116,30 @@ def test_what_is_unusual_is_warned_of() -> None:
     assert travel_warnings(told(performed("walking"))) == []
     stool = moved(performed("standing_twist"), box)
     assert any("rests high over the floor in 5" in w for w in travel_warnings(told(stool)))
-    far = travel_report(BODY, FPS, performed("walking"), lifted=-19.551)
+    far = travel_of(BODY, FPS, performed("walking"), lifted=-19.551)
     assert any("moved down by 19.551 m" in w for w in travel_warnings(far))
-    assert travel_warnings(travel_report(BODY, FPS, performed("walking"), lifted=1.2)) == []
+    assert travel_warnings(travel_of(BODY, FPS, performed("walking"), lifted=1.2)) == []
 
 
 def test_a_floor_that_is_not_known_is_not_judged() -> None:
-    travel = travel_report(BODY, FPS, moved(performed("standing_twist"), lambda t: (0, 0, 3 + t)), floor=False)
-    assert {travel[k] for k in ("floor_m", "afloat", "perched", "slide_m_s")} == {None}
-    assert rows(travel, 100) == [] and travel_warnings(travel) == []
+    travel = travel_of(BODY, FPS, moved(performed("standing_twist"), lambda t: (0, 0, 3 + t)), floor=False)
+    assert (travel.floor_m, travel.afloat, travel.perched, travel.slide_m_s) == (None,) * 4
+    assert rows(travel, 100) == () and travel_warnings(travel) == []
 
 
 @pytest.mark.parametrize("name", ["squat", "cat_cow", "plank_press_up", "walking"])
 def test_postures_are_told(name: str) -> None:
     travel = told(performed(name))
-    assert (travel["level"] == 1) == (name in ("cat_cow", "plank_press_up"))
-    assert travel["upside_down"] == 0
+    assert (travel.level == 1) == (name in ("cat_cow", "plank_press_up"))
+    assert travel.upside_down == 0
 
 
 def lifted_clip() -> Clip:
     clip = exercise_with_truth("standing_twist")[0]
     keep = [n for n in clip.points if "chest" not in n]
-    return replace(clip, points={n: clip.points[n][::4] + (0, 0, 3) for n in keep}, fps=clip.fps / 4,
-                   orientations={n: o[::4] for n, o in clip.orientations.items()})  # fmt: skip
+    points = {n: clip.points[n][::4] + (0, 0, 3) for n in keep}
+    turns = {n: o[::4] for n, o in clip.orientations.items()}
+    return replace(clip, points=points, orientations=turns, fps=clip.fps / 4)
 
 
 @pytest.fixture(scope="module")
@@ -147,15 +148,15 @@ def floating() -> SpineMotion:
 
 
 def test_a_fit_that_floats_is_refused_wherever_it_comes_from(floating: SpineMotion) -> None:
-    (reason,) = failed(judge(floating.report, Gate()))
+    (reason,) = judge(floating.report).refusals
     assert reason.startswith("lowest part of the body off the floor, throughout 3.00")
-    bare = replace(floating, report={k: v for k, v in floating.report.items() if k != "travel"})
-    assert failed(judge_motion(bare, Gate())) == [reason]
+    calm = told(performed("standing_twist"))  # what its report says is not what it does
+    assert judge_motion(replace(floating, report=replace(floating.report, travel=calm))).refusals == (reason,)
 
 
 def test_a_warning_reaches_the_report() -> None:
     motion = fit_clip(replace(lifted_clip(), lifted=-19.551))
-    assert motion.report["verdict"] == "warn" and any("19.551" in r for r in motion.report["reasons"])
+    assert motion.report.verdict == "warn" and any("19.551" in r for r in motion.report.reasons)
 
 
 def test_a_scene_refuses_a_fit_that_floats_unless_its_bounds_let_it(floating: SpineMotion, tmp_path: Path) -> None:
@@ -163,6 +164,6 @@ def test_a_scene_refuses_a_fit_that_floats_unless_its_bounds_let_it(floating: Sp
     plain = "name: s\nimages: 1\nclips: [builtin:squat]\n"
     path.write_text(plain)
     with pytest.raises(InputError, match=r"off the floor, throughout 3\.00"):
-        refuse(load_scene(path), {"builtin:squat": floating})
+        refuse_fits(load_scene(path), {"builtin:squat": floating})
     path.write_text(plain + "accept: {floor_m: 3.5}\n")
-    refuse(load_scene(path), {"builtin:squat": floating})
+    refuse_fits(load_scene(path), {"builtin:squat": floating})

@@ -38,20 +38,25 @@ def pose(body: RestBody, turns: dict[str, tuple[float, float, float]]) -> np.nda
 
 STANDING: dict[str, tuple[float, float, float]] = {"upperarm01.L": (-35, 0, 0), "upperarm01.R": (35, 0, 0)}
 HINGE: dict[str, tuple[float, float, float]] = {
-    "spine05": (0, 30, 0), "spine03": (0, 25, 0), "spine01": (0, 20, 0), "upperarm01.L": (0, -40, 0),
-}  # fmt: skip
+    "spine05": (0, 30, 0),
+    "spine03": (0, 25, 0),
+    "spine01": (0, 20, 0),
+    "upperarm01.L": (0, -40, 0),
+}
 REACH: dict[str, tuple[float, float, float]] = {
-    "upperarm01.L": (0, -60, -70), "lowerarm01.L": (0, 0, -60), "spine03": (0, 0, 30), "upperleg01.R": (0, -70, 0),
-    "lowerleg01.R": (0, 80, 0), "neck01": (20, 0, 20),
-}  # fmt: skip
+    "upperarm01.L": (0, -60, -70),
+    "lowerarm01.L": (0, 0, -60),
+    "spine03": (0, 0, 30),
+    "upperleg01.R": (0, -70, 0),
+    "lowerleg01.R": (0, 80, 0),
+    "neck01": (20, 0, 20),
+}
 POSES = {"standing": STANDING, "hinge": HINGE, "reach": REACH}
 
 
 def motion(name: str, body: RestBody, frames: list[np.ndarray]) -> RigMotion:
     count = len(frames)
-    return RigMotion(
-        name, body.rig, 30.0, np.array(frames), np.full((count, 24), 4.0), {}, np.ones((count, 2), bool)
-    )  # fmt: skip
+    return RigMotion(name, body.rig, 30.0, np.array(frames), np.full((count, 24), 4.0), {}, np.ones((count, 2), bool))
 
 
 def person(ident: int, clip: str, position: tuple[float, float], yaw: float, gender: float = 0.0) -> PersonSpec:

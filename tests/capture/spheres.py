@@ -94,9 +94,7 @@ def sites() -> SiteSet:
 
 
 def balls_of(bones: np.ndarray, owner: int) -> list[Ball]:
-    return [
-        Ball(tuple(bone[:3, 3]), radius, owner) for bone, (_, radius) in zip(bones, PARTS.values(), strict=True)
-    ]  # fmt: skip
+    return [Ball(tuple(bone[:3, 3]), radius, owner) for bone, (_, radius) in zip(bones, PARTS.values(), strict=True)]
 
 
 def picture(camera: Camera, balls: list[Ball], names: list[str], room_depth: float = np.inf) -> View:

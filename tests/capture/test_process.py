@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from synthgen.capture import process
+from synthgen.capture import engines
+from synthgen.capture.engines import ExternalEngine
 from synthgen.capture.errors import EngineLost, EngineTimeout
-from synthgen.capture.process import EngineProcess, ExternalEngine
+from synthgen.capture.process import EngineProcess
 
 from .fake_server import COMMAND, FakeServer
 
@@ -133,7 +134,7 @@ def test_an_unreal_that_closed_its_port_is_found_at_its_socket(tmp_path: Path, m
     """UnrealCV 5.2 on Linux stops listening on TCP when its first client leaves."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    monkeypatch.setattr(process, "UNREALCV_SOCKETS", tmp_path)
+    monkeypatch.setattr(engines, "UNREALCV_SOCKETS", tmp_path)
     with pytest.raises(EngineLost, match=f"127.0.0.1:{port}"):
         ExternalEngine(port=port).start()
     with FakeServer(lambda _: "1.0", unix=tmp_path / f"unrealcv_{port}.socket"):

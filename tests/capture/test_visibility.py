@@ -234,11 +234,15 @@ def test_sides_and_kinds_are_told_apart() -> None:
     )
     rule = PointRule.of(
         SiteSet(
-            names, np.zeros((9, 3)), np.zeros((9, 1), int), np.ones((9, 1)),
+            names,
+            np.zeros((9, 3)),
+            np.zeros((9, 1), int),
+            np.ones((9, 1)),
             ("left_thigh", "right_thigh", "left_foot", "neck", "neck", "trunk", "head", "trunk", "trunk"),
-            np.zeros(9), np.zeros(9),
+            np.zeros(9),
+            np.zeros(9),
         )
-    )  # fmt: skip
+    )
 
     def accepted(n: int) -> set[str]:
         return {r for r, a in zip(REGIONS, rule.accepted[n], strict=True) if a}

@@ -10,11 +10,17 @@ from scipy.spatial.transform import Rotation
 from synthgen.characters.rest_body import RestBody
 
 SQUAT = {
-    "upperleg01.L": (0, -100, 0), "upperleg01.R": (0, -100, 0),
-    "lowerleg01.L": (0, 120, 0), "lowerleg01.R": (0, 120, 0),
-    "foot.L": (0, -20, 0), "foot.R": (0, -20, 0), "spine04": (0, 20, 0), "spine02": (0, 10, 0),
-    "upperarm01.L": (0, -70, 0), "upperarm01.R": (0, -70, 0),
-}  # fmt: skip
+    "upperleg01.L": (0, -100, 0),
+    "upperleg01.R": (0, -100, 0),
+    "lowerleg01.L": (0, 120, 0),
+    "lowerleg01.R": (0, 120, 0),
+    "foot.L": (0, -20, 0),
+    "foot.R": (0, -20, 0),
+    "spine04": (0, 20, 0),
+    "spine02": (0, 10, 0),
+    "upperarm01.L": (0, -70, 0),
+    "upperarm01.R": (0, -70, 0),
+}
 """Bone → rotation vector in degrees about the character's axes: a deep squat, arms forward."""
 
 BEND = {

@@ -22,9 +22,18 @@ def flag() -> CharacterAsset:
     vertices, faces = np.array([(0.0, 0, 0), (1.0, 0, 0), (0.0, 1, 0)]), np.array([[0, 1, 2]])
     indices, weights, regions = np.zeros((3, 1), int), np.ones((3, 1)), np.zeros(3, int)
     rest = RestBody(
-        "test", ("pole",), np.array([-1]), np.eye(4)[None], vertices, faces, np.zeros((0, 3, 2)),
-        indices, weights, regions, 1.0,
-    )  # fmt: skip
+        "test",
+        ("pole",),
+        np.array([-1]),
+        np.eye(4)[None],
+        vertices,
+        faces,
+        np.zeros((0, 3, 2)),
+        indices,
+        weights,
+        regions,
+        1.0,
+    )
     return CharacterAsset(rest, (MeshPart("body", vertices, faces, Material(), None, indices, weights),))
 
 

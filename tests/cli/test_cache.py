@@ -184,7 +184,7 @@ def test_every_verb_and_engine_means_the_same_folder(
     hello, folder = resource("scenes/hello.yaml"), tmp_path / "named" if explicit else cache.root
     option = ["--cache", str(folder)] if explicit else []
 
-    noted = caught(monkeypatch, "synthgen.pipeline.motions.fit_clips")
+    noted = caught(monkeypatch, "synthgen.pipeline.recipe.fit_clips")
     with pytest.raises(Stop):
         render(hello, tmp_path / "out", cache_dir=folder if explicit else None, progress=False)
     assert Cache(folder) in noted

@@ -53,7 +53,7 @@ def test_the_unexpected_is_one_line_unless_asked(monkeypatch, capsys):
         ),
     ],
 )
-def test_interrupted_is_130_and_tells_what_it_leaves(monkeypatch, capsys, arguments, told):
+def test_interrupted_exits_with_130_and_says_what_it_leaves(monkeypatch, capsys, arguments, told):
     def fail(*_, **__):
         raise KeyboardInterrupt
 

@@ -20,12 +20,12 @@ def test_a_fit_is_five_files(fitted):
 
 def test_the_fit_file_holds_clinical_summary_and_verdict(fitted):
     motion = SpineMotion.load(fitted / "good.npz")
-    assert motion.report["gate"]["accepted"] is True
-    assert motion.report["clinical"]["thoracic_kyphosis"]["frames"] == 10
+    assert motion.report.gate.accepted is True
+    assert motion.report.clinical["thoracic_kyphosis"].frames == 10
     rows = list(csv.DictReader((fitted / "good.csv").open()))
     assert len(rows) == 10
     kyphosis = [float(r["thoracic_kyphosis_deg"]) for r in rows]
-    assert motion.report["clinical"]["thoracic_kyphosis"]["max"] == pytest.approx(max(kyphosis), abs=0.06)
+    assert motion.report.clinical["thoracic_kyphosis"].max == pytest.approx(max(kyphosis), abs=0.06)
 
 
 def test_the_page_stands_alone(fitted):
@@ -49,8 +49,8 @@ def test_a_posture_is_written_and_marked(folder, tmp_path):
     asked.write_text("name: bent\nthoracic_kyphosis: 65\n")
     assert run("fit", folder / "good.npz", "--out", tmp_path / "out", "--posture", asked) == 0
     motion = SpineMotion.load(tmp_path / "out" / "good.npz")
-    assert motion.report["posture"]["simulated"] is True
-    assert motion.report["clinical"]["thoracic_kyphosis"]["max"] == pytest.approx(65, abs=1)
+    assert motion.report.posture.simulated is True
+    assert motion.report.clinical["thoracic_kyphosis"].max == pytest.approx(65, abs=1)
     assert "Simulated posture." in (tmp_path / "out" / "good.html").read_text()
     with (tmp_path / "out" / "good.csv").open() as file:
         assert {r["simulated_posture"] for r in csv.DictReader(file)} == {"bent"}
@@ -70,7 +70,7 @@ def test_a_single_frame(tmp_path):
     [
         ("synthgen.biomech.spine_motion.SpineMotion.save", OSError(28, "No space left on device"), "No space left"),
         ("synthgen.biomech.osim.files.coordinates_text", OSError(28, "No space left on device"), "No space left"),
-        ("synthgen.biomech.page.page.fit_page", ZeroDivisionError("by zero"), "by zero"),
+        ("synthgen.pipeline.fit_output.fit_page", ZeroDivisionError("by zero"), "by zero"),
     ],
 )
 def test_files_of_a_fit_are_a_set(folder, fitted, tmp_path, monkeypatch, capsys, what, fault, word):

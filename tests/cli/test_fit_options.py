@@ -20,7 +20,7 @@ from tests.cli.running import ROOT, part, run
 def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):
     assert run("fit", folder / "good.npz", "--out", tmp_path, "--rhythm", "christophy2012") == 0
     motion, standard = SpineMotion.load(tmp_path / "good.npz"), SpineMotion.load(fitted / "good.npz")
-    assert motion.report["rhythm"] == "christophy2012"
+    assert motion.report.rhythm == "christophy2012"
     columns = [motion.coordinate_names.index(f"L{i}_flexion") for i in (1, 4)]
     assert not np.allclose(motion.q[:, columns], standard.q[:, columns], atol=1e-3)
 
@@ -56,7 +56,7 @@ def test_a_file_is_no_folder(folder, tmp_path, capsys):
 
 
 def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
-    """Two fits of one clip: whatever decides a result is told, and processes decide none."""
+    """Two fits of one clip: whatever decides a result is reported, and processes decide none."""
     clip = part("builtin:squat", slice(0, 40), "noisy")
     noise = 0.003 * np.random.default_rng(0).standard_normal((40, 3))
     points = {n: p + noise for n, p in clip.points.items()}

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from synthgen.motion.clip import Clip
-from synthgen.pipeline.fitting import FitOutcome, exit_code, fit_files, summary_lines
+from synthgen.pipeline.fit_outcome import FitOutcome, exit_code, summary_lines
+from synthgen.pipeline.fitting import fit_files
 from tests.cli.running import part, run
 
 
@@ -28,7 +29,7 @@ def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):
     assert not list(tmp_path.glob("broken*"))
 
 
-def test_warnings_of_an_accepted_fit_are_told_everywhere(folder, tmp_path, capsys):
+def test_warnings_of_an_accepted_fit_are_shown_everywhere(folder, tmp_path, capsys):
     """An ankle that stands 5 cm off throughout: the gate lets it pass, and nobody may overlook it."""
     clip = Clip.load(folder / "good.npz")
     turn = clip.orientations["left_shank"][:, :, 0]
@@ -46,7 +47,7 @@ def test_warnings_of_an_accepted_fit_are_told_everywhere(folder, tmp_path, capsy
     assert len(told["warnings"]) == 1 and told["warnings"][0].startswith("left_ankle stands")
 
 
-def test_many_warnings_are_told_in_part():
+def test_many_warnings_are_shown_in_part():
     many = FitOutcome("a", "accepted", warnings=tuple(f"w{i}" for i in range(9)))
     few = FitOutcome("b", "accepted", warnings=tuple(f"v{i}" for i in range(5)))
     lines = summary_lines([many, few])
@@ -62,11 +63,11 @@ def test_refused_alone_exits_with_1_and_says_why(folder, tmp_path, capsys):
     assert "limit 40 mm" in out
 
 
-def test_a_fit_that_breaks_is_told_not_thrown(folder, tmp_path, monkeypatch, capsys):
+def test_a_fit_that_breaks_is_reported_not_raised(folder, tmp_path, monkeypatch, capsys):
     def broken(*_, **__):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("synthgen.biomech.fit.fit_clip", broken)
+    monkeypatch.setattr("synthgen.pipeline.fitting.fit_clip", broken)
     assert run("fit", folder / "good.npz", "--out", tmp_path / "out") == 1
     assert "ZeroDivisionError: by zero" in capsys.readouterr().out
 
@@ -82,7 +83,7 @@ def test_exit_codes():
     assert exit_code([refused, unreadable, accepted]) == 2
 
 
-def test_gaps_are_left_out_and_told(tmp_path):
+def test_gaps_are_left_out_and_reported(tmp_path):
     clip = part("builtin:squat", slice(0, 40), "gappy")
     ankle = clip.points["left_ankle"].copy()
     ankle[10:30] = np.nan
@@ -136,6 +137,6 @@ def test_odd_clips_are_fitted_with_a_word_or_refused_with_a_reason(tmp_path):
     outcomes = fit_files([str(tmp_path / f"{n}.npz") for n in ODD], tmp_path / "out", workers=1, progress=False)
     for (name, (_, status, word)), outcome in zip(ODD.items(), outcomes, strict=True):
         assert outcome.status == status, (name, outcome.reasons)
-        told = [*outcome.reasons, *outcome.report.get("notes", [])]
+        told = [*outcome.reasons, *(outcome.report.notes if outcome.report else ())]
         assert word in " ".join(told) and "the fit broke" not in " ".join(told), (name, told)
         assert (status == "failed") == (not outcome.files) == outcome.bad_input

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from scripts import fingerprints
 from synthgen.cluster.plan import pending
 from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.coco import export_coco
@@ -23,10 +23,9 @@ HERE = Path(__file__).parent
 
 
 def fingerprint(out: Path) -> dict[str, str]:
-    """Every file that counts → its hash."""
+    """Every file that counts → its hash, when the COCO file has been exported."""
     export_coco(out)
-    files = (p for p in out.rglob("*") if p.is_file() and p.name not in (".lock", "run.log"))
-    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    return fingerprints.fingerprint(out)
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from synthgen.core.digests import file_fault, sha256, sha256_file
+from synthgen.core.digests import digest, file_fault, sha256, sha256_file
 from synthgen.core.errors import InputError
 from synthgen.core.files.links import create_once, link_over
 from synthgen.core.files.whole import whole_file, write_whole
@@ -97,3 +98,18 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
     assert file_fault(path, 3) == "is missing"
     path.mkdir()
     assert file_fault(path, 3) == "is no file"
+
+
+def test_digest_tells_values_types_and_order_apart() -> None:
+    a = np.arange(4)
+    digests = {
+        digest(a),
+        digest(a.astype(float)),
+        digest(a.reshape(2, 2)),
+        digest("x", "y"),
+        digest("xy"),
+        digest({"b": 1, "a": 2}),
+        digest(b"xy"),
+    }
+    assert len(digests) == 7
+    assert digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})

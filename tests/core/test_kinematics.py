@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.frames import transform
-from synthgen.core.kinematics import Coordinate, Segment, Tree, axis_angle
+from synthgen.core.kinematics import Coordinate, Segment, Tree
+from synthgen.core.rotations import axis_angle
 
 
 def unit(rng):
@@ -16,18 +17,28 @@ def unit(rng):
 def some_tree(seed):
     """Joints of every sort: none, sliding ones, one to three skewed axes, two branches, two segments on the ground."""
     rng = np.random.default_rng(seed)
-    kinds = {"base": (None, "ttr"), "a": ("base", "rrr"), "b": ("a", ""), "c": ("b", "r"), "d": ("a", "trr"),
-             "e": ("base", "rr"), "apart": (None, "")}  # fmt: skip
+    kinds = {
+        "base": (None, "ttr"),
+        "a": ("base", "rrr"),
+        "b": ("a", ""),
+        "c": ("b", "r"),
+        "d": ("a", "trr"),
+        "e": ("base", "rr"),
+        "apart": (None, ""),
+    }
     names = {"t": "translation", "r": "rotation"}
     return Tree(
         tuple(
             Segment(
-                name, parent, rng.standard_normal(3), Rotation.random(random_state=seed + i).as_matrix(),
+                name,
+                parent,
+                rng.standard_normal(3),
+                Rotation.random(random_state=seed + i).as_matrix(),
                 tuple(Coordinate(f"{name}_{k}", unit(rng), names[kind]) for k, kind in enumerate(sort)),
             )
             for i, (name, (parent, sort)) in enumerate(kinds.items())
         )
-    )  # fmt: skip
+    )
 
 
 def placed_one_by_one(tree, q, ground):

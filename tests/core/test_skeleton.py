@@ -7,8 +7,15 @@ def test_counts_and_known_indices():
     assert len(s.KEYPOINTS) == len(set(s.KEYPOINTS)) == len(s.OKS_SIGMAS) == 37
     assert len(s.VERTEBRAE) == 24 and s.VERTEBRAE[0] == "L5" and s.VERTEBRAE[-1] == "C1"
     assert [s.KEYPOINTS[i] for i in (0, 16, 17, 18, 19, 26, 30, 36)] == [
-        "nose", "right_ankle", "head", "neck", "hip", "spine_01", "spine_05", "neck_03",
-    ]  # fmt: skip
+        "nose",
+        "right_ankle",
+        "head",
+        "neck",
+        "hip",
+        "spine_01",
+        "spine_05",
+        "neck_03",
+    ]
 
 
 def test_spine_subset_runs_from_the_top_down_through_named_segments():

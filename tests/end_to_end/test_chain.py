@@ -140,8 +140,10 @@ def studio(scene: Path, cache: Path):
     import contextlib
 
     from synthgen.core.cache import Cache
-    from synthgen.pipeline.motions import fit_clips, load_clips, make_actors, retarget_pairs
+    from synthgen.pipeline.actors import make_actors
+    from synthgen.pipeline.fits import fit_clips, load_clips
     from synthgen.pipeline.renderer import make_engine
+    from synthgen.pipeline.rig_motions import retarget_pairs
     from synthgen.scene import load_scene
     from synthgen.world.cast import make_cast, roles
 
@@ -152,7 +154,7 @@ def studio(scene: Path, cache: Path):
         fits = fit_clips(settings, load_clips(settings), folders, 1, False)
         actors = make_actors(cast, folders, 1, False)
         pairs = {(r.clip.source, r.character.name) for i in range(settings.shots) for r in roles(settings, i, cast)}
-        store, _ = retarget_pairs(settings, pairs, fits, actors, folders, 1, False)
+        store = retarget_pairs(settings, pairs, fits, actors, folders, 1, False).store
         with make_engine(settings.engine, folders) as engine:
             yield engine, store, {n: a.body for n, a in actors.items()}, {n: a.sites for n, a in actors.items()}
 

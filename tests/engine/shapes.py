@@ -40,9 +40,18 @@ def arm(bend: int = 12) -> CharacterAsset:
     indices = np.tile([0, 1], (len(vertices), 1))
     weights = np.stack([1 - upper, upper], 1)
     rest = RestBody(
-        "test", ("lower", "upper"), np.array([-1, 0]), bones, vertices, np.array(faces), np.zeros((0, 3, 2)),
-        indices, weights, np.zeros(len(vertices), int), 2.0,
-    )  # fmt: skip
+        "test",
+        ("lower", "upper"),
+        np.array([-1, 0]),
+        bones,
+        vertices,
+        np.array(faces),
+        np.zeros((0, 3, 2)),
+        indices,
+        weights,
+        np.zeros(len(vertices), int),
+        2.0,
+    )
     part = MeshPart("body", vertices, np.array(faces), Material((0.8, 0.6, 0.5)), None, indices, weights)
     return CharacterAsset(rest, (part,))
 

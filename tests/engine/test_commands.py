@@ -18,10 +18,36 @@ from synthgen.world.shot import PropSpec, SkySpec
 from .shapes import builders
 
 NUMBERS = ["1", "-2.5", "1e3", "nan", "inf", "9" * 400, "-", ".", ".5", "0"]
-WORDS = ["vget", "vset", "vbp", "vbatch", "/camera/0/location", "/camera/0/size", "/camera/0/fov", "/camera/7/lit",
-         "/camera/0/lit", "png", "npy", "/object/box/location", "/object/box/color", "/object/box/destroy", "/objects",
-         "/camera/0/rotation", "/camera/0/exposure_bias", "Stage", "Reset", "SpawnProp", "arm", "ApplyPose", "GetBones",
-         "/cameras/spawn", "/object/box/scale", pack_json({}), pack_bytes(b"x"), *NUMBERS]  # fmt: skip
+WORDS = [
+    "vget",
+    "vset",
+    "vbp",
+    "vbatch",
+    "/camera/0/location",
+    "/camera/0/size",
+    "/camera/0/fov",
+    "/camera/7/lit",
+    "/camera/0/lit",
+    "png",
+    "npy",
+    "/object/box/location",
+    "/object/box/color",
+    "/object/box/destroy",
+    "/objects",
+    "/camera/0/rotation",
+    "/camera/0/exposure_bias",
+    "Stage",
+    "Reset",
+    "SpawnProp",
+    "arm",
+    "ApplyPose",
+    "GetBones",
+    "/cameras/spawn",
+    "/object/box/scale",
+    pack_json({}),
+    pack_bytes(b"x"),
+    *NUMBERS,
+]
 
 
 class Easel:

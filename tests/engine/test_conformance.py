@@ -148,10 +148,13 @@ def test_errors_speak_as_unreal_does(talk, command, text):
         ("SpawnCharacter", pack_json({"name": "x"}), "body"),
         ("SpawnCharacter", pack_json({"name": "x", "body": {"rig": "centaur"}, "outfit": {}}), "rig"),
         ("SetEnvironment", pack_json([]), "expected"),
-        ("SetEnvironment", pack_json({"room": {}, "lights": [{"kind": "candle", "position": [0, 0, 1]}], "sky": {}}),
-         "candle"),
+        (
+            "SetEnvironment",
+            pack_json({"room": {}, "lights": [{"kind": "candle", "position": [0, 0, 1]}], "sky": {}}),
+            "candle",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_payloads_change_nothing(talk, function, payload, says):
     status = talk.call("Stage", function, payload)["status"]
     assert status != "ok" and says in status
@@ -281,8 +284,10 @@ def test_a_character_is_drawn_where_its_bones_are(talk):
     read = camera_from_unreal(
         np.array(talk("vget /camera/0/location").split(), float),
         np.array(talk("vget /camera/0/rotation").split(), float),
-        float(talk("vget /camera/0/fov")), 320, 240,
-    )  # fmt: skip
+        float(talk("vget /camera/0/fov")),
+        320,
+        240,
+    )
     bones = unreal_to_world(unpack_rows(talk.ok("ann", "GetBones")["bones"])[:, :3])
     pixels = read.project(bones)
     assert pixels[:, :2] == pytest.approx(camera.project(bones)[:, :2], abs=0.05)

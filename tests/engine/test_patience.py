@@ -155,9 +155,13 @@ def test_an_overlong_payload_is_handed_on_cut():
 
 @pytest.mark.parametrize(
     ("host", "open_to_others", "says"),
-    [("127.0.0.1", False, "every user of this machine"), ("0.0.0.0", True, "over the network"),
-     ("localhost", False, "every user of this machine"), ("::", True, "over the network")],
-)  # fmt: skip
+    [
+        ("127.0.0.1", False, "every user of this machine"),
+        ("0.0.0.0", True, "over the network"),
+        ("localhost", False, "every user of this machine"),
+        ("::", True, "over the network"),
+    ],
+)
 def test_who_can_connect_is_said(host, open_to_others, says):
     try:
         listener = listen_tcp(host, 0)

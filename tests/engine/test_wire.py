@@ -65,10 +65,18 @@ def test_rows_come_back_with_unit_quaternions():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "!!!", "AAAA", "é", payload.pack_bytes(b"x" * 27), payload.pack_bytes(b""),
-     payload.pack_rows(np.full((1, 7), np.nan)), payload.pack_rows(np.zeros((1, 7))),
-     payload.pack_bytes(b"x" * 28000)[:-12]],
-)  # fmt: skip
+    [
+        "",
+        "!!!",
+        "AAAA",
+        "é",
+        payload.pack_bytes(b"x" * 27),
+        payload.pack_bytes(b""),
+        payload.pack_rows(np.full((1, 7), np.nan)),
+        payload.pack_rows(np.zeros((1, 7))),
+        payload.pack_bytes(b"x" * 28000)[:-12],
+    ],
+)
 def test_bad_rows_are_refused(text):
     with pytest.raises(payload.PayloadError):
         payload.unpack_rows(text)

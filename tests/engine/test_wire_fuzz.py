@@ -23,24 +23,79 @@ ENVIRONMENT = {"room": RoomSpec().model_dump(), "lights": [SUN], "sky": SkySpec(
 CRATE = PropSpec(name="crate", kind="plyo_box", position=(0, 0, 0), size=(0.5, 0.5, 0.5)).model_dump()
 
 NUMBERS = (
-    "0", "1", "-1", "3.5", "64", "180", "1e3", "nan", "inf", "-", ".", "9" * 400, "0." + "0" * 60, "10000001", "٣",
-)  # fmt: skip
+    "0",
+    "1",
+    "-1",
+    "3.5",
+    "64",
+    "180",
+    "1e3",
+    "nan",
+    "inf",
+    "-",
+    ".",
+    "9" * 400,
+    "0." + "0" * 60,
+    "10000001",
+    "٣",
+)
 WORDS = ("crate", "Stage", "nobody", "a/b", "..", "%s", "png", "npy", "bmp", "\u0000", "é" * 9, "x" * 3000)
 TEMPLATES = (
-    "vget /unrealcv/status", "vget /unrealcv/echo W", "vget /cameras", "vset /cameras/spawn", "vget /objects",
-    "vset /camera/N/location N N N", "vset /camera/N/rotation N N N", "vset /camera/0/rotation N N N",
-    "vset /camera/0/fov N", "vset /camera/0/exposure_bias N", "vget /camera/N/lit W", "vget /camera/0/lit png",
-    "vget /camera/0/depth npy", "vget /camera/0/object_mask W", "vset /object/W/location N N N",
+    "vget /unrealcv/status",
+    "vget /unrealcv/echo W",
+    "vget /cameras",
+    "vset /cameras/spawn",
+    "vget /objects",
+    "vset /camera/N/location N N N",
+    "vset /camera/N/rotation N N N",
+    "vset /camera/0/rotation N N N",
+    "vset /camera/0/fov N",
+    "vset /camera/0/exposure_bias N",
+    "vget /camera/N/lit W",
+    "vget /camera/0/lit png",
+    "vget /camera/0/depth npy",
+    "vget /camera/0/object_mask W",
+    "vset /object/W/location N N N",
     "vget /object/W/bounds",
-    "vset /object/crate/scale N N N", "vset /object/crate/color N N N", "vset /object/W/hide",
+    "vset /object/crate/scale N N N",
+    "vset /object/crate/color N N N",
+    "vset /object/W/hide",
     "vset /object/crate/show",
-    "vset /object/W/destroy", "vset /action/game/pause", "vbatch N", "vbp W GetBones", "vbp Stage Reset",
-    "vbp Stage SpawnProp W", "vbp W W", "vget W", "", " ", "W W W W", "vbp Stage Describe",
-)  # fmt: skip
+    "vset /object/W/destroy",
+    "vset /action/game/pause",
+    "vbatch N",
+    "vbp W GetBones",
+    "vbp Stage Reset",
+    "vbp Stage SpawnProp W",
+    "vbp W W",
+    "vget W",
+    "",
+    " ",
+    "W W W W",
+    "vbp Stage Describe",
+)
 VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1e-9, 1e300, 10**30, "", "x" * 5000, "\ud800", [], {}, [1, 2], [0.1, 0.2, 0.3], [1e9, 1, 1],
-    {"kind": "sun"}, [SUN] * 3, [SUN] * 300, "plyo_box", "centaur",
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1e-9,
+    1e300,
+    10**30,
+    "",
+    "x" * 5000,
+    "\ud800",
+    [],
+    {},
+    [1, 2],
+    [0.1, 0.2, 0.3],
+    [1e9, 1, 1],
+    {"kind": "sun"},
+    [SUN] * 3,
+    [SUN] * 300,
+    "plyo_box",
+    "centaur",
+)
 
 
 class Rude:
@@ -117,13 +172,23 @@ class Rude:
         k = int(self.rng.integers(1, len(good)))
         bad = self.pick(
             (
-                good[:k], good[k:], good[:k] + self.pick(("!", "é", "=", "\u0000")) + good[k:], good * 3,
-                base64.b64encode(b"plain").decode(), base64.b64encode(zlib.compress(b"{}")[:-3]).decode(),
-                pack_bytes(b" " * 2**24), pack_bytes(b"[" * 10**6), pack_bytes(b"\xff\xfe"), pack_bytes(b""),
-                pack_bytes(b'{"name":' + b"9" * 5000 + b"}"), pack_bytes(b"NaN"), pack_bytes(b"[1e999]"),
-                pack_rows(self.rng.normal(size=(4, 7)) * 1e30), good.swapcase(),
+                good[:k],
+                good[k:],
+                good[:k] + self.pick(("!", "é", "=", "\u0000")) + good[k:],
+                good * 3,
+                base64.b64encode(b"plain").decode(),
+                base64.b64encode(zlib.compress(b"{}")[:-3]).decode(),
+                pack_bytes(b" " * 2**24),
+                pack_bytes(b"[" * 10**6),
+                pack_bytes(b"\xff\xfe"),
+                pack_bytes(b""),
+                pack_bytes(b'{"name":' + b"9" * 5000 + b"}"),
+                pack_bytes(b"NaN"),
+                pack_bytes(b"[1e999]"),
+                pack_rows(self.rng.normal(size=(4, 7)) * 1e30),
+                good.swapcase(),
             )
-        )  # fmt: skip
+        )
         target, function = (
             self.pick(("Stage", "crate", "nobody")),
             self.pick(("SpawnProp", "SetEnvironment", "ApplyPose")),
@@ -171,9 +236,13 @@ def shoot(client: Rude) -> list[bytes]:
     ):
         assert json.loads(client.ask(command))["status"] == "ok"
     for command in (
-        "object/crate/color 10 200 30", "camera/0/size 160 120", "camera/0/fov 60", "camera/0/exposure_bias 0",
-        "camera/0/location 300 50 120", "camera/0/rotation -18 -170 0",
-    ):  # fmt: skip
+        "object/crate/color 10 200 30",
+        "camera/0/size 160 120",
+        "camera/0/fov 60",
+        "camera/0/exposure_bias 0",
+        "camera/0/location 300 50 120",
+        "camera/0/rotation -18 -170 0",
+    ):
         assert client.ask(f"vset /{command}") == b"ok"
     return [client.ask(f"vget /camera/0/{what}") for what in ("lit png", "depth npy", "object_mask png")]
 

@@ -66,6 +66,23 @@ def test_read_labels(hello, say):
     assert int(re.search(r"the first covers (\d+) pixels", text)[1]) > 1000
 
 
+def test_own_motion(say, place):
+    text = say("own_motion", "motion")
+    assert "36 frames" in text and "unit mm" in text and "up axis +y" in text
+    assert "a person of 1.76 m" in text and "accepted" in text
+    assert {p.name for p in (place / "motion").iterdir()} == {
+        f"squat.{kind}" for kind in ("trc", "osim", "mot", "npz", "csv", "html")
+    }
+
+
+def test_custom_reader(say, place):
+    text = say("custom_reader", "reader")
+    assert "before: the motion source 'reader/bend.csv' is not known" in text
+    assert "after: 138 frames of 37 points at 30 Hz" in text
+    assert "unit m found" in text and "up axis +z" in text
+    assert "a scene may name it too: ./bend.csv" in text
+
+
 @pytest.mark.long
 def test_own_scene(say, place):
     text = say("own_scene", "scene")

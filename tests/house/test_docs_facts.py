@@ -12,6 +12,7 @@ from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.core.skeleton import KEYPOINTS
 from synthgen.motion import available
 from synthgen.scene.model import Accept
+from tests.engine.test_commands import commands
 from tests.house.commands import command, options
 from tests.house.pages import ROOT
 
@@ -82,6 +83,17 @@ def test_the_engine_s_limits_are_listed(row: str, numbers: tuple[float, ...]) ->
     found = [float(n) for n in re.findall(r"\d+", table[row])]
     assert [n for n in numbers if n not in found] == []
     assert (STAGE.objects, STAGE.characters, STAGE.garments) == (256, 32, 8) and EMBEDDED.exposure_bias.upper == 20
+
+
+def test_every_command_and_function_of_the_engine_is_listed() -> None:
+    text = page("docs/engine-protocol.md")
+    table = commands()
+    ends = {re.split(r"[ /]", re.sub(r" *\[\w+\]", "", row.template).strip())[-1] for row in table.table}
+    assert {e for e in ends - {"vbp", "vbatch"} if e not in text} == set() and len(ends) > 20
+    listed = {(c[0].strip("`"), c[1].strip("`")) for c in rows(section(text, "Functions called with `vbp`"))[1:]}
+    functions = table._functions
+    known = {("Stage", n) for n in functions._of_stage} | {("a character", n) for n in functions._of_character}
+    assert listed == known
 
 
 def test_the_page_of_the_body_names_its_files_and_its_man() -> None:

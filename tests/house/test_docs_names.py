@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -108,6 +109,9 @@ def test_the_python_page_lists_all_that_import_synthgen_offers() -> None:
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(\w+)", text, re.MULTILINE)) | {"SynthgenError"}
     assert listed == set(synthgen.__all__) - {"__version__"}
+    for name, words in re.findall(r"^\| `(\w+)\(([^`]*)\)`", text, re.MULTILINE):
+        parameters = [w.split("=")[0].strip() for w in words.split(",") if w.strip() != "*"]
+        assert parameters == list(inspect.signature(getattr(synthgen, name)).parameters), name
 
 
 def test_yaml_of_the_pages_is_yaml() -> None:

@@ -97,3 +97,12 @@ def test_what_rooms_hand_on_is_defined_in_them(house: House) -> None:
 def test_the_table_lists_the_ground_floor_first(house: House) -> None:
     lines = table_of_rooms(house).splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == [house.names[r] for r in reversed(house.rooms)]
+
+
+def test_the_picture_of_the_flow_names_rooms_and_what_they_hand_on(house: House) -> None:
+    texts = ["".join(t.itertext()) for t in ET.parse(ROOT / "docs" / "images" / "data-flow.svg").iter(f"{SVG}text")]
+    rooms = {t.rstrip("/") for t in texts if t.endswith("/") and " " not in t}
+    assert rooms <= set(house.rooms) and len(rooms) >= 9
+    for room in rooms - {"engine", "cluster", "dataset"}:
+        names = {g.split(".")[-1] for g in house.words[room]["gives"]}
+        assert " · ".join(sorted(names)) in texts, room

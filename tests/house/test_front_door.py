@@ -40,7 +40,7 @@ def test_the_front_door_has_what_it_promises():
 
 
 def test_type_checkers_are_told_the_same_homes():
-    (block,) = [n for n in ast.parse(Path(synthgen.__file__).read_text()).body if isinstance(n, ast.If)]
+    block = next(n for n in ast.parse(Path(synthgen.__file__).read_text()).body if isinstance(n, ast.If))
     told = {n.module: tuple(a.name for a in n.names) for n in block.body if isinstance(n, ast.ImportFrom)}
     assert told == synthgen._HOMES
     assert sorted([*(n for names in told.values() for n in names), "__version__"]) == synthgen.__all__
@@ -75,11 +75,14 @@ report: synthgen.RenderReport = synthgen.render(scene, out="out/a", images=4)
 issues: list[synthgen.Issue] = synthgen.validate(report.out)
 sheet: Path = synthgen.preview("out/a", image=3)
 synthgen.preview("out/a", image="three")
+synthgen.rendr("a.yaml")
 {shown}
 """)
     out = in_process("-m", "mypy", "--strict", str(file)).stdout
     errors = [line for line in out.splitlines() if ": error:" in line]
-    assert len(errors) == 1 and 'incompatible type "str"; expected "int | None"' in errors[0], out
+    assert len(errors) == 2, out
+    assert 'incompatible type "str"; expected "int | None"' in errors[0]
+    assert 'Module has no attribute "rendr"' in errors[1]
     types = re.findall(r'Revealed type is "(.*)"', out)
     assert len(types) == len(synthgen.__all__)
     assert "Any" not in types

@@ -90,10 +90,8 @@ def test_the_fit_is_that_of_the_plain_twin(write_bvh) -> None:
         {"positions": "first", "reference": True},
     ):
         fitted = fit_clip(bvh.READER.clip(write_bvh(frames=some, **options)))
-        assert fitted.report["verdict"] == plain.report["verdict"] == "accept"
-        assert fitted.report["markers"]["rms_mean_mm"] == pytest.approx(
-            plain.report["markers"]["rms_mean_mm"], abs=0.15
-        ), options
+        assert fitted.report.verdict == plain.report.verdict == "accept"
+        assert fitted.report.markers.rms_mean_mm == pytest.approx(plain.report.markers.rms_mean_mm, abs=0.15), options
         at = [plain.segment_names.index(v) for v in VERTEBRAE]
         apart = np.linalg.norm(fitted.transforms[:, at, :3, 3] - plain.transforms[:, at, :3, 3], axis=-1)
         assert apart.max() < 0.004, options

@@ -12,7 +12,7 @@ from synthgen.core.errors import MESSAGE, InputError
 from synthgen.motion.clip import Clip
 from synthgen.motion.normalise.floor import lowest_point
 from synthgen.motion.readers import deepmimic
-from synthgen.motion.readers.deepmimic.motion import layout
+from synthgen.motion.readers.deepmimic.rows import layout
 
 IDENTITY = [1.0, 0.0, 0.0, 0.0]
 BONES = {

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from synthgen.core.bodymodel import reference_body
-from synthgen.core.kinematics import Segment, axis_angle
+from synthgen.core.kinematics import Segment
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.limbs import Hinge, coordinates_of, frame
 from synthgen.motion.exercises.timing import bridge, hump, min_jerk, pulse
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from synthgen.biomech.fit import fit_clip
+from synthgen.biomech.gate.judge import judge
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.marker_sets import shipped
 from synthgen.motion.readers.smpl.parameters import ORIGIN
-from synthgen.pipeline.gate import Gate, failed, judge
 from tests.biomech.synthetic import lively, off_rhythm, region_degrees
 
 from .conftest import performance
@@ -63,22 +63,22 @@ def test_names_exchanged_on_one_side_are_refused(tmp_path: Path, swap: tuple[str
     """The calibration moves markers to where the clip has them; how far is judged, and the uncertainty follows."""
     q = moving(BODY)
     motion = plug_in_gait(tmp_path, q, swap)
-    reasons = failed(judge(motion.report, Gate()))
+    reasons = judge(motion.report).refusals
     assert any("off its place throughout" in r and (swap[0] in r or swap[1] in r) for r in reasons)
-    assert motion.report["vertebra_sigma_mm"]["rms"] > 2 * SIGMA_OF_GOOD_MARKERS
+    assert motion.report.vertebra_sigma_mm.rms > 2 * SIGMA_OF_GOOD_MARKERS
 
 
 def test_markers_that_hands_stuck_on_are_accepted(tmp_path: Path) -> None:
     motion = plug_in_gait(tmp_path, moving(BODY))
-    assert failed(judge(motion.report, Gate())) == []
-    assert motion.report["vertebra_sigma_mm"]["rms"] < 1.5 * SIGMA_OF_GOOD_MARKERS
+    assert judge(motion.report).refusals == ()
+    assert motion.report.vertebra_sigma_mm.rms < 1.5 * SIGMA_OF_GOOD_MARKERS
 
 
 def vertebra_rms(body: BodyModel, q: np.ndarray, motion: SpineMotion) -> float:
     """RMS distance in mm of the vertebrae's joints, less the shift onto the floor that the reader may make."""
     world = body.tree.forward(q)
     away = [motion.segment(v)[:, :3, 3] - world[:, body.tree.segment_index[v], :3, 3] for v in VERTEBRAE]
-    shift = np.median([d[:, 2] for d in away]) if any("onto the floor" in n for n in motion.report["notes"]) else 0.0
+    shift = np.median([d[:, 2] for d in away]) if any("onto the floor" in n for n in motion.report.notes) else 0.0
     return 1e3 * float(np.sqrt(np.mean((np.array(away) - (0, 0, shift)) ** 2) * 3))
 
 
@@ -92,7 +92,7 @@ def test_vertebrae_come_back_from_markers(tmp_path: Path, chosen: str, exact: fl
     assert vertebra_rms(BODY, q, fitted(tmp_path, BODY, q, chosen)) < exact
     away = fitted(tmp_path, BODY, q, chosen, misplaced=0.008, noise=0.002)
     assert vertebra_rms(BODY, q, away) < misplaced
-    assert away.report["markers"]["rms_mean_mm"] < 14  # 8 mm on each of three axes are 13.9
+    assert away.report.markers.rms_mean_mm < 14  # 8 mm on each of three axes are 13.9
 
 
 @pytest.mark.parametrize("size", [0.88, 1.1])

@@ -56,7 +56,7 @@ def test_augmented_markers_beside_the_videos_joint_centres(tmp_path: Path) -> No
     notes = " ".join(clip.notes)
     assert "LKnee (not L_knee)" in notes and "unknown, left out: RHip, LHip, Neck" in notes
     report = fit_clip(clip).report
-    assert report["verdict"] == "accept", report["reasons"]
+    assert report.verdict == "accept", report.reasons
 
 
 @pytest.mark.parametrize("suffix", ["", "_study"])
@@ -171,7 +171,7 @@ def test_right_sides_that_are_spelt_out_are_those_that_are_implied(tmp_path: Pat
     clip = read(tmp_path, names, points)
     assert not any("could not be checked" in n for n in clip.notes)
     report = fit_clip(clip).report
-    assert report["verdict"] == "accept", report["reasons"]
+    assert report.verdict == "accept", report.reasons
 
 
 def test_words_and_letters_at_the_end_say_a_side_too(tmp_path: Path) -> None:

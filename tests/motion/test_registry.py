@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,20 +91,22 @@ def test_a_reader_of_ones_own_is_registered(take: Path) -> None:
     assert load_scene(take.with_name("scene.yaml")).images == 2
 
 
-def test_a_reader_of_an_installed_package_is_found(take: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Point:
-        def load(self) -> Reader:
-            return CSV
+def test_a_reader_of_an_installed_package_is_found(take: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (site / "mylab-1.0.dist-info").mkdir(parents=True)
+    (site / "mylab-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: mylab\nVersion: 1.0\n")
+    entry = "[synthgen.readers]\nmylab = mylab_reader:READER\n"
+    (site / "mylab-1.0.dist-info" / "entry_points.txt").write_text(entry)
+    shutil.copy(Path(__file__).with_name("points_csv.py"), site / "mylab_reader.py")
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import synthgen; print(synthgen.load_clip(sys.argv[2]).frames)"
+    out = subprocess.run([sys.executable, "-c", code, site, take], capture_output=True, text=True, check=True)
+    assert int(out.stdout) > 1
 
-    asked = []
-    monkeypatch.setattr(registry, "entry_points", lambda *, group: asked.append(group) or [Point()])
-    registry._installed.cache_clear()
-    try:
-        assert load(str(take)).frames > 1
-        assert asked == ["synthgen.readers"], "who looks through all packages does so once"
-    finally:
-        monkeypatch.undo()
-        registry._installed.cache_clear()
+
+def test_the_recipe_shows_the_reader_that_is_tried_here() -> None:
+    here = Path(__file__)
+    shown = textwrap.indent(here.with_name("points_csv.py").read_text().partition("\n\n")[2], "   ")
+    assert shown in (here.parents[2] / "CONTRIBUTING.md").read_text()
 
 
 def marked(path: Path, given: Given) -> Clip:

@@ -9,6 +9,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.core.bodymodel import reference_body
+from tests.biomech.reports import SOUND
 
 SHAPES = {
     "man": BodySpec(gender=0.0, height=0.37),
@@ -53,7 +54,7 @@ def motion_of(frames: int = 3, fps: float = 30.0, **angles: float | np.ndarray) 
         source="test",
         licence="test",
         loop=False,
-        report={},
+        report=SOUND,
     )
 
 

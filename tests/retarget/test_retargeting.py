@@ -11,10 +11,14 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.characters.rigs import SIDES, load_rig
+from synthgen.core.acceptance import Acceptance
 from synthgen.core.cache import Cache
+from synthgen.core.errors import InputError
 from synthgen.core.skeleton import VERTEBRAE
+from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.retarget.cache import cached_retarget, motion_entry
-from synthgen.retarget.retarget import gate, retarget
+from synthgen.retarget.gate import AIM_MM, judge_rig_motion
+from synthgen.retarget.retarget import retarget
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import site_turns
 from tests.retarget.retarget_characters import Character, motion_of
@@ -48,7 +52,7 @@ def test_neutral_stands_upright_with_hanging_arms(mover: Character) -> None:
     pelvis = body.bone(rig.pelvis)
     assert np.allclose(result.bones[0, pelvis, :3, :3], body.bones[pelvis, :3, :3], atol=1e-6)
     # The spine of a character that stands neutrally is its own rest spine.
-    assert result.residual_mm.max() < 0.5 and gate(result) is None
+    assert result.residual_mm.max() < 0.5 and judge_rig_motion(result).state is Acceptance.ACCEPTED
     assert max(d.max() for d in result.region_degrees.values()) < 0.5
 
 
@@ -58,8 +62,9 @@ def test_lumbar_bending_arrives(mover: Character, plane: str, axis: int) -> None
     motion = motion_of(2, **{f"lumbar_{plane}": degrees})
     result = retarget(motion, *mover)
     # The region runs from the sacrum to T12; L1 has all but T12's share. Compare with the model's own L1.
-    sacrum, vertebra = (motion.segment(n)[0, :3, :3] @ motion.neutral[motion.segment_names.index(n), :3, :3].T
-                        for n in ("sacrum", "L1"))  # fmt: skip
+    sacrum, vertebra = (
+        motion.segment(n)[0, :3, :3] @ motion.neutral[motion.segment_names.index(n), :3, :3].T for n in ("sacrum", "L1")
+    )
     wanted = np.degrees(Rotation.from_matrix(sacrum.T @ vertebra).as_rotvec())
     mine = angle_between(mover, result, "sacrum", "L1")[0]
     assert np.abs(mine - wanted).max() < 3.0
@@ -165,11 +170,34 @@ def test_rotations_are_proper_and_names_kept(mover: Character) -> None:
     assert set(result.region_degrees) == {"lumbar", "thoracic", "cervical"}
 
 
-@pytest.mark.parametrize(("shift", "word"), [(0.0, None), (15.0, "marked"), (40.0, "refused"), (np.nan, "refused")])
-def test_gate(man: Character, shift: float, word: str | None) -> None:
+@pytest.mark.parametrize(
+    ("shift", "limit", "state"),
+    [
+        (0.0, AIM_MM, Acceptance.ACCEPTED),
+        (15.0, AIM_MM, Acceptance.REFUSED),
+        (15.0, 25.0, Acceptance.MARKED),
+        (40.0, 25.0, Acceptance.REFUSED),
+        (3.0, 2.0, Acceptance.REFUSED),
+        (np.nan, 1000.0, Acceptance.REFUSED),
+    ],
+)
+def test_the_gate_looks_at_the_mean_distance(man: Character, shift: float, limit: float, state: Acceptance) -> None:
     result = retarget(motion_of(1), *man)
-    verdict = gate(replace(result, residual_mm=result.residual_mm + shift))
-    assert verdict is None if word is None else verdict is not None and verdict.startswith(word)
+    verdict = judge_rig_motion(replace(result, residual_mm=result.residual_mm + shift), limit)
+    assert verdict.state is state
+    assert len(verdict.refusals) == (state is Acceptance.REFUSED)
+    if state is Acceptance.MARKED:
+        assert verdict.warnings[0].endswith("15.0 mm from the fitted ones on average, aim 10 mm")
+
+
+def test_a_scene_says_how_far_a_character_may_be_off(man: Character) -> None:
+    result = retarget(motion_of(1), *man)
+    far = judge_rig_motion(replace(result, residual_mm=result.residual_mm + 15.0))
+    refuse_rig_motion("walk", "c0", judge_rig_motion(result))
+    with pytest.raises(InputError, match="cannot follow this clip") as caught:
+        refuse_rig_motion("walk", "c0", far)
+    assert caught.value.where == "clip walk on c0" and caught.value.got == "15.0 mm"
+    assert caught.value.expected == "a mean distance of at most 10 mm (accept.retarget_mm)"
 
 
 def test_residual_sees_a_planted_fault(man: Character) -> None:

@@ -9,19 +9,20 @@ import numpy as np
 import pytest
 
 from synthgen.characters.rigs import _rig, known_rigs, load_rig, rest_body
-from synthgen.characters.sites.place import chain_middles, spine_at_rest
+from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine import LEVELS
+from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.errors import InputError
 from tests.retarget.retarget_characters import Character
 
 
-def test_both_rigs_are_known() -> None:
-    assert known_rigs() == ("anny", "ue5_mannequin")
+def test_shipped_rigs_are_known() -> None:
+    assert {"anny", "ue5_mannequin"} <= set(known_rigs())
     assert len(load_rig("anny").bones) == 104
 
 
 def test_unknown_rig_lists_the_known() -> None:
-    with pytest.raises(InputError, match="anny, ue5_mannequin"):
+    with pytest.raises(InputError, match=r"anny.*ue5_mannequin"):
         load_rig("mixamo")
 
 

@@ -138,9 +138,17 @@ def test_keypoints_are_their_levels_bodies(mover: Character) -> None:
 
 @pytest.mark.parametrize(
     ("name", "region"),
-    [("neck", "neck"), ("spine_03", "trunk"), ("left_hip", "left_thigh"), ("right_small_toe", "right_foot"),
-     ("C4.skin", "neck"), ("sacrum.body", "trunk"), ("left_ear", "head"), ("right_latissimus", "trunk")],
-)  # fmt: skip
+    [
+        ("neck", "neck"),
+        ("spine_03", "trunk"),
+        ("left_hip", "left_thigh"),
+        ("right_small_toe", "right_foot"),
+        ("C4.skin", "neck"),
+        ("sacrum.body", "trunk"),
+        ("left_ear", "head"),
+        ("right_latissimus", "trunk"),
+    ],
+)
 def test_regions(name: str, region: str) -> None:
     assert region_of(name) == region
 

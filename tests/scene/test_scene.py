@@ -160,8 +160,14 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path):
         tmp_path, "name: 'a b'\nimages: 0\nclips: [builtin:nope, 3]\ncast: {age: old}\nengin: {}\npeople: {min: 2}\n"
     )
     assert [p.where.split(" ")[-1] for p in found] == [  # type: ignore[union-attr]
-        "name", "images", "clips[0]", "clips[1]", "cast.age", "engin", "people",
-    ]  # fmt: skip
+        "name",
+        "images",
+        "clips[0]",
+        "clips[1]",
+        "cast.age",
+        "engin",
+        "people",
+    ]
 
 
 def test_missing_keys_are_named_with_their_meaning(tmp_path):
@@ -313,7 +319,7 @@ def test_a_scene_is_read_in_whatever_encoding_it_was_saved(tmp_path):
         "name: a\nimages: 2\nclips: [builtin:squat]\nprops: {count: {min: 1000000000, max: 1000000000}}",
         "#" * 2_000_000,
     ],
-)  # fmt: skip
+)
 def test_no_file_takes_long_to_refuse_or_pages_to_say_so(tmp_path, text):
     path = write(tmp_path, text)
     began = time.process_time()

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from synthgen.biomech.postures.kinds import names, tables
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import reference_body
-from synthgen.pipeline.motions import postured
+from synthgen.pipeline.fits import postured
 from synthgen.scene.model import Cast, ClipSource, PostureKind, Postures, Scene
 from synthgen.world import make_cast
 from synthgen.world.shot import PersonSpec, PostureSpec
+from tests.biomech.reports import SOUND
 
 
 def scene_of(**postures) -> Scene:
@@ -27,11 +28,22 @@ def still() -> SpineMotion:
     q = body.neutral(2)
     tree = body.tree
     return SpineMotion(
-        name="still", fps=30.0, coordinate_names=tuple(tree.coordinate_index), q=q,
-        segment_names=tuple(tree.segment_index), transforms=tree.forward(q), neutral=tree.forward(q[0]),
-        scale=np.ones((len(tree.segments), 3)), stature=body.stature, marker_names=(), marker_error=np.zeros((2, 0)),
-        source="made", licence="MIT", loop=False, report={},
-    )  # fmt: skip
+        name="still",
+        fps=30.0,
+        coordinate_names=tuple(tree.coordinate_index),
+        q=q,
+        segment_names=tuple(tree.segment_index),
+        transforms=tree.forward(q),
+        neutral=tree.forward(q[0]),
+        scale=np.ones((len(tree.segments), 3)),
+        stature=body.stature,
+        marker_names=(),
+        marker_error=np.zeros((2, 0)),
+        source="made",
+        licence="MIT",
+        loop=False,
+        report=SOUND,
+    )
 
 
 def test_scenes_name_the_kinds_that_exist():
@@ -72,20 +84,30 @@ def test_a_fit_takes_the_posture_of_a_character():
     fit = still()
     assert postured(fit, None) is fit
     posed = postured(fit, PostureSpec(name="mine", thoracic_kyphosis=60.0))
-    assert posed.report["posture"]["asked"] == {"thoracic_kyphosis": 60.0}
+    assert posed.report.posture.asked == {"thoracic_kyphosis": 60.0}
     assert not np.allclose(posed.transforms, fit.transforms, atol=1e-3)
 
 
 def test_every_drawn_posture_can_be_put_on():
     for character in make_cast(scene_of(share=1.0)):
-        assert postured(still(), character.posture).report["posture"]["simulated"] is True
+        assert postured(still(), character.posture).report.posture.simulated is True
 
 
 def test_people_keep_their_posture_through_a_file():
     posture = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].posture
     person = PersonSpec.model_validate(
-        {"id": 0, "character": "a", "body": {}, "outfit": {}, "clip": "c", "frame": 0, "position": (0, 0),
-         "pivot": (0, 0), "yaw": 0, "posture": posture}
-    )  # fmt: skip
+        {
+            "id": 0,
+            "character": "a",
+            "body": {},
+            "outfit": {},
+            "clip": "c",
+            "frame": 0,
+            "position": (0, 0),
+            "pivot": (0, 0),
+            "yaw": 0,
+            "posture": posture,
+        }
+    )
     again = PersonSpec.model_validate_json(person.model_dump_json())
     assert again.posture == posture

@@ -7,7 +7,7 @@ import pytest
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.frames import transform, yaw_matrix
-from synthgen.core.kinematics import axis_angle
+from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world import ClipInfo, clip_info

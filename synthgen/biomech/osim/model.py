@@ -21,6 +21,9 @@ from synthgen.core.kinematics import Coordinate, Segment
 from synthgen.core.opensim_api import opensim_module
 from synthgen.core.scratch import Scratch
 
+Colour = tuple[float, float, float]
+"""Red, green and blue, 0 … 1."""
+
 _BONE, _SOFT, _LEFT, _RIGHT = (0.93, 0.89, 0.78), (0.8, 0.8, 0.85), (0.85, 0.5, 0.45), (0.45, 0.55, 0.85)
 
 
@@ -160,7 +163,7 @@ def _add_shapes(osim: Any, body: BodyModel, frames: dict[str | None, Any]) -> No
     _attach(osim, frames["pelvis"], "hip_axis", osim.Ellipsoid(0.03, 0.03, 0.09), np.zeros(3), None, _BONE)
 
 
-def _rod(osim: Any, frame: Any, name: str, a: np.ndarray, b: np.ndarray, radius: float, colour: tuple) -> None:
+def _rod(osim: Any, frame: Any, name: str, a: np.ndarray, b: np.ndarray, radius: float, colour: Colour) -> None:
     """A cylinder from a to b, both in the frame; OpenSim's cylinders stand along Y."""
     way = world_to_opensim(b - a)
     length = float(np.linalg.norm(way))
@@ -171,7 +174,7 @@ def _rod(osim: Any, frame: Any, name: str, a: np.ndarray, b: np.ndarray, radius:
 
 
 def _attach(
-    osim: Any, frame: Any, name: str, shape: Any, at: np.ndarray, turn: np.ndarray | None, colour: tuple
+    osim: Any, frame: Any, name: str, shape: Any, at: np.ndarray, turn: np.ndarray | None, colour: Colour
 ) -> None:
     angles = Rotation.from_matrix(np.eye(3) if turn is None else turn).as_euler("XYZ")
     pose = osim.Transform(osim.Rotation(osim.BodyRotationSequence, *_euler(osim, angles)), opensim_vector(osim, at))
@@ -182,7 +185,7 @@ def _attach(
     frame.addComponent(place)
 
 
-def _euler(osim: Any, angles: np.ndarray) -> tuple:
+def _euler(osim: Any, angles: np.ndarray) -> tuple[Any, ...]:
     x, y, z = (float(a) for a in angles)
     return x, osim.CoordinateAxis(0), y, osim.CoordinateAxis(1), z, osim.CoordinateAxis(2)
 
@@ -194,4 +197,5 @@ def opensim_vector(osim: Any, point: np.ndarray) -> Any:
 
 def opensim_rotation(rotation: np.ndarray) -> np.ndarray:
     """(3, 3) a rotation of ours in OpenSim's axes."""
-    return OPENSIM_TO_WORLD.T @ rotation @ OPENSIM_TO_WORLD
+    out: np.ndarray = OPENSIM_TO_WORLD.T @ rotation @ OPENSIM_TO_WORLD
+    return out

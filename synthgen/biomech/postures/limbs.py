@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.core.kinematics import Tree, axis_angle
+from synthgen.core.kinematics import Tree
+from synthgen.core.rotations import axis_angle
 
 KEPT = ("left_thigh", "right_thigh", "left_upper_arm", "right_upper_arm")
 """Their directions in the world stay: feet stay where they stand, arms hang, hold and carry as before."""

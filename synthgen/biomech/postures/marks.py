@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-
-def posture_name(report: Mapping[str, Any]) -> str:
-    """Kind of the simulated posture that a motion's report names, on one line; empty without one."""
-    posture = report.get("posture")
-    return _line(posture["name"]) if posture else ""
+from synthgen.biomech.report.fit_report import FitReport
 
 
-def posture_words(report: Mapping[str, Any]) -> str:
+def posture_name(report: FitReport) -> str:
+    """Kind of the simulated posture of a motion, on one line; empty without one."""
+    return _line(report.posture.name) if report.posture else ""
+
+
+def posture_words(report: FitReport) -> str:
     """One line: the kind, that it was not measured, and the angles that were asked for; empty without one."""
-    posture = report.get("posture")
-    if not posture:
+    if not report.posture:
         return ""
-    return f"{posture_name(report)} (simulated, not measured): {asked_words(posture['asked'])}"
+    return f"{posture_name(report)} (simulated, not measured): {asked_words(report.posture.asked)}"
 
 
 def asked_words(asked: Mapping[str, Any]) -> str:
-    """What ``Posture.plain`` holds, on one line; angles in degrees."""
+    """What ``Posture.to_dict`` gives, on one line; angles in degrees."""
     return _line(", ".join(f"{k.replace('_', ' ')} {_said(v)}" for k, v in asked.items()))
 
 

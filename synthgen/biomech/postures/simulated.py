@@ -18,6 +18,7 @@ import numpy as np
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
 from synthgen.biomech.postures.limbs import keep_limbs
 from synthgen.biomech.postures.standing import Standing, standing_offsets
+from synthgen.biomech.report.fit_report import SimulatedPosture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.core.errors import InputError
@@ -93,8 +94,9 @@ def _scoliosis_from(data: Any, where: str) -> Scoliosis:
     if not isinstance(data, Mapping) or set(data) - set(keys) or not {"type", "cobb"} <= set(data):
         raise InputError("this is no scoliosis", where=where, expected=f"keys {', '.join(keys)}", got=str(data))
     if wrong := [k for k in ("type", "apex", "convex") if not isinstance(data.get(k, ""), str)]:
-        raise InputError("this is no scoliosis", where=f"{where}.{wrong[0]}", expected="a word",
-                         got=str(data[wrong[0]]))  # fmt: skip
+        raise InputError(
+            "this is no scoliosis", where=f"{where}.{wrong[0]}", expected="a word", got=str(data[wrong[0]])
+        )
     if data["type"] not in types:
         raise InputError("unknown type of curve", where=where, expected=", ".join(types), got=str(data["type"]))
     row = types[data["type"]]
@@ -111,8 +113,12 @@ def _checked(key: str, value: Any, where: str) -> float:
     low, high = tables()["bounds"][key]
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high:
-        raise InputError("this angle is none of a living person", where=where, expected=f"{low} to {high} degrees",
-                         got=str(value))  # fmt: skip
+        raise InputError(
+            "this angle is none of a living person",
+            where=where,
+            expected=f"{low} to {high} degrees",
+            got=str(value),
+        )
     return float(value)
 
 
@@ -139,16 +145,16 @@ def apply_posture(motion: SpineMotion, posture: Posture) -> SpineMotion:
     standing: Standing = standing_offsets(body, posture, tables())
     q = keep_limbs(body.tree, motion.q, motion.transforms, standing.spine, standing.pelvis)
     told = ", ".join(f"{k.replace('_', ' ')} {_told(v)}" for k, v in posture.to_dict().items())
-    report = {
-        **motion.report,
-        "posture": {
-            "simulated": True,
-            "name": posture.name,
-            "asked": posture.to_dict(),
-            "standing": {k: round(v, 2) for k, v in standing.measures.items()},
-        },
-        "notes": [*motion.report.get("notes", []), f"simulated posture {posture.name}, not measured: {told}"],
-    }
+    report = replace(
+        motion.report,
+        posture=SimulatedPosture(
+            simulated=True,
+            name=posture.name,
+            asked=posture.to_dict(),
+            standing={k: round(v, 2) for k, v in standing.measures.items()},
+        ),
+        notes=(*motion.report.notes, f"simulated posture {posture.name}, not measured: {told}"),
+    )
     return replace(motion, q=q, transforms=body.tree.forward(q), report=report)
 
 

@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
-from synthgen.biomech.clinical import measure
+from synthgen.biomech.clinical_angles import measure
 from synthgen.biomech.postures.kinds import Posture, Scoliosis
 from synthgen.core.bodymodel import BodyModel, spine_coordinate
 from synthgen.core.skeleton import SPINE_SEGMENTS
@@ -102,7 +102,8 @@ def _residuals(now: dict[str, float], neutral: dict[str, float], posture: Postur
             out.append(_ASKED * (now[name] - asked))
     if posture.scoliosis:
         out += [_ASKED * (now["cobb"] - posture.scoliosis.cobb), 0.1 * now["coronal_balance"]]
-    return np.nan_to_num(np.array(out), nan=1e3)
+    found: np.ndarray = np.nan_to_num(np.array(out), nan=1e3)
+    return found
 
 
 def _measures(body: BodyModel, pose: _Pose, unknowns: np.ndarray) -> dict[str, float]:
@@ -158,7 +159,7 @@ class _Pose:
         aside, turn = self._curve(curve, lean)
         rotations = Rotation.from_euler("XYZ", np.stack([aside, pitch, turn], -1)).as_matrix()
         below = np.concatenate([np.eye(3)[None], rotations[:-1]])
-        q = self._body.neutral()[0]
+        q: np.ndarray = self._body.neutral()[0]
         for name, lower, upper in zip(_LEVELS, below, rotations, strict=True):
             joint = self._neutral[name].T @ lower.T @ upper
             flexion, lateral, rotation = Rotation.from_matrix(joint).as_euler("YXZ")

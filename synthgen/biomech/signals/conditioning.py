@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
+from synthgen.biomech.options import MAX_GAP
+from synthgen.biomech.report.markers import Conditioning, Gaps, LowPass
 from synthgen.biomech.signals.cutoff import residual_cutoff
 from synthgen.biomech.signals.missing import measured_places, measured_turns
 from synthgen.biomech.signals.spikes import reject_spikes
@@ -25,8 +26,6 @@ from synthgen.core.errors import InputError
 from synthgen.core.runs import runs
 from synthgen.motion.clip import Clip
 
-MAX_GAP = 0.1
-"""Seconds: longer gaps are left open."""
 NOISY = 0.001
 """Metres: median noise of the points from which ``"auto"`` filters; programs' clips have less, recordings more."""
 SLOWEST = 24.0
@@ -44,7 +43,7 @@ _SHORTEST = 12
 
 def condition(
     clip: Clip, *, cutoff_hz: float | str | None = "auto", max_gap: float = MAX_GAP
-) -> tuple[Clip, dict[str, Any]]:
+) -> tuple[Clip, Conditioning]:
     """Rejects spikes, closes gaps of at most ``max_gap`` seconds and filters.
 
     Args:
@@ -54,9 +53,7 @@ def condition(
         max_gap: seconds.
 
     Returns:
-        the new clip and what was done, JSON-able: ``spikes`` (``spikes.reject_spikes``), ``gaps`` (per point, and per
-        segment as ``T6 orientation``: frames closed, frames left open; rejected samples are among them), ``noise_mm``,
-        ``noise_left_mm`` after the filter, ``filter`` (``order``, ``cutoff_hz``, why).
+        the new clip and what was done.
 
     Raises:
         InputError: a cut-off or a gap that makes no sense.
@@ -76,7 +73,7 @@ def condition(
             if missing.any():
                 short = _short_gaps(missing, longest)
                 kind[name] = close(values, np.asarray(~missing), short) if short.any() else values
-                gaps[name + label] = {"closed": int(short.sum()), "left_open": int((missing & ~short).sum())}
+                gaps[name + label] = Gaps(closed=int(short.sum()), left_open=int((missing & ~short).sum()))
     noises = _noise(points)
     noise = float(np.median(list(noises.values()))) if noises and _told_from_motion(noises, clip.fps) else None
 
@@ -88,26 +85,27 @@ def condition(
         sos = _low_pass(cutoff, clip.fps)
         points = {n: _filtered(sos, p) for n, p in points.items()}
         turns = {n: _filtered_turns(sos, o) for n, o in turns.items()}
-    report = {
-        "spikes": spikes,
-        "gaps": gaps,
-        "max_gap_s": max_gap,
-        "noise_mm": None if noise is None else round(1e3 * noise, 3),
+    done = Conditioning(
+        spikes=spikes,
+        gaps=gaps,
+        max_gap_s=max_gap,
+        noise_mm=None if noise is None else round(1e3 * noise, 3),
         # White noise keeps the share of its power that lies below the cut-off.
-        "noise_left_mm": round(1e3 * (noise or 0.0) * (np.sqrt(2 * cutoff / clip.fps) if cutoff else 1.0), 3),
-        "filter": {
-            "kind": "Butterworth, zero lag" if cutoff is not None else "none",
-            "order": 4 if cutoff is not None else 0,
-            "cutoff_hz": cutoff,
-            "why": why,
-        },
-    }
-    return replace(clip, points=points, orientations=turns), report
+        noise_left_mm=float(round(1e3 * (noise or 0.0) * (np.sqrt(2 * cutoff / clip.fps) if cutoff else 1.0), 3)),
+        filter=LowPass(
+            kind="Butterworth, zero lag" if cutoff is not None else "none",
+            order=4 if cutoff is not None else 0,
+            cutoff_hz=cutoff,
+            why=why,
+        ),
+    )
+    return replace(clip, points=points, orientations=turns), done
 
 
 def _low_pass(cutoff: float, fps: float) -> np.ndarray:
     """Second-order sections that reach the cut-off after two passes."""
-    return butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
+    out: np.ndarray = butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
+    return out
 
 
 def _cutoff(

@@ -10,11 +10,10 @@ that stays shows in the residuals.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from synthgen.biomech.report.markers import Spikes
 from synthgen.core.runs import runs
 
 SCATTERS = 3.0
@@ -36,7 +35,7 @@ _NORMAL = 1.4826
 
 def reject_spikes(
     points: dict[str, np.ndarray], turns: dict[str, np.ndarray], fps: float
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, Any]]:
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, Spikes]]:
     """Takes spikes out of trajectories.
 
     Args:
@@ -45,26 +44,25 @@ def reject_spikes(
         fps: frames per second.
 
     Returns:
-        points, turns, with NaN in place of spikes; and name (``T6 orientation`` for a segment's) → ``frames`` of the
-        rejected samples with how far they were from the median of their neighbourhood, ``mm`` or ``degrees``.
+        points, turns, with NaN in place of spikes; and name (``T6 orientation`` for a segment's) → what was rejected.
     """
     half = max(3, round(HALF_WINDOW * fps))
-    kept_points, kept_turns, report = dict(points), dict(turns), {}
+    kept_points, kept_turns = dict(points), dict(turns)
+    rejected: dict[str, Spikes] = {}
     for name, values in points.items():
         away = spikes(values, half, FLOOR, FASTEST / fps**2)
         if away.any():
             kept_points[name] = np.where(away[:, None] > 0, np.nan, values)
-            report[name] = _told(away, "mm", 1e3)
+            rejected[name] = Spikes(_frames(away), mm=_distances(away, 1e3))
     for name, values in turns.items():
         # A turn by θ moves the nine numbers of a rotation matrix by 2 √2 sin(θ / 2), √2 θ when it is small.
         root = np.sqrt(2.0)
         away = spikes(values.reshape(len(values), 9), half, root * TURN_FLOOR, root * TURN_FASTEST / fps**2)
         if away.any():
             kept_turns[name] = np.where(away[:, None, None] > 0, np.nan, values)
-            report[f"{name} orientation"] = _told(
-                2 * np.arcsin(np.clip(away / (2 * root), 0, 1)), "degrees", 180 / np.pi
-            )
-    return kept_points, kept_turns, report
+            angles = 2 * np.arcsin(np.clip(away / (2 * root), 0, 1))
+            rejected[f"{name} orientation"] = Spikes(_frames(angles), degrees=_distances(angles, 180 / np.pi))
+    return kept_points, kept_turns, rejected
 
 
 def spikes(values: np.ndarray, half: int, floor: float, sharpest: float) -> np.ndarray:
@@ -121,7 +119,8 @@ def _levelled(known: np.ndarray, at: np.ndarray, count: int, rows: np.ndarray) -
     slope = np.median(sliding_window_view(speed, count - 1, axis=0)[rows], -1)
     values = np.moveaxis(sliding_window_view(known, count, axis=0)[rows], -1, 1)
     frames = sliding_window_view(at, count)[rows]
-    return values - (frames - frames[:, :1])[..., None] * slope[:, None]
+    out: np.ndarray = values - (frames - frames[:, :1])[..., None] * slope[:, None]
+    return out
 
 
 def _bends(known: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -131,7 +130,8 @@ def _bends(known: np.ndarray, at: np.ndarray) -> np.ndarray:
     """
     speed = np.diff(known, axis=0) / np.diff(at)[:, None]
     second = np.linalg.norm(np.diff(speed, axis=0), axis=-1)
-    return np.maximum(np.append(second, 0.0), np.append(0.0, second))
+    out: np.ndarray = np.maximum(np.append(second, 0.0), np.append(0.0, second))
+    return out
 
 
 def _edges(bend: np.ndarray, start: int, stop: int) -> np.ndarray:
@@ -140,6 +140,10 @@ def _edges(bend: np.ndarray, start: int, stop: int) -> np.ndarray:
     return bend[inside]
 
 
-def _told(away: np.ndarray, unit: str, factor: float) -> dict[str, list]:
-    frames = np.flatnonzero(away)
-    return {"frames": frames.tolist(), unit: np.round(factor * away[frames], 1).tolist()}
+def _frames(away: np.ndarray) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(away).tolist())
+
+
+def _distances(away: np.ndarray, factor: float) -> tuple[float, ...]:
+    """What is not zero, in another unit."""
+    return tuple(np.round(factor * away[np.flatnonzero(away)], 1).tolist())

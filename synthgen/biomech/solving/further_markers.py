@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.report.spine import FurtherMarkers
 from synthgen.biomech.solving.targets import landmark_points
 from synthgen.biomech.solving.uncertainty import Uncertainty, uncertainty
 from synthgen.core.bodymodel import BodyModel
@@ -21,7 +21,7 @@ _FRAMES = 6
 
 def further_markers(
     body: BodyModel, q: np.ndarray, seen: Observations, scatter: float, sigma: float
-) -> dict[str, Any] | None:
+) -> FurtherMarkers | None:
     """The uncertainty with markers on the back that a recording does not have.
 
     Args:
@@ -31,9 +31,7 @@ def further_markers(
         sigma: metres, RMS σ per axis of the vertebrae as it is.
 
     Returns:
-        JSON-able: ``markers`` that were not there, ``vertebra_sigma_mm`` with all of them, ``alone_mm`` with each of
-        them alone, and ``sigma_degrees`` per rhythm with all of them; None where the vertebrae are known to
-        :data:`WORTH`, or all of the markers are there.
+        None where the vertebrae are known to :data:`WORTH`, or all of the markers are there.
     """
     missing = [n for n in BACK if n not in seen.point_names]
     if sigma < WORTH or not missing:
@@ -44,23 +42,25 @@ def further_markers(
         return uncertainty(body, q[some], _with(body, q[some], seen.take(some), names), 1.0, scatter)
 
     every = with_these(missing)
-    return {
-        "markers": missing,
-        "vertebra_sigma_mm": _millimetres(every),
-        "alone_mm": {n: _millimetres(with_these([n])) for n in missing} if len(missing) > 1 else {},
-        "sigma_degrees": {
-            n: round(float(s), 1) for n, s in zip(body.rhythm_names, np.degrees(every.sigma), strict=True)
-        },
-    }
+    return FurtherMarkers(
+        markers=tuple(missing),
+        vertebra_sigma_mm=_millimetres(every),
+        alone_mm={n: _millimetres(with_these([n])) for n in missing} if len(missing) > 1 else {},
+        sigma_degrees={n: round(float(s), 1) for n, s in zip(body.rhythm_names, np.degrees(every.sigma), strict=True)},
+    )
 
 
 def _with(body: BodyModel, q: np.ndarray, seen: Observations, names: list[str]) -> Observations:
     """The same frames with markers on these landmarks, where the fit has them."""
     segments = np.array([body.tree.segment_index[body.landmarks[n][0]] for n in names])
     bare = replace(
-        seen, point_names=tuple(names), point_segments=segments, points=np.zeros((len(q), len(names), 3)),
-        point_seen=np.ones((len(q), len(names)), bool), point_weights=np.ones(len(names)),
-    )  # fmt: skip
+        seen,
+        point_names=tuple(names),
+        point_segments=segments,
+        points=np.zeros((len(q), len(names), 3)),
+        point_seen=np.ones((len(q), len(names)), bool),
+        point_weights=np.ones(len(names)),
+    )
     bare = replace(bare, points=landmark_points(body, bare, body.tree.forward(q)))
     return replace(
         seen,

@@ -100,12 +100,14 @@ def _improve(
     promised = _cost(r + (j @ step[..., None])[..., 0], part.z + step[:, PELVIS:] - aim.rest, basis)
     kept = (np.abs(new - promised) < KEPT * tolerance * new + 1e-12) & (far < NEAR)
     done = better & (kept | (far < STILL) & (gain < tolerance * new + 1e-12))
-    return ~done & (damping[block] < 1e3)
+    out: np.ndarray = ~done & (damping[block] < 1e3)
+    return out
 
 
 def _cost(r: np.ndarray, away: np.ndarray, basis: Reduction) -> np.ndarray:
     """(T,) half the sum of squares and the prior, from residuals (T, R) and ``away`` (T, Z) from its least."""
-    return 0.5 * (np.einsum("tr,tr->t", r, r) + np.einsum("tz,tz->t", away @ basis.precision, away))
+    out: np.ndarray = 0.5 * (np.einsum("tr,tr->t", r, r) + np.einsum("tz,tz->t", away @ basis.precision, away))
+    return out
 
 
 def normal_equations(j: np.ndarray, r: np.ndarray, away: np.ndarray, basis: Reduction) -> tuple[np.ndarray, np.ndarray]:
@@ -189,4 +191,5 @@ def _rotation(vector: np.ndarray) -> np.ndarray:
     safe = np.where(small, 1.0, angle)
     a = np.where(small, 1.0, np.sin(safe) / safe)
     b = np.where(small, 0.5, (1 - np.cos(safe)) / safe**2)
-    return np.eye(3) + a * k + b * (k @ k)
+    out: np.ndarray = np.eye(3) + a * k + b * (k @ k)
+    return out

@@ -16,8 +16,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
-from synthgen.biomech.solving.leastsquares import Poses, solve
+from synthgen.biomech.report.spine import BeyondRange, MeanRangeExcess, RangeExcess, RangeUse, RegionUse
+from synthgen.biomech.solving.leastsquares import solve
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction
+from synthgen.biomech.solving.targets import Poses
 from synthgen.core.bodydata import body_data
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
@@ -51,22 +53,15 @@ def spinal_limits(body: BodyModel, q: np.ndarray, margin: float = 1.0) -> tuple[
 
 def pressed_share(body: BodyModel, q: np.ndarray) -> np.ndarray:
     """(T, 12) share of each region's range that is used up to one side, by levels that stand at their limits."""
-    return np.maximum(*spinal_limits(body, q))
+    out: np.ndarray = np.maximum(*spinal_limits(body, q))
+    return out
 
 
-def range_report(body: BodyModel, q: np.ndarray) -> dict[str, Any]:
-    """How a motion uses the joints' ranges, in degrees and shares of frames.
+def range_use(body: BodyModel, q: np.ndarray) -> RangeUse:
+    """How a motion uses the joints' ranges.
 
     Args:
         body: whose ranges count; q: (T, C) radians, of any origin.
-
-    Returns:
-        JSON-able: ``violations`` (values beyond their range), ``largest_violation`` (``degrees``, ``coordinate``,
-        ``frame``; None without one), ``share_of_frames_with_a_level_at_its_limit``, ``share_of_frames_at_limit``
-        (coordinate → share, the eight most), ``regions`` (rhythm name → ``pressed``, the share of frames in which
-        levels with more than half of the region's range stand at their limits to one side, and ``most``, the largest
-        share of the range in any frame; regions that are never at a limit are left out) and ``published_mean`` (the
-        ranges without their margin: ``share_of_frames``, ``degrees`` most, ``coordinate``, ``frame``).
     """
     coordinates = [c.name for c in body.tree.coordinates[PELVIS:]]
     low, high = _bounds(body)
@@ -78,21 +73,24 @@ def range_report(body: BodyModel, q: np.ndarray) -> dict[str, Any]:
     pressed = pressed_share(body, q)
     margin = rom_margin()
     mean = np.where(spinal, np.maximum(angles - high / margin, low / margin - angles), 0.0)
-    return {
-        "violations": int((past > AT_LIMIT).sum()),
-        "largest_violation": _largest(past, coordinates) if (past > AT_LIMIT).any() else None,
-        "share_of_frames_with_a_level_at_its_limit": round(float(at[:, spinal].any(1).mean()), 4),
-        "share_of_frames_at_limit": {n: round(s, 4) for s, n in shares[:8] if s > 0},
-        "regions": {
-            name: {"pressed": round(float((share > MOST_OF).mean()), 4), "most": round(float(share.max()), 4)}
+    over_mean = round(float((mean > AT_LIMIT).any(1).mean()), 4)
+    most = _largest(mean, coordinates) if (mean > AT_LIMIT).any() else None
+    return RangeUse(
+        violations=int((past > AT_LIMIT).sum()),
+        largest_violation=_largest(past, coordinates) if (past > AT_LIMIT).any() else None,
+        share_of_frames_with_a_level_at_its_limit=round(float(at[:, spinal].any(1).mean()), 4),
+        share_of_frames_at_limit={n: round(s, 4) for s, n in shares[:8] if s > 0},
+        regions={
+            name: RegionUse(pressed=round(float((share > MOST_OF).mean()), 4), most=round(float(share.max()), 4))
             for name, share in zip(body.rhythm_names, pressed.T, strict=True)
             if share.any()
         },
-        "published_mean": {
-            "share_of_frames": round(float((mean > AT_LIMIT).any(1).mean()), 4),
-            **(_largest(mean, coordinates) if (mean > AT_LIMIT).any() else {"degrees": 0.0}),
-        },
-    }
+        published_mean=(
+            MeanRangeExcess(over_mean, most.degrees, most.coordinate, most.frame)
+            if most
+            else MeanRangeExcess(over_mean, 0.0)
+        ),
+    )
 
 
 def wanted_beyond(body: BodyModel, q: np.ndarray, seen: Observations, noise: float) -> np.ndarray:
@@ -127,20 +125,15 @@ def wanted_beyond(body: BodyModel, q: np.ndarray, seen: Observations, noise: flo
     return out
 
 
-def beyond_report(body: BodyModel, wanted: np.ndarray) -> dict[str, Any]:
-    """What :func:`wanted_beyond` found, (T, 12) radians.
-
-    Returns:
-        JSON-able: ``frames`` in which a region is asked for more than :data:`BEYOND` over its range, ``degrees`` (the
-        most of any frame), ``region`` and ``frame`` of it.
-    """
+def beyond_range(body: BodyModel, wanted: np.ndarray) -> BeyondRange:
+    """What :func:`wanted_beyond` found, (T, 12) radians; frames count from :data:`BEYOND` on."""
     frame, region = np.unravel_index(wanted.argmax(), wanted.shape)
-    return {
-        "frames": int((wanted > BEYOND).any(1).sum()),
-        "degrees": round(float(np.degrees(wanted.max())), 1),
-        "region": body.rhythm_names[int(region)] if wanted.any() else "",
-        "frame": int(frame),
-    }
+    return BeyondRange(
+        frames=int((wanted > BEYOND).any(1).sum()),
+        degrees=round(float(np.degrees(wanted.max())), 1),
+        region=body.rhythm_names[int(region)] if wanted.any() else "",
+        frame=int(frame),
+    )
 
 
 def _let_free(basis: Reduction) -> Reduction:
@@ -182,10 +175,10 @@ def _bounds(body: BodyModel) -> tuple[np.ndarray, np.ndarray]:
     return np.array([c.lower for c in coordinates]), np.array([c.upper for c in coordinates])
 
 
-def _largest(past: np.ndarray, names: list[str]) -> dict[str, Any]:
+def _largest(past: np.ndarray, names: list[str]) -> RangeExcess:
     frame, coordinate = np.unravel_index(past.argmax(), past.shape)
-    return {
-        "degrees": round(float(np.degrees(past.max())), 2),
-        "coordinate": names[int(coordinate)],
-        "frame": int(frame),
-    }
+    return RangeExcess(
+        degrees=round(float(np.degrees(past.max())), 2),
+        coordinate=names[int(coordinate)],
+        frame=int(frame),
+    )

@@ -64,11 +64,13 @@ class Reduction:
     def going(self, z: np.ndarray) -> np.ndarray:
         """(T, Z) → (T, C − 6) True where a coordinate follows z, False where it is at the end of its range."""
         q = z @ self.matrix.T
-        return (q >= self.low) & (q <= self.high)
+        out: np.ndarray = (q >= self.low) & (q <= self.high)
+        return out
 
     def held_back(self, z: np.ndarray) -> np.ndarray:
         """(T, Z) → (T, C − 6) radians by which ranges keep the coordinates from B · z."""
-        return self.coordinates(z) - z @ self.matrix.T
+        out: np.ndarray = self.coordinates(z) - z @ self.matrix.T
+        return out
 
 
 def reduction(body: BodyModel, noise: float = 0.0) -> Reduction:
@@ -141,7 +143,8 @@ def levels(body: BodyModel, basis: Reduction) -> Reduction:
 def level_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
     """(75,) m²/rad² of each spinal coordinate's departure from its rhythm."""
     share = basis.matrix[basis.spinal, : basis.spine]
-    return (MARKER_SIGMA / np.maximum(LEVEL_SHARE * share @ usual_bend(basis), LEVEL_LEAST)) ** 2
+    out: np.ndarray = (MARKER_SIGMA / np.maximum(LEVEL_SHARE * share @ usual_bend(basis), LEVEL_LEAST)) ** 2
+    return out
 
 
 def usual_bend(basis: Reduction) -> np.ndarray:
@@ -165,4 +168,5 @@ def spread_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
 def _tied(level: np.ndarray, basis: Reduction, region: np.ndarray) -> np.ndarray:
     b = basis.matrix[basis.spinal, : basis.spine]
     db = level[:, None] * b
-    return np.diag(level) - db @ np.linalg.solve(b.T @ db + region, db.T)
+    out: np.ndarray = np.diag(level) - db @ np.linalg.solve(b.T @ db + region, db.T)
+    return out

@@ -92,4 +92,5 @@ def _size_by_markers(body: BodyModel, seen: Observations) -> float:
 
 def segment_factors(body: BodyModel, parts: np.ndarray) -> np.ndarray:
     """(P,) factors of :data:`PARTS` → (S, 3) factors per segment and axis."""
-    return parts[part_of_segment(body)]
+    out: np.ndarray = parts[part_of_segment(body)]
+    return out

@@ -1,4 +1,4 @@
-"""How points move when parts of the body grow: derivatives with what all frames of a subject have in common.
+"""How points move with the sizes of the body's parts: derivatives with what all frames of a subject have in common.
 
 These unknowns are the logarithms of the sizes of :data:`scaling.PARTS`, the shoulders' shift forwards and upwards, and
 the shifts of some landmarks along the axes of their segments.
@@ -16,7 +16,7 @@ GIRDLE = ("left_upper_arm", "right_upper_arm")
 """Segments whose joints the shoulders' shift moves."""
 
 
-def growth_count(placed: list[str]) -> int:
+def common_unknowns(placed: list[str]) -> int:
     """G, the number of common unknowns with so many landmarks to be placed."""
     return len(PARTS) + 2 + 3 * len(placed)
 
@@ -30,7 +30,7 @@ def segment_size_jacobian(body: BodyModel, world: np.ndarray, placed: list[str])
     """
     parts, tree = part_of_segment(body), body.tree
     girdle = len(PARTS)
-    out = np.zeros((len(world), len(tree.segments), 3, growth_count(placed)))
+    out = np.zeros((len(world), len(tree.segments), 3, common_unknowns(placed)))
     for i, segment in enumerate(tree.segments):
         if segment.parent is None:
             continue

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.osim.assembly import assemble
+from synthgen.biomech.solving.assembly import assemble
 from synthgen.biomech.solving.leastsquares import solve
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
 from synthgen.biomech.solving.start import first_poses
@@ -67,7 +67,8 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
     rest, start = basis.held_back(poses.z), Poses(poses.pelvis, basis.coordinates(poses.z))
     poses, _ = solve(body, full, start, seen, rest, iterations=5, tolerance=FINE)
     # OpenSim keeps bounds to its accuracy only.
-    return np.clip(assemble(body, full, coordinates_of(poses), seen, rest), *bounds(body))
+    out: np.ndarray = np.clip(assemble(body, full, coordinates_of(poses), seen, rest), *bounds(body))
+    return out
 
 
 def _key_frames(frames: int, fps: float) -> np.ndarray:
@@ -160,7 +161,8 @@ def _roughness(z: np.ndarray, trial: np.ndarray, at: np.ndarray | None = None) -
     """
     at, last = (np.arange(len(z)) if at is None else at), len(z) - 1
     before, after = z[np.where(at > 0, at - 1, min(1, last))], z[np.where(at < last, at + 1, max(0, last - 1))]
-    return ((trial - before) ** 2 + (trial - after) ** 2).sum(1)
+    out: np.ndarray = ((trial - before) ** 2 + (trial - after) ** 2).sum(1)
+    return out
 
 
 def coordinates_of(poses: Poses) -> np.ndarray:

@@ -92,7 +92,8 @@ def _kabsch(model: np.ndarray, points: np.ndarray, weights: np.ndarray) -> np.nd
     """(T, 3, 3) rotations that bring centred model points (T, N, 3) nearest to centred measured ones."""
     u, _, vt = np.linalg.svd(np.swapaxes(points * weights[..., None], -1, -2) @ model)
     u[..., -1] *= np.sign(np.linalg.det(u @ vt))[:, None]
-    return u @ vt
+    out: np.ndarray = u @ vt
+    return out
 
 
 def _limb(
@@ -168,4 +169,5 @@ def _measured(seen: Observations, name: str) -> np.ndarray | None:
     if not known.size:
         return None
     nearest = known[np.abs(np.arange(seen.frames)[:, None] - known).argmin(1)]
-    return seen.rotations[nearest, k]
+    out: np.ndarray = seen.rotations[nearest, k]
+    return out

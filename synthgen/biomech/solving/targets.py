@@ -114,14 +114,16 @@ def state(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> Stat
 
 def residuals(now: State, aim: Targets) -> np.ndarray:
     """(T, 3·P) residuals in metres, 0 where missing."""
-    return (aim.factors[..., None] * (now.places - aim.values)).reshape(len(aim.values), -1)
+    out: np.ndarray = (aim.factors[..., None] * (now.places - aim.values)).reshape(len(aim.values), -1)
+    return out
 
 
 def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> np.ndarray:
     """(T, S, 4, 4) → (T, M, 3): where the model has the measured points."""
     carried = world[:, seen.point_segments]
     offsets = np.stack([body.landmarks[n][1] for n in seen.point_names])
-    return (carried[..., :3, :3] @ offsets[:, :, None])[..., 0] + carried[..., :3, 3]
+    out: np.ndarray = (carried[..., :3, :3] @ offsets[:, :, None])[..., 0] + carried[..., :3, 3]
+    return out
 
 
 def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets, z: np.ndarray) -> np.ndarray:

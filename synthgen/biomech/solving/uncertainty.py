@@ -10,12 +10,12 @@ what a single frame says of it: errors that stay in every frame do not average o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
+from synthgen.biomech.report.spine import Observability
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
 from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
@@ -94,18 +94,18 @@ def uncertainty(body: BodyModel, q: np.ndarray, seen: Observations, fps: float, 
     )
 
 
-def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Any]:
-    """The report: rhythm name → share measured, verdict and σ; ``levels`` is the share within the region."""
+def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Observability]:
+    """Rhythm name → what the measurements say of that region's bend, a mean over the frames that were looked at."""
     regions, within = (np.concatenate([getattr(u, a) for u in found]).mean(0) for a in ("regions", "within"))
     sigma = np.sqrt(np.mean([u.sigma**2 for u in found], 0))
     return {
-        name: {
-            "verdict": "observed" if regions[k] >= OBSERVED else "set by the prior",
-            "measured_share": round(float(regions[k]), 3),
-            "sigma_degrees": round(float(np.degrees(sigma[k])), 2),
-            "levels": "observed" if within[k] >= OBSERVED else "set by the prior",
-            "levels_measured_share": round(float(within[k]), 3),
-        }
+        name: Observability(
+            verdict="observed" if regions[k] >= OBSERVED else "set by the prior",
+            measured_share=round(float(regions[k]), 3),
+            sigma_degrees=round(float(np.degrees(sigma[k])), 2),
+            levels="observed" if within[k] >= OBSERVED else "set by the prior",
+            levels_measured_share=round(float(within[k]), 3),
+        )
         for k, name in enumerate(body.rhythm_names)
     }
 
@@ -173,8 +173,8 @@ def _precision(
     aim = targets(body, full, seen)
     now = state(body, full, poses, aim)
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = residual_size_jacobian(body, now.world, seen, softs)
-    j = np.concatenate([jacobian(body, full, now, aim, poses.z), grown], -1)
+    sized = residual_size_jacobian(body, now.world, seen, softs)
+    j = np.concatenate([jacobian(body, full, now, aim, poses.z), sized], -1)
     sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
     known = np.zeros((j.shape[-1], j.shape[-1]))
     posed = PELVIS + len(prior)
@@ -196,14 +196,15 @@ def _covariance(
     at = (carried[..., :3, :3] @ centres[..., None])[..., 0] + carried[..., :3, 3]
     turned = point_jacobian(body, now, index, at, np.ones(len(index))) * moves(body.tree)[index][:, None, :]
     softs = [n for n in seen.point_names if n in body.soft]
-    grown = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
-    derivative = np.concatenate([turned, grown], -1)
+    sized = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
+    derivative = np.concatenate([turned, sized], -1)
     return covariance, derivative @ covariance[:, None] @ np.swapaxes(derivative, -1, -2)
 
 
 def _pelvis_turns(q: np.ndarray) -> np.ndarray:
     """(T, 3, 3) orientation of the pelvis in the world."""
-    return Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix()
+    out: np.ndarray = Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix()
+    return out
 
 
 def _between(covariance: np.ndarray, at: np.ndarray, turns: np.ndarray) -> np.ndarray:
@@ -212,4 +213,5 @@ def _between(covariance: np.ndarray, at: np.ndarray, turns: np.ndarray) -> np.nd
     own = (np.swapaxes(seen, -1, -2) @ covariance @ seen).reshape(len(at), -1)
     frames = np.arange(len(turns))
     all_own = np.stack([np.interp(frames, at, column) for column in own.T], -1).reshape(-1, len(VERTEBRAE), 3, 3)
-    return turns[:, None] @ all_own @ np.swapaxes(turns[:, None], -1, -2)
+    out: np.ndarray = turns[:, None] @ all_own @ np.swapaxes(turns[:, None], -1, -2)
+    return out

@@ -11,6 +11,7 @@ from scipy import ndimage, sparse
 from synthgen.characters.clothing.cuts import cut_field
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
+from synthgen.core.vectors import unit
 from synthgen.meshes.geometry import (
     Cut,
     boundary_edges,
@@ -71,7 +72,7 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
     edge = boundary_edges(faces)
     along = hem_average(faces, edge, len(skin))
     skin = _even_hem(skin, edge, along)
-    normals = _unit(smooth(piece.carry(marks.normals), neighbours(faces, len(skin)), 4))
+    normals = unit(smooth(piece.carry(marks.normals), neighbours(faces, len(skin)), 4))
     depth = np.maximum(piece.carry(np.clip(field, -0.5, 0.5)), 0.0)
     places = piece.carry(np.stack([marks.trunk_t, marks.arm_t, marks.leg_t, marks.arm, marks.leg], axis=1))
 
@@ -150,9 +151,9 @@ def turned_hem(
     direction = vertices[edge[:, 1]] - vertices[edge[:, 0]]
     np.add.at(tangent, edge[:, 0], direction)
     np.add.at(tangent, edge[:, 1], direction)
-    t, back = _unit(tangent[loop]), inward[loop]
+    t, back = unit(tangent[loop]), inward[loop]
     back = back - np.einsum("ij,ij->i", back, normals)[:, None] * normals
-    back = _unit(back - np.einsum("ij,ij->i", back, t)[:, None] * t)
+    back = unit(back - np.einsum("ij,ij->i", back, t)[:, None] * t)
     gap = np.einsum("ij,ij->i", vertices[loop] - skin[loop], normals)
     fold = np.minimum(thickness + 0.001, np.maximum(gap - 0.0005, 0.0005))[:, None] * -normals
     n, base = len(loop), len(vertices)
@@ -261,9 +262,4 @@ def _atlas(uvs: np.ndarray) -> np.ndarray:
     low, high = flat.min(axis=0), flat.max(axis=0)
     out: np.ndarray = 0.01 + 0.98 * (uvs - low) / np.maximum(high - low, 1e-9)
     out[..., 1] = 1 - out[..., 1]
-    return out
-
-
-def _unit(v: np.ndarray) -> np.ndarray:
-    out: np.ndarray = v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-12)
     return out

@@ -14,6 +14,7 @@ from scipy.spatial import ConvexHull
 from synthgen.characters.clothing.garments import Garment, hem_points
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
+from synthgen.core.vectors import unit
 from synthgen.meshes.geometry import boundary_edges, cut, nearest
 
 _ROUND, _ALONG = 40, 26
@@ -36,9 +37,15 @@ def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks, under: n
     height = np.where(field > 0, data["thickness"] + 0.002, 0.0)
     places = np.zeros((len(both["vertices"]), 5))
     return Garment(
-        kind="shoes", faces=faces, uvs=uvs, places=places, on_body=field, height=height,
-        first_rim=len(both["vertices"]), **both,
-    )  # fmt: skip
+        kind="shoes",
+        faces=faces,
+        uvs=uvs,
+        places=places,
+        on_body=field,
+        height=height,
+        first_rim=len(both["vertices"]),
+        **both,
+    )
 
 
 def _shoe(
@@ -110,7 +117,7 @@ def _sole(vertices: np.ndarray, ground: float, height: float, ledge: float) -> n
     lift = out[:, 2] - ground
     stand = np.clip((height - lift) / (0.25 * height), 0, 1) * np.clip(lift / 0.002, 0.3, 1)
     away = out[:, :2] - middle
-    away = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    away = unit(away)
     out[:, :2] += away * (ledge * stand)[:, None]
     return out
 
@@ -122,7 +129,7 @@ def _collar(vertices: np.ndarray, top: float, ease: float) -> np.ndarray:
     if high.any():
         middle = vertices[high, :2].mean(axis=0)
     away = vertices[:, :2] - middle
-    away = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    away = unit(away)
     out = vertices.copy()
     out[:, :2] += away * (ease * np.clip((vertices[:, 2] - top + 0.03) / 0.03, 0, 1))[:, None]
     return out

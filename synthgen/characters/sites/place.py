@@ -18,6 +18,7 @@ from synthgen.characters.sites.bare import bare_sites
 from synthgen.characters.sites.spine import LEVELS, SpineRest, place_spine
 from synthgen.characters.sites.surface import JOINTS, joint_sites, surface_sites
 from synthgen.characters.skin_surface import SkinSurface
+from synthgen.characters.spinal_chain import chain_weights
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS
 from synthgen.core.tables import table
@@ -65,31 +66,6 @@ def place_sites(body: RestBody, model: BodyModel | None = None) -> SiteSet:
     return SiteSet(names, rest, indices, weights, tuple(region_of(n) for n in names), tissue, sigma)
 
 
-def chain_weights(body: RestBody, rig: Rig, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What carries the spine at given heights: the two bones whose middles lie below and above, blended linearly.
-
-    Args:
-        body: the character at rest.
-        rig: its rig.
-        heights: (N,) metres above the floor at rest.
-
-    Returns:
-        (N, 2) bone indices and weights; below the pelvis bone's middle and above the head bone's, one bone alone.
-    """
-    chain = np.array([body.bone(n) for n in (rig.pelvis, *rig.spine, *rig.neck, rig.head)])
-    middles = chain_middles(body, rig)
-    upper = np.clip(np.searchsorted(middles, heights), 1, len(chain) - 1)
-    low, high = middles[upper - 1], middles[upper]
-    t = np.clip((heights - low) / (high - low), 0.0, 1.0)
-    return np.stack([chain[upper - 1], chain[upper]], -1), np.stack([1 - t, t], -1)
-
-
-def chain_middles(body: RestBody, rig: Rig) -> np.ndarray:
-    """(N,) heights of the middles of pelvis, spine, neck and head bones at rest; the head's is its joint's."""
-    heads = np.array([body.bones[body.bone(n), 2, 3] for n in (rig.pelvis, *rig.spine, *rig.neck, rig.head)])
-    return np.append((heads[:-1] + heads[1:]) / 2, heads[-1] + (heads[-1] - heads[-2]) / 2)
-
-
 def _carriers(
     names: tuple[str, ...], rest: np.ndarray, body: RestBody, rig: Rig, skin: SkinSurface | None
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -133,9 +109,16 @@ def region_of(name: str) -> str:
     """The body region that carries a site."""
     side, _, part = name.partition("_")
     parts = {
-        "shoulder": "upper_arm", "elbow": "forearm", "wrist": "hand", "hip": "thigh", "knee": "shank",
-        "ankle": "foot", "big_toe": "foot", "small_toe": "foot", "heel": "foot",
-    }  # fmt: skip
+        "shoulder": "upper_arm",
+        "elbow": "forearm",
+        "wrist": "hand",
+        "hip": "thigh",
+        "knee": "shank",
+        "ankle": "foot",
+        "big_toe": "foot",
+        "small_toe": "foot",
+        "heel": "foot",
+    }
     if part in parts:
         return f"{side}_{parts[part]}"
     if name in ("nose", "head") or part in ("eye", "ear"):

@@ -60,7 +60,7 @@ def disk(folder: Path) -> Probe:
 def cache(folder: Path | None = None) -> Probe:
     """The folder of fits, bodies and motions (``$SYNTHGEN_CACHE``) can be written."""
     folder = folder or default_cache()
-    mend = f"free some room there, or name another folder: {CACHE_VARIABLE}=FOLDER; what is in it may be deleted"
+    mend = f"free some room there, or name another folder: {CACHE_VARIABLE}=FOLDER; 'synthgen cache prune' makes room"
     there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)) or os.statvfs(there).f_flag & os.ST_RDONLY:
         return Probe("cache", "fail", f"{folder} cannot be written", mend)

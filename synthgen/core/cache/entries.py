@@ -150,5 +150,5 @@ def _naming_the_cache(path: Path) -> Iterator[None]:
             f"the cache folder cannot be written: {told[0]}",
             where=str(path.parent),
             got=error.strerror,
-            remedy=f"{told[1]}: {CACHE_VARIABLE}=FOLDER says where the cache is; what is in it may be deleted",
+            remedy=f"{told[1]}: {CACHE_VARIABLE}=FOLDER says where the cache is; 'synthgen cache prune' makes room",
         ) from error

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from synthgen.core import archive
+from synthgen.core import digests
 from synthgen.core.cache.libraries import installed
 from synthgen.core.cache.sources import INSTALLED, Tree, sources_of
 
@@ -45,4 +45,4 @@ def key(makers: tuple[str, ...], *inputs: Any) -> str:
         makers: modules whose code makes the thing.
         inputs: JSON-able values and arrays.
     """
-    return f"{code_key(*makers)}-{archive.digest(*inputs)}"
+    return f"{code_key(*makers)}-{digests.digest(*inputs)}"

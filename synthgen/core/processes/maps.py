@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from synthgen.core.processes.pool import ProcessPool
 from synthgen.core.processes.threads import one_thread_each
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 _Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -28,6 +29,23 @@ def process_map(workers: int, imports: Sequence[str] = ()) -> Iterator[ProcessMa
     """
     with one_thread_each(), contextlib.ExitStack() as stack:
         yield ProcessMap(stack, workers, tuple(imports))
+
+
+def mapped(
+    function: Callable[[Item], Result],
+    items: Collection[Item],
+    *,
+    workers: int,
+    label: str,
+    unit: str,
+    progress: bool,
+    quick: Callable[[Item], bool] = lambda item: False,
+) -> list[Result]:
+    """One :func:`process_map` over items, with a progress bar where ``progress`` asks for it."""
+    from tqdm import tqdm
+
+    with process_map(workers) as each, tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
+        return each(function, items, quick=quick, done=bar.update)
 
 
 class ProcessMap:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
-import multiprocessing
-import os
 import queue
 import signal
 import threading
@@ -14,12 +12,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from synthgen.core.errors import RunError
-from synthgen.core.processes.child import BEAT, RemoteTraceback, serve
+from synthgen.core.processes.child import BEAT, RemoteTraceback
 from synthgen.core.processes.threads import one_thread_each
+from synthgen.core.processes.worker import GRACE, Job, Message, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,14 +25,9 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 _In = TypeVar("_In", contravariant=True)
 _Out = TypeVar("_Out", covariant=True)
-_Message = tuple[Any, ...]
-"""What a process says (``processes/child.py``)."""
 
 STARTS = 3
 """Processes in a row that may end before they are ready, before it is said that none can be started."""
-
-GRACE = 5.0
-"""Seconds that a process has to end when it is asked to."""
 
 
 class WorkerLost(RunError):
@@ -81,16 +74,16 @@ class ProcessPool(Generic[Task, Result]):
         self._make, self._count, self._retries = make, count, retries
         self._stopped_after, self._lost_after = stopped_after, lost_after
         self._numbers = itertools.count()
-        self._waiting: deque[_Job] = deque()
-        self._children: list[_Child] = []
-        self._inbox: queue.SimpleQueue[tuple[_Child, _Message | None]] = queue.SimpleQueue()
+        self._waiting: deque[Job] = deque()
+        self._children: list[WorkerProcess] = []
+        self._inbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]] = queue.SimpleQueue()
         self._failed_starts = 0
         self.busy = 0
 
     def submit(self, task: Task) -> int:
         """Hands a task over; returns at once, with the task's number."""
         number = next(self._numbers)
-        self._waiting.append(_Job(number, task))
+        self._waiting.append(Job(number, task))
         self.busy += 1
         self._dispatch()
         return number
@@ -134,14 +127,14 @@ class ProcessPool(Generic[Task, Result]):
 
     def _start(self) -> None:
         with _interrupts_later(), one_thread_each():
-            self._children.append(_Child(self._make, self._inbox))
+            self._children.append(WorkerProcess(self._make, self._inbox))
 
     def _dispatch(self) -> None:
         for child in self._children:
             if self._waiting and child.job is None:
                 child.give(self._waiting.popleft())
 
-    def _take(self, child: _Child, message: _Message | None) -> tuple[int, Result] | None:
+    def _take(self, child: WorkerProcess, message: Message | None) -> tuple[int, Result] | None:
         """Takes one message, None for the end of the process; gives the result when it is one."""
         if message is None:
             self._replace(child, f"ended ({child.how_it_ended()})")
@@ -164,7 +157,7 @@ class ProcessPool(Generic[Task, Result]):
             return number, result
         return None
 
-    def _watch(self, child: _Child, waited: float) -> None:
+    def _watch(self, child: WorkerProcess, waited: float) -> None:
         """Looks after a process that had nothing to say."""
         child.quiet += waited
         if child.quiet >= self._stopped_after and child.stopped():
@@ -175,7 +168,7 @@ class ProcessPool(Generic[Task, Result]):
             child.told = True
             _LOG.warning("worker process %d gives no sign of life since %.0f s", child.pid, child.quiet)
 
-    def _replace(self, child: _Child, why: str) -> None:
+    def _replace(self, child: WorkerProcess, why: str) -> None:
         _LOG.warning("worker process %d %s; another one takes its place", child.pid, why)
         child.kill()
         self._children.remove(child)
@@ -210,105 +203,6 @@ class ProcessPool(Generic[Task, Result]):
         self._children.clear()
 
 
-class _Job:
-    """A task on its way, and how many processes it has seen end."""
-
-    def __init__(self, number: int, task: Any) -> None:
-        self.number, self.task, self.deaths = number, task, 0
-
-
-class _Child:
-    """One worker process, as the pool sees it.
-
-    Both ways go through a thread: a process that does not read, or stands still in the middle of a message, cannot hold
-    the pool up.
-    """
-
-    def __init__(self, make: Callable[[], Any], inbox: queue.SimpleQueue[tuple[_Child, _Message | None]]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        with theirs:
-            self._process = context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
-            self._process.start()
-        self.pid: int = self._process.pid or 0
-        self.job: _Job | None = None
-        self.quiet, self.told, self.ready = 0.0, False, False
-        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._outbox.put(make)
-        threading.Thread(target=_post, args=(self._outbox, self._connection), daemon=True).start()
-        threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
-
-    def _listen(self, inbox: queue.SimpleQueue[tuple[_Child, _Message | None]]) -> None:
-        """Notes signs of life and passes on what else the process says, with None at its end."""
-        try:
-            while True:
-                message = self._connection.recv()
-                self.quiet, self.told = 0.0, False
-                if message != ("beat",):
-                    inbox.put((self, message))
-        except (EOFError, OSError):
-            inbox.put((self, None))
-        except Exception as error:  # what came cannot be unpickled here
-            inbox.put((self, ("broken", error, "")))
-        finally:
-            self._connection.close()
-
-    def give(self, job: _Job) -> None:
-        """Sends a task."""
-        self.job = job
-        self._outbox.put((job.number, job.task))
-
-    def stopped(self) -> bool:
-        """True when the kernel says that the process stands still until it is continued."""
-        import psutil
-
-        try:
-            return bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)
-        except psutil.Error:
-            return False
-
-    def how_it_ended(self) -> str:
-        """Signal or status, as text."""
-        self._process.join(GRACE)
-        code = self._process.exitcode
-        if code is None:
-            return "it closed its pipe"
-        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-
-    def ask_to_end(self, at_once: bool) -> None:
-        """Lets it finish what it does, or not."""
-        self._outbox.put(None)
-        if at_once:
-            self._process.terminate()
-
-    def join(self, seconds: float) -> None:
-        """Waits until it has ended."""
-        self._process.join(max(seconds, 0.0))
-
-    def kill(self) -> None:
-        """Ends it, however it is, and forgets it."""
-        self._process.kill()
-        self._process.join(GRACE)
-        self._outbox.put(None)
-
-
-def _post(outbox: queue.SimpleQueue[Any], connection: Connection) -> None:
-    """Sends what is in the outbox, up to None."""
-    with contextlib.suppress(OSError, ValueError):  # the other end died; the pool sees it too
-        while True:
-            message = outbox.get()
-            connection.send(message)
-            if message is None:
-                return
-
-
-def _with_cause(error: Exception, where: str) -> Exception:
-    """The error with the traceback over there as its cause."""
-    if where:
-        error.__cause__ = RemoteTraceback(f"\n{where}")
-    return error
-
-
 @contextlib.contextmanager
 def _interrupts_later() -> Iterator[None]:
     """Lets a Ctrl-C wait until a process stands.
@@ -330,3 +224,10 @@ def _interrupts_later() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
     if came:
         raise KeyboardInterrupt
+
+
+def _with_cause(error: Exception, where: str) -> Exception:
+    """The error with the traceback over there as its cause."""
+    if where:
+        error.__cause__ = RemoteTraceback(f"\n{where}")
+    return error

@@ -64,9 +64,13 @@ def declared(path: Path, kind: str) -> dict[str, Declared]:
         raise _unsound(path, kind, got) from None
     total = sum(d.bytes for d in out.values() if not d.dtype.hasobject)
     if total > LARGEST:
-        raise InputError(f"this is too large for a {kind}", where=str(path), got=f"{total / 1e6:.4g} MB unpacked",
-                         expected=f"arrays of {LARGEST / 1e6:.4g} MB together",
-                         remedy="cut the recording into parts, or leave out arrays that are not needed")  # fmt: skip
+        raise InputError(
+            f"this is too large for a {kind}",
+            where=str(path),
+            got=f"{total / 1e6:.4g} MB unpacked",
+            expected=f"arrays of {LARGEST / 1e6:.4g} MB together",
+            remedy="cut the recording into parts, or leave out arrays that are not needed",
+        )
     return out
 
 
@@ -80,8 +84,13 @@ def numbers(path: Path, kind: str, names: Iterable[str]) -> dict[str, np.ndarray
     wanted = [n for n in names if n in there]
     for name in wanted:
         if there[name].dtype.kind not in "fiu":
-            raise InputError(f"'{name}' of this {kind} holds no numbers", where=str(path), expected="real numbers",
-                             got=f"values of kind {there[name].dtype}", remedy=_EXPORT)  # fmt: skip
+            raise InputError(
+                f"'{name}' of this {kind} holds no numbers",
+                where=str(path),
+                expected="real numbers",
+                got=f"values of kind {there[name].dtype}",
+                remedy=_EXPORT,
+            )
     try:
         with np.load(path, allow_pickle=False) as data:
             out = {n: data[n] for n in wanted}
@@ -103,11 +112,21 @@ def one_array(path: Path, kind: str, expected: str) -> np.ndarray:
         values: Any = np.load(path, allow_pickle=False)
     except Exception as error:  # as in declared
         got = f"damaged content ({type(error).__name__}: {error})"
-        raise InputError(f"this {kind} cannot be read", where=str(path), expected=expected, got=got,
-                         remedy="write it again with numpy.save") from None  # fmt: skip
+        raise InputError(
+            f"this {kind} cannot be read",
+            where=str(path),
+            expected=expected,
+            got=got,
+            remedy="write it again with numpy.save",
+        ) from None
     if not isinstance(values, np.ndarray):  # an archive of several
-        raise InputError(f"this {kind} cannot be read", where=str(path), expected=expected, got="an archive",
-                         remedy="write one array with numpy.save")  # fmt: skip
+        raise InputError(
+            f"this {kind} cannot be read",
+            where=str(path),
+            expected=expected,
+            got="an archive",
+            remedy="write one array with numpy.save",
+        )
     check_numbers(values, str(path))
     return values
 
@@ -119,16 +138,25 @@ def check_numbers(values: np.ndarray, where: str, greatest: float = GREATEST) ->
         InputError: names the place of the first one, counted from 0.
     """
     if values.dtype.kind not in "fiu":
-        raise InputError("the values are no numbers", where=where, expected="real numbers",
-                         got=f"values of kind {values.dtype}", remedy=_EXPORT)  # fmt: skip
+        raise InputError(
+            "the values are no numbers",
+            where=where,
+            expected="real numbers",
+            got=f"values of kind {values.dtype}",
+            remedy=_EXPORT,
+        )
     with np.errstate(all="ignore"):
         values = np.asarray(values, float)  # 80 bits are cast to 64
         wrong = np.abs(values) > greatest
     if wrong.any():
         at = tuple(np.argwhere(wrong)[0].tolist())
-        raise InputError("a value is infinite or beyond anything of a person's", where=f"{where} {list(at)}",
-                         expected=f"numbers of at most {greatest:g}, or NaN for what is missing", got=f"{values[at]:g}",
-                         remedy="write NaN for what is missing, and export the file again")  # fmt: skip
+        raise InputError(
+            "a value is infinite or beyond anything of a person's",
+            where=f"{where} {list(at)}",
+            expected=f"numbers of at most {greatest:g}, or NaN for what is missing",
+            got=f"{values[at]:g}",
+            remedy="write NaN for what is missing, and export the file again",
+        )
 
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, kind: str) -> Declared:
@@ -149,5 +177,10 @@ def _read_header(file: IO[bytes]) -> Declared:
 
 
 def _unsound(path: Path, kind: str, got: str) -> InputError:
-    return InputError(f"this {kind} cannot be read", where=str(path), expected="arrays as numpy.savez writes them",
-                      got=got, remedy=_EXPORT)  # fmt: skip
+    return InputError(
+        f"this {kind} cannot be read",
+        where=str(path),
+        expected="arrays as numpy.savez writes them",
+        got=got,
+        remedy=_EXPORT,
+    )

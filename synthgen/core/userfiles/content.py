@@ -27,18 +27,29 @@ def checked(path: Path, kind: str, most: int, *, expected: str | None = None) ->
     try:
         state = path.stat()
     except FileNotFoundError:
-        raise InputError(f"there is no such {kind}", where=str(path), expected=expected,
-                         remedy="check the path") from None  # fmt: skip
+        raise InputError(
+            f"there is no such {kind}", where=str(path), expected=expected, remedy="check the path"
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise InputError(f"the {kind} cannot be read", where=str(path), got=reason, remedy="check the path") from None
     if not stat.S_ISREG(state.st_mode):
         got = "a folder" if stat.S_ISDIR(state.st_mode) else "a pipe, a device or a socket"
-        raise InputError(f"the {kind} cannot be read", where=str(path), expected=expected or "a file", got=got,
-                         remedy="give the path of a file")  # fmt: skip
+        raise InputError(
+            f"the {kind} cannot be read",
+            where=str(path),
+            expected=expected or "a file",
+            got=got,
+            remedy="give the path of a file",
+        )
     if state.st_size > most:
-        raise InputError(f"this is too large for a {kind}", where=str(path), expected=f"at most {_size(most)}",
-                         got=_size(state.st_size), remedy="give the right file, or split it")  # fmt: skip
+        raise InputError(
+            f"this is too large for a {kind}",
+            where=str(path),
+            expected=f"at most {_size(most)}",
+            got=_size(state.st_size),
+            remedy="give the right file, or split it",
+        )
     return path
 
 
@@ -52,8 +63,12 @@ def read_bytes(path: Path, kind: str, most: int, *, expected: str | None = None)
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"the {kind} cannot be read", where=str(path), got=error.strerror or str(error),
-                         remedy="give yourself the right to read it") from None  # fmt: skip
+        raise InputError(
+            f"the {kind} cannot be read",
+            where=str(path),
+            got=error.strerror or str(error),
+            remedy="give yourself the right to read it",
+        ) from None
 
 
 def decoded(data: bytes) -> str:

@@ -132,10 +132,16 @@ def _text(node: yaml.Node) -> str:
 _WORDS = yaml.SafeLoader("")
 """What turns the words of single values into them; holds no state."""
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    "str": _text, "timestamp": _text, "merge": _text, "value": _text, "!": _text,
-    "null": lambda node: None, "bool": _WORDS.construct_yaml_bool,
-    "int": _WORDS.construct_yaml_int, "float": _WORDS.construct_yaml_float,
-}  # fmt: skip
+    "str": _text,
+    "timestamp": _text,
+    "merge": _text,
+    "value": _text,
+    "!": _text,
+    "null": lambda node: None,
+    "bool": _WORDS.construct_yaml_bool,
+    "int": _WORDS.construct_yaml_int,
+    "float": _WORDS.construct_yaml_float,
+}
 _KINDS = {"bool": "true or false", "int": "whole number", "float": "number"}
 
 

@@ -82,25 +82,43 @@ def parse_yaml(path: Path, kind: str, *, expected: str, remedy: str | None = Non
     """
     text = decoded(read_bytes(path, kind, LARGEST, expected=expected))
     if bad := yaml.reader.Reader.NON_PRINTABLE.search(text):
-        raise InputError(f"a {kind} holds no control characters", got=ascii(bad.group()),
-                         where=f"{path}:{text.count(chr(10), 0, bad.start()) + 1}",
-                         remedy="remove this character, or give a text file")  # fmt: skip
+        raise InputError(
+            f"a {kind} holds no control characters",
+            got=ascii(bad.group()),
+            where=f"{path}:{text.count(chr(10), 0, bad.start()) + 1}",
+            remedy="remove this character, or give a text file",
+        )
     try:
         told = plain(text)
     except Fault as fault:
         lines = text.splitlines()
         at = None if fault.line is None else lines[fault.line - 1].strip() if fault.line <= len(lines) else "its end"
-        raise InputError(fault.what, where=f"{path}:{fault.line}" if fault.line else str(path), expected=expected,
-                         got=fault.got or at, remedy=fault.remedy or remedy) from None  # fmt: skip
+        raise InputError(
+            fault.what,
+            where=f"{path}:{fault.line}" if fault.line else str(path),
+            expected=expected,
+            got=fault.got or at,
+            remedy=fault.remedy or remedy,
+        ) from None
     if not isinstance(told.data, dict):
-        raise InputError(f"a {kind} holds keys and values", where=f"{path}:1", expected=expected,
-                         got="an empty file" if told.data is None else "something else", remedy=remedy)  # fmt: skip
+        raise InputError(
+            f"a {kind} holds keys and values",
+            where=f"{path}:1",
+            expected=expected,
+            got="an empty file" if told.data is None else "something else",
+            remedy=remedy,
+        )
     source = Source(str(path), told.data, told.lines, untold=len(told.doubled[_TOLD:]))
     for key, line, first in told.doubled[:_TOLD]:
         source.problems.append(
-            InputError("this key is there twice", where=f"{path}:{line} {dotted(key)}", expected="every key once",
-                       got=f"the same key in line {first}", remedy="remove one of the two")
-        )  # fmt: skip
+            InputError(
+                "this key is there twice",
+                where=f"{path}:{line} {dotted(key)}",
+                expected="every key once",
+                got=f"the same key in line {first}",
+                remedy="remove one of the two",
+            )
+        )
     return source
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from synthgen.core.skeleton import KEYPOINTS, LINKS, SPINE_LEVELS, VERTEBRAE
+from synthgen.core.vectors import unit
 
 Rgb = tuple[int, int, int]
 
@@ -159,7 +160,7 @@ def _outwards(bodies: np.ndarray, tips: np.ndarray) -> np.ndarray:
         return np.tile((1.0, 0.0), (len(bodies), 1))
     along = np.gradient(np.where(labelled[:, None], bodies[:, :2], bodies[labelled, :2].mean(0)), axis=0)
     across = np.stack([-along[:, 1], along[:, 0]], 1)
-    across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
+    across = unit(across, least=1e-6)
     side = np.sum(across * (tips[:, :2] - bodies[:, :2]), axis=1)[labelled].sum()
     return across * (1.0 if side >= 0 else -1.0)
 

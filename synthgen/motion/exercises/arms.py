@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.core.kinematics import axis_angle
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import frame
 from synthgen.motion.exercises.targets import Arm, ArmCourse, Transforms, X, Y, Z, pointing

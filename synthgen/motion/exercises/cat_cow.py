@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.core.kinematics import axis_angle
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.targets import SIDES, Arm, ArmCourse, BodyTargets, Foot, Transforms, Y
 from synthgen.motion.exercises.trial import Trial

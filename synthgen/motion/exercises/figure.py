@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.bodymodel import BodyModel
-from synthgen.core.kinematics import Segment, axis_angle
+from synthgen.core.kinematics import Segment
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.limbs import Hinge
 from synthgen.motion.exercises.targets import SIDES, BodyTargets, Foot, Transforms, X, Y, Z
 

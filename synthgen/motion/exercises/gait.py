@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.core.kinematics import axis_angle
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.targets import Foot
 from synthgen.motion.exercises.timing import bridge, hump, min_jerk

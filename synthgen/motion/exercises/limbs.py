@@ -10,12 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from synthgen.core.kinematics import Segment, Tree, axis_angle
-
-
-def unit(v: np.ndarray) -> np.ndarray:
-    """(…, 3) → the same directions, length 1."""
-    return np.asarray(v / np.linalg.norm(v, axis=-1, keepdims=True))
+from synthgen.core.kinematics import Segment, Tree
+from synthgen.core.rotations import axis_angle
+from synthgen.core.vectors import unit
 
 
 def frame(z: np.ndarray, x_hint: np.ndarray) -> np.ndarray:

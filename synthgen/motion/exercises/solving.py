@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.core.kinematics import Segment, axis_angle
+from synthgen.core.kinematics import Segment
+from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import coordinates_of

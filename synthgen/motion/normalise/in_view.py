@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.runs import runs
 from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.motion.marker_sets import Place
 
@@ -59,7 +60,4 @@ def gap_notes(points: dict[str, np.ndarray]) -> list[str]:
 def _longest_gap(values: np.ndarray) -> tuple[int, int]:
     """Number of missing frames, and the longest run of them."""
     missing = ~np.isfinite(values).all(-1)
-    if not missing.any():
-        return 0, 0
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(np.int8), [0]])))
-    return int(missing.sum()), int((edges[1::2] - edges[::2]).max())
+    return int(missing.sum()), max((stop - start for start, stop in runs(missing)), default=0)

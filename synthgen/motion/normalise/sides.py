@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.normalise.limb_sides import swapped_on_limbs
 from synthgen.motion.normalise.size import positions_in_standing, rigid_parts
@@ -153,13 +154,13 @@ def _near_trunk(
         the swapped pairs, and those that are certainly not.
     """
     near = [(a, b) for a, b in pairs if places[a][0].removeprefix("left_") in _NEAR_TRUNK]
-    unit = {p: _unit(points[p[0]] - points[p[1]]) for p in near}
+    across = {p: unit(points[p[0]] - points[p[1]], least=0.0) for p in near}
     wrong, right = [], []
     for pair in near:
-        others = _mean([u for p, u in unit.items() if p != pair])
+        others = _mean([u for p, u in across.items() if p != pair])
         if others is None or len(near) < 3:
             continue
-        along = (unit[pair] * _unit(others)).sum(-1)
+        along = (across[pair] * unit(others, least=0.0)).sum(-1)
         along = along[np.isfinite(along)]
         if along.size and (along < -_SURE).mean() > _ALWAYS:
             wrong.append(pair)
@@ -182,7 +183,7 @@ def _handedness(points: dict[str, np.ndarray], places: dict[str, Place], left: n
             continue
         weights = depth - depth.mean()
         forward = sum(w * points[n] for w, n in zip(weights, names, strict=True))
-        value = np.einsum("ti,ti->t", np.cross(_unit(forward), _unit(left)), _unit(up))
+        value = np.einsum("ti,ti->t", np.cross(unit(forward, least=0.0), unit(left, least=0.0)), unit(up, least=0.0))
         found.append(value[np.isfinite(value)])
     values = np.concatenate(found) if found else np.zeros(0)
     return float(np.median(values)) if values.size else None
@@ -194,8 +195,3 @@ def _mean(vectors: list[np.ndarray]) -> np.ndarray | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a frame without any of them is NaN
         return np.asarray(np.nanmean(vectors, axis=0))
-
-
-def _unit(v: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(v / np.linalg.norm(v, axis=-1, keepdims=True))

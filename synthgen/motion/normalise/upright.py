@@ -13,6 +13,7 @@ import numpy as np
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.marker_sets import Place, sole_below_hips
 from synthgen.motion.normalise.axes import AXES
 from synthgen.motion.normalise.size import positions_in_standing
@@ -73,7 +74,7 @@ def up_axis(
     if trunk is None or not np.isfinite(trunk).all(1).any():
         raise InputError("the up axis cannot be told without points on trunk and legs", where=where, remedy=ask)
     trunk = trunk[np.isfinite(trunk).all(1)]
-    mean = np.mean(trunk / np.maximum(np.linalg.norm(trunk, axis=1, keepdims=True), 1e-9), axis=0)
+    mean = np.mean(unit(trunk), axis=0)
     best = max(AXES, key=lambda a: float(AXES[a] @ mean))
     floors = _floors(points)
     if AXES[best] @ mean >= ALONG and _on_soles(sole_heights(points, places, AXES[best])):

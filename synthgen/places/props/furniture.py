@@ -62,8 +62,10 @@ def plant(look: Look) -> list[MeshPart]:
     """A pot with long arching leaves."""
     pot = [(0.0, 0.0), (0.15, 0.0), (0.19, 0.36), (0.20, 0.38), (0.18, 0.38), (0.175, 0.34), (0.0, 0.34)]
     soil = Material(colour=(0.16, 0.11, 0.08), roughness=1.0)
-    parts = [lathe("pot", pot[:5], Material(colour=look.colour, roughness=0.6), segments=28),
-             lathe("soil", [(0.18, 0.345), (0.0, 0.35)], soil, segments=28)]  # fmt: skip
+    parts = [
+        lathe("pot", pot[:5], Material(colour=look.colour, roughness=0.6), segments=28),
+        lathe("soil", [(0.18, 0.345), (0.0, 0.35)], soil, segments=28),
+    ]
     rng = stream(look.seed, 0, "plant")
     leaves, stems = [], []
     green = Material(colour=(0.20, 0.40, 0.16), roughness=0.55, double_sided=True)

@@ -116,8 +116,17 @@ def treadmill(look: Look) -> list[MeshPart]:
     c, s_ = np.cos(lean), np.sin(lean)
     turn = np.array([[c, 0, s_], [0, 1, 0], [-s_, 0, c]])
     feet = box("feet", (-0.90, -0.36, 0), (0.85, 0.36, 0.03), rubber(), 0.004)
-    return [deck, belt, merged("rails", rails), hood, merged("posts", posts), merged("hands", hands),
-            moved(console, turn, (0.46, 0, 1.12)), moved(screen, turn, (0.46, 0, 1.12)), feet]  # fmt: skip
+    return [
+        deck,
+        belt,
+        merged("rails", rails),
+        hood,
+        merged("posts", posts),
+        merged("hands", hands),
+        moved(console, turn, (0.46, 0, 1.12)),
+        moved(screen, turn, (0.46, 0, 1.12)),
+        feet,
+    ]
 
 
 def wall_bars(look: Look) -> list[MeshPart]:
@@ -160,6 +169,10 @@ def band_post(look: Look) -> list[MeshPart]:
 
 
 BUILDERS: dict[str, Builder] = {
-    "squat_rack": squat_rack, "dumbbell_rack": dumbbell_rack, "bench": bench, "treadmill": treadmill,
-    "wall_bars": wall_bars, "band_post": band_post,
-}  # fmt: skip
+    "squat_rack": squat_rack,
+    "dumbbell_rack": dumbbell_rack,
+    "bench": bench,
+    "treadmill": treadmill,
+    "wall_bars": wall_bars,
+    "band_post": band_post,
+}

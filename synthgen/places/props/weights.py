@@ -60,10 +60,21 @@ def plate(radius: float, width: float, at: float, material: Material, z: float) 
     """A weight plate across Y with a rim and a hub."""
     w = width / 2
     profile = [
-        (0.0, -w), (0.30 * radius, -w), (0.34 * radius, -0.55 * w), (0.82 * radius, -0.55 * w), (0.86 * radius, -w),
-        (0.98 * radius, -w), (radius, -0.8 * w), (radius, 0.8 * w), (0.98 * radius, w), (0.86 * radius, w),
-        (0.82 * radius, 0.55 * w), (0.34 * radius, 0.55 * w), (0.30 * radius, w), (0.0, w),
-    ]  # fmt: skip
+        (0.0, -w),
+        (0.30 * radius, -w),
+        (0.34 * radius, -0.55 * w),
+        (0.82 * radius, -0.55 * w),
+        (0.86 * radius, -w),
+        (0.98 * radius, -w),
+        (radius, -0.8 * w),
+        (radius, 0.8 * w),
+        (0.98 * radius, w),
+        (0.86 * radius, w),
+        (0.82 * radius, 0.55 * w),
+        (0.34 * radius, 0.55 * w),
+        (0.30 * radius, w),
+        (0.0, w),
+    ]
     return lathe("plates", profile, material, (0, at, z), axis="y", segments=36)
 
 
@@ -176,7 +187,14 @@ def water_bottle(look: Look) -> list[MeshPart]:
 
 
 BUILDERS: dict[str, Builder] = {
-    "yoga_mat": yoga_mat, "dumbbell": dumbbell, "kettlebell": kettlebell, "barbell": barbell,
-    "medicine_ball": medicine_ball, "exercise_ball": exercise_ball, "plyo_box": plyo_box, "step": step,
-    "foam_roller": foam_roller, "water_bottle": water_bottle,
-}  # fmt: skip
+    "yoga_mat": yoga_mat,
+    "dumbbell": dumbbell,
+    "kettlebell": kettlebell,
+    "barbell": barbell,
+    "medicine_ball": medicine_ball,
+    "exercise_ball": exercise_ball,
+    "plyo_box": plyo_box,
+    "step": step,
+    "foam_roller": foam_roller,
+    "water_bottle": water_bottle,
+}

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.normalise.axes import AXES, to_world
 from synthgen.motion.normalise.floor import FLESH
 from synthgen.motion.normalise.units import UNITS
-from synthgen.motion.readers.bvh.directions import Directions, degrees_between, unit
+from synthgen.motion.readers.bvh.directions import Directions, degrees_between
 
 STATURE = (1.2, 2.3)
 """Metres: somebody outside of this is not taken for a person."""

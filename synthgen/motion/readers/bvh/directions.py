@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.marker_sets import Place
 from synthgen.motion.normalise.size import positions_in_standing
 
@@ -52,12 +53,6 @@ class Directions:
             for top, end in (("hip", "knee"), ("knee", "ankle"))
         )
         return cls(trunk, left, thighs, shanks, loin, chest, shoulders)
-
-
-def unit(v: np.ndarray) -> np.ndarray:
-    """(…, 3) of length 1; 0 where it has no length."""
-    length = np.linalg.norm(v, axis=-1, keepdims=True)
-    return np.asarray(np.divide(v, length, out=np.zeros_like(v), where=length > 0))
 
 
 def degrees_between(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between, unit
+from synthgen.core.vectors import unit
+from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between
 
 BONES = {
     f"{s}_{part}": (f"{s}_{top}", f"{s}_{end}")

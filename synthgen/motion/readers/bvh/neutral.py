@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.core.vectors import unit
 from synthgen.motion.normalise.axes import AXES
-from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between, unit
+from synthgen.motion.readers.bvh.directions import SIDES, Directions, degrees_between
 from synthgen.motion.readers.bvh.legs import BONES, bone_in_joint, by_hinge, by_sole, flat, mean_rotation
 
 _STRAIGHT = (0.1, 0.25)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthgen.core.errors import InputError
+from synthgen.core.vectors import unit
 from synthgen.motion.keys import Given
 from synthgen.motion.normalise.axes import AXES
 from synthgen.motion.normalise.units import UNITS, unit_of
@@ -107,15 +108,15 @@ def smpl_frame(roots: Roots, given: Given, where: str, ask: str) -> tuple[str, f
 def _other_unit(roots: Roots, given: Given, against: str, where: str, ask: str) -> tuple[str, float, tuple[str, str]]:
     """The one unit with which the person stands on the file's zero, where metres cannot be."""
     fitting = []
-    for unit, metres in UNITS.items():
-        if unit == DOCUMENTED[0] or _against(roots, metres):
+    for name, metres in UNITS.items():
+        if name == DOCUMENTED[0] or _against(roots, metres):
             continue
         try:
             axis, note = _axis(roots, metres, given, where, ask)
         except InputError:
             continue
         if _on_legs(roots, axis, metres):
-            fitting.append((axis, metres, (note, f"unit {unit} (found: metres give {against})")))
+            fitting.append((axis, metres, (note, f"unit {name} (found: metres give {against})")))
     if len(fitting) == 1:
         return fitting[0]
     what = "the unit of trans is not the metre, as AMASS documents it, or the floor is elsewhere"
@@ -139,7 +140,7 @@ def _unit_error(roots: Roots, what: str, against: str, denied: str, where: str, 
 def _on_legs(roots: Roots, axis: str, metres: float) -> bool:
     """Whether ``trans`` lifts the hips so that the person stands on the file's zero: a small unit lifts nobody."""
     lifted = float(np.median(metres * roots.trans @ AXES[axis]))
-    upright = float(np.mean(_unit(roots.trunk) @ AXES[axis]))
+    upright = float(np.mean(unit(roots.trunk) @ AXES[axis]))
     return upright >= ALONG and lifted > _LIFTED and abs(_FloorLevel.under(roots, axis, metres).height) < _ZERO
 
 
@@ -153,7 +154,7 @@ def _axis(roots: Roots, metres: float, given: Given, where: str, ask: str) -> tu
     """The axis that points up, and a note."""
     if "up" in given:
         return given["up"], f"up axis {given['up']} (given)"
-    trunk = np.mean(_unit(roots.trunk), axis=0)
+    trunk = np.mean(unit(roots.trunk), axis=0)
     said = DOCUMENTED[1]
     if AXES[said] @ trunk >= ALONG:
         return said, f"up axis {said} (as AMASS documents it, and the trunk follows it)"
@@ -185,8 +186,3 @@ def _axis(roots: Roots, metres: float, given: Given, where: str, ask: str) -> tu
         remedy=f"say which axis points up in {ask} "
         + (f"(up: {best} of somebody upright, up: {said} of somebody who lies)" if follows else f"(up: {said})"),
     )
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    """(T, 3) of length 1."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))

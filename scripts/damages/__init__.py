@@ -1,0 +1,1 @@
+"""Damages to output folders: what is done, and what the same command must say and do."""

@@ -1,0 +1,1 @@
+"""Interruptions of runs: the processes of a run, and what is done to them."""

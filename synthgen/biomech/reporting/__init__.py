@@ -1,0 +1,1 @@
+"""How a fit's report is made: what was measured, and what is unusual in it."""

@@ -1,0 +1,60 @@
+"""Characters → rest bodies with their anatomical sites, each looked up in the cache first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
+from synthgen.core.cache import Cache, Entry
+from synthgen.core.processes.maps import mapped
+from synthgen.world.cast import Character
+from synthgen.world.shot import PostureSpec
+
+if TYPE_CHECKING:
+    from synthgen.characters.asset import CharacterAsset
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A character's rest body, its anatomical points and its simulated posture, if any."""
+
+    body: RestBody
+    sites: SiteSet
+    posture: PostureSpec | None = None
+
+
+def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
+    """Character name → rest body and sites."""
+    people = list(cast)
+    actors = mapped(
+        partial(_actor, cache=cache),
+        people,
+        workers=workers,
+        label="bodies",
+        unit="body",
+        progress=progress,
+        quick=lambda character: _dressed(character, cache).exists(),
+    )
+    return {character.name: actor for character, actor in zip(people, actors, strict=True)}
+
+
+def _actor(character: Character, cache: Cache) -> Actor:
+    from synthgen.characters.body import build_body
+    from synthgen.characters.sites.place import place_sites
+    from synthgen.characters.wardrobe import dressed
+
+    if character.body.rig == "anny" and not _dressed(character, cache).exists():
+        dressed(character.body, character.outfit, cache)  # here once, not in every engine
+    body = build_body(character.body, cache)
+    return Actor(body, place_sites(body), character.posture)
+
+
+def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:
+    """Where the engines look for the dressed character."""
+    from synthgen.characters.wardrobe import character_entry
+
+    return character_entry(character.body, character.outfit, cache)

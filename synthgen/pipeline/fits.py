@@ -1,0 +1,67 @@
+"""Clips → fits, each looked up in the cache first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from synthgen.biomech.cache import cached_fit, fit_entry
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.cache import Cache
+from synthgen.core.processes.maps import mapped
+from synthgen.motion.clip import Clip
+from synthgen.pipeline.acceptance import refuse_fits
+from synthgen.scene import Scene
+from synthgen.world.people import frames_of
+from synthgen.world.shot import PostureSpec
+
+
+def load_clips(scene: Scene) -> dict[str, Clip]:
+    """Source → clip, for every clip of the scene.
+
+    Raises:
+        InputError: a clip cannot be read, or the scene asks for a part that it does not have.
+    """
+    from synthgen.motion import load
+
+    clips = {c.source: load(scene.locate(c.source)) for c in scene.clips}
+    for c in scene.clips:
+        frames_of(c, clips[c.source].fps, clips[c.source].frames)
+    return clips
+
+
+def fit_clips(
+    scene: Scene, clips: dict[str, Clip], cache: Cache, workers: int, progress: bool
+) -> dict[str, SpineMotion]:
+    """Source → fit, of fits that pass the scene's gate.
+
+    Raises:
+        InputError: fits are worse than ``accept`` allows and ``accept.clips`` does not name them.
+    """
+    fits = mapped(
+        partial(cached_fit, cache=cache),
+        list(clips.values()),
+        workers=workers,
+        label="fit",
+        unit="clip",
+        progress=progress,
+        quick=lambda clip: fit_entry(clip, cache).exists(),
+    )
+    found = dict(zip(clips, fits, strict=True))
+    refuse_fits(scene, found)
+    return found
+
+
+def fit_rms_mm(fit: SpineMotion) -> float:
+    """Marker RMS of a whole fit in millimetres."""
+    return 1000 * float(np.sqrt(np.nanmean(fit.marker_error**2)))
+
+
+def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
+    """The fit as a person with that posture would move; the fit itself without one."""
+    if posture is None:
+        return fit
+    from synthgen.biomech.postures.simulated import apply_posture, posture_from
+
+    return apply_posture(fit, posture_from(posture.model_dump(exclude_none=True)))

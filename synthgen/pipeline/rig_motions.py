@@ -1,0 +1,113 @@
+"""Fits on characters → rig motions, each looked up in the cache first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.core.acceptance import Verdict
+from synthgen.core.cache import Cache, Entry
+from synthgen.core.processes.maps import mapped
+from synthgen.pipeline.acceptance import refuse_rig_motion
+from synthgen.pipeline.actors import Actor
+from synthgen.pipeline.fits import postured
+from synthgen.retarget.cache import cached_retarget, motion_entry
+from synthgen.retarget.gate import judge_rig_motion
+from synthgen.retarget.rig_motion import RigMotion
+from synthgen.scene import Scene
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.extents import cached_extent, extent_entry
+
+Pair = tuple[str, str]
+"""(clip source as the scene file writes it, character name)."""
+
+
+@dataclass(frozen=True)
+class RigMotions:
+    """The rig motions of a run.
+
+    Attributes:
+        store: pair → rig motion, loaded when it is first asked for.
+        infos: pair → extent of the motion.
+        warnings: clip source → sentences about motions that are accepted and marked.
+    """
+
+    store: MotionStore
+    infos: dict[Pair, ClipInfo]
+    warnings: dict[str, tuple[str, ...]]
+
+
+def retarget_pairs(
+    scene: Scene,
+    pairs: Iterable[Pair],
+    fits: Mapping[str, SpineMotion],
+    actors: Mapping[str, Actor],
+    cache: Cache,
+    workers: int,
+    progress: bool,
+) -> RigMotions:
+    """Puts every clip on every character that needs it.
+
+    Raises:
+        InputError: a rig motion is worse than ``accept.retarget_mm``.
+    """
+    todo = sorted(pairs)
+    jobs = [(postured(fits[source], actors[name].posture), actors[name]) for source, name in todo]
+    results = mapped(
+        partial(_retarget, cache=cache, limit_mm=scene.accept.retarget_mm),
+        jobs,
+        workers=workers,
+        label="retarget",
+        unit="motion",
+        progress=progress,
+        quick=lambda job: extent_entry(motion_entry(job[0], job[1].body, job[1].sites, cache), cache).exists(),
+    )
+    infos, entries, verdicts = {}, {}, {}
+    for pair, (entry, info, verdict) in zip(todo, results, strict=True):
+        refuse_rig_motion(*pair, verdict)
+        infos[pair], entries[pair], verdicts[pair] = info, entry, verdict
+    return RigMotions(MotionStore(entries), infos, marked(verdicts))
+
+
+def marked(verdicts: Mapping[Pair, Verdict]) -> dict[str, tuple[str, ...]]:
+    """Clip source → the warnings about it on any character, each with the character's name; empty ones too."""
+    out: dict[str, tuple[str, ...]] = {source: () for source, _ in verdicts}
+    for (source, character), verdict in verdicts.items():
+        out[source] += tuple(f"on {character}: {warning}" for warning in verdict.warnings)
+    return out
+
+
+def _retarget(
+    job: tuple[SpineMotion, Actor], cache: Cache, limit_mm: float
+) -> tuple[Entry[RigMotion], ClipInfo, Verdict]:
+    """Where the rig motion is kept, its extent, and what the gate says of it."""
+    fit, actor = job
+    motion = cached_retarget(fit, actor.body, actor.sites, cache)
+    entry = motion_entry(fit, actor.body, actor.sites, cache)
+    return entry, cached_extent(entry, motion, actor.body, cache), judge_rig_motion(motion, limit_mm)
+
+
+class MotionStore(Mapping[Pair, RigMotion]):
+    """Rig motions by (clip source, character), read from the cache when they are first asked for."""
+
+    def __init__(self, entries: Mapping[Pair, Entry[RigMotion]]) -> None:
+        self._entries = dict(entries)
+        self._loaded: dict[Pair, RigMotion] = {}
+
+    def __getitem__(self, pair: Pair) -> RigMotion:
+        if pair not in self._loaded:
+            self._loaded[pair] = self._entries[pair].read()
+        return self._loaded[pair]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Only where they are kept travels to another process."""
+        return {"_entries": self._entries, "_loaded": {}}
