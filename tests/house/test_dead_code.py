@@ -13,6 +13,10 @@ ROOT = Path(__file__).parents[2]
 USERS = [ROOT / name for name in ("synthgen", "scripts", "examples")]
 
 CALLED_BY_LIBRARIES = {
+    "__getattr__": "Python: names of the front door",
+    "__dir__": "Python: names of the front door",
+    "read_points": "the process that reads C3D files",
+    "read_model": "the process that reads OpenSim models",
     "model_config": "pydantic",
     "memo": "copy.deepcopy",
     "popitem": "refused, as all that changes a table",
@@ -48,6 +52,10 @@ FOR_USERS = {
     "FLIP_PAIRS": "what a trainer exchanges when it mirrors a picture",
     "decode_depth": "what a reader of depth images needs",
     "duration": "a clip's length in seconds",
+    "spinal_degrees_of_freedom": "written to fit reports",
+    "independent_spinal_degrees_of_freedom": "written to fit reports",
+    "share_of_frames_at_limit": "written to fit reports",
+    "assets": "written to plan.json, compared on resume as a whole",
     "versions": "written to plan.json, compared on resume as a whole",
     "garment_kinds": "what a wardrobe may name",
     "hair_styles": "what a wardrobe may name",

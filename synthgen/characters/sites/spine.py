@@ -184,7 +184,7 @@ def _thin_neck(
 
 
 def _least(soft: dict[str, Any]) -> np.ndarray:
-    """(25,) metres of tissue that the tips of an average adult have over them at the least; −∞ where it is not known."""
+    """(25,) metres of tissue over the tips of an average adult at the least; −∞ where it is not known."""
     least = dict.fromkeys(LEVELS, soft["thinnest_mm"] / 2000)
     least |= {"C1": -np.inf, "C2": -np.inf, "sacrum": soft["sacrum_thinnest_mm"] / 1000}
     return np.array([least[n] for n in LEVELS])
