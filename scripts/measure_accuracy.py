@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from synthgen.core.bodymodel import PLANES
+from synthgen.core.bodyparts import PLANES
 from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
 from tests.biomech.synthetic import ENDS, TWO_PART_TRUNK, vertebra_errors, vertebra_offsets

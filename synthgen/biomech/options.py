@@ -9,7 +9,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from synthgen.core.bodymodel import DEFAULT_RHYTHM, DEFAULT_SEX, BodyModel, reference_body
+from synthgen.core.bodydata import DEFAULT_RHYTHM
+from synthgen.core.bodymodel import DEFAULT_SEX, BodyModel, reference_body
 from synthgen.core.errors import InputError
 
 MAX_GAP = 0.1

@@ -10,8 +10,6 @@ import numpy as np
 
 from synthgen.core.errors import InputError
 
-MASKS = ("lips", "ears", "eyelids", "fingernails", "toenails", "aureolae", "inside-mouth", "face")
-
 
 @lru_cache(maxsize=16)
 def atlas_mask(name: str, size: int) -> np.ndarray:
@@ -31,7 +29,7 @@ def at_vertices(name: str, faces: np.ndarray, uvs: np.ndarray, count: int) -> np
     """(V,) the mask's value at each vertex.
 
     Args:
-        name: one of :data:`MASKS`.
+        name: of one of the atlas' masks: ``lips``, ``ears``, ``eyelids``, ``fingernails``, ``inside-mouth`` …
         faces: (F, 3); uvs: (F, 3, 2) as Anny gives them (v upwards).
         count: V.
     """

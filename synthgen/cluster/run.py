@@ -39,8 +39,6 @@ from synthgen.dataset.shard import discard_attempts
 from synthgen.dataset.staging import is_staged
 from synthgen.world.shot import Shot
 
-__all__ = ["RunSummary", "ShardWork", "ShotRenderer", "preflight", "run_plan"]
-
 
 @dataclass(frozen=True)
 class ShardWork:

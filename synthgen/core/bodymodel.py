@@ -12,30 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.core.bodydata import DEFAULT_RHYTHM, body_data, mean_measures, rhythm_tables, segment_ratios, sexes
+from synthgen.core.bodydata import DEFAULT_RHYTHM, body_data, mean_measures, segment_ratios, sexes
 from synthgen.core.bodyparts import (
-    PLANES,
     landmark_places,
     limb_segments,
     rhythm_matrix,
-    spine_coordinate,
     spine_segments,
     vertebra_height,
     vertebra_points,
 )
 from synthgen.core.errors import InputError
 from synthgen.core.kinematics import Tree
-
-__all__ = [
-    "DEFAULT_RHYTHM",
-    "DEFAULT_SEX",
-    "PLANES",
-    "BodyModel",
-    "reference_body",
-    "rhythm_tables",
-    "spine_coordinate",
-    "standing_height",
-]
 
 DEFAULT_SEX = "male"
 """The sex of the reference adult unless another is asked for."""

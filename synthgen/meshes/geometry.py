@@ -46,14 +46,6 @@ def boundary_edges(faces: np.ndarray) -> np.ndarray:
     return out
 
 
-def weld(vertices: np.ndarray, tolerance: float = 1e-7) -> np.ndarray:
-    """(V,) for each vertex the lowest index of a vertex at the same place."""
-    _, first, inverse = np.unique(
-        np.round(vertices / tolerance).astype(np.int64), axis=0, return_index=True, return_inverse=True
-    )
-    return first[inverse.ravel()]
-
-
 @dataclass(frozen=True)
 class Cut:
     """The part of a mesh where a field is positive, cut along the field's zero line.

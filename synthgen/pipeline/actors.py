@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.cache import Cache, Entry
-from synthgen.core.processes import parallel
+from synthgen.core.processes.maps import mapped
 from synthgen.world.cast import Character
 from synthgen.world.shot import PostureSpec
 
@@ -30,7 +30,7 @@ class Actor:
 def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
     """Character name → rest body and sites."""
     people = list(cast)
-    actors = parallel.over(
+    actors = mapped(
         partial(_actor, cache=cache),
         people,
         workers=workers,

@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.biomech.cache import cached_fit, fit_entry
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.cache import Cache
-from synthgen.core.processes import parallel
+from synthgen.core.processes.maps import mapped
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.acceptance import refuse_fits
 from synthgen.scene import Scene
@@ -39,7 +39,7 @@ def fit_clips(
     Raises:
         InputError: fits are worse than ``accept`` allows and ``accept.clips`` does not name them.
     """
-    fits = parallel.over(
+    fits = mapped(
         partial(cached_fit, cache=cache),
         list(clips.values()),
         workers=workers,

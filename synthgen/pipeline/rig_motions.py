@@ -10,7 +10,7 @@ from typing import Any
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.acceptance import Verdict
 from synthgen.core.cache import Cache, Entry
-from synthgen.core.processes import parallel
+from synthgen.core.processes.maps import mapped
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.fits import postured
@@ -56,7 +56,7 @@ def retarget_pairs(
     """
     todo = sorted(pairs)
     jobs = [(postured(fits[source], actors[name].posture), actors[name]) for source, name in todo]
-    results = parallel.over(
+    results = mapped(
         partial(_retarget, cache=cache, limit_mm=scene.accept.retarget_mm),
         jobs,
         workers=workers,

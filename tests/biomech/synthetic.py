@@ -11,7 +11,8 @@ from scipy.spatial.transform import Rotation
 from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.scaling import PARTS, segment_factors
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.bodyparts import PLANES
 from synthgen.motion.clip import Clip
 from synthgen.motion.marker_sets import MarkerSet
 

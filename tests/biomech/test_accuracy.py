@@ -11,7 +11,8 @@ import pytest
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.bodyparts import PLANES
 from synthgen.core.skeleton import VERTEBRAE
 
 from .synthetic import (

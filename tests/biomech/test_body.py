@@ -196,7 +196,7 @@ def test_left_and_right_mirror():
             assert np.allclose(points["right" + name[4:]], at * (1, -1, 1))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.8, 1.25))
 def test_scaling_all_segments_scales_every_point(factor):
     scaled = BODY.scaled(np.full((len(INDEX), 3), factor))

@@ -180,7 +180,7 @@ def test_who_lies_or_stands_on_the_head_has_no_plumb_line(turned):
     assert lying.summary()["sagittal_balance"] == MeasureSummary(median=None, min=None, max=None, frames=0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     yaw=st.floats(-3, 3),
     x=st.floats(-5, 5),

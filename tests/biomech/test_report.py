@@ -18,7 +18,9 @@ from synthgen.biomech.report.fit_report import FitReport
 from synthgen.biomech.report.spine import FurtherMarkers, RhythmDistance
 from synthgen.biomech.report.summary import fit_summary
 from synthgen.biomech.reporting.build import rhythm_distance
-from synthgen.core.bodymodel import reference_body, rhythm_tables, spine_coordinate
+from synthgen.core.bodydata import rhythm_tables
+from synthgen.core.bodymodel import reference_body
+from synthgen.core.bodyparts import spine_coordinate
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import SPINE_SEGMENTS
 

@@ -59,7 +59,7 @@ def test_the_camera_read_back_is_the_one_sent() -> None:
     with CameraServer() as server, Client("127.0.0.1", server.port) as client:
 
         @given(specs)
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=60)
         def check(spec: CameraSpec) -> None:
             wanted = camera_of(spec)
             got = place_camera(client, 0, wanted)

@@ -158,7 +158,7 @@ obstacles = st.lists(
 
 
 @given(cameras, moves, obstacles)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_promises_of_every_label(camera: Camera, move: np.ndarray, others: list[Ball]) -> None:
     moved = np.tile(move, (len(still()), 1, 1))
     rest = body()
@@ -175,7 +175,7 @@ def test_promises_of_every_label(camera: Camera, move: np.ndarray, others: list[
 
 
 @given(cameras, moves, obstacles)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_obstacle_never_uncovers(camera: Camera, move: np.ndarray, others: list[Ball]) -> None:
     moved = np.tile(move, (len(still()), 1, 1))
     free, covered = look(camera, moved, [], NAMES), look(camera, moved, others, NAMES)
@@ -184,7 +184,7 @@ def test_an_obstacle_never_uncovers(camera: Camera, move: np.ndarray, others: li
 
 
 @given(cameras, moves, obstacles)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_mirrored_world_swaps_left_and_right(camera: Camera, move: np.ndarray, others: list[Ball]) -> None:
     """Mirror the scene in y = 0: the picture is flipped, and left and right sites exchange their reasons."""
     flip = np.diag([1.0, -1.0, 1.0, 1.0])

@@ -17,13 +17,21 @@ from synthgen.characters.skin import tone
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
-from synthgen.meshes.geometry import boundary_edges, cut, nearest, vertex_normals, weld
+from synthgen.meshes.geometry import boundary_edges, cut, nearest, vertex_normals
 from synthgen.meshes.mesh import MeshPart
 
 from .people import BODIES, FULL, outfit
 from .posing import POSES, gap_to, posed
 
 CLOTH = tuple(k for k in garment_kinds() if k != "shoes")
+
+
+def weld(vertices: np.ndarray, tolerance: float = 1e-7) -> np.ndarray:
+    """(V,) for each vertex the lowest index of a vertex at the same place."""
+    _, first, inverse = np.unique(
+        np.round(vertices / tolerance).astype(np.int64), axis=0, return_index=True, return_inverse=True
+    )
+    return first[inverse.ravel()]
 
 
 def parts_of(asset: CharacterAsset) -> dict[str, MeshPart]:

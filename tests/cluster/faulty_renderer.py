@@ -12,7 +12,8 @@ from pathlib import Path
 
 from synthgen.capture.frame import Frame
 from synthgen.cluster.plan import RunPlan
-from synthgen.cluster.run import RunSummary, ShardWork, run_plan
+from synthgen.cluster.run import ShardWork, run_plan
+from synthgen.cluster.summary import RunSummary
 from synthgen.core.errors import EngineError, InputError
 from synthgen.world.shot import Shot
 from tests.dataset.stick_people import make_frame, make_shot

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from synthgen.core.cache.keys import code_digest
-from synthgen.core.cache.sources import INSTALLED, Tree, leads, sources_of
+from synthgen.core.cache.sources import INSTALLED, SourceTree, leads, sources_of
 from synthgen.core.resources import PACKAGE
 from synthgen.pipeline.kept import KINDS
 from synthgen.pipeline.versions import DECIDING
@@ -98,7 +98,7 @@ def test_what_is_read_by_name_stands_there_as_a_literal_that_leads_somewhere() -
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Tree:
+def tree(tmp_path: Path) -> SourceTree:
     """A small package: ``a`` leads to everything but ``far`` and the front door."""
     files = {
         "synthgen/__init__.py": "from synthgen import far",
@@ -120,14 +120,14 @@ def tree(tmp_path: Path) -> Tree:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return Tree(tmp_path / "synthgen")
+    return SourceTree(tmp_path / "synthgen")
 
 
-def names(tree: Tree, *modules: str) -> list[str]:
+def names(tree: SourceTree, *modules: str) -> list[str]:
     return [tree.name(path) for path in sources_of(*modules, tree=tree).files]
 
 
-def test_imports_are_followed_wherever_they_stand(tree: Tree) -> None:
+def test_imports_are_followed_wherever_they_stand(tree: SourceTree) -> None:
     found = ["a.py", "b.py", "rigs/x.yaml", "room/__init__.py", "room/c.py", "room/d.py", "room/data/t.yaml", "far.py"]
     assert names(tree, "synthgen.a") == sorted(found), "room/__init__ is imported from, and leads to far"
     assert sources_of("synthgen.a", tree=tree).imports == ("numpy", "os", "scipy", "torch")
@@ -135,12 +135,12 @@ def test_imports_are_followed_wherever_they_stand(tree: Tree) -> None:
     assert "far.py" not in names(tree, "synthgen.a"), "a package that is only passed through counts for nothing"
 
 
-def test_modules_that_are_imported_by_name_are_followed(tree: Tree) -> None:
+def test_modules_that_are_imported_by_name_are_followed(tree: SourceTree) -> None:
     many = ["room/many/__init__.py", "room/many/one.py", "room/many/two/__init__.py"]
     assert set(many) | {"room/far.py"} <= set(names(tree, "synthgen.room.e"))
 
 
-def test_a_module_that_is_not_there_is_no_key(tree: Tree) -> None:
+def test_a_module_that_is_not_there_is_no_key(tree: SourceTree) -> None:
     with pytest.raises(LookupError, match=r"no module synthgen\.nowhere"):
         code_digest("synthgen.nowhere", tree=tree)
 
@@ -157,14 +157,14 @@ def test_a_module_that_is_not_there_is_no_key(tree: Tree) -> None:
     ],
     ids=["a constant", "a table", "a table of a pattern", "one more", "another name", "one less"],
 )
-def test_any_change_of_what_is_led_to_is_another_key(tree: Tree, change) -> None:
+def test_any_change_of_what_is_led_to_is_another_key(tree: SourceTree, change) -> None:
     before = code_digest("synthgen.a", tree=tree)
     assert code_digest("synthgen.a", tree=tree) == before
     change(tree.package)
     assert code_digest("synthgen.a", tree=tree) != before
 
 
-def test_what_is_not_led_to_changes_no_key(tree: Tree) -> None:
+def test_what_is_not_led_to_changes_no_key(tree: SourceTree) -> None:
     before = code_digest("synthgen.a", tree=tree)
     (tree.package / "room" / "e.py").write_text("")
     (tree.package / "room" / "data" / "other.yaml").write_text("")
@@ -172,15 +172,15 @@ def test_what_is_not_led_to_changes_no_key(tree: Tree) -> None:
     assert code_digest("synthgen.a", tree=tree) == before
 
 
-def test_a_copy_elsewhere_has_the_same_keys(tree: Tree, tmp_path: Path) -> None:
+def test_a_copy_elsewhere_has_the_same_keys(tree: SourceTree, tmp_path: Path) -> None:
     import shutil
 
     shutil.copytree(tree.package.parent, tmp_path / "copy" / "here")
-    copy = Tree(tmp_path / "copy" / "here" / "synthgen")
+    copy = SourceTree(tmp_path / "copy" / "here" / "synthgen")
     assert code_digest("synthgen.a", tree=copy) == code_digest("synthgen.a", tree=tree)
 
 
-def test_data_of_an_installed_package_is_found(tree: Tree) -> None:
+def test_data_of_an_installed_package_is_found(tree: SourceTree) -> None:
     (tree.package / "_data").mkdir()
     (tree.package.parent / "rigs").rename(tree.package / "_data" / "rigs")
     assert "_data/rigs/x.yaml" in names(tree, "synthgen.a")

@@ -38,7 +38,7 @@ def test_an_image_holds_fewer_than_a_thousand_people() -> None:
         annotation_id(0, 999)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(index=st.integers(0, 200), people=st.integers(1, 3))
 def test_records_agree_with_the_frame_they_came_from(index: int, people: int) -> None:
     shot = make_shot(index, people)

@@ -33,7 +33,7 @@ def area(vertices: np.ndarray, faces: np.ndarray) -> float:
 
 
 @given(st.floats(0.05, 0.95), st.floats(0, 2 * np.pi))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_cut_along_a_straight_line_keeps_exactly_the_half_plane(offset: float, angle: float) -> None:
     vertices, faces = grid()
     normal = np.array([np.cos(angle), np.sin(angle), 0])
@@ -86,7 +86,7 @@ def test_smoothing_keeps_a_linear_ramp_inside_and_normals_point_up() -> None:
 
 
 @given(st.integers(1, 5), st.integers(0, 1000))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_weights_survive_becoming_dense_and_sparse(k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     dense = rng.random((7, 6)) * (rng.random((7, 6)) < 0.5) + np.eye(7, 6) * 0.1 + 1e-3

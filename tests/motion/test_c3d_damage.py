@@ -119,7 +119,7 @@ def test_a_frame_less_than_the_header_says_is_refused_and_padding_is_not_missed(
     assert outcome(tmp_path, content[: end - 1]) is None
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_bytes_gone_wrong_never_crash_and_never_change_the_size_in_silence(tmp_path: Path, sound, data) -> None:
     content, _ = sound

@@ -20,7 +20,7 @@ angle = st.floats(-1.2, 1.2)
 
 
 @pytest.mark.parametrize("names", CHAINS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(turn=st.tuples(angle, angle, angle), bend=st.floats(0.05, 2.4))
 def test_solving_returns_the_pose_that_made_the_target(names, turn, bend) -> None:
     hinge = Hinge.of(TREE, *names)
@@ -37,7 +37,7 @@ def test_solving_returns_the_pose_that_made_the_target(names, turn, bend) -> Non
     np.testing.assert_allclose(solved, upper, atol=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(offset=st.tuples(angle, angle, angle), bend=st.floats(0.2, 2.2))
 def test_crooked_bones_are_solved_exactly(offset, bend) -> None:
     thigh, shank, foot = (TREE.segments[TREE.segment_index[n]] for n in CHAINS[0])
@@ -47,7 +47,7 @@ def test_crooked_bones_are_solved_exactly(offset, bend) -> None:
 
 
 @pytest.mark.parametrize("name", ["left_thigh", "right_thigh", "left_upper_arm", "right_upper_arm"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(values=st.tuples(angle, angle, angle))
 def test_coordinates_rebuild_the_rotation(name, values) -> None:
     segment = TREE.segments[TREE.segment_index[name]]

@@ -168,7 +168,7 @@ def test_damaged_files_and_pickles_are_refused(tmp_path: Path) -> None:
         smpl.READER.clip(path)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_bytes_gone_wrong_in_an_archive_are_refused_or_read(tmp_path: Path, data) -> None:
     path = saved(tmp_path, **positions())

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from synthgen.core.cache import Cache
 from synthgen.core.cache.keys import code_digest
-from synthgen.core.cache.sources import DATA_FOLDERS, INSTALLED, Tree, sources_of
+from synthgen.core.cache.sources import DATA_FOLDERS, INSTALLED, SourceTree, sources_of
 from synthgen.core.resources import PACKAGE
 from synthgen.pipeline.kept import KINDS
 from synthgen.pipeline.versions import DECIDING
@@ -32,10 +32,10 @@ FILES = sorted(set().union(*COVERED.values()))
 
 WRAPPERS = {PACKAGE / name for name in ("biomech/cache.py", "retarget/cache.py", "world/extents.py")}
 WRAPPERS |= {PACKAGE / "core" / "digests.py", *(PACKAGE / "core" / "cache").glob("*.py")}
-"""Modules that name and keep things and make none."""
+"""Modules that keep things, or make their keys, and make no things."""
 
 
-def file_of(tree: Tree, name: str) -> Path:
+def file_of(tree: SourceTree, name: str) -> Path:
     """The file of a name within a tree."""
     return next(p for p in (tree.package / name, tree.package.parent / name) if p.exists())
 
@@ -105,26 +105,26 @@ def test_the_makers_can_be_imported_where_only_the_files_of_the_key_lie(kind: st
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> SourceTree:
     """A copy of all sources and data files, which tests may change."""
     root = tmp_path_factory.mktemp("tree")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE, root / "synthgen", ignore=ignored)
     for name in DATA_FOLDERS:
         shutil.copytree(PACKAGE.parent / name, root / name, ignore=ignored)
-    return Tree(root / "synthgen")
+    return SourceTree(root / "synthgen")
 
 
 @pytest.fixture(scope="module")
-def before(copy: Tree) -> dict[str, str]:
+def before(copy: SourceTree) -> dict[str, str]:
     return digests(copy)
 
 
-def digests(tree: Tree) -> dict[str, str]:
+def digests(tree: SourceTree) -> dict[str, str]:
     return {name: code_digest(*makers, tree=tree) for name, makers in MAKERS.items()}
 
 
-def changed_by(copy: Tree, before: dict[str, str], name: str, pick: int) -> set[str]:
+def changed_by(copy: SourceTree, before: dict[str, str], name: str, pick: int) -> set[str]:
     """Kinds whose keys change with one number of one file, or with a word at its end where it holds none."""
     path = file_of(copy, name)
     text = path.read_text(encoding="utf-8")
@@ -141,21 +141,21 @@ def changed_by(copy: Tree, before: dict[str, str], name: str, pick: int) -> set[
         path.write_text(text, encoding="utf-8")
 
 
-def test_a_copy_has_the_same_keys(copy: Tree, before: dict[str, str]) -> None:
+def test_a_copy_has_the_same_keys(copy: SourceTree, before: dict[str, str]) -> None:
     assert before == {name: code_digest(*makers) for name, makers in MAKERS.items()}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(FILES), pick=st.integers(0, 10_000))
 def test_a_change_of_any_file_changes_the_keys_that_depend_on_it(
-    copy: Tree, before: dict[str, str], name: str, pick: int
+    copy: SourceTree, before: dict[str, str], name: str, pick: int
 ) -> None:
     assert changed_by(copy, before, name, pick) == {kind for kind, files in COVERED.items() if name in files}
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_changes_the_keys_that_depend_on_it(copy: Tree, before: dict[str, str], name: str) -> None:
+def test_every_file_changes_the_keys_that_depend_on_it(copy: SourceTree, before: dict[str, str], name: str) -> None:
     assert changed_by(copy, before, name, 0) == {kind for kind, files in COVERED.items() if name in files}
 
 
@@ -180,7 +180,7 @@ PEOPLE = {"bodies", "characters", "motions", "extents", "runs"}
     ],
 )
 def test_known_dependences(
-    copy: Tree, before: dict[str, str], file: str, old: str, new: str, changed: set[str]
+    copy: SourceTree, before: dict[str, str], file: str, old: str, new: str, changed: set[str]
 ) -> None:
     """Known by hand: what once left old bodies in use, and what decides nothing."""
     path = file_of(copy, file)

@@ -54,7 +54,7 @@ def test_solids_are_closed_turned_outwards_and_of_known_volume(part: MeshPart, v
 
 @pytest.mark.parametrize("kind", prop_kinds())
 @given(st.tuples(*[st.floats(0.2, 3.0)] * 3))
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 def test_a_prop_fills_exactly_the_size_asked_for(kind: str, size: tuple[float, float, float]) -> None:
     low, high = bounds(build_prop(spec(kind, size=size)))
     assert np.allclose(high - low, size, atol=1e-9)

@@ -231,7 +231,7 @@ def test_views_come_from_the_wished_side(view, lower, upper):
     assert inside == 30
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 2**63 - 1),
     heights=st.tuples(st.floats(0.2, 2.4), st.floats(0.2, 2.4)).map(sorted),

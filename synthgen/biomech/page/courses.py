@@ -21,7 +21,8 @@ from synthgen.biomech.page.drawing import (
 )
 from synthgen.biomech.solving.ranges import MOST_OF, pressed_share
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.bodymodel import PLANES, BodyModel, reference_body
+from synthgen.core.bodymodel import BodyModel, reference_body
+from synthgen.core.bodyparts import PLANES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, FAINT, LINE, PAPER = "#1c1f26", "#69707d", "#d9dde4", "#ffffff"
-BLUE, RED, GREEN, AMBER = "#3a7bd5", "#c8504b", "#2fa36b", "#e0a53a"
+BLUE, GREEN, AMBER = "#3a7bd5", "#2fa36b", "#e0a53a"
 REGION_COLOURS = {"lumbar": "#3a7bd5", "thoracic": "#2fa36b", "cervical": "#e0a53a", "upper_cervical": "#c8504b"}
 SIDE_COLOURS = {"left": "#d9857e", "right": "#7f9bd9"}
 WIDTH = 9.6

@@ -12,7 +12,8 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.clinical_angles import measure
 from synthgen.biomech.postures.kinds import Posture, Scoliosis
-from synthgen.core.bodymodel import BodyModel, spine_coordinate
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.bodyparts import spine_coordinate
 from synthgen.core.skeleton import SPINE_SEGMENTS
 
 _LEVELS = SPINE_SEGMENTS[1:]

@@ -123,7 +123,7 @@ def _fit_skin(rest: SpineRest, skin: SkinSurface, auricle: float, rules: dict[st
     height = np.interp(tips[:, 2], (tips[:, 2].min(), tips[:, 2].max()), (-1.0, 1.0))
     fit = np.polynomial.Polynomial.fit(height[trusted], (wanted - gap)[trusted], soft["smoothing"], domain=[-1, 1])
     shift = fit(np.clip(height, height[trusted].min(), height[trusted].max()))
-    shift = shift + _kept_under(soft["thinnest_mm"] / 2000 * rest.trunk_scale - gap - shift, trusted)
+    shift = shift + _kept_under(_least(soft) * rest.trunk_scale - gap - shift)
     x = np.interp(rest.joints[:, 2], rest.body[:, 2], shift)
 
     def moved(at: np.ndarray, by: np.ndarray) -> np.ndarray:
@@ -183,16 +183,22 @@ def _thin_neck(
     )
 
 
-def _kept_under(missing: np.ndarray, trusted: np.ndarray) -> np.ndarray:
+def _least(soft: dict[str, Any]) -> np.ndarray:
+    """(25,) metres of tissue over the tips of an average adult at the least; −∞ where it is not known."""
+    least = dict.fromkeys(LEVELS, soft["thinnest_mm"] / 2000)
+    least |= {"C1": -np.inf, "C2": -np.inf, "sacrum": soft["sacrum_thinnest_mm"] / 1000}
+    return np.array([least[n] for n in LEVELS])
+
+
+def _kept_under(missing: np.ndarray) -> np.ndarray:
     """(25,) metres further forward, so that no tip comes out of the skin; neighbours give way by a bell of two levels.
 
     Args:
         missing: (25,) metres by which each tip is too shallow; negative where it is deep enough.
-        trusted: (25,) levels whose skin depth is known.
     """
     order = np.arange(len(missing))
     bell = np.exp(-0.5 * ((order[:, None] - order) / 2.0) ** 2)
-    out: np.ndarray = (bell * np.where(trusted, np.maximum(missing, 0.0), 0.0)).max(1)
+    out: np.ndarray = (bell * np.maximum(missing, 0.0)).max(1)
     return out
 
 

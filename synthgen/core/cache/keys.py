@@ -8,13 +8,13 @@ from typing import Any
 
 from synthgen.core import digests
 from synthgen.core.cache.libraries import installed
-from synthgen.core.cache.sources import INSTALLED, Tree, sources_of
+from synthgen.core.cache.sources import INSTALLED, SourceTree, sources_of
 
 CODE_DIGITS = 12
 """Hex digits of a key that stand for code, data files and libraries."""
 
 
-def code_digest(*makers: str, tree: Tree = INSTALLED) -> str:
+def code_digest(*makers: str, tree: SourceTree = INSTALLED) -> str:
     """64 hex digits over the sources, data files and library versions that modules lead to.
 
     Args:

@@ -37,7 +37,7 @@ _WORD = re.compile(rb"([\w.]+)(?:\s+as\s+\w+)?")
 
 
 @dataclass(frozen=True)
-class Tree:
+class SourceTree:
     """Where the sources and data files of the package lie."""
 
     package: Path
@@ -78,7 +78,7 @@ class Tree:
         return path.relative_to(self.package if inside else self.package.parent).as_posix()
 
 
-INSTALLED = Tree(PACKAGE)
+INSTALLED = SourceTree(PACKAGE)
 """The package that runs."""
 
 
@@ -95,7 +95,7 @@ class Sources:
     imports: tuple[str, ...]
 
 
-def sources_of(*modules: str, tree: Tree = INSTALLED) -> Sources:
+def sources_of(*modules: str, tree: SourceTree = INSTALLED) -> Sources:
     """Everything that modules of the package lead to, themselves included.
 
     A package's ``__init__`` counts where something is imported from it, not where it is only passed through.
@@ -131,7 +131,7 @@ def sources_of(*modules: str, tree: Tree = INSTALLED) -> Sources:
     return Sources(tuple(sorted(files, key=tree.name)), tuple(sorted(foreign - {NAME})))
 
 
-def _data(literals: Iterable[str], tree: Tree) -> Iterator[Path]:
+def _data(literals: Iterable[str], tree: SourceTree) -> Iterator[Path]:
     """Data files that literals name; sources among them are modules' business."""
     for text in literals:
         if "/" in text and not text.endswith(".py"):
