@@ -70,9 +70,10 @@ def _nodes(node):
 
 
 def _allowed(tree) -> set[str]:
-    """Calls of imported macros are layout."""
+    """Calls of macros, imported or its own, are layout."""
     from jinja2 import nodes
 
     imported = {n if isinstance(n, str) else n[1] for i in tree.find_all(nodes.FromImport) for n in i.names}
+    macros = imported | {m.name for m in tree.find_all(nodes.Macro)}
     calls = [c.node for c in tree.find_all(nodes.Call)]
-    return {"Call"} if all(isinstance(c, nodes.Name) and c.name in imported for c in calls) else set()
+    return {"Call"} if all(isinstance(c, nodes.Name) and c.name in macros for c in calls) else set()
