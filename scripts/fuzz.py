@@ -27,6 +27,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -99,9 +100,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _unsound(sounds: list[Sound]) -> list[dict]:
+def _unsound(sounds: list[Sound]) -> list[dict[str, Any]]:
     """The inputs that are refused although nothing was done to them."""
-    out = []
+    out: list[dict[str, Any]] = []
     for sound in sounds:
         with tempfile.TemporaryDirectory() as folder:
             outcome = tried(written(sound, Path(folder)), Path(folder))
@@ -110,7 +111,7 @@ def _unsound(sounds: list[Sound]) -> list[dict]:
     return out
 
 
-def _tell(finding: dict, quiet: bool) -> None:
+def _tell(finding: dict[str, Any], quiet: bool) -> None:
     if not quiet:
         tqdm.write(f"{finding['case']} {finding['kind']}: {finding['verdict']}: {finding['told'].strip()[-_SHOWN:]}")
 

@@ -61,6 +61,11 @@ class _Worker:
         self.pipe.close()
 
 
+def _end_all(crew: list[_Worker]) -> None:
+    for worker in crew:
+        worker.end()
+
+
 def outcomes(
     sounds: list[Sound], seed: int, indices: list[int], workers: int, limit: float
 ) -> Iterator[tuple[int, Outcome]]:
@@ -78,7 +83,7 @@ def outcomes(
     doubted: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, contextlib.ExitStack() as stack:
         crew: list[_Worker] = []
-        stack.callback(lambda: [w.end() for w in crew])
+        stack.callback(lambda: _end_all(crew))
 
         def hire() -> None:
             case = next(left, None)
@@ -122,7 +127,8 @@ def _answer(worker: _Worker, ready: bool, limit: float) -> Outcome | None:
     """What a worker has to say; None while it may still work."""
     if ready:
         try:
-            return worker.pipe.recv()
+            outcome: Outcome = worker.pipe.recv()
+            return outcome
         except (EOFError, OSError):
             worker.process.join(5)
             return Outcome("crash", f"the process left with {worker.process.exitcode}", time.monotonic() - worker.since)

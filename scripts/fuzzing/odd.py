@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,7 @@ def nested(depth: int, lists: bool) -> Any:
 def array(rng: np.random.Generator, like: np.ndarray) -> np.ndarray:
     """An array that is almost like another."""
     plain = like.dtype.kind in "fiu"
-    changes = [
+    changes: list[Callable[[np.ndarray], np.ndarray]] = [
         lambda a: a.astype("U"),
         lambda a: a.astype("S") if a.dtype.kind != "U" else a,
         lambda a: a.astype(object),

@@ -9,13 +9,15 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 
 import synthgen.motion
 from synthgen.motion.marker_sets import shipped
-from tests.motion.conftest import bvh_text, performance
+from tests.motion.bvh_files import bvh_text
+from tests.motion.conftest import performance
 from tests.motion.recordings import markers_on, smpl_parameters, trc_text, write_c3d
 
 STEP = 18
@@ -99,7 +101,7 @@ def _deepmimic() -> list[Sound]:
     return [Sound("deepmimic", {"take.txt": content}, "take.txt", "take.txt", form) for form in ("json", "text")]
 
 
-def _packed(**arrays: np.ndarray) -> bytes:
+def _packed(**arrays: Any) -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     return buffer.getvalue()

@@ -9,22 +9,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
-from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rigs import known_rigs
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.errors import SynthgenError
-from synthgen.core.frames import (
-    transform,
-    unreal_rotation_to_world,
-    unreal_to_world,
-    world_rotation_to_unreal,
-    world_to_unreal,
-)
 from synthgen.core.limits import EMBEDDED
 from synthgen.core.plain import PlainModel
 from synthgen.core.version import __version__
 from synthgen.engine.stage import Stage, StageCharacter, StageError
+from synthgen.protocol.bones import bones_from_rows, rows_from_bones
 from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
@@ -127,18 +120,6 @@ class Functions:
 
     def _get_bones(self, character: StageCharacter) -> Answer:
         return {"bones": pack_rows(rows_from_bones(character.bones_world()))}
-
-
-def bones_from_rows(rows: np.ndarray) -> np.ndarray:
-    """(B, 7) rows in Unreal's axes and cm → (B, 4, 4) metres, right-handed."""
-    rotation = unreal_rotation_to_world(Rotation.from_quat(rows[:, 3:]).as_matrix())
-    return transform(rotation, unreal_to_world(rows[:, :3]))
-
-
-def rows_from_bones(bones: np.ndarray) -> np.ndarray:
-    """Inverse of :func:`bones_from_rows`."""
-    quaternions = Rotation.from_matrix(world_rotation_to_unreal(bones[:, :3, :3])).as_quat()
-    return np.concatenate([world_to_unreal(bones[:, :3, 3]), quaternions], 1)
 
 
 def _valid(model: type[Spec], value: Any, place: str) -> Spec:

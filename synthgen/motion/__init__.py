@@ -22,9 +22,9 @@ def load(source: str, *, base: Path | None = None) -> Clip:
 
 def available() -> dict[str, list[str]]:
     """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
-    from synthgen.motion import registry
+    from synthgen.motion import schemes
 
-    return registry.available()
+    return schemes.available()
 
 
 def suffixes() -> tuple[str, ...]:

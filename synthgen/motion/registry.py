@@ -15,19 +15,12 @@ from pathlib import Path
 
 from synthgen.core.errors import InputError
 from synthgen.motion import readers as shipped
-from synthgen.motion.exercises import EXERCISES
 from synthgen.motion.reader import Reader
-from synthgen.motion.readers.deepmimic import samples
 
 GROUP = "synthgen.readers"
 """Entry points that name a :class:`Reader`, such as ``mylab = "mylab.synthgen_reader:READER"``."""
 
 _registered: list[Reader] = []
-
-
-def available() -> dict[str, list[str]]:
-    """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
-    return {"builtin": list(EXERCISES), "deepmimic": samples()}
 
 
 def readers() -> tuple[Reader, ...]:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from synthgen.core.errors import InputError
 from synthgen.motion.clip import Clip
-from synthgen.motion.exercises import exercise
 from synthgen.motion.names import close_matches
 from synthgen.motion.plausible import plausible
 from synthgen.motion.reader import Reader
-from synthgen.motion.readers.deepmimic import load_sample
-from synthgen.motion.registry import available, kinds, of_suffix, reader_of
+from synthgen.motion.registry import kinds, of_suffix, reader_of
+from synthgen.motion.schemes import SCHEMES, available, forms, is_named
 
 
 def load(source: str, *, base: Path | None = None) -> Clip:
@@ -26,11 +25,9 @@ def load(source: str, *, base: Path | None = None) -> Clip:
             (``motion/plausible.py``).
     """
     path = Path(source) if base is None else Path(base) / source
-    kind, colon, name = source.partition(":")
-    if colon and kind == "builtin":
-        return plausible(exercise(name), path)
-    if colon and kind == "deepmimic":
-        return plausible(load_sample(name), path)
+    if is_named(source):
+        word, _, name = source.partition(":")
+        return plausible(SCHEMES[word].clip(name), path)
     reader = _reader(source, path)
     return plausible(reader.clip(path), path, {key.name for key in reader.keys})
 
@@ -60,4 +57,4 @@ def _no_file(what: str, path: Path, got: str, remedy: str) -> InputError:
 
 
 def _expected() -> str:
-    return f"builtin:NAME, deepmimic:NAME, or a file {kinds()}"
+    return f"{forms()}, or a file {kinds()}"

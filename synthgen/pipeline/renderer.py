@@ -14,7 +14,7 @@ from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
 from synthgen.core.cache import Cache
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.rig_motions import MotionStore
-from synthgen.scene.model import EngineSettings
+from synthgen.scene.sections.engine import EngineSettings
 from synthgen.world.shot import Shot
 
 

@@ -9,7 +9,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
-from synthgen.characters.sites.spine import SpineRest
+from synthgen.characters.sites.spine_rest import SpineRest
 from synthgen.core.rotations import transposed
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand

@@ -15,7 +15,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import Rig
 from synthgen.characters.site_set import SiteSet
-from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
 from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.rotations import between, from_vector, to_vector, transposed
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE

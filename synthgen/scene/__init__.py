@@ -7,6 +7,7 @@
 """
 
 from synthgen.scene.load import SceneErrors, checked_scene, load_scene, scene_hash, scene_schema
-from synthgen.scene.model import ClipSource, Scene
+from synthgen.scene.model import Scene
+from synthgen.scene.sections.clips import ClipSource
 
 __all__ = ["ClipSource", "Scene", "SceneErrors", "checked_scene", "load_scene", "scene_hash", "scene_schema"]

@@ -10,7 +10,7 @@ from synthgen.core.errors import InputError
 from synthgen.core.userfiles.yamldata import KeyPath
 from synthgen.core.userfiles.yamlfile import Source
 from synthgen.motion import available, suffixes
-from synthgen.scene.model import SCHEMES
+from synthgen.scene.sections.clips import SCHEMES
 
 
 def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:

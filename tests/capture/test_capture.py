@@ -221,14 +221,14 @@ def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, mo
     """
     _, bodies, sites = cast
     posed: list[np.ndarray] = []
-    read = capture._bones
-    monkeypatch.setattr(capture, "_bones", lambda c, a: posed.append(read(c, a)) or posed[-1])
+    read = capture.read_bones
+    monkeypatch.setattr(capture, "read_bones", lambda c, a: posed.append(read(c, a)) or posed[-1])
     every, decided = [], []
     for seed in range(20, 24):
         posed.clear()
         shot = shot_of(seed, seed=seed, dressed=False, props=False, size=(640, 480))
         taken = capture_shot(engine, shot, *cast)
-        last = posed[-len(shot.people) :]  # before them come the rest poses
+        last = posed[-len(shot.people) :]
         skins = [
             Skin.of(f"person:{number}", bodies[p.character], b)
             for number, (p, b) in enumerate(zip(shot.people, last, strict=True), 1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthgen.capture.colours import NOTHING, decode_mask, mask_colours
 from synthgen.core.errors import InputError
 from synthgen.core.limits import PROPS, STAGE
-from synthgen.scene.model import People
+from synthgen.scene.sections.cast import People
 
 
 @given(st.integers(1, 124))

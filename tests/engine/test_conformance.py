@@ -23,7 +23,7 @@ from synthgen.core.frames import (
     unreal_rotation_to_world,
     unreal_to_world,
 )
-from synthgen.engine.functions import bones_from_rows
+from synthgen.protocol.bones import bones_from_rows
 from synthgen.protocol.payload import pack_json, pack_rows, unpack_rows
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 

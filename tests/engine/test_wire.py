@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.engine.functions import bones_from_rows, rows_from_bones
 from synthgen.protocol import framing as wire
 from synthgen.protocol import payload
+from synthgen.protocol.bones import bones_from_rows, rows_from_bones
 
 
 @given(st.lists(st.binary(min_size=1, max_size=200), max_size=5), st.integers(1, 50))

@@ -11,7 +11,7 @@ from synthgen.core.bodydata import body_data
 from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.core.skeleton import KEYPOINTS
 from synthgen.motion import available
-from synthgen.scene.model import Accept
+from synthgen.scene.sections.accept import Accept
 from tests.engine.test_commands import commands
 from tests.house.commands import command, options
 from tests.house.pages import ROOT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -9,15 +11,22 @@ from scipy.spatial.transform import Rotation
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import SPINE_SEGMENTS
+from synthgen.motion import exercises as exercises_package
 from synthgen.motion.clip import Clip
-from synthgen.motion.exercises import EXERCISES, exercise
+from synthgen.motion.exercises import exercise, exercises
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.truth import Truth
 
 from .conftest import performance
 
-every = pytest.mark.parametrize("name", EXERCISES)
+every = pytest.mark.parametrize("name", exercises())
 STANDING = ("squat", "deadlift_hinge", "forward_bend", "side_bend", "standing_twist", "overhead_reach")
+
+
+def test_each_row_has_its_program_and_each_program_its_row() -> None:
+    folder = Path(exercises_package.__file__).parent
+    programs = {p.stem for p in folder.glob("*.py") if "\ndef program(" in p.read_text(encoding="utf-8")}
+    assert programs == set(exercises())
 
 
 def region(truth: Truth, name: str) -> np.ndarray:

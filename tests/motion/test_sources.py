@@ -42,6 +42,7 @@ def test_files_by_kind(tmp_path: Path, write_bvh) -> None:
     [
         ("builtin:sqat", "did you mean squat"),
         ("builtin:", "no built-in exercise"),
+        ("builtin", r"not known[\s\S]*expected: builtin:NAME, deepmimic:NAME, or a file"),
         ("squat", "did you mean"),
         ("clips/walk.fbx", "not known"),
         ("missing.bvh", "no such motion file"),

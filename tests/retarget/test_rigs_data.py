@@ -10,7 +10,7 @@ import pytest
 
 from synthgen.characters.rigs import _rig, known_rigs, load_rig, rest_body
 from synthgen.characters.sites.place import spine_at_rest
-from synthgen.characters.sites.spine import LEVELS
+from synthgen.characters.sites.spine_rest import LEVELS
 from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.errors import InputError
 from tests.retarget.retarget_characters import Character

@@ -12,7 +12,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import place_sites, region_of, site_rules, spine_at_rest
-from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
 from synthgen.characters.skin_surface import SkinSurface
 from synthgen.characters.specs import BodySpec
 from synthgen.core.skeleton import KEYPOINTS, REGIONS, SPINE_LEVELS

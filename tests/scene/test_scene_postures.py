@@ -12,7 +12,9 @@ from synthgen.biomech.postures.kinds import names, tables
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import reference_body
 from synthgen.pipeline.fits import postured
-from synthgen.scene.model import Cast, ClipSource, PostureKind, Postures, Scene
+from synthgen.scene.model import Scene
+from synthgen.scene.sections.cast import Cast, PostureKind, Postures
+from synthgen.scene.sections.clips import ClipSource
 from synthgen.world import make_cast
 from synthgen.world.shot import PersonSpec, PostureSpec
 from tests.biomech.reports import SOUND

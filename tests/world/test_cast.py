@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.core.tables import table
-from synthgen.scene.model import Cast, ClipSource, Scene
+from synthgen.scene.model import Scene
+from synthgen.scene.sections.cast import Cast
+from synthgen.scene.sections.clips import ClipSource
 from synthgen.world import make_cast
 
 

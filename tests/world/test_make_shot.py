@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from synthgen.core.errors import InputError
 from synthgen.core.limits import EMBEDDED, PROPS, STAGE
 from synthgen.scene.fields import Count
-from synthgen.scene.model import CameraRanges, Cast, ClipSource, Lights, People, Props, Room, Scene, Views
+from synthgen.scene.model import Scene
+from synthgen.scene.sections.camera import CameraRanges, Views
+from synthgen.scene.sections.cast import Cast, People
+from synthgen.scene.sections.clips import ClipSource
+from synthgen.scene.sections.surroundings import Lights, Props, Room
 from synthgen.world import Shot, make_cast, make_shot, roles
 from synthgen.world.cameras import camera_of, in_frame
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap

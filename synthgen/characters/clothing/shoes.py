@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from synthgen.characters.clothing.garments import Garment, hem_points
+from synthgen.characters.clothing.garments import Garment
+from synthgen.characters.clothing.hems import hem_points
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.vectors import unit

@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.characters.sites.spine import LEVELS, SpineRest
+from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
 
 REFERENCE_STATURE = 1.756
 

@@ -15,7 +15,8 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.bare import bare_sites
-from synthgen.characters.sites.spine import LEVELS, SpineRest, place_spine
+from synthgen.characters.sites.spine import place_spine
+from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
 from synthgen.characters.sites.surface import JOINTS, joint_sites, surface_sites
 from synthgen.characters.skin_surface import SkinSurface
 from synthgen.characters.spinal_chain import chain_weights

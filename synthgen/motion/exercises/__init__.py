@@ -9,26 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 
 if TYPE_CHECKING:
     from synthgen.core.bodymodel import BodyModel
     from synthgen.motion.clip import Clip
     from synthgen.motion.exercises.truth import Truth
 
-EXERCISES: tuple[str, ...] = (
-    "squat",
-    "deadlift_hinge",
-    "forward_bend",
-    "side_bend",
-    "standing_twist",
-    "cat_cow",
-    "lunge_rotation",
-    "overhead_reach",
-    "sit_to_stand",
-    "plank_press_up",
-    "walking",
-)
-"""Names of the built-in exercises."""
+
+def exercises() -> tuple[str, ...]:
+    """Names of the built-in exercises: the rows of ``exercises.yaml``, in their order."""
+    return tuple(table("motion/exercises/exercises.yaml"))
 
 
 def exercise(
@@ -43,7 +34,7 @@ def exercise(
     """A built-in exercise as a clip at 30 fps.
 
     Args:
-        name: one of :data:`EXERCISES`.
+        name: one of :func:`exercises`.
         depth: share of the typical range of motion, 0.2 to 1.2.
         tempo: speed, 1 is typical, 0.5 to 2.
         asymmetry: 0 is a mirror image of oneself, 1 is clearly uneven.
@@ -72,11 +63,12 @@ def exercise_with_truth(
     from synthgen.motion.exercises.trial import Style
     from synthgen.motion.names import close_matches
 
-    if name not in EXERCISES:
+    known = exercises()
+    if name not in known:
         raise InputError(
             f"there is no built-in exercise {name!r}",
-            expected=f"one of {', '.join(EXERCISES)}",
+            expected=f"one of {', '.join(known)}",
             got=name,
-            remedy=close_matches(name, EXERCISES),
+            remedy=close_matches(name, known),
         )
     return perform(name, Style(depth, tempo, asymmetry, repetitions), body)

@@ -1,0 +1,42 @@
+"""``camera``: where the cameras stand and what they see."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from synthgen.core.limits import CAMERAS
+from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Section, problem
+
+
+class Views(Section):
+    """Weights of the sides from which one person of each shot is seen; the others as they happen to stand."""
+
+    back: float = Field(default=0.45, ge=0, le=100, description="Weight of views from behind; no unit.")
+    side: float = Field(default=0.35, ge=0, le=100, description="Weight of views from the left or right; no unit.")
+    front: float = Field(default=0.2, ge=0, le=100, description="Weight of views from the front; no unit.")
+
+    @model_validator(mode="after")
+    def _some_view(self) -> Views:
+        if not self.back + self.side + self.front > 0:
+            raise problem("no view has a weight", "at least one of back, side, front > 0")
+        return self
+
+
+class CameraRanges(Section):
+    """The cameras."""
+
+    per_shot: int = Field(
+        default=1, ge=1, le=CAMERAS, description="Cameras per shot; each gives one image of the same moment."
+    )
+    distance: PositiveRange = Field(default=(2.2, 5.5), description="Distance from the middle of the group, metres.")
+    height: PositiveRange = Field(default=(0.5, 2.4), description="Height above the floor, metres.")
+    elevation: Angles = Field(
+        default=(-15.0, 45.0),
+        description="How far the camera looks down on what it looks at, degrees; negative looks up.",
+    )
+    hfov: FieldOfView = Field(default=(42.0, 70.0), description="Horizontal field of view, degrees.")
+    roll: Angles = Field(default=(-3.0, 3.0), description="Tilt about the view axis, degrees.")
+    crop: float = Field(
+        default=0.12, ge=0, le=1, description="Share of images in which people may be cut by the image's edge."
+    )
+    views: Views = Field(default=Views(), description="From which side people are seen.")

@@ -1,0 +1,62 @@
+"""``cast`` and ``people``: the characters, their simulated postures, and how many of them are in a shot."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field, field_validator
+
+from synthgen.scene.fields import Count, Section, Share, Years, problem
+
+PostureKind = Literal[
+    "hyperkyphosis",
+    "hyperlordosis",
+    "flat_back",
+    "forward_head",
+    "anterior_pelvic_tilt",
+    "posterior_pelvic_tilt",
+    "scoliosis",
+]
+"""Kinds of simulated postures: those of ``biomech/data/postures.yaml``."""
+
+
+class Postures(Section):
+    """Simulated postures and deformities of the characters, recorded in every shot as such."""
+
+    share: float = Field(default=0.0, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
+    kinds: tuple[PostureKind, ...] = Field(
+        default=get_args(PostureKind),
+        description="Kinds to draw from, alike often, each within its published range; all by default.",
+        json_schema_extra={"minItems": 1},
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _some_kind(cls, value: tuple[PostureKind, ...]) -> tuple[PostureKind, ...]:
+        if not value:
+            raise problem("there is no kind of posture", "at least one, such as scoliosis", "or set 'share: 0'")
+        return value
+
+
+class Cast(Section):
+    """The characters that a dataset is cast from; the same few people appear in many shots."""
+
+    count: int = Field(default=4, ge=1, le=1000, description="Number of distinct characters.")
+    rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
+    age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
+    women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
+    height: Share = Field(
+        default=(0.25, 0.75),
+        description="Tallness for age and gender: 0.5 is the mean of adults, 0 and 1 are 2.5 standard deviations off.",
+    )
+    weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
+    muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
+    proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
+
+
+class People(Count):
+    """The number of people."""
+
+    min: int = Field(default=1, ge=1, le=8, description="Smallest number of people in a shot.")
+    max: int = Field(default=1, ge=1, le=8, description="Largest number of people in a shot, ≥ min.")
