@@ -186,6 +186,17 @@ def test_a_disk_that_does_not_take_a_result_is_named(
     assert not list((tmp_path / "things").iterdir())
 
 
+def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    assert not thing(tmp_path, 1).exists()
+    with pytest.raises(InputError, match="the cache folder cannot be written: the folder may not be written"):
+        thing(tmp_path, 1).get(lambda: 17)
+
+
 def test_a_file_where_the_cache_should_be(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("")
     with pytest.raises(InputError, match="a file stands where a folder is needed"):
