@@ -25,10 +25,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs the command line and exits with an honest code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        _check_length(arguments)
-        app(arguments, prog_name="synthgen")
-    except SynthgenError as error:
-        _report(error, "--json" in arguments)
+        _run(arguments)
     except (KeyboardInterrupt, SystemExit) as stop:
         if isinstance(stop, SystemExit) and stop.code != INTERRUPTED:  # Typer makes 130 of a Ctrl-C
             raise
@@ -43,6 +40,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         warn(_unexpected(error))
         raise SystemExit(FAILED) from None
     raise SystemExit(0)
+
+
+def _run(arguments: list[str]) -> None:
+    """Runs the command line, and says the errors that are meant for the user."""
+    try:
+        _check_length(arguments)
+        app(arguments, prog_name="synthgen")
+    except SynthgenError as error:
+        _report(error, "--json" in arguments)
 
 
 def _check_length(arguments: list[str]) -> None:

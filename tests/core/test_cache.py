@@ -203,5 +203,20 @@ def test_faults_that_are_not_the_disks_pass(tmp_path: Path) -> None:
 def test_the_users_cache_is_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path))
     assert default_cache() == Cache().root == tmp_path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SYNTHGEN_CACHE", "~/mine")  # as a file of settings writes it, which no shell reads
+    assert default_cache() == tmp_path / "mine"
+    monkeypatch.setenv("SYNTHGEN_CACHE", "~nobody-here/mine")
+    assert default_cache() == Path.cwd() / "~nobody-here" / "mine"
     monkeypatch.delenv("SYNTHGEN_CACHE")
     assert default_cache().name == "synthgen"
+
+
+def test_a_relative_cache_is_one_folder_wherever_a_process_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTHGEN_CACHE", "mine")
+    monkeypatch.chdir(tmp_path)
+    cache = Cache()
+    monkeypatch.chdir("/")
+    assert cache.root == tmp_path / "mine"
