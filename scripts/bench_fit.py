@@ -21,38 +21,23 @@ import json
 import os
 import platform
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.benchmarks.cases import Case, accuracy, made
+from scripts.benchmarks.tool import tool
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.osim.files import subject_body, write_opensim
 from synthgen.biomech.signals.conditioning import condition
-from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.frames import world_to_opensim
-from synthgen.core.opensim_api import opensim_module
-from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
-from synthgen.motion.clip import Clip
-from tests.biomech.synthetic import clip_of, exercise, noisy
-
-FPS = 100.0
-BODY = reference_body()
-SPINAL = [i for i, c in enumerate(BODY.tree.coordinates) if i >= PELVIS and c.name.rsplit("_", 1)[0] in SPINE_SEGMENTS]
-
-
-def rms(values: np.ndarray) -> float:
-    """Root mean square of what is not NaN."""
-    return float(np.sqrt(np.nanmean(np.square(values))))
+from synthgen.biomech.subject import subject_body
 
 
 def machine() -> dict[str, str | int]:
@@ -70,27 +55,7 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def made(frames: int, seed: int = 0) -> tuple[np.ndarray, Clip, Clip]:
-    """True coordinates (T, C), the true clip and the noisy one; of all points, without orientations.
-
-    The tool cannot take orientations.
-    """
-    q = exercise(BODY, frames, FPS, seed)
-    true = clip_of(BODY, q, None, (), FPS)
-    return q, true, noisy(true, seed=seed)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A clip whose truth is known: ``q`` (T, C) radians, and points as they were, measured and conditioned."""
-
-    q: np.ndarray
-    true: Clip
-    noisy: Clip
-    conditioned: Clip
-
-
-def ours(case: Case, repeats: int, options: FitOptions) -> tuple[dict, SpineMotion]:
+def ours(case: Case, repeats: int, options: FitOptions) -> tuple[dict[str, Any], SpineMotion]:
     """Times the fit of the noisy clip, the quickest of some repeats; imports are done before."""
     cpu, wall = [], []
     for _ in range(repeats):
@@ -103,84 +68,11 @@ def ours(case: Case, repeats: int, options: FitOptions) -> tuple[dict, SpineMoti
     return {"frames": frames, **times}, motion
 
 
-def accuracy(case: Case, q: np.ndarray, world: np.ndarray, motion: SpineMotion) -> dict[str, float]:
-    """How far a solution (T, C) with its transforms (T, S, 4, 4) is off, over its first T frames."""
-    found = {}
-    for name in ("noisy", "conditioned", "true"):
-        found[f"marker_rms_{name}_mm"] = 1e3 * rms(marker_errors(getattr(case, name), world, motion))
-    found["spine_rms_degrees"] = float(np.degrees(rms((q - case.q[: len(q)])[:, SPINAL])))
-    true = vertebrae(BODY, BODY.tree.forward(case.q[: len(q)]))
-    found["vertebra_rms_mm"] = 1e3 * rms(np.linalg.norm(vertebrae(subject_body(motion), world) - true, axis=-1))
-    return found
-
-
-def marker_errors(clip: Clip, world: np.ndarray, motion: SpineMotion) -> np.ndarray:
-    """(T, M) metres from a clip's points."""
-    out = []
-    for name, segment, at in zip(motion.marker_names, motion.marker_segments, motion.marker_offsets, strict=True):
-        t = world[:, motion.segment_names.index(segment)]
-        out.append(np.linalg.norm((t[:, :3, :3] @ at) + t[:, :3, 3] - clip.points[name][: len(world)], axis=-1))
-    return np.stack(out, -1)
-
-
-def vertebrae(body: BodyModel, world: np.ndarray) -> np.ndarray:
-    """(T, 24, 3) centres of the vertebral bodies."""
-    t = world[:, [body.tree.segment_index[n] for n in VERTEBRAE]]
-    centres = np.stack([body.vertebra_points[n]["body"] for n in VERTEBRAE])
-    return (t[..., :3, :3] @ centres[..., None])[..., 0] + t[..., :3, 3]
-
-
-def tool(clip: Clip, motion: SpineMotion, frames: int) -> tuple[dict, np.ndarray]:
-    """OpenSim's InverseKinematicsTool on the model that the fit wrote: its time and (T, C) its solution."""
-    osim = opensim_module()
-    names = list(motion.marker_names)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        model_path, _ = write_opensim(motion, folder)
-        write_trc(clip, names, frames, folder / "markers.trc")
-        ik = osim.InverseKinematicsTool()
-        model = osim.Model(str(model_path))  # must outlive the tool's run
-        ik.setModel(model)
-        ik.setMarkerDataFileName(str(folder / "markers.trc"))
-        ik.setStartTime(0.0)
-        ik.setEndTime((frames - 1) / clip.fps)
-        ik.setOutputMotionFileName(str(folder / "out.mot"))
-        ik.setResultsDir(str(folder))
-        tasks = ik.upd_IKTaskSet()
-        for marker in names:
-            task = osim.IKMarkerTask()
-            task.setName(marker)
-            task.setWeight(1.0)
-            tasks.cloneAndAppend(task)
-        start = time.process_time()
-        ik.run()
-        cpu = time.process_time() - start
-        found = osim.TimeSeriesTable(str(folder / "out.mot"))
-        values, labels = found.getMatrix().to_numpy(), list(found.getColumnLabels())
-    q = np.stack([values[:, labels.index(n)] for n in motion.coordinate_names], -1)
-    turned = [i for i, n in enumerate(motion.coordinate_names) if n not in ("pelvis_tx", "pelvis_ty", "pelvis_tz")]
-    q[:, turned] = np.radians(q[:, turned])
-    return {"frames": len(q), "ms_per_frame": 1e3 * cpu / len(q)}, q
-
-
-def write_trc(clip: Clip, names: list[str], frames: int, path: Path) -> None:
-    """The first frames of some points as OpenSim's marker file."""
-    osim = opensim_module()
-    table = osim.TimeSeriesTableVec3()
-    table.setColumnLabels(names)
-    points = world_to_opensim(np.stack([clip.points[n] for n in names], 1))
-    for t, row in enumerate(points[:frames].tolist()):
-        table.appendRow(t / clip.fps, osim.RowVectorVec3([osim.Vec3(*p) for p in row]))
-    table.addTableMetaDataString("DataRate", str(clip.fps))
-    table.addTableMetaDataString("Units", "m")
-    osim.TRCFileAdapter.write(table, str(path))
-
-
-def compared(frames: int, ik_frames: int, repeats: int) -> dict:
+def compared(frames: int, ik_frames: int, repeats: int) -> dict[str, Any]:
     """The fit and the tool on both inputs."""
     q, true, clip = made(frames)
     case = Case(q, true, clip, condition(clip)[0])
-    result: dict = {}
+    result: dict[str, Any] = {}
     count = min(ik_frames, frames) or frames
     for name, options in (("ours_noisy", FitOptions(cutoff_hz=None)), ("ours", FitOptions())):
         result[name], motion = ours(case, repeats, options)
@@ -196,7 +88,7 @@ def compared(frames: int, ik_frames: int, repeats: int) -> dict:
     return result
 
 
-def table(result: dict) -> str:
+def table(result: dict[str, Any]) -> str:
     """The comparison for people, in Markdown."""
     rows = {
         "ours_noisy": "the fit without its filter",
@@ -217,7 +109,7 @@ def table(result: dict) -> str:
     return "\n".join(lines)
 
 
-def scaling(frames: int, workers: int) -> dict:
+def scaling(frames: int, workers: int) -> dict[str, Any]:
     """Wall time of a long clip on one process and on several, and whether the results are the same."""
     clip = made(frames)[-1]
     times, found = [], []
@@ -234,7 +126,7 @@ def scaling(frames: int, workers: int) -> dict:
     }
 
 
-def memory(clips: int) -> dict:
+def memory(clips: int) -> dict[str, Any]:
     """Resident megabytes after each of some clips."""
     process, sizes = psutil.Process(), []
     for seed in range(clips):
@@ -255,7 +147,7 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=0, help="clips after which memory is compared")
     asked = parser.parse_args()
     fit_clip(made(8)[-1])  # imports and first calls
-    result: dict = {"machine": machine()}
+    result: dict[str, Any] = {"machine": machine()}
     result |= compared(asked.frames, asked.ik_frames, asked.repeats)
     print(", ".join(f"{k} {v}" for k, v in result["machine"].items()))
     print(table(result))

@@ -99,7 +99,7 @@ def keypoint_table() -> str:
     for name, (chosen, without, further) in KEYPOINTS.items():
         cases = [Case(*case) for case in keypoint_fits(chosen, without, further, frames=240, seeds=SEEDS)]
         away = rms([vertebra_errors(*c) for c in cases]) / np.sqrt(3)
-        sigma = rms([c.motion.report.vertebra_sigma_mm.rms for c in cases])
+        sigma = rms(np.array([c.motion.report.vertebra_sigma_mm.rms for c in cases], float))
         errors = turn_errors(cases)
         angles = [", ".join(f"{rms(errors[r][:, k]):.0f}" for k in range(3)) for r in regions]
         lines.append(f"| {' | '.join([name, f'{away:.1f} ({sigma:.1f})', *angles])} |")

@@ -59,7 +59,8 @@ def main() -> None:
 
 
 def _megabytes(process: psutil.Process) -> int:
-    return round(process.memory_info().rss / 2**20)
+    resident: int = process.memory_info().rss
+    return round(resident / 2**20)
 
 
 def show(client: Client, number: int, people: int) -> None:
@@ -74,13 +75,18 @@ def show(client: Client, number: int, people: int) -> None:
     client.call(
         "Stage", "SetEnvironment", {"room": room.model_dump(), "lights": [sun.model_dump()], "sky": sky.model_dump()}
     )
+
+    def vary() -> float:
+        return float(rng.uniform(0.9, 1.1))
+
     for place, kind in enumerate(rng.choice(prop_kinds(), _PROPS)):
         angle = 2 * np.pi * place / _PROPS
+        length, width, height = default_size(str(kind))
         prop = PropSpec(
             name=f"prop_{place}",
             kind=str(kind),
             position=(2.5 * float(np.cos(angle)), 2.5 * float(np.sin(angle)), 0.0),
-            size=tuple(s * float(rng.uniform(0.9, 1.1)) for s in default_size(str(kind))),
+            size=(length * vary(), width * vary(), height * vary()),
             colour=default_colour(str(kind)),
             texture_seed=int(rng.integers(2**31)),
         )

@@ -42,7 +42,9 @@ def draw(house: House) -> str:
 def structure_of(svg: str) -> dict[str, list[str]]:
     """What a drawing says of the house's structure, see :meth:`House.structure`."""
     text = svg.partition("<metadata>")[2].partition("</metadata>")[0]
-    return json.loads(text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&") or "{}")
+    plain = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
+    found: dict[str, list[str]] = json.loads(plain or "{}")
+    return found
 
 
 def _importers(house: House, room: str) -> list[str]:
@@ -68,7 +70,7 @@ def _outline(rows: dict[str, Row], bottom: float) -> str:
     )
 
 
-def _row_line(house: House, room: str, rows: dict[str, Row], lanes: dict[str, float]) -> str:
+def _row_line(house: House, room: str, rows: dict[str, Row], lanes: dict[str, int]) -> str:
     """The line on which a room's imports leave it, as far as its last one."""
     last = max((lanes[b] for a, b in house.imports if a == room), default=None)
     if last is None:
@@ -79,7 +81,7 @@ def _row_line(house: House, room: str, rows: dict[str, Row], lanes: dict[str, fl
     )
 
 
-def _lane(house: House, room: str, rows: dict[str, Row], lanes: dict[str, float]) -> str:
+def _lane(house: House, room: str, rows: dict[str, Row], lanes: dict[str, int]) -> str:
     """The lane of an imported room: thicker with every importer that joins, ending in an arrow."""
     x, end, colour, total, parts = lanes[room], rows[room].coming, house.colours[room], 0, []
     importers = _importers(house, room)
@@ -111,7 +113,7 @@ def _radius(imports: int) -> float:
     return round(6 + 0.95 * sqrt(imports), 1)
 
 
-def _dots(house: House, room: str, rows: dict[str, Row], lanes: dict[str, float]) -> str:
+def _dots(house: House, room: str, rows: dict[str, Row], lanes: dict[str, int]) -> str:
     """The dots on a room's row, with the number of imports."""
     parts = []
     for target in (t for t in house.rooms if (room, t) in house.imports):

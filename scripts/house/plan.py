@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grimp
 import yaml
@@ -31,7 +32,7 @@ class House:
     names: dict[str, str]
     lines: dict[str, int]
     imports: dict[tuple[str, str], int]
-    words: dict[str, dict]
+    words: dict[str, dict[str, Any]]
     colours: dict[str, str]
 
     @property

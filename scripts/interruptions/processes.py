@@ -12,17 +12,19 @@ import psutil
 def relatives(pid: int) -> list[psutil.Process]:
     """Processes that a run has started."""
     try:
-        return psutil.Process(pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return []
+    return found
 
 
 def command_words(process: psutil.Process) -> list[str]:
     """Its command line; nothing when it is gone."""
     try:
-        return process.cmdline()
+        words: list[str] = process.cmdline()
     except psutil.Error:
         return []
+    return words
 
 
 def hit(victim: psutil.Process, how: signal.Signals, kind: str, chance: random.Random) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import Self
 
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost
@@ -93,7 +94,7 @@ class Engine(ABC):
     def _open(self) -> Client:
         """A connected client of a running engine."""
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

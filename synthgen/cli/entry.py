@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Any, NoReturn
 
 from synthgen.cli.app import DEBUG_VARIABLE, app
@@ -63,6 +64,7 @@ def _check_length(arguments: list[str]) -> None:
                 where="the command line",
                 expected=f"at most {_LONGEST} characters",
                 got=argument,
+                remedy="check that the shell's quotes end where they should",
             )
 
 
@@ -73,7 +75,7 @@ def _report(error: SynthgenError, as_json: bool) -> NoReturn:
     else:
         warn(f"error: {error}")
     if os.environ.get(DEBUG_VARIABLE):
-        raise error
+        traceback.print_exception(error)
     raise SystemExit(error.exit_code) from None
 
 

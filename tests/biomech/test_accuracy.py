@@ -4,10 +4,12 @@ Every level is off its rhythm by 30 % of its share, with 5 mm and 1° of noise; 
 their places for good.
 """
 
+from collections.abc import Set
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.spine_motion import SpineMotion
@@ -40,11 +42,11 @@ class Case(NamedTuple):
     motion: SpineMotion
 
 
-def rms(x):
+def rms(x: ArrayLike) -> float:
     return float(np.sqrt(np.mean(np.square(x))))
 
 
-def fits(points, misplaced=0.0):
+def fits(points: Set[str], misplaced: float = 0.0) -> list[Case]:
     out = []
     for seed in SEEDS:
         body = person(reference_body(), seed, misplaced)
@@ -71,7 +73,7 @@ def misplaced():
     return fits(TWO_ON_THE_SPINE, misplaced=0.005)
 
 
-def turn_errors(cases):
+def turn_errors(cases: list[Case]) -> dict[str, np.ndarray]:
     """Region → (N, 3) degrees: how its highest vertebra is turned against the segment below it, found minus true."""
     rows = []
     for body, q, motion in cases:
@@ -80,7 +82,7 @@ def turn_errors(cases):
     return {region: np.concatenate([row[region] for row in rows]) for region in ENDS}
 
 
-def observed(cases):
+def observed(cases: list[Case]) -> set[str]:
     """Names of the angles that are called observed in most of the cases."""
     verdicts = [{n for n, o in c.motion.report.observability.items() if o.verdict == "observed"} for c in cases]
     return {n for n in set().union(*verdicts) if 2 * sum(n in v for v in verdicts) > len(cases)}

@@ -1,0 +1,1 @@
+"""What scripts/bench_fit.py times and measures, and on what."""

@@ -1,0 +1,1 @@
+"""The tables of docs/evidence/body.md, each made from the data files in opensim_models/."""
