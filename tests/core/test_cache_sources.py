@@ -65,6 +65,23 @@ def test_the_search_finds_what_the_syntax_trees_of_the_whole_package_hold() -> N
         assert literals <= set(found[1]), path
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"from synthgen.a import (\n    b,  # why (at all)\n    c,\n)",
+        b"from synthgen.a import b, \\\n    c",
+        b"from synthgen.a import(b, c)",
+        b"try: from synthgen.a import b; from synthgen.a import c\nfinally: pass",
+        b"x = 1; import synthgen.a, synthgen.a.b, synthgen.a.c as c",
+        b"\tfrom\tsynthgen.a\timport\tb as d,c as e # why",
+    ],
+)
+def test_the_search_finds_imports_however_they_are_written(source: bytes) -> None:
+    found = leads(source)[0]
+    assert {"synthgen.a", "synthgen.a.b", "synthgen.a.c"} <= set(found)
+    assert "synthgen.a.why" not in found and "synthgen.a.at" not in found
+
+
 def test_the_search_finds_little_else() -> None:
     """Words of documentation that look like imports may be found too, but no more than a few."""
     more = [

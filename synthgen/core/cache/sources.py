@@ -25,7 +25,9 @@ DATA_FOLDERS = ("opensim_models", "rigs")
 """Data folders that stand beside the package in a checkout and below ``_data`` in an installed one."""
 
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([^\n#]+))", re.MULTILINE
+    rb"(?:^|[;:])[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import(?:[ \t]*(\((?:[^)#]|#[^\n]*)*\))|[ \t]+((?:[^\n#(;\\]|\\\n)+))"
+    rb"|import[ \t]+((?:[^\n#;\\]|\\\n)+))",
+    re.MULTILINE,
 )
 _HOLE = rb"""\{[^{}"'\n]*\}"""
 _LITERAL = re.compile(
@@ -147,8 +149,8 @@ def leads(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
         may name modules or data files, with stars for holes.
     """
     imported = []
-    for origin, names, plain in _IMPORT.findall(source):
-        found = [n.decode() for n in _WORD.findall(_COMMENT.sub(b"", names or plain))]
+    for origin, many, few, plain in _IMPORT.findall(source):
+        found = [n.decode() for n in _WORD.findall(_COMMENT.sub(b"", many or few or plain))]
         if origin:
             found = [origin.decode(), *(f"{origin.decode()}.{n}" for n in found)]
         imported += found
