@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from synthgen.cli import probes as doctor
+from synthgen.core.errors import InputError
 
 LLVMPIPE = {"device": "llvmpipe", "backend_type": "Vulkan", "adapter_type": "CPU"}
 
@@ -134,3 +135,13 @@ def test_the_cache_that_every_verb_uses(tmp_path, monkeypatch):
     check = doctor.cache()
     assert check.status == "fail"
     assert "SYNTHGEN_CACHE" in (check.mend or "")
+
+
+def test_an_installed_reader_that_is_broken_is_a_finding(monkeypatch):
+    def broken():
+        raise InputError("an installed package offers no sound reader", where="entry point x", remedy="uninstall it")
+
+    monkeypatch.setattr("synthgen.motion.registry._installed", broken)
+    found = doctor.motion_files()
+    assert (found.status, found.mend) == ("fail", "uninstall it")
+    assert found.finding == "entry point x: an installed package offers no sound reader"

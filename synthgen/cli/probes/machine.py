@@ -10,6 +10,7 @@ from pathlib import Path
 
 from synthgen.cli.probes.probe import REINSTALL, Probe
 from synthgen.core.cache import CACHE_VARIABLE, default_cache
+from synthgen.core.errors import InputError
 
 _OLDEST_PYTHON = (3, 11)
 _LEAST_DISK_GB = 1.0
@@ -39,7 +40,10 @@ def motion_files() -> Probe:
     """The kinds of motion files that are read, and libraries that reading them lacks."""
     from synthgen.motion.registry import kinds, readers
 
-    lacking = {r.name: r.library for r in readers() if r.library and find_spec(r.library) is None}
+    try:
+        lacking = {r.name: r.library for r in readers() if r.library and find_spec(r.library) is None}
+    except InputError as error:  # a reader that an installed package offers
+        return Probe("motion files", "fail", f"{error.where}: {error.what}", error.remedy)
     if lacking:
         finding = "; ".join(f"{name} files cannot be read without {library}" for name, library in lacking.items())
         return Probe("motion files", "warn", finding, REINSTALL)
