@@ -38,10 +38,11 @@ cache = typer.Typer(epilog=EXAMPLES)
 
 @cache.callback(invoke_without_command=True)
 def overview(context: typer.Context, json: Json = False) -> None:
-    """Shows what is kept between runs: number, size and age of fits, bodies, characters, motions and extents.
+    """Shows what is kept between runs, and prunes it.
 
-    Stale files were made by another version of the code, its data or its libraries, and are not used by this one. All
-    of the cache may be deleted at any time. $SYNTHGEN_CACHE says where it is.
+    Alone it shows number, size and age of fits, bodies, characters, motions and extents. Stale files were made by
+    another version of the code, its data or its libraries, and are not used by this one. All of the cache may be
+    deleted at any time. $SYNTHGEN_CACHE says where it is.
     """
     if context.invoked_subcommand is not None:
         return
@@ -83,10 +84,10 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would be.")] = False,
     json: Json = False,
 ) -> None:
-    """Deletes files of the cache that any of the options names; what a run in progress may need is spared.
+    """Deletes what any of the options names.
 
-    Only files that synthgen itself put there are deleted, no links and nothing else. Exits with 1 when a file could not
-    be deleted.
+    What a run in progress may need is spared. Only files that synthgen itself put there are deleted, no links and
+    nothing else. Exits with 1 when a file could not be deleted.
     """
     import time
 
@@ -131,7 +132,11 @@ def _chosen(names: Sequence[str] | None) -> list[Kind[Any]]:
     for name in names or ():
         if name not in known:
             raise InputError(
-                "there is no such kind of thing in the cache", where="--kind", expected=", ".join(known), got=name
+                "there is no such kind of thing in the cache",
+                where="--kind",
+                expected=", ".join(known),
+                got=name,
+                remedy="'synthgen cache' shows what is there of each kind",
             )
     return [known[name] for name in dict.fromkeys(names or known)]
 

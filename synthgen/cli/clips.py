@@ -9,7 +9,10 @@ EXAMPLE = "Example: synthgen clips"
 
 
 def clips(json: Json = False) -> None:
-    """Lists the motion clips that need no file, and the kinds of files that are read; see docs/motion.md."""
+    """Lists the clips that have names, and the kinds of files.
+
+    With --json it answers with the list of the clips' names. docs/motion.md says more about files.
+    """
     from synthgen.motion import available
     from synthgen.motion.registry import readers
 

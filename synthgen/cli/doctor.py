@@ -1,4 +1,4 @@
-"""``synthgen doctor``: what works on this machine, and how to mend what does not."""
+"""``synthgen doctor``: what works on this machine, and how to repair what does not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def doctor(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Says what works on this machine and how to mend what does not; exits with 1 when nothing can be rendered."""
+    """Says what works here and how to repair what does not.
+
+    Exits with 1 when nothing can be rendered. With --json it answers with a list of findings.
+    """
     from synthgen.cli.probes import examine
     from synthgen.scene import load_scene
 

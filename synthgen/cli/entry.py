@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Any, NoReturn
 
 from synthgen.cli.app import DEBUG_VARIABLE, app
@@ -24,10 +25,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs the command line and exits with an honest code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        _check_length(arguments)
-        app(arguments, prog_name="synthgen")
-    except SynthgenError as error:
-        _report(error, "--json" in arguments)
+        _run(arguments)
     except (KeyboardInterrupt, SystemExit) as stop:
         if isinstance(stop, SystemExit) and stop.code != INTERRUPTED:  # Typer makes 130 of a Ctrl-C
             raise
@@ -44,6 +42,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     raise SystemExit(0)
 
 
+def _run(arguments: list[str]) -> None:
+    """Runs the command line, and says the errors that are meant for the user."""
+    try:
+        _check_length(arguments)
+        app(arguments, prog_name="synthgen")
+    except SynthgenError as error:
+        _report(error, "--json" in arguments)
+
+
 def _check_length(arguments: list[str]) -> None:
     """Refuses what would fill the screen when it is repeated in a message of the argument parser's.
 
@@ -57,6 +64,7 @@ def _check_length(arguments: list[str]) -> None:
                 where="the command line",
                 expected=f"at most {_LONGEST} characters",
                 got=argument,
+                remedy="check that the shell's quotes end where they should",
             )
 
 
@@ -67,7 +75,7 @@ def _report(error: SynthgenError, as_json: bool) -> NoReturn:
     else:
         warn(f"error: {error}")
     if os.environ.get(DEBUG_VARIABLE):
-        raise error
+        traceback.print_exception(error)
     raise SystemExit(error.exit_code) from None
 
 

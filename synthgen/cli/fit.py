@@ -59,10 +59,11 @@ def fit(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Fits the spine model to motion clips and writes OpenSim files, clinical angles and a report of each.
+    """Fits the spine model to motion clips.
 
-    Exits with 0 when every clip is accepted, 1 when the gate refuses one or a file cannot be written, 2 when one
-    cannot be read; the other clips are fitted all the same. Warnings of accepted fits are printed and change nothing.
+    Writes OpenSim files, clinical angles and a report of each clip. Exits with 0 when every clip is accepted, 1 when
+    the gate refuses one or a file cannot be written, 2 when one cannot be read; the other clips are fitted all the
+    same. Warnings of accepted fits are printed and change nothing.
     """
     from synthgen.biomech.options import FitOptions
     from synthgen.core.cache import Cache
@@ -99,5 +100,9 @@ def _cutoff(text: str) -> float | str | None:
         return float(text)
     except ValueError:
         raise InputError(
-            "this is no cut-off", where="--cutoff", expected="a frequency in Hz, auto or none", got=text
+            "this is no cut-off",
+            where="--cutoff",
+            expected="a frequency in Hz, auto or none",
+            got=text,
+            remedy="write a number without a unit, such as 6",
         ) from None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 SceneFile = Annotated[Path, typer.Argument(help="The scene file.", show_default=False)]
 

@@ -43,7 +43,13 @@ def _parse(text: str, units: dict[str, int], where: str, expected: str) -> float
     found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([A-Za-z]+)\s*", text)
     unit = units.get(found[2].lower()) if found else None
     if found is None or unit is None:
-        raise InputError("this is no such quantity", where=where, expected=f"{expected} ({', '.join(units)})", got=text)
+        raise InputError(
+            "this is no such quantity",
+            where=where,
+            expected=f"{expected} ({', '.join(units)})",
+            got=text,
+            remedy="write a number and its unit in one word",
+        )
     return float(found[1]) * unit
 
 

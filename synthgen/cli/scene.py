@@ -12,7 +12,10 @@ scene = typer.Typer(help="Checks scene files and describes their keys.", no_args
 
 @scene.command(epilog="Example: synthgen scene check scenes/gym.yaml")
 def check(file: SceneFile, json: Json = False) -> None:
-    """Checks a scene file and lists every problem with its line; writes nothing."""
+    """Checks a scene file and lists every problem with its line.
+
+    Writes nothing.
+    """
     from synthgen.scene import load_scene, scene_hash
 
     read = load_scene(file)
@@ -27,7 +30,10 @@ def check(file: SceneFile, json: Json = False) -> None:
 
 @scene.command(epilog="Example: synthgen scene schema > scene.schema.json")
 def schema() -> None:
-    """Prints the JSON Schema of scene files: every key with its unit, default and meaning."""
+    """Prints the JSON Schema of scene files.
+
+    It has every key with its unit, default and meaning.
+    """
     from synthgen.scene import scene_schema
 
     show_json(scene_schema(), indent=2)

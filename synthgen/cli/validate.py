@@ -28,7 +28,10 @@ Checks = Annotated[
 
 
 def validate(out: Dataset, json: Json = False, checks: Checks = False) -> None:
-    """Checks a dataset against its promises; exits with 1 when one is broken."""
+    """Checks a dataset against its promises.
+
+    Exits with 1 when one is broken.
+    """
     from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any, ClassVar, Self, cast
@@ -43,7 +44,8 @@ class Record:
             InputError: a key is missing or unknown, or a value of another type.
         """
         try:
-            return cast(Self, _reader(cast(Hashable, cls)).validate_python(data))
+            # As JSON, because only there a list may stand for a tuple while text may not stand for a number.
+            return cast(Self, _reader(cast(Hashable, cls)).validate_json(json.dumps(data), strict=True))
         except ValidationError as error:
             first = error.errors()[0]
             raise InputError(

@@ -108,7 +108,7 @@ def read_json(path: Path, what: str, remedy: str = AGAIN) -> Any:
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"there is no {what}", where=str(path), remedy="give the output folder of a `synthgen render` run"
         ) from None

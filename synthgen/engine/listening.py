@@ -33,7 +33,13 @@ def listen_tcp(host: str, port: int) -> socket.socket:
         # Without this a port stays taken for a minute after its last client left.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     except OSError as error:
-        raise InputError("this address cannot be listened on", where=where, got=str(error)) from error
+        raise InputError(
+            "this address cannot be listened on",
+            where=where,
+            expected="an address of this machine",
+            got=str(error),
+            remedy="take 127.0.0.1, or another address that this machine has",
+        ) from error
     try:
         listener.bind(address)
         listener.listen(8)

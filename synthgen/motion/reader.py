@@ -43,6 +43,11 @@ class Reader:
     library: str | None = None
 
     def __post_init__(self) -> None:
+        for name in ("suffixes", "keys", "siblings"):
+            given = getattr(self, name)
+            if isinstance(given, str):
+                raise ValueError(f"{self.name}: {name} are several, got the text {given!r}")
+            object.__setattr__(self, name, tuple(given))
         if not self.suffixes or any(s != s.lower() or not s.startswith(".") for s in self.suffixes):
             raise ValueError(f"{self.name}: suffixes are small letters behind a dot, got {self.suffixes}")
 

@@ -7,11 +7,13 @@ Readers come from three places: the modules of the package ``readers``, entry po
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from synthgen.core.errors import InputError
 from synthgen.motion import readers as shipped
 from synthgen.motion.reader import Reader
 
@@ -31,7 +33,7 @@ def register_reader(reader: Reader) -> None:
     """Makes a reader of one's own known to this process; other processes know those of entry points alone.
 
     Args:
-        reader: what it reads, and how.
+        reader: what it reads, and how; it takes the place of one of the same name that was registered before.
 
     Raises:
         ValueError: another reader takes all files of its endings, and it does not tell its own apart (``takes``).
@@ -39,11 +41,11 @@ def register_reader(reader: Reader) -> None:
     Example:
         >>> synthgen.register_reader(synthgen.Reader("CSV", "points, a column per axis", (".csv",), read))
     """
-    taken = {s: r.name for r in readers() if r.takes is None for s in r.suffixes}
-    clash = [s for s in reader.suffixes if s in taken]
-    if clash and reader.takes is None:
-        raise ValueError(f"{reader.name}: {clash[0]} is read as {taken[clash[0]]}; say with `takes` which files are")
-    _registered.append(reader)
+    others = [r for r in _registered if r.name != reader.name]
+    if clash := _clash(reader, (*others, *_installed(), *_shipped())):
+        suffix, name = clash
+        raise ValueError(f"{reader.name}: {suffix} is read as {name}; say with `takes` which files are")
+    _registered[:] = [*others, reader]
 
 
 def reader_of(path: Path) -> Reader | None:
@@ -86,7 +88,57 @@ def _shipped() -> list[Reader]:
     return [import_module(f"synthgen.motion.readers.{name}").READER for name in names]
 
 
+def _clash(reader: Reader, others: Iterable[Reader]) -> tuple[str, str] | None:
+    """An ending of which two readers take every file, and the other one's name; None where each knows its own."""
+    if reader.takes is not None:
+        return None
+    taken = {s: r.name for r in others if r.takes is None for s in r.suffixes}
+    return next(((s, taken[s]) for s in reader.suffixes if s in taken), None)
+
+
 @cache
 def _installed() -> tuple[Reader, ...]:
-    """The readers that installed packages offer."""
-    return tuple(point.load() for point in entry_points(group=GROUP))
+    """The readers that installed packages offer.
+
+    Raises:
+        InputError: one cannot be loaded, is none, or takes every file of an ending that another one takes.
+    """
+    found: list[Reader] = []
+    for point in entry_points(group=GROUP):
+        reader = _loaded(point)
+        if clash := _clash(reader, (*found, *_shipped())):
+            raise InputError(
+                "two readers take every file of one ending",
+                where=_named(point),
+                expected="a reader that tells its files apart (`takes`)",
+                got=f"{clash[0]} is read as {clash[1]}",
+                remedy="uninstall one of the packages",
+            )
+        found.append(reader)
+    return tuple(found)
+
+
+def _loaded(point: EntryPoint) -> Reader:
+    """What an entry point names.
+
+    Raises:
+        InputError: it cannot be loaded, or is no reader.
+    """
+    try:
+        found = point.load()
+        if not isinstance(found, Reader):
+            raise TypeError(f"{type(found).__name__} is no Reader")
+    except Exception as error:  # a foreign module may raise anything
+        raise InputError(
+            "an installed package offers no sound reader of motion files",
+            where=_named(point),
+            expected="an object of synthgen.Reader",
+            got=f"{type(error).__name__}: {error}",
+            remedy="mend or uninstall that package",
+        ) from error
+    return found
+
+
+def _named(point: EntryPoint) -> str:
+    package = f" of {point.dist.name}" if point.dist else ""
+    return f"entry point {point.name} = {point.value}{package}"

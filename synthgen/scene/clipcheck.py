@@ -10,7 +10,7 @@ from synthgen.core.errors import InputError
 from synthgen.core.userfiles.yamldata import KeyPath
 from synthgen.core.userfiles.yamlfile import Source
 from synthgen.motion import available, suffixes
-from synthgen.scene.sections.clips import SCHEMES
+from synthgen.motion.schemes import forms, is_named
 
 
 def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:
@@ -18,16 +18,16 @@ def clip_problems(source: Source, folder: Path) -> Iterator[InputError]:
     names = _known_names()
     for key, text in _sources(source):
         where = source.where(key)
-        if text.partition(":")[0] in SCHEMES:
+        if is_named(text):
             if problem := _named_clip(text, names, where):
                 yield problem
         elif missing := missing_file(folder, text):
             yield InputError(
                 "there is no such clip",
                 where=where,
-                expected="builtin:NAME, deepmimic:NAME, or a file beside the scene file",
+                expected=f"{forms()}, or a file beside the scene file",
                 got=missing,
-                remedy="'synthgen clips' lists the names",
+                remedy="check the path, which counts from the scene file's folder; 'synthgen clips' lists the names",
             )
         elif Path(text).suffix.lower() not in suffixes():
             yield InputError(

@@ -11,11 +11,12 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from synthgen.core.limits import EXTERNAL, IMAGES, SEED
+from synthgen.motion.schemes import is_named
 from synthgen.scene.fields import Section, problem
 from synthgen.scene.sections.accept import Accept
 from synthgen.scene.sections.camera import CameraRanges
 from synthgen.scene.sections.cast import Cast, People
-from synthgen.scene.sections.clips import SCHEMES, ClipSource
+from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.engine import EngineSettings, Output
 from synthgen.scene.sections.surroundings import Lights, Props, Room
 
@@ -73,6 +74,6 @@ class Scene(Section):
 
     def locate(self, source: str) -> str:
         """What ``motion.load`` takes for a clip source of this scene: a name, or a file's absolute path."""
-        if source.partition(":")[0] in SCHEMES:
+        if is_named(source):
             return source
         return str((self._folder / source).resolve())

@@ -55,6 +55,14 @@ def rows(travel: Travel, frames: int, bounds: FitBounds | None = None) -> tuple[
     return Verdict(tuple(travel_checks(travel, frames, bounds or FitBounds()))).refusals
 
 
+def test_what_is_no_number_is_refused() -> None:
+    travel = replace(told(performed("squat")), fastest_m_s=float("nan"), floor_m=float("nan"))
+    assert [row.split(",")[0] for row in rows(travel, 100)] == [
+        "travel of the pelvis",
+        "lowest part of the body off the floor",
+    ]
+
+
 def leap(t: np.ndarray) -> tuple:
     """A jump of 0.8 s, which rises by g·t²/8 = 0.78 m, over and over: upwards speed, then a fall."""
     at = t % 1.6

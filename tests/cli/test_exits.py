@@ -67,3 +67,12 @@ def test_a_closed_pipe_is_no_traceback():
     command = f"'{sys.executable}' -m synthgen scene schema | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("sink", ["| true", "> /dev/full"])
+def test_an_error_as_json_that_nobody_can_read_is_no_traceback(sink):
+    command = f"'{sys.executable}' -m synthgen scene check missing.yaml --json {sink}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert ("the disk is full" in done.stderr) == ("full" in sink)

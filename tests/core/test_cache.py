@@ -186,6 +186,17 @@ def test_a_disk_that_does_not_take_a_result_is_named(
     assert not list((tmp_path / "things").iterdir())
 
 
+def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    assert not thing(tmp_path, 1).exists()
+    with pytest.raises(InputError, match="the cache folder cannot be written: the folder may not be written"):
+        thing(tmp_path, 1).get(lambda: 17)
+
+
 def test_a_file_where_the_cache_should_be(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("")
     with pytest.raises(InputError, match="a file stands where a folder is needed"):
@@ -203,5 +214,20 @@ def test_faults_that_are_not_the_disks_pass(tmp_path: Path) -> None:
 def test_the_users_cache_is_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path))
     assert default_cache() == Cache().root == tmp_path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SYNTHGEN_CACHE", "~/mine")  # as a file of settings writes it, which no shell reads
+    assert default_cache() == tmp_path / "mine"
+    monkeypatch.setenv("SYNTHGEN_CACHE", "~nobody-here/mine")
+    assert default_cache() == Path.cwd() / "~nobody-here" / "mine"
     monkeypatch.delenv("SYNTHGEN_CACHE")
     assert default_cache().name == "synthgen"
+
+
+def test_a_relative_cache_is_one_folder_wherever_a_process_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTHGEN_CACHE", "mine")
+    monkeypatch.chdir(tmp_path)
+    cache = Cache()
+    monkeypatch.chdir("/")
+    assert cache.root == tmp_path / "mine"

@@ -78,10 +78,23 @@ def test_the_search_finds_little_else() -> None:
 
 def calls(path: Path) -> Iterator[tuple[int, str | None]]:
     """Line and literal argument of every call that reads a module or a data file by name."""
-    own = {name.rpartition(".")[2] for name in READERS & set(leads(path.read_bytes())[0])}
+    imported = set(leads(path.read_bytes())[0])
+    own = {name.rpartition(".")[2] for name in READERS & imported}
+    own |= {".".join(name.split(".")[-2:]) for name in READERS if name.rpartition(".")[0] in imported}
     for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in own:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in own:
             yield node.lineno, text_of(node.args[0])
+
+
+def test_calls_are_seen_however_the_reader_was_imported(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    for text in (
+        "import importlib\nimportlib.import_module('synthgen.a')",
+        "from importlib import import_module\nimport_module('synthgen.a')",
+        "from synthgen.core import tables\ntables.table('synthgen.a')",
+    ):
+        path.write_text(text)
+        assert list(calls(path)) == [(2, "synthgen.a")], text
 
 
 def test_what_is_read_by_name_stands_there_as_a_literal_that_leads_somewhere() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -45,6 +45,9 @@ def test_a_record_comes_back_as_it_was():
         ({"parts": {"x": {"numbers": [1], "more": 2}}}, "parts.x.more: "),
         ({"parts": {"x": {}}}, "parts.x.numbers: "),
         ({"size": "wide"}, "size: "),
+        ({"size": "3"}, "size: "),
+        ({"size": True}, "size: "),
+        ({"parts": {"x": {"numbers": [True]}}}, "parts.x.numbers.0: "),
     ],
 )
 def test_what_does_not_fit_is_named(fault, got):
@@ -52,6 +55,12 @@ def test_what_does_not_fit_is_named(fault, got):
         Outer.from_dict(WHOLE.to_dict() | fault, where="a.npz")
     assert caught.value.where == "a.npz" and caught.value.remedy
     assert caught.value.got is not None and caught.value.got.startswith(got)
+
+
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), -float("inf"), 1e308, 3])
+def test_every_number_comes_back(size):
+    data = json.loads(json.dumps(replace(WHOLE, size=size).to_dict()))
+    assert repr(Outer.from_dict(data).size) == repr(float(size))
 
 
 def test_no_mapping_is_no_record():

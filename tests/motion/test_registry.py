@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,12 @@ from synthgen.motion.keys import Given, Key
 from synthgen.motion.reader import Reader
 from synthgen.scene import load_scene, scene_hash
 
+from . import points_csv
 from .conftest import performance
 from .points_csv import READER as CSV
 
+INSTALLED = registry._installed.__wrapped__
+"""Without its memory."""
 SCENE = "name: a\nimages: 2\nclips: [take.csv]\n"
 
 
@@ -133,6 +137,66 @@ def test_readers_of_one_ending_tell_their_files_apart(tmp_path: Path) -> None:
     (tmp_path / "take.one").write_text("theirs")
     with pytest.raises(InputError, match="no reader takes this motion file"):
         load(str(tmp_path / "take.one"))
+
+
+def test_who_runs_a_cell_again_replaces_the_reader(take: Path) -> None:
+    registry.register_reader(CSV)
+    registry.register_reader(CSV)
+    again = replace(CSV, read=marked)
+    registry.register_reader(again)
+    assert registry.of_suffix(".csv") == (again,)
+    assert load(str(take)).name == "none"
+    with pytest.raises(ValueError, match=r"Other: \.csv is read as CSV"):
+        registry.register_reader(replace(CSV, name="Other"))
+
+
+def test_lists_are_as_good_as_tuples(take: Path) -> None:
+    registry.register_reader(replace(CSV, suffixes=[".csv"], keys=list(CSV.keys), siblings=[]))  # type: ignore[arg-type]
+    assert registry.readers().count(CSV) == 1
+    assert load(str(take)).frames > 1
+
+
+@pytest.mark.parametrize("field", ["suffixes", "siblings"])
+def test_one_text_is_no_list_of_endings(field: str) -> None:
+    with pytest.raises(ValueError, match=f"{field} are several"):
+        replace(CSV, **{field: ".csv"})
+
+
+def offered(monkeypatch: pytest.MonkeyPatch, *values: str) -> None:
+    """Installed packages offer these objects as readers."""
+    points = [EntryPoint(f"reader{i}", value, registry.GROUP) for i, value in enumerate(values)]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    monkeypatch.setattr(registry, "_installed", INSTALLED)
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        ("tests.nowhere:READER", "ModuleNotFoundError"),
+        ("tests.motion.points_csv:NOTHING", "AttributeError"),
+        ("tests.motion.points_csv:_read", "function"),
+    ],
+)
+def test_an_installed_reader_that_is_broken_is_named(
+    monkeypatch: pytest.MonkeyPatch, take: Path, value: str, got: str
+) -> None:
+    offered(monkeypatch, value)
+    with pytest.raises(InputError, match="an installed package offers no sound reader") as caught:
+        load(str(take))
+    assert value in str(caught.value.where) and got in str(caught.value.got) and caught.value.remedy
+
+
+def test_two_installed_readers_of_one_ending_are_refused(monkeypatch: pytest.MonkeyPatch, take: Path) -> None:
+    value = "tests.motion.points_csv:READER"
+    offered(monkeypatch, value)
+    assert load(str(take)).frames > 1
+    monkeypatch.setattr(points_csv, "OTHER", replace(CSV, name="Other"), raising=False)
+    monkeypatch.setattr(points_csv, "BVH", replace(CSV, name="Mine", suffixes=(".bvh",)), raising=False)
+    for other, ending in (("OTHER", ".csv"), ("BVH", ".bvh")):
+        offered(monkeypatch, value, f"tests.motion.points_csv:{other}")
+        with pytest.raises(InputError, match="two readers take every file") as caught:
+            load(str(take))
+        assert ending in str(caught.value.got) and other in str(caught.value.where)
 
 
 @pytest.mark.parametrize("wrong", [(), ("csv",), (".CSV",)])

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from synthgen.characters.rest_body import RestBody
+from synthgen.core import archive
+from synthgen.core.cache import Cache
 from synthgen.core.frames import transform, yaw_matrix
 from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world import ClipInfo, clip_info
+from synthgen.world.extents import EXTENTS
 
 TRUNK, SHANK = REGIONS.index("trunk"), REGIONS.index("left_shank")
 
@@ -91,3 +94,12 @@ def test_an_extent_survives_its_file(tmp_path):
     assert again.clip == "block"
     for name in ("centre", "radius", "outline", "seat", "yaw"):
         np.testing.assert_array_equal(getattr(again, name), getattr(info, name))
+
+
+def test_an_extent_whose_file_lacks_something_is_made_again(tmp_path):
+    entry = EXTENTS.entry(Cache(tmp_path), "a motion")
+    archive.save(entry.path, "clip-info", 1, {"clip": "c"}, {}, entry.key)
+    assert entry.find() is None
+    rest = body()
+    made = clip_info(motion(rest, np.eye(4)[None]), rest)
+    assert entry.get(lambda: made).clip == entry.read().clip == "block"

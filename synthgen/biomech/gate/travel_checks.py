@@ -13,13 +13,13 @@ def travel_checks(travel: Travel, frames: int, bounds: FitBounds) -> list[Criter
 
 
 def _speed(travel: Travel, bounds: FitBounds) -> Criterion:
-    too_fast = travel.fastest_m_s > bounds.speed_m_s
+    passed = travel.fastest_m_s <= bounds.speed_m_s  # what is not a number is refused
     return Criterion(
         "travel of the pelvis, fastest half second",
         f"{travel.fastest_m_s:.1f} m/s",
         f"{bounds.speed_m_s:g} m/s",
-        not too_fast,
-        f"up to frame {travel.fastest_frame}; a wrong unit or frame rate, or a leap?" if too_fast else "",
+        passed,
+        "" if passed else f"up to frame {travel.fastest_frame}; a wrong unit or frame rate, or a leap?",
     )
 
 
@@ -27,9 +27,9 @@ def _floor(travel: Travel, bounds: FitBounds) -> Criterion:
     name, limit, floor = "lowest part of the body off the floor, throughout", f"{bounds.floor_m:g} m", travel.floor_m
     if floor is None:
         return Criterion(name, "not known", limit, True)
-    off = abs(floor) > bounds.floor_m
+    passed = abs(floor) <= bounds.floor_m
     side = "above it" if floor > 0 else "below it"
-    return Criterion(name, f"{abs(floor):.3f} m", limit, not off, side if off else "")
+    return Criterion(name, f"{abs(floor):.3f} m", limit, passed, "" if passed else side)
 
 
 def _afloat(travel: Travel, frames: int, bounds: FitBounds) -> Criterion:

@@ -71,8 +71,11 @@ class Entry(Generic[Result]):
     key: str
 
     def exists(self) -> bool:
-        """Whether a file has its name; it may still be damaged."""
-        return self.path.exists()
+        """Whether a file has its name; it may still be damaged. What may not be looked at counts as none."""
+        try:
+            return self.path.exists()
+        except OSError:
+            return False
 
     def read(self) -> Result:
         """The thing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,12 @@ CACHE_VARIABLE = "SYNTHGEN_CACHE"
 
 
 def default_cache() -> Path:
-    """``$SYNTHGEN_CACHE``, or the user's cache folder. Every verb asks here."""
+    """``$SYNTHGEN_CACHE``, or the user's cache folder, as an absolute path. Every verb asks here."""
     if folder := os.environ.get(CACHE_VARIABLE):
-        return Path(folder)
+        path = Path(folder)
+        with contextlib.suppress(RuntimeError):  # a user whom nobody knows
+            path = path.expanduser()
+        return path.absolute()
     import platformdirs
 
     return platformdirs.user_cache_path("synthgen")

@@ -88,7 +88,13 @@ def find_image(out: Path, image_id: int) -> dict[str, Any]:
     plan = read_plan(out)
     total = plan["shots"] * plan["cameras"]
     if not 0 <= image_id < total:
-        raise InputError("there is no such image", where=str(out), expected=f"0 … {total - 1}", got=str(image_id))
+        raise InputError(
+            "there is no such image",
+            where=str(out),
+            expected=f"0 … {total - 1}",
+            got=str(image_id),
+            remedy="take the id that stands below a picture of the contact sheet",
+        )
     shard = image_id // plan["cameras"] // plan["shard_size"]
     if shard in committed(out):
         for record in table.read(parquet_path(out, shard)):

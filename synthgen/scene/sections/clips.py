@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator
 
+from synthgen.motion.schemes import is_named
 from synthgen.scene.fields import Range, Section, problem
-
-SCHEMES = ("builtin", "deepmimic")
-"""Sources that name a clip instead of a file."""
 
 
 class ClipSource(Section):
@@ -37,4 +35,4 @@ class ClipSource(Section):
     @property
     def is_file(self) -> bool:
         """True when the source is a file's path."""
-        return self.source.partition(":")[0] not in SCHEMES
+        return not is_named(self.source)
