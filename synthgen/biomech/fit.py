@@ -22,14 +22,9 @@ from synthgen.biomech.solving.calibration import subject_of
 from synthgen.biomech.solving.further_markers import further_markers
 from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
+from synthgen.biomech.solving.scatter import fitted_share, marker_scatter
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
-from synthgen.biomech.solving.uncertainty import (
-    Uncertainty,
-    fitted_share,
-    marker_scatter,
-    observability,
-    uncertainty,
-)
+from synthgen.biomech.solving.uncertainty import Uncertainty, observability, uncertainty
 from synthgen.biomech.spine_motion import SpineMotion, sigma_per_axis
 from synthgen.biomech.travel import travel_of
 from synthgen.core.bodymodel import BodyModel

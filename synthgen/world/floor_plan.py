@@ -36,6 +36,11 @@ class Box:
         return out
 
 
+def footprint(spot: np.ndarray, yaw: float, size: np.ndarray) -> Box:
+    """The rectangle that a thing of some size (depth, width …, metres) covers around a spot (x, y)."""
+    return Box(float(spot[0]), float(spot[1]), float(size[0]) / 2, float(size[1]) / 2, float(yaw))
+
+
 def disc_distance(a: Disc, b: Disc) -> float:
     """Metres between two circles; negative when they overlap."""
     return float(np.hypot(a.x - b.x, a.y - b.y)) - a.radius - b.radius

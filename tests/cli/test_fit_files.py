@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from synthgen.biomech.spine_motion import SpineMotion
-from tests.cli.running import part, run
+from tests.biomech.short_clips import part
+from tests.cli.running import run
 
 
 def test_a_fit_is_five_files(fitted):

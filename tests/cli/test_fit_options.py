@@ -14,7 +14,8 @@ from typer.main import get_command
 from synthgen.biomech.postures.kinds import names
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.cli.app import app
-from tests.cli.running import ROOT, part, run
+from tests.biomech.short_clips import part
+from tests.cli.running import ROOT, run
 
 
 def test_another_rhythm_shares_a_bend_otherwise(folder, fitted, tmp_path):

@@ -13,7 +13,8 @@ import numpy as np
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.fit_outcome import FitOutcome, exit_code, summary_lines
 from synthgen.pipeline.fitting import fit_files
-from tests.cli.running import part, run
+from tests.biomech.short_clips import part
+from tests.cli.running import run
 
 
 def test_one_bad_clip_does_not_lose_the_others(folder, tmp_path, capsys):

@@ -6,13 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.undisturbed import finish
+from tests.cluster.faulty_renderer import FaultyRenderer, render
+from tests.cluster.undisturbed import exported, finish
 
 
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test here cuts the power: waiting for the disk proves nothing. (Worker processes do wait.)"""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The files of the dataset as one undisturbed process makes it."""
+    folder = tmp_path_factory.mktemp("reference")
+    render(folder / "out", FaultyRenderer(folder / "state"), workers=0).check()
+    return exported(folder / "out")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scripts.fingerprints import fingerprint
 from synthgen.cluster.plan import RunPlan
 from synthgen.dataset.clips import write_clips
 from synthgen.dataset.coco import export_coco
@@ -25,3 +26,9 @@ def finish(out: Path, state: Path, plan: RunPlan = PLAN, **options: object):
     write_card(out)
     write_clips(out, {})
     return summary
+
+
+def exported(out: Path) -> dict[str, str]:
+    """Every file that counts → its hash, when the COCO file has been exported."""
+    export_coco(out)
+    return fingerprint(out)

@@ -30,6 +30,13 @@ class RemoteTraceback(Exception):
     """Where an error came from in the worker process; the cause of the error that the pool raises."""
 
 
+def with_cause(error: Exception, where: str) -> Exception:
+    """The error with the traceback over there as its cause."""
+    if where:
+        error.__cause__ = RemoteTraceback(f"\n{where}")
+    return error
+
+
 class _Line:
     """The child's end of the pipe, for several threads."""
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import queue
-import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from multiprocessing import resource_tracker
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from synthgen.core.errors import RunError
-from synthgen.core.processes.child import BEAT, RemoteTraceback
+from synthgen.core.processes.child import BEAT, with_cause
+from synthgen.core.processes.interrupts import interrupts_later
 from synthgen.core.processes.threads import one_thread_each
 from synthgen.core.processes.worker import GRACE, Job, Message, WorkerProcess
 
@@ -126,7 +123,7 @@ class ProcessPool(Generic[Task, Result]):
         self._end(at_once=kind is not None or self.busy > 0)
 
     def _start(self) -> None:
-        with _interrupts_later(), one_thread_each():
+        with interrupts_later(), one_thread_each():
             self._children.append(WorkerProcess(self._make, self._inbox))
 
     def _dispatch(self) -> None:
@@ -146,14 +143,14 @@ class ProcessPool(Generic[Task, Result]):
         elif kind == "ready":
             child.ready, self._failed_starts = True, 0
         elif kind == "broken":
-            raise _with_cause(*rest)
+            raise with_cause(*rest)
         elif kind == "done":
             number, result, error, where = rest
             child.job = None
             self.busy -= 1
             self._dispatch()
             if error is not None:
-                raise _with_cause(error, where)
+                raise with_cause(error, where)
             return number, result
         return None
 
@@ -201,33 +198,3 @@ class ProcessPool(Generic[Task, Result]):
             child.join(deadline - time.monotonic())
             child.kill()
         self._children.clear()
-
-
-@contextlib.contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Lets a Ctrl-C wait until a process stands.
-
-    A terminal sends it to the whole process group. A process that is started inside inherits the blocked signal, so
-    that it does not die of it before it can say that it leaves it to us.
-    """
-    # Multiprocessing's tracker unblocks the signal in the thread that starts it.
-    resource_tracker.ensure_running()
-    came: list[int] = []
-    main = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if main else None
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        if main:
-            signal.signal(signal.SIGINT, handler)
-    if came:
-        raise KeyboardInterrupt
-
-
-def _with_cause(error: Exception, where: str) -> Exception:
-    """The error with the traceback over there as its cause."""
-    if where:
-        error.__cause__ = RemoteTraceback(f"\n{where}")
-    return error

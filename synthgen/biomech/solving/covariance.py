@@ -1,0 +1,85 @@
+"""Posterior covariance of pose and size from the normal equations.
+
+At the solution the precision of all unknowns is Jᵀ W J / σ² + prior / σ², with σ the markers' own scatter and the
+prior of a spine that bends as it usually does (``reduction.spread_precision``). The subject's size counts among the
+unknowns, with what a single frame says of it: errors that stay in every frame do not average out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from synthgen.biomech.observations import MARKER_SIGMA, Observations
+from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction, spread_precision
+from synthgen.biomech.solving.scaling import PARTS
+from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
+from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
+from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
+from synthgen.core.skeleton import VERTEBRAE
+
+LOOSE_LIMB = 0.5
+"""Radians: σ of a limb's angle before anything is measured."""
+SIZE_SIGMA = 0.035
+"""σ of the logarithm of a part's size before it is measured, given the others: sitting height is 52 ± 1.4 % of stature
+in adults [book], which is 2.7 % for the trunk and as much, the other way, for the legs."""
+GIRDLE_SIGMA, SOFT_SIGMA = 0.02, (0.04, 0.005, 0.04)
+"""Metres: σ of the shoulders' place on the trunk, and of the soft landmarks', which stay in its median plane."""
+
+
+def spread_prior(body: BodyModel, full: Reduction, scatter: float) -> np.ndarray:
+    """(Z, Z) m²/rad²: the spine as it usually bends, limbs loose; for markers of that scatter."""
+    prior = np.zeros_like(full.precision)
+    prior[np.ix_(full.spinal, full.spinal)] = spread_precision(body, reduction(body))
+    limbs = np.flatnonzero(~full.spinal)
+    prior[limbs, limbs] = (MARKER_SIGMA / LOOSE_LIMB) ** 2
+    return prior * (scatter / MARKER_SIGMA) ** 2
+
+
+def precision(
+    body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: float
+) -> tuple[np.ndarray, np.ndarray, State]:
+    """Gauss–Newton Hessian of pose and size.
+
+    Returns:
+        (K, N, N) the Hessian with what is known beforehand, (N, N) that alone, and where the model stands. N counts the
+        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of
+        ``size_jacobian.py``.
+    """
+    poses = Poses(transform(pelvis_turns(q), q[:, :3]), q[:, PELVIS:])
+    aim = targets(body, full, seen)
+    now = state(body, full, poses, aim)
+    softs = [n for n in seen.point_names if n in body.soft]
+    sized = residual_size_jacobian(body, now.world, seen, softs)
+    j = np.concatenate([jacobian(body, full, now, aim, poses.z), sized], -1)
+    sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
+    known = np.zeros((j.shape[-1], j.shape[-1]))
+    posed = PELVIS + len(prior)
+    known[PELVIS:posed, PELVIS:posed] = prior
+    np.einsum("ii->i", known)[posed:] = (scatter / sigma) ** 2
+    np.einsum("ii->i", known)[:PELVIS] = 1e-12
+    return np.swapaxes(j, -1, -2) @ j + known, known, now
+
+
+def covariances(
+    body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """(K, N, N) covariance of the unknowns and (K, 24, 3, 3) m² of the vertebral bodies' places in the world."""
+    hessian, _, now = precision(body, full, prior, q, seen, scatter)
+    covariance = scatter**2 * np.linalg.inv(hessian)
+    index = np.array([body.tree.segment_index[n] for n in VERTEBRAE])
+    centres = np.stack([body.vertebra_points[n]["body"] for n in VERTEBRAE])
+    carried = now.world[:, index]
+    at = (carried[..., :3, :3] @ centres[..., None])[..., 0] + carried[..., :3, 3]
+    turned = point_jacobian(body, now, index, at, np.ones(len(index))) * moves(body.tree)[index][:, None, :]
+    softs = [n for n in seen.point_names if n in body.soft]
+    sized = point_size_jacobian(body, now.world, segment_size_jacobian(body, now.world, softs), index, centres)
+    derivative = np.concatenate([turned, sized], -1)
+    return covariance, derivative @ covariance[:, None] @ np.swapaxes(derivative, -1, -2)
+
+
+def pelvis_turns(q: np.ndarray) -> np.ndarray:
+    """(T, 3, 3) orientation of the pelvis in the world."""
+    out: np.ndarray = Rotation.from_euler("ZYX", q[:, 3:PELVIS]).as_matrix()
+    return out

@@ -1,0 +1,41 @@
+"""The seats and mats that people of a shot use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthgen.core.tables import table
+from synthgen.world.draws import choose
+from synthgen.world.floor import Floor
+from synthgen.world.floor_plan import footprint
+from synthgen.world.people import Placed, needs_seat, on_floor
+from synthgen.world.prop_looks import colour_of, size_of
+from synthgen.world.shot import RoomSpec
+
+
+def add_support(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator, mats: bool) -> None:
+    """The seat under one who sits down, or the mat under one who exercises on the floor."""
+    clip = p.person.clip
+    if needs_seat(clip):
+        _seat(floor, p, room, rng)
+    elif mats and on_floor(p.info, p.frame) and rng.random() < 0.85:
+        size = size_of(rng, "yoga_mat")
+        middle = (p.outline[:, :2].min(0) + p.outline[:, :2].max(0)) / 2
+        spread = p.outline[:, :2] - p.outline[:, :2].mean(0)
+        axis = np.linalg.eigh(spread.T @ spread)[1][:, 1]  # the mat lies along the body
+        box = footprint(middle, float(np.arctan2(axis[1], axis[0])), size)
+        floor.add("yoga_mat", box, size, colour_of(rng, "yoga_mat", room), int(rng.integers(2**31)))
+
+
+def _seat(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) -> None:
+    x, y, top, yaw, ahead, behind = p.info.seat
+    kinds = table("world/data/exercises.yaml")[p.person.clip.rpartition(":")[2]]["seat"]
+    row = choose(rng, [k for k in kinds if room.kind in k["rooms"]] or kinds)
+    depth, width = row.get("size", (ahead + behind, 0.48))
+    forward = row.get("forward", (ahead - behind) / 2)
+    facing = yaw + p.person.yaw
+    middle = p.to_world(np.array([x, y])) + forward * np.array([np.cos(facing), np.sin(facing)])
+    sides = (width, depth) if row.get("turned") else (depth, width)
+    size, turn = np.array([*sides, top / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
+    colour = colour_of(rng, row["kind"], room)
+    floor.add(row["kind"], footprint(middle, turn, size), size, colour, int(rng.integers(2**31)))
