@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,6 +52,33 @@ def test_permissions_are_what_the_umask_leaves(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "x").stat().st_mode & 0o777 == 0o640
+
+
+def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What makes a file whole after a power cut, too."""
+    steps = []
+    sync, replace, link = os.fsync, Path.replace, os.link
+
+    def noted_sync(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "content")
+        sync(descriptor)
+
+    def noted_replace(self: Path, target: Path) -> Path:
+        steps.append("name")
+        return replace(self, target)
+
+    def noted_link(source: Path, target: Path) -> None:
+        steps.append("name")
+        link(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    monkeypatch.setattr(os, "link", noted_link)
+    write_whole(tmp_path / "x", b"1")
+    create_once(tmp_path / "y", b"1")
+    assert steps == ["content", "name", "folder"] * 2
 
 
 def test_of_many_that_create_a_file_exactly_one_makes_it(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine_rest import LEVELS
 from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.errors import InputError
+from synthgen.core.resources import resource
 from tests.retarget.retarget_characters import Character
 
 
 def test_shipped_rigs_are_known() -> None:
     assert {"anny", "ue5_mannequin"} <= set(known_rigs())
+    assert sorted(known_rigs()) == sorted(p.stem for p in resource("rigs").glob("*.yaml"))
     assert len(load_rig("anny").bones) == 104
 
 
