@@ -84,6 +84,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
             where=clip.source,
             expected="three points that are not NaN nor on one line, or one and the pelvis' orientation",
             got=f"{clip.frames} frames with at most {int(seen.point_seen.sum(1).max())} points",
+            remedy="export the clip with all its points, or name their set in a file beside it (docs/motion.md)",
         )
     known = seen.take(usable)
     notes += check(clip.source, reference, known)

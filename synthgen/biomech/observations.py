@@ -72,6 +72,7 @@ def marked(body: BodyModel, clip: Clip) -> BodyModel:
             where=clip.source,
             expected=f"some of {', '.join(body.tree.segment_index)}",
             got=", ".join(unknown),
+            remedy="correct the segments in the clip's marker set",
         )
     own = {name: (segment, np.array(at, float)) for name, (segment, at) in clip.markers.items()}
     return replace(body, landmarks={**body.landmarks, **own}, soft=body.soft - own.keys())
@@ -99,6 +100,7 @@ def observe(clip: Clip, body: BodyModel) -> tuple[Observations, list[str]]:
             where=clip.source,
             expected=f"at least 3 of: {', '.join(body.landmarks)}",
             got=", ".join(sorted(clip.points)) or "no points",
+            remedy="rename the clip's points, or name them in a marker set of your own (docs/motion.md)",
         )
     points = np.stack([clip.points[n] for n in names], 1).astype(float)
     seen = np.isfinite(points).all(-1)

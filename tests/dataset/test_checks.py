@@ -82,7 +82,7 @@ def test_every_code_is_found_somewhere_and_named(dataset: Path) -> None:
     for path in Path(rules.__path__[0]).glob("*.py"):
         source = path.read_text()
         for variable in re.findall(r"^([A-Z]+) = Check\(", source, re.M):
-            (check,) = (c for c in all_checks() if re.search(rf'{variable} = Check\(\s+name="{c.name}"', source))
+            (check,) = (c for c in all_checks() if re.search(rf'{variable} = Check\(\s*name="{c.name}"', source))
             used = set(re.findall(rf'{variable}\.issue\(\s*"([a-z0-9-]+)"', source))
             by_validate = {"records-unreadable", "record-unreadable"} & set(check.codes)
             assert used | by_validate == set(check.codes), check.name

@@ -34,7 +34,11 @@ def draw_posture(name: str, rng: np.random.Generator) -> Posture:
     """
     if name not in names():
         raise InputError(
-            f"there is no posture {name!r}", where="posture", expected=f"{', '.join(names())}, or a YAML file", got=name
+            f"there is no posture {name!r}",
+            where="posture",
+            expected=f"{', '.join(names())}, or a YAML file",
+            got=name,
+            remedy="choose one of these, or give the path of a file that ends in .yaml",
         )
     drawn: dict[str, Any] = {}
     for key, span in tables()["postures"][name].items():

@@ -120,6 +120,7 @@ def _cutoff(
                 "the filter's cut-off does not fit the frame rate",
                 expected=f"more than 0 and less than {0.5 * fps * _PASSES:.3g} Hz at {fps:g} frames a second",
                 got=f"{cutoff:g} Hz",
+                remedy="choose a cut-off in that range, auto, or none for no filter",
             )
         return cutoff, "as asked"
     if noise is None and measured:
