@@ -27,6 +27,13 @@ def test_errors_exit_with_their_code(monkeypatch, capsys, error, code):
     assert str(error) in capsys.readouterr().err
 
 
+def test_debug_shows_where_and_keeps_the_code(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("SYNTHGEN_DEBUG", "1")
+    assert run("scene", "check", str(tmp_path / "none.yaml")) == 2
+    told = capsys.readouterr().err
+    assert "Traceback" in told and "there is no such scene file" in told
+
+
 def test_the_unexpected_is_one_line_unless_asked(monkeypatch, capsys):
     def fail(*_, **__):
         raise ZeroDivisionError("by zero")

@@ -24,6 +24,13 @@ def test_help_names_every_verb(capsys):
         assert f"\n  {verb} " in text
 
 
+@pytest.mark.parametrize("group", [[], ["scene"], ["cache"]])
+def test_the_list_of_verbs_cuts_no_sentence(capsys, monkeypatch, group):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(*group, "--help") == 0
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("verb", ["render", "scene check", "serve", "preview", "validate", "doctor", "clips"])
 def test_every_verb_has_an_example(capsys, verb):
     assert run(*verb.split(), "--help") == 0

@@ -24,6 +24,9 @@ def test_a_sound_dataset_has_no_issues(dataset: Path) -> None:
 def test_a_folder_without_a_plan_is_no_dataset(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no plan"):
         validate(tmp_path)
+    (tmp_path / "scene.yaml").write_text("name: a\n")
+    with pytest.raises(InputError, match="there is no plan"):
+        validate(tmp_path / "scene.yaml")
 
 
 def test_a_missing_shard(dataset: Path) -> None:
