@@ -30,7 +30,7 @@ class Reader:
         keys: what may be said beside such a file, see ``keys.py``.
         takes: distinguishes its files from others of the same ending; None takes every one that no other reader does.
         siblings: endings of files of the same name that are read as well: they count as a part of the motion.
-        library: module that reading needs beyond the package's own dependencies; looked for, not imported.
+        module: Python module that reading needs beyond the package's own dependencies; looked for, not imported.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Reader:
     keys: tuple[Key, ...] = ()
     takes: Callable[[Path], bool] | None = None
     siblings: tuple[str, ...] = ()
-    library: str | None = None
+    module: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("suffixes", "keys", "siblings"):

@@ -41,7 +41,7 @@ def motion_files() -> Probe:
     from synthgen.motion.registry import kinds, readers
 
     try:
-        lacking = {r.name: r.library for r in readers() if r.library and find_spec(r.library) is None}
+        lacking = {r.name: r.module for r in readers() if r.module and find_spec(r.module) is None}
     except InputError as error:  # a reader that an installed package offers
         return Probe("motion files", "fail", f"{error.where}: {error.what}", error.remedy)
     if lacking:

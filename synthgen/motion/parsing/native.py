@@ -30,12 +30,12 @@ class NativeReader:
 
     Attributes:
         kind: what users call such a file, such as ``C3D file``.
-        library: what they call the library.
+        package: what they call the library that does it.
         function: ``module:name``; it takes a path and returns what can be written as JSON, and an array.
     """
 
     kind: str
-    library: str
+    package: str
     function: str
 
     def read(self, path: Path, name: Path | None = None) -> tuple[dict[str, Any], np.ndarray]:
@@ -84,8 +84,8 @@ class NativeReader:
             return InputError(
                 f"the program that reads a {self.kind} is not installed",
                 where=str(where),
-                expected=self.library,
-                got=f"Python finds no {self.library}",
+                expected=self.package,
+                got=f"Python finds no {self.package}",
                 remedy="install synthgen's dependencies again (pip install .)",
             )
         if any(word in done.stderr for word in ("bad_alloc", "MemoryError", "length_error")):
@@ -100,7 +100,7 @@ class NativeReader:
             where=str(where),
             expected=f"a complete {self.kind}",
             got=got,
-            remedy=f"export it again; if {self.library} cannot open that file either, the program that writes it errs",
+            remedy=f"export it again; if {self.package} cannot open that file either, the program that writes it errs",
         )
 
 

@@ -24,5 +24,5 @@ READER = Reader(
     suffixes=(".c3d",),
     read=_read,
     keys=(UNIT, UP, MARKERS),
-    library="ezc3d",
+    module="ezc3d",
 )
