@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from synthgen.cli.options import Dataset, Json
+from synthgen.cli.options import Json
 from synthgen.cli.output import show, show_json
+from synthgen.core.errors import InputError
 
-EXAMPLE = "Example: synthgen validate out/gym"
-
-
-def _list_checks(wanted: bool) -> None:
-    """Prints what is checked and ends the command."""
-    if wanted:
-        from synthgen.dataset.checks.registry import checks_text
-
-        show(checks_text())
-        raise typer.Exit
+EXAMPLE = "Example: synthgen validate out/gym; synthgen validate --checks"
 
 
-Checks = Annotated[
-    bool,
-    typer.Option("--checks", help="List what is checked, and check nothing.", is_eager=True, callback=_list_checks),
-]
+Checks = Annotated[bool, typer.Option("--checks", help="List what is checked, and check nothing.")]
+
+Folder = Annotated[Path | None, typer.Argument(help="Folder of a dataset.", show_default=False)]
+"""May be left out where ``--checks`` asks for the list alone."""
 
 
-def validate(out: Dataset, json: Json = False, checks: Checks = False) -> None:
+def validate(out: Folder = None, json: Json = False, checks: Checks = False) -> None:
     """Checks a dataset against its promises.
 
     Exits with 1 when one is broken.
     """
+    if checks:
+        _list_checks(json)
+        return
+    if out is None:
+        raise InputError(
+            "nothing says what is to be checked",
+            where="synthgen validate",
+            expected="the folder of a dataset",
+            remedy="write it behind the verb: synthgen validate out/gym",
+        )
     from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
 
@@ -46,3 +49,14 @@ def validate(out: Dataset, json: Json = False, checks: Checks = False) -> None:
         for remedy in remedies(issues):
             show(f"remedy: {remedy}")
     raise typer.Exit(1 if bad else 0)
+
+
+def _list_checks(json: bool) -> None:
+    """Prints every promise that is checked, with the codes of its findings."""
+    from synthgen.dataset.checks.registry import all_checks, checks_text
+
+    if json:
+        rows = [{"name": c.name, "severity": c.severity, "promise": c.promise, "codes": c.codes} for c in all_checks()]
+        show_json(rows, indent=2)
+    else:
+        show(checks_text())

@@ -34,6 +34,13 @@ def keep(cache: Cache, number: int, used: float, made: float) -> Path:
     return entry.path
 
 
+@pytest.mark.parametrize("verb", [["cache"], ["cache", "prune", "--all"]])
+def test_a_file_is_no_empty_cache(cache: Cache, capsys: pytest.CaptureFixture, verb: list[str]) -> None:
+    cache.root.write_text("somebody's")
+    assert run(*verb) == 2
+    assert "SYNTHGEN_CACHE" in capsys.readouterr().err and cache.root.read_text() == "somebody's"
+
+
 def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixture) -> None:
     paths = [keep(cache, 1, 1.7e9, 1.6e9), keep(cache, 2, 1.65e9, 1.65e9)]
     label, code, inputs = paths[1].stem.split("-")

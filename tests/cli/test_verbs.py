@@ -124,3 +124,12 @@ def test_the_list_of_checks_needs_no_dataset(capsys):
     printed = capsys.readouterr().out
     assert "Every file has the size and the SHA-256 that its manifest says" in printed
     assert "[file-missing, file-changed, file-unknown]" in printed
+    assert run("validate", "--checks", "--json") == run("validate", "--json", "--checks") == 0
+    first, _, second = capsys.readouterr().out.partition("\n]\n")
+    assert first + "\n]\n" == second
+    assert {"files", "coco", "cameras"} <= {row["name"] for row in json.loads(second)}
+
+
+def test_validate_needs_a_dataset(capsys):
+    assert run("validate") == 2
+    assert "synthgen validate out/gym" in capsys.readouterr().err

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synthgen.core.cache.entries import Kind
-from synthgen.core.cache.folder import Cache
+from synthgen.core.cache.folder import CACHE_VARIABLE, Cache
 from synthgen.core.cache.keys import CODE_DIGITS, code_key
+from synthgen.core.errors import InputError
 from synthgen.core.files.whole import ATTEMPT
 
 _ENTRY = rf"(?P<label>[A-Za-z0-9_-]*?)-(?:(?P<code>[0-9a-f]{{{CODE_DIGITS}}})-)?[0-9a-f]{{16}}\.npz"
@@ -52,8 +53,17 @@ def survey(cache: Cache, kinds: Iterable[Kind[Any]]) -> list[Kept]:
     somebody put there. Nothing is opened.
 
     Raises:
+        InputError: something else stands where the cache should be.
         OSError: a folder cannot be read.
     """
+    if cache.root.exists() and not cache.root.is_dir():
+        raise InputError(
+            "this is no folder, so no cache is in it",
+            where=str(cache.root),
+            expected="a folder, or nothing yet",
+            got="a file",
+            remedy=f"{CACHE_VARIABLE}=FOLDER says where the cache is",
+        )
     return [kept for kind in kinds for kept in sorted(_of(cache, kind), key=lambda k: (k.used, k.path))]
 
 
