@@ -17,7 +17,7 @@ import pygfx as gfx
 
 from synthgen.engine.device import open_device
 from synthgen.engine.lighting import Lighting
-from synthgen.engine.meshes import PreparedPart, merged, prepare
+from synthgen.engine.meshes import PreparedPart, prepare
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
 from synthgen.engine.target import FINE_PIXELS, Target
@@ -117,7 +117,7 @@ class Renderer:
         corners = np.array([(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.0, 0.01, 0.0)])
         for i, material in enumerate((*plain, *painted, *woven)):
             part = MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])
-            mesh = prepare(part, None, self._lighting.environment).mesh(cast_shadow=True)
+            mesh = prepare([part], None, self._lighting.environment)[0].mesh(cast_shadow=True)
             mesh.local.position = (0.0, 0.0, -1.0 - 0.1 * i)
             self._warm.add(mesh)
         self._scene.add(self._warm)
@@ -186,7 +186,7 @@ class Renderer:
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
             rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
-            self._prepared[key] = [prepare(p, rest, self._lighting.environment) for p in merged(parts)]
+            self._prepared[key] = prepare(parts, rest, self._lighting.environment)
         self._prepared.move_to_end(key)
         return self._prepared[key]
 
