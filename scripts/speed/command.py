@@ -29,10 +29,10 @@ def render_command(
         environment: variables added to ours.
 
     Returns:
-        ``images_per_s`` over the rendering, start of the engines included, as the command prints it; ``cpu_s_per_image``
-        over the whole command and all its processes; ``first_image_s`` from the command's start; ``busy_share`` of all
-        cores from the first picture to the last, ``others_busy_share`` what other programs took meanwhile; memory; and the
-        command's own ``report``.
+        ``images_per_s`` over the rendering, start of the engines included, as the command prints it;
+        ``cpu_s_per_image`` over the whole command and all its processes; ``first_image_s`` from the command's start;
+        ``busy_share`` of all cores from the first picture to the last, ``others_busy_share`` what other programs took
+        meanwhile; memory; and the command's own ``report``.
     """
     command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--images", str(images)]
     command += ["--json", *(["--workers", str(workers)] if workers else [])]

@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from scripts.speed.processes import peak_mb
+from scripts.speed.processes import memory_mb
 from scripts.speed.scenes import Ready, RendererName, changed, ready
 
 WARM = 3
@@ -54,7 +54,7 @@ def _engine() -> tuple[float, float]:
     for process in psutil.Process().children(recursive=True):
         if "synthgen.engine" in " ".join(process.cmdline()):
             times = process.cpu_times()
-            return times.user + times.system, peak_mb(process.pid)
+            return times.user + times.system, memory_mb(process.pid, "VmHWM")
     raise RuntimeError("no engine runs in a process of its own here")
 
 

@@ -38,7 +38,8 @@ class Cost:
         at, ours, machine: samples: seconds since the start, processor seconds of the command's processes until then, and
             of everything on the machine.
         cpu_s_by_kind: kind of process → processor seconds, sampled.
-        peak_mb: kind of process → largest resident set of one process, MB.
+        peak_mb: kind of process → largest resident set that one process ever had, MB.
+        resident_mb: kind of process → seconds since the start and the largest resident set then, MB, sampled.
     """
 
     text: str = ""
@@ -49,6 +50,7 @@ class Cost:
     machine: list[float] = field(default_factory=list)
     cpu_s_by_kind: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)
+    resident_mb: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
     def busy(self, begin: float, end: float) -> tuple[float, float]:
         """Shares of all cores that the command, and that other programs, kept busy from ``begin`` to ``end`` seconds."""
@@ -98,6 +100,8 @@ def measured(
             seen.look(process.pid)
             cost.at.append(time.perf_counter() - began)
             cost.ours.append(sum(cpu for _, cpu in seen.cpu.values()))
+            for kind, mb in seen.now.items():
+                cost.resident_mb.setdefault(kind, []).append((cost.at[-1], mb))
             cost.machine.append(_machine())
             watch(cost.at[-1])
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -117,15 +121,22 @@ def measured(
 
 
 class _Seen:
-    """Processes of the command, also those that have ended: pid → kind and processor seconds; kind → peak MB."""
+    """Processes of the command.
+
+    Attributes:
+        cpu: pid → kind and processor seconds, also of those that have ended.
+        peak, now: kind → MB of its largest process, ever and at the last look.
+    """
 
     def __init__(self) -> None:
         self.cpu: dict[int, tuple[str, float]] = {}
         self.peak: dict[str, float] = {}
+        self.now: dict[str, float] = {}
         self._known: dict[int, psutil.Process] = {}
 
     def look(self, pid: int) -> None:
         """Adds what is there now."""
+        self.now = {}
         with contextlib.suppress(psutil.Error):
             top = psutil.Process(pid)
             for process in (top, *top.children(recursive=True)):
@@ -139,13 +150,14 @@ class _Seen:
         if kind in ("", "driver"):  # a process that was just forked still bears its parent's name
             kind = kind_of(process.cmdline())
         self.cpu[process.pid] = (kind, times.user + times.system)
-        self.peak[kind] = max(self.peak.get(kind, 0.0), peak_mb(process.pid))
+        self.peak[kind] = max(self.peak.get(kind, 0.0), memory_mb(process.pid, "VmHWM"))
+        self.now[kind] = max(self.now.get(kind, 0.0), memory_mb(process.pid, "VmRSS"))
 
 
-def peak_mb(pid: int) -> float:
-    """Largest resident set that a living process has had, MB."""
+def memory_mb(pid: int, what: str) -> float:
+    """``VmRSS``, the resident set of a living process, or ``VmHWM``, the largest that it has had; MB (of 2^20 bytes)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) / 1024
 
 
 def _machine() -> float:

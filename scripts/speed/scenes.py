@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +39,10 @@ class Ready:
     cache: Cache
     motions: MotionStore
     actors: Mapping[str, Actor]
+
+    def first(self, shots: int) -> Ready:
+        """The same with the first shots only."""
+        return replace(self, shots=self.shots[:shots])
 
     def factory(self, renderer: RendererName) -> RendererFactory:
         """Makes what a worker renders with: one engine, which draws with the named renderer and is never replaced."""
