@@ -9,13 +9,10 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
-from synthgen.engine.gpu.meshes import merged
 from synthgen.engine.gpu.renderer import GpuRenderer
-from synthgen.meshes.mesh import Material
 from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
-from .shapes import arm, box
 
 CAMERA = stage_camera(look_at(np.array([3.0, 1.0, 1.0]), np.zeros(3), np.radians(60), 32, 24))
 
@@ -84,18 +81,3 @@ def test_a_hidden_thing_costs_no_shadow_and_no_pixel(renderer, stage):
         item.visible = False
     stage.touch()
     assert not np.isfinite(renderer.draw(stage, CAMERA).depth).any()
-
-
-def test_merging_keeps_every_triangle_and_material():
-    red, blue = Material((1.0, 0.0, 0.0)), Material((0.0, 0.0, 1.0))
-    skin = arm().parts[0]
-    parts = [box((1, 1, 1), red), skin, box((2, 2, 2), blue), box((3, 3, 3), red)]
-    out = merged(parts)
-    assert [p.material.colour for p in out] == [skin.material.colour, red.colour, blue.colour]
-    assert out[0] is skin
-
-    def corners(group):
-        return np.sort(np.concatenate([p.vertices[p.faces].reshape(-1, 9) for p in group]), axis=0)
-
-    assert (corners([out[1]]) == corners([parts[0], parts[3]])).all()
-    assert (corners([out[2]]) == corners([parts[2]])).all()

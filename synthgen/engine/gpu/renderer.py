@@ -17,7 +17,7 @@ import pygfx as gfx
 
 from synthgen.engine.gpu.device import open_device
 from synthgen.engine.gpu.lighting import Lighting
-from synthgen.engine.gpu.meshes import PreparedPart, merged, prepare
+from synthgen.engine.gpu.meshes import PreparedPart, prepare
 from synthgen.engine.gpu.target import FINE_PIXELS, Target
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
@@ -119,7 +119,7 @@ class GpuRenderer:
         corners = np.array([(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.0, 0.01, 0.0)])
         for i, material in enumerate((*plain, *painted, *woven)):
             part = MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])
-            mesh = prepare(part, None, self._lighting.environment).mesh(cast_shadow=True)
+            mesh = prepare([part], None, self._lighting.environment)[0].mesh(cast_shadow=True)
             mesh.local.position = (0.0, 0.0, -1.0 - 0.1 * i)
             self._warm.add(mesh)
         self._scene.add(self._warm)
@@ -188,7 +188,7 @@ class GpuRenderer:
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
             rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
-            self._prepared[key] = [prepare(p, rest, self._lighting.environment) for p in merged(parts)]
+            self._prepared[key] = prepare(parts, rest, self._lighting.environment)
         self._prepared.move_to_end(key)
         return self._prepared[key]
 
