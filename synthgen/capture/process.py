@@ -18,6 +18,7 @@ from synthgen.capture.client import Client
 from synthgen.capture.engines import Engine
 from synthgen.capture.errors import EngineLost, EngineTimeout
 from synthgen.core.errors import EngineError
+from synthgen.core.processes.usage import process_cpu
 from synthgen.core.scratch import Scratch
 
 _LOG = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class EngineProcess(Engine):
         self.command, self.start_timeout = tuple(command), start_timeout
         self._log, self._environment = log, dict(environment or {})
         self._process: subprocess.Popen[str] | None = None
+        self._ended_cpu = 0.0
         self._scratch: Scratch | None = None
         # The kernel's parent-death signal is tied to the *thread* that forked, not to our process: this one
         # lives as long as the engine is wanted, whichever short-lived thread asks for it.
@@ -72,6 +74,10 @@ class EngineProcess(Engine):
     def healthy(self) -> bool:
         """True when the process lives and answers now."""
         return self.pid is not None and super().healthy()
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds of this engine and of those before it."""
+        return self._ended_cpu + (process_cpu(self.pid) if self.pid is not None else 0.0)
 
     def log_tail(self, lines: int = 12) -> str:
         """The last lines that the process wrote to standard error."""
@@ -149,6 +155,7 @@ class EngineProcess(Engine):
         """Ends the process (asked, then killed) and removes its scratch folder."""
         super().stop()
         if self._process is not None:
+            self._ended_cpu = self.cpu_seconds()
             _end(self._process)
             self._process = None
         if self._keeper is not None:
