@@ -12,8 +12,8 @@
 with an empty cache): images per second as the command prints them; processor seconds of all its processes; the first
 image; how busy all cores were after it. ``cost`` takes shots through one engine that runs already. Seconds depend on
 the machine and on what else it does (``others_busy_share`` says how much that was): quote ratios of one run, and
-processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own libraries: give a Python that has them, or
-none, and an environment is made in ``--environments``.
+processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own libraries: give a Python that
+has them, or none, and an environment is made in ``--environments``.
 """
 
 from __future__ import annotations
@@ -77,12 +77,14 @@ def _command(scene: Path, folder: Path, options: argparse.Namespace) -> dict[str
         render_command(scene, folder / "warm", 2, 1)  # what compiles once per machine, and files in memory
     row = render_command(scene, folder / "command", options.images, options.workers, environment)
     stages = ", ".join(f"{k} {v}" for k, v in row["report"].items() if k.startswith("stage"))
-    print(
-        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image, first "
-        f"image after {row['first_image_s']} s, cores {row['busy_share']} busy with it and {row['others_busy_share']} with "
-        f"other programs\n  {stages}\n  CPU s {row['cpu_s_by_process']}, peak MB {row['peak_mb_by_process']}",
-        flush=True,
+    told = (
+        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image, first image "
+        f"after {row['first_image_s']} s",
+        f"cores {row['busy_share']} busy with it from the first image on, {row['others_busy_share']} with other programs",
+        stages,
+        f"CPU s by process {row['cpu_s_by_process']}, peak MB {row['peak_mb_by_process']}",
     )
+    print("\n  ".join(told), flush=True)
     return {**row, "cold": options.cold}
 
 

@@ -23,8 +23,8 @@ def memory_of_a_run(scene: Path, folder: Path, images: int) -> dict[str, Any]:
     """Renders with one worker whose engine is never replaced, and watches the memory of every process.
 
     Returns:
-        kind of process → peak in MB, its resident set at every tenth of the run, and the slope over the second half in MB
-        per 1000 images; ``flat`` and ``small`` say whether the bounds hold.
+        kind of process → peak in MB, its resident set at every tenth of the run, and the slope over the second half in
+        MB per 1000 images; ``flat`` and ``small`` say whether the bounds hold.
     """
     endless = changed(scene, folder, {"engine": {"recycle_after": images}}, "memory")
     command = [sys.executable, "-m", "synthgen", "render", str(endless), "--out", str(folder / "memory")]

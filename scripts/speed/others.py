@@ -1,4 +1,4 @@
-"""Other renderers on our shots, each in a Python environment of its own: their libraries want other versions of ours."""
+"""Other renderers on our shots, each in an environment of its own: their libraries want other versions than ours."""
 
 from __future__ import annotations
 

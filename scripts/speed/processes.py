@@ -35,8 +35,8 @@ class Cost:
         text: what it printed on standard output.
         seconds: wall-clock seconds.
         cpu_s: processor seconds of all its processes, by the kernel's account.
-        at, ours, machine: samples: seconds since the start, processor seconds of the command's processes until then, and
-            of everything on the machine.
+        at, ours, machine: samples: seconds since the start, processor seconds of the command's processes until then,
+            and of everything on the machine.
         cpu_s_by_kind: kind of process → processor seconds, sampled.
         peak_mb: kind of process → largest resident set that one process ever had, MB.
         resident_mb: kind of process → seconds since the start and the largest resident set then, MB, sampled.
@@ -53,7 +53,7 @@ class Cost:
     resident_mb: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
     def busy(self, begin: float, end: float) -> tuple[float, float]:
-        """Shares of all cores that the command, and that other programs, kept busy from ``begin`` to ``end`` seconds."""
+        """Shares of all cores that the command and other programs kept busy from ``begin`` to ``end`` seconds."""
         if len(self.at) < 2 or end <= begin:
             return float("nan"), float("nan")
         room = (end - begin) * len(os.sched_getaffinity(0))
@@ -155,7 +155,7 @@ class _Seen:
 
 
 def memory_mb(pid: int, what: str) -> float:
-    """``VmRSS``, the resident set of a living process, or ``VmHWM``, the largest that it has had; MB (of 2^20 bytes)."""
+    """``VmRSS``, the resident set of a living process, or ``VmHWM``, the largest that it has had; MB of 2^20 bytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) / 1024
 

@@ -76,22 +76,21 @@ def _located(scene: Scene, clip: Any) -> Any:
     return {**clip, "source": scene.locate(clip["source"])}
 
 
-def ready(path: Path, images: int, workers: int = 2) -> Ready:
-    """Fits, bodies and motions of a scene's first images, from the cache where it has them.
+def ready(path: Path, shots: int, workers: int = 2) -> Ready:
+    """Fits, bodies and motions of a scene's first shots, from the cache where it has them.
 
     Args:
         path: the scene file.
-        images: how many; rounded up to whole shots.
+        shots: how many.
         workers: processes for what is not in the cache.
     """
     scene = load_scene(path)
-    per_shot = scene.camera.per_shot
-    scene = scene.model_copy(update={"images": -(-images // per_shot) * per_shot})
+    scene = scene.model_copy(update={"images": shots * scene.camera.per_shot})
     cache = Cache.at(None)
     cast = make_cast(scene)
     fits = fit_clips(scene, load_clips(scene), cache, workers, True)
     actors = make_actors(cast, cache, workers, True)
     pairs = {(r.clip.source, r.character.name) for shot in range(scene.shots) for r in roles(scene, shot, cast)}
     motions = retarget_pairs(scene, pairs, fits, actors, cache, workers, True)
-    shots = tuple(make_shot(scene, i, cast, motions.infos) for i in range(scene.shots))
-    return Ready(scene, shots, cache, motions.store, actors)
+    made = tuple(make_shot(scene, i, cast, motions.infos) for i in range(scene.shots))
+    return Ready(scene, made, cache, motions.store, actors)
