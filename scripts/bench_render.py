@@ -78,9 +78,9 @@ def _command(scene: Path, folder: Path, options: argparse.Namespace) -> dict[str
     row = render_command(scene, folder / "command", options.images, options.workers, environment)
     stages = ", ".join(f"{k} {v}" for k, v in row["report"].items() if k.startswith("stage"))
     told = (
-        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image, first image "
-        f"after {row['first_image_s']} s",
-        f"cores {row['busy_share']} busy with it from the first image on, {row['others_busy_share']} with other programs",
+        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image",
+        f"first image after {row['first_image_s']} s; from then on {row['busy_share']} of all cores busy with it, "
+        f"{row['others_busy_share']} with other programs",
         stages,
         f"CPU s by process {row['cpu_s_by_process']}, peak MB {row['peak_mb_by_process']}",
     )

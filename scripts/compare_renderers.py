@@ -4,9 +4,10 @@
     python scripts/compare_renderers.py                        # 100 shots of three scenes, sheets in out/parity/
     python scripts/compare_renderers.py --shots 12 scenes/gym.yaml
 
-Both engines are driven over the wire, as ``synthgen render`` drives them. Exit code 0 when for every image all labels are
-equal (flags, reasons, points), at least 99.99 % of all mask pixels are, depth differs by at most 1 mm away from edges,
-and the mean colour by at most 6 of 255; else 1. The GPU renderer needs a graphics driver, of hardware or of software.
+Both engines are driven over the wire, as ``synthgen render`` drives them. Exit code 0 when all labels of every image
+are equal (flags, reasons, points), at least 99.99 % of all mask pixels are, depth differs by at most 1 mm away from
+edges, and colour by at most 6 of 255 in the mean; else 1. The GPU renderer needs a graphics driver, of hardware or of
+software.
 """
 
 from __future__ import annotations
