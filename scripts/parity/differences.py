@@ -73,7 +73,8 @@ def edges(depth: np.ndarray, owner: np.ndarray) -> np.ndarray:
         depth: (H, W) planar depth in metres, inf for the sky.
         owner: (H, W) who is there.
     """
-    inverse = np.pad(np.where(np.isfinite(depth), 1.0 / depth, 0.0), 1, mode="edge")
+    # Continued straight on beyond the image: its border is no edge.
+    inverse = np.pad(np.where(np.isfinite(depth), 1.0 / depth, 0.0), 1, mode="reflect", reflect_type="odd")
     middle = inverse[1:-1, 1:-1]
     across = inverse[1:-1, :-2] + inverse[1:-1, 2:] - 2 * middle
     down = inverse[:-2, 1:-1] + inverse[2:, 1:-1] - 2 * middle

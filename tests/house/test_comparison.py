@@ -12,7 +12,7 @@ from scripts.parity.differences import difference, edges
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
 from synthgen.core.frames import look_at
 
-CAMERA = look_at(np.array([0.0, 0.0, 1.5]), np.array([2.0, 0.0, 0.5]), 1.0, 64, 48)
+CAMERA = look_at(np.array([0.0, 0.0, 1.5]), np.array([2.0, 0.0, 1.2]), 1.0, 64, 48)
 
 
 def floor_depth() -> np.ndarray:
@@ -60,7 +60,9 @@ def test_a_plane_has_no_edge_however_it_lies() -> None:
     floor = np.isfinite(depth)
     assert depth[floor].max() > 9 * depth[floor].min(), "seen almost along itself"
     horizon = np.argmax(floor.any(1))
-    assert not edges(depth, np.zeros_like(depth, int))[horizon + 2 :].any()
+    found = edges(depth, np.zeros_like(depth, int))
+    assert 5 < horizon < 20 and found[horizon - 1 : horizon + 1].all()
+    assert not found[: horizon - 2].any() and not found[horizon + 2 :].any()
 
 
 def test_a_step_of_a_centimetre_is_an_edge() -> None:
