@@ -6,30 +6,20 @@ Cameras stand in Unreal's centimetres and left-handed axes, as they are sent.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
 from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.engine.grammar import LONGEST_ECHO, BadCommand, Handlers, numbers, triple
 from synthgen.engine.picture import Picture, mask_colours, npy, png
+from synthgen.engine.renderers import Renderer
 from synthgen.engine.stage import Stage, StageCamera
-
-
-class Draws(Protocol):
-    """What the commands need of a renderer."""
-
-    adapter: str
-
-    def draw(self, stage: Stage, camera: StageCamera) -> Picture:
-        """The picture that a camera sees."""
-        ...
 
 
 class CameraCommands:
     """Places the cameras of one stage and draws what they see."""
 
-    def __init__(self, stage: Stage, renderer: Draws) -> None:
+    def __init__(self, stage: Stage, renderer: Renderer) -> None:
         self._stage, self._renderer = stage, renderer
 
     def handlers(self) -> Handlers:

@@ -24,7 +24,7 @@ def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root)),
+        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root), "--renderer", settings.renderer),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,

@@ -210,8 +210,8 @@ def test_every_verb_and_engine_means_the_same_folder(
             cli.main(["fit", "builtin:squat", "--cache"])
         assert Cache(folder) in noted
 
-    monkeypatch.setattr("synthgen.engine.renderer.Renderer.__init__", lambda self: None)
-    monkeypatch.setattr("synthgen.engine.renderer.Renderer.warm_up", lambda self: None)
+    monkeypatch.setattr("synthgen.engine.gpu.renderer.GpuRenderer.__init__", lambda self: None)
+    monkeypatch.setattr("synthgen.engine.gpu.renderer.GpuRenderer.warm_up", lambda self: None)
     noted = caught(monkeypatch, "synthgen.engine.builders.asset_builders")
     with pytest.raises(Stop):
         cli.main(["serve", "--port", "0", *option])
