@@ -48,5 +48,5 @@ def _point_rule(names: tuple[str, ...], regions: tuple[str, ...]) -> PointRule:
         key = f".{kind}" if kind else key
         tolerance[n], cloth[n] = table["surface"].get(key, np.inf), table["cloth"].get(key, 0.0)
     for array in (accepted, tolerance, cloth):
-        array.flags.writeable = False
+        array.setflags(write=False)
     return PointRule(accepted, tolerance, cloth)

@@ -30,6 +30,8 @@ class Surfaces:
 
     def _forget(self) -> None:
         total = sum(surface.nbytes for _, surface in self._kept.values())
-        while total > self._most and len(self._kept) > 1:
-            _, (_, surface) = self._kept.popitem(last=False)
+        for identity, (_, surface) in list(self._kept.items())[:-1]:
+            if total <= self._most:
+                break
+            del self._kept[identity]
             total -= surface.nbytes
