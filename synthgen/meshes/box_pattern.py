@@ -35,7 +35,7 @@ def box_pattern(bevelled: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     across = np.repeat(_IMAGE_AXES[flat], [len(p) for p in polygons], axis=0)
     out = levels, np.array(faces), across
     for array in out:
-        array.flags.writeable = False
+        array.setflags(write=False)
     return out
 
 

@@ -80,5 +80,5 @@ def _painted(name: str, colour: Colour, which: int) -> Material:
     material = PAINTERS[name](colour, which)
     for image in (material.texture, material.normal_map):
         if image is not None:
-            image.flags.writeable = False
+            image.setflags(write=False)
     return material

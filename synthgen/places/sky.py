@@ -73,5 +73,5 @@ def _shares(size: int) -> np.ndarray:
     dark = 1.0 - lamp
     shares = np.stack([up * dark, (1 - up - down) * dark, down * dark, lamp])
     out: np.ndarray = shares.reshape(4, 6, size, _FINER, size, _FINER).mean(axis=(3, 5))
-    out.flags.writeable = False
+    out.setflags(write=False)
     return out
