@@ -1,0 +1,47 @@
+"""How the report says what OpenSim made of a fit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthgen.biomech.report.opensim import OpenSimCheck
+from synthgen.biomech.solving.confirmation import AGREE, Confirmation, Why
+from synthgen.core.skeleton import VERTEBRAE
+
+
+def opensim_check(found: Confirmation, frames: np.ndarray, every: int) -> OpenSimCheck:
+    """The record of a clip.
+
+    Args:
+        found: of the K frames that were fitted.
+        frames: (K,) their numbers in the clip.
+        every: of the sample.
+    """
+    count = np.bincount(found.why, minlength=len(Why)).tolist()
+    moved = np.nan_to_num(found.moved)
+    settled = np.where(found.why >= Why.WORST, moved, 0.0)
+    most, worst = int(moved.argmax()), int(found.rms.argmax())
+    return OpenSimCheck(
+        evaluated=len(frames),
+        rms_mean_mm=_mm(found.rms.mean()),
+        rms_worst_mm=_mm(found.rms[worst]),
+        rms_worst_frame=int(frames[worst]),
+        apart_mm=_mm(found.apart.max(), 9),
+        solved=len(frames) - count[Why.NOT],
+        unsettled=count[Why.UNSETTLED],
+        apart=count[Why.APART],
+        worst=count[Why.WORST],
+        sampled=count[Why.SAMPLED],
+        near=count[Why.NEAR],
+        every=every,
+        disagreeing=int((settled > AGREE).sum()),
+        bound_mm=_mm(AGREE, 3),
+        moved_mm=_mm(moved[most], 4),
+        vertebra=VERTEBRAE[found.vertebra[most]] if moved[most] > 0 else "",
+        frame=int(frames[most]),
+        settled_moved_mm=_mm(settled.max(), 4),
+    )
+
+
+def _mm(metres: float, digits: int = 2) -> float:
+    return round(1e3 * float(metres), digits)
