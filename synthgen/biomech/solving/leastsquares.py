@@ -10,8 +10,9 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.solving.jacobian import cross_matrix, jacobian
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, State, Targets, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
 
@@ -55,11 +56,12 @@ def solve(
     poses = Poses(start.pelvis.copy(), np.clip(start.z, basis.lower, basis.upper))
     aim = targets(body, basis, seen, rest)
     cost, damping, active = np.empty(len(poses.z)), np.full(len(poses.z), 1e-4), np.arange(len(poses.z))
+    now = _states(body, basis, poses, aim)
     for _ in range(iterations):
         # Few frames need many steps: blocks are filled anew with those that are not done.
         on = np.zeros(len(cost), bool)
         for block in _blocks(active):
-            on[block] = _improve(body, basis, poses, aim.take(block), block, cost, damping, tolerance)
+            on[block] = _improve(body, basis, poses, now, aim.take(block), block, cost, damping, tolerance)
         active = np.flatnonzero(on)
         if not active.size:
             break
@@ -70,10 +72,17 @@ def _blocks(index: np.ndarray) -> list[np.ndarray]:
     return [index[i : i + BLOCK] for i in range(0, len(index), BLOCK)]
 
 
+def _states(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> State:
+    """Where the first poses put the model."""
+    parts = [state(body, basis, poses.take(block), aim) for block in _blocks(np.arange(len(poses.z)))]
+    return State(*(np.concatenate([getattr(p, n) for p in parts]) for n in ("world", "axes", "places")))
+
+
 def _improve(
     body: BodyModel,
     basis: Reduction,
     poses: Poses,
+    states: State,
     aim: Targets,
     block: np.ndarray,
     cost: np.ndarray,
@@ -82,16 +91,18 @@ def _improve(
 ) -> np.ndarray:
     """One step of some frames, in place; True where another may be worth it."""
     part = poses.take(block)
-    now = state(body, basis, part, aim)
+    now = states.take(block)
     r, j = residuals(now, aim), jacobian(body, basis, now, aim, part.z)
     before = _cost(r, part.z - aim.rest, basis)
     step = _step(j, r, damping[block], part.z, aim.rest, basis)
     trial = moved(part, step, basis)
-    new = _cost(residuals(state(body, basis, trial, aim), aim), trial.z - aim.rest, basis)
+    then = state(body, basis, trial, aim)
+    new = _cost(residuals(then, aim), trial.z - aim.rest, basis)
     gain = before - new
     better = gain > 0
     hit = block[better]
     poses.pelvis[hit], poses.z[hit] = trial.pelvis[better], trial.z[better]
+    states.put(hit, then.take(better))
     cost[block] = np.where(better, new, before)
     damping[block] = np.where(better, damping[block] / 5, np.maximum(damping[block] * 10, 1e-3)).clip(1e-5)
     # What cannot be explained may make up most of the cost: a flat valley is not its floor while angles still move.
