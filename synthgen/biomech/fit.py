@@ -1,7 +1,7 @@
 """A motion clip fitted by the spine model: :func:`fit_clip`.
 
-Gaps and noise → the subject's size → least squares on pelvis, rhythms and limbs, then level by level → OpenSim's word on
-every frame → what the measurements say of each region.
+Gaps and noise → the subject's size → least squares on pelvis, rhythms and limbs, then level by level → OpenSim's word
+on every frame → what the measurements say of each region.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ class OpenSimCheck(Record):
 
     Attributes:
         evaluated: frames whose points OpenSim's model placed: all but those that were interpolated.
-        rms_mean_mm: millimetres, RMS of a frame's points in OpenSim's model from the conditioned ones, mean over frames;
-            soft points do not count.
+        rms_mean_mm: millimetres, RMS of a frame's points in OpenSim's model from the conditioned ones, mean over
+            frames; soft points do not count.
         rms_worst_mm, rms_worst_frame: the same of the worst frame.
         apart_mm: millimetres, the largest distance between a point in OpenSim's model and in the fit's own.
         solved: frames that OpenSim solved; its solution is the one that is delivered.

@@ -26,7 +26,7 @@ def opensim_check(found: Confirmation, frames: np.ndarray, every: int) -> OpenSi
         rms_mean_mm=_mm(found.rms.mean()),
         rms_worst_mm=_mm(found.rms[worst]),
         rms_worst_frame=int(frames[worst]),
-        apart_mm=_mm(found.apart.max(), 9),
+        apart_mm=float(f"{1e3 * found.apart.max():.1g}"),
         solved=len(frames) - count[Why.NOT],
         unsettled=count[Why.UNSETTLED],
         apart=count[Why.APART],
@@ -37,7 +37,7 @@ def opensim_check(found: Confirmation, frames: np.ndarray, every: int) -> OpenSi
         disagreeing=int((settled > AGREE).sum()),
         bound_mm=_mm(AGREE, 3),
         moved_mm=_mm(moved[most], 4),
-        vertebra=VERTEBRAE[found.vertebra[most]] if moved[most] > 0 else "",
+        vertebra=VERTEBRAE[found.vertebra[most]] if _mm(moved[most], 4) else "",
         frame=int(frames[most]),
         settled_moved_mm=_mm(settled.max(), 4),
     )

@@ -175,9 +175,10 @@ def _joint_step(
     diagonal += damping * (diagonal + 1e-3) + ~free
     hzg = (np.swapaxes(jz, -1, -2) @ jg) * free[..., None]
     solved = np.linalg.solve(hzz, np.concatenate([hzg, (gradient * free)[..., None]], -1))
-    hgz = np.swapaxes(hzg, -1, -2)
-    schur = (np.swapaxes(jg, -1, -2) @ jg - hgz @ solved[..., :-1]).sum(0) + np.diag(stiffness)
-    right = (np.swapaxes(jg, -1, -2) @ r[..., None] - hgz @ solved[..., -1:]).sum(0)[:, 0] + pull
+    # Sums over frames and rows at once, as single products.
+    common, mixed, eliminated = (x.reshape(-1, x.shape[-1]) for x in (jg, hzg, solved))
+    schur = common.T @ common - mixed.T @ eliminated[:, :-1] + np.diag(stiffness)
+    right = common.T @ r.ravel() - mixed.T @ eliminated[:, -1] + pull
     change = -np.linalg.solve(schur, right)
     change *= min(1.0, 0.1 / max(np.abs(change).max(), 1e-12))
     return -solved[..., -1] - solved[..., :-1] @ change, change

@@ -8,8 +8,8 @@ frame, which shows without solving it again: their gradient is that of OpenSim's
 - the worst frames, :data:`WORST` of them,
 - every k-th frame as a sample, which shows what the others are worth.
 
-A frame that was taken for converged *disagrees* when OpenSim moves a vertebra of it by more than :data:`AGREE`. Then its
-neighbours are solved too, as far as to the next of the sample and on from those that disagree; where more than
+A frame that was taken for converged *disagrees* when OpenSim moves a vertebra of it by more than :data:`AGREE`. Then
+its neighbours are solved too, as far as to the next of the sample and on from those that disagree; where more than
 :data:`MANY` of the sample disagree, every frame is. What OpenSim has solved is what is delivered.
 """
 
@@ -132,15 +132,14 @@ def _reasons(flat: np.ndarray, apart: np.ndarray, rms: np.ndarray, every: int) -
 
 def _drawn_in(why: np.ndarray, moved: np.ndarray, every: int) -> np.ndarray:
     """(T,) True for frames that must be solved because others disagree."""
+    left, sample = np.asarray(why == Why.NOT), np.asarray(why == Why.SAMPLED)
     disagree = (why >= Why.WORST) & (moved > AGREE)
-    sample = why == Why.SAMPLED
     if (disagree & sample).sum() > MANY * sample.sum():
-        return why == Why.NOT
-    at = np.flatnonzero(disagree)
+        return left
     near = np.zeros(len(why), bool)
-    for t in at:
+    for t in np.flatnonzero(disagree):
         near[max(0, t - every) : t + every + 1] = True
-    return near & (why == Why.NOT)
+    return near & left
 
 
 def _vertebrae(body: BodyModel, q: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import State, Targets
+from synthgen.biomech.solving.targets import State, Targets, cross_matrix
 from synthgen.core.bodymodel import BodyModel
 
 
@@ -68,7 +68,8 @@ def _targets_part(places: np.ndarray, anchored: np.ndarray, factors: np.ndarray 
 
 def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(T, P, 3, 6) and (T, 6, N) → (T, P, 3, N)."""
-    return (left.reshape(len(left), -1, 6) @ right).reshape(*left.shape[:3], -1)
+    out: np.ndarray = (left.reshape(len(left), -1, 6) @ right).reshape(*left.shape[:3], -1)
+    return out
 
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -76,10 +77,3 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
     bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
     return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
-
-
-def cross_matrix(v: np.ndarray) -> np.ndarray:
-    """(…, 3) → (…, 3, 3) with [v] w = v × w."""
-    out = np.zeros((*v.shape, 3))
-    out[..., 0, 1], out[..., 0, 2], out[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
-    return out - np.swapaxes(out, -1, -2)

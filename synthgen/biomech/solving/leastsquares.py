@@ -10,11 +10,10 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.solving.jacobian import cross_matrix, jacobian
+from synthgen.biomech.solving.jacobian import jacobian
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import Poses, State, Targets, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, State, Targets, moved, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
-from synthgen.core.frames import transform
 
 BLOCK = 48
 """Frames that are solved at once; more of them do not fit the processor's cache."""
@@ -185,22 +184,3 @@ def free_unknowns(gradient: np.ndarray, z: np.ndarray, basis: Reduction) -> np.n
         (z >= basis.upper) & (gradient[:, PELVIS:] < 0)
     )
     return free
-
-
-def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
-    """Poses after a step (T, N); z stays within its bounds."""
-    turn = _rotation(step[:, 3:6])
-    pelvis = transform(turn @ poses.pelvis[:, :3, :3], poses.pelvis[:, :3, 3] + step[:, :3])
-    return Poses(pelvis, np.clip(poses.z + step[:, PELVIS:], basis.lower, basis.upper))
-
-
-def _rotation(vector: np.ndarray) -> np.ndarray:
-    """(T, 3) rotation vectors → (T, 3, 3), Rodrigues."""
-    angle = np.linalg.norm(vector, axis=-1)[:, None, None]
-    k = cross_matrix(vector)
-    small = angle < 1e-8
-    safe = np.where(small, 1.0, angle)
-    a = np.where(small, 1.0, np.sin(safe) / safe)
-    b = np.where(small, 0.5, (1 - np.cos(safe)) / safe**2)
-    out: np.ndarray = np.eye(3) + a * k + b * (k @ k)
-    return out

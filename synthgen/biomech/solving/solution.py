@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation, Slerp
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.confirmation import Confirmation, confirmed
 from synthgen.biomech.solving.leastsquares import solve
-from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
+from synthgen.biomech.solving.reduction import Reduction, levels, reduction
 from synthgen.biomech.solving.start import first_poses
 from synthgen.biomech.solving.targets import Poses
 from synthgen.core.bodymodel import BodyModel
