@@ -1,4 +1,4 @@
-"""Linear blend skinning and vertex normals on the CPU, with sparse matrices made once per mesh."""
+"""Linear blend skinning on the CPU, with sparse matrices made once per mesh."""
 
 from __future__ import annotations
 
@@ -6,52 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from synthgen.core.frames import invert
-
-_WELD = 1e-6
-"""Metres within which two vertices are the same point (they are split where texture coordinates jump)."""
-
-
-def normal_operator(vertices: np.ndarray, faces: np.ndarray, crease: float) -> sparse.csr_matrix:
-    """(V, F) matrix that sums, for each vertex, the normals of the faces around it.
-
-    Vertices that lie on one point share their faces, so that texture seams stay invisible, unless their faces meet
-    at more than ``crease`` radians: such an edge stays sharp.
-
-    Args:
-        vertices: (V, 3) at rest.
-        faces: (F, 3).
-        crease: radians.
-    """
-    count = len(vertices)
-    corner_face = np.repeat(np.arange(len(faces)), 3)
-    own = sparse.csr_matrix((np.ones(faces.size), (faces.ravel(), corner_face)), (count, len(faces)))
-    _, group = np.unique(np.round(vertices / _WELD).astype(np.int64), axis=0, return_inverse=True)
-    group = group.reshape(-1)
-    shared = sparse.csr_matrix((np.ones(count), (group, np.arange(count))), (group.max(initial=-1) + 1, count))
-    around = sparse.coo_matrix(shared.T @ (shared @ own))
-    face_normals = face_cross(vertices, faces)
-    unit = _normalised(face_normals)
-    vertex_unit = _normalised(own @ face_normals)
-    close = np.einsum("ij,ij->i", vertex_unit[around.row], unit[around.col]) > np.cos(crease)
-    kept = sparse.coo_matrix((np.ones(close.sum()), (around.row[close], around.col[close])), around.shape).tocsr()
-    # A face that belongs to the vertex counts in any case: a folded face must not leave a vertex without normal.
-    return (kept + own).sign().astype(np.float32)
-
-
-def face_cross(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """(F, 3) cross products of the faces' edges: the normals, as long as twice the areas."""
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    return np.cross(b - a, c - a)
-
-
-def normals(operator: sparse.csr_matrix, vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """(V, 3) unit vertex normals."""
-    return _normalised(operator @ face_cross(vertices, faces))
-
-
-def _normalised(vectors: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.where(length > 1e-20, vectors / np.maximum(length, 1e-20), (0.0, 0.0, 1.0)).astype(vectors.dtype)
+from synthgen.meshes.normals import normal_operator, normals
 
 
 class LinearBlendSkin:

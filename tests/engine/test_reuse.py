@@ -9,13 +9,10 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
-from synthgen.engine.meshes import merged
-from synthgen.engine.renderer import Renderer
-from synthgen.meshes.mesh import Material
+from synthgen.engine.gpu.renderer import GpuRenderer
 from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
-from .shapes import arm, box
 
 CAMERA = stage_camera(look_at(np.array([3.0, 1.0, 1.0]), np.zeros(3), np.radians(60), 32, 24))
 
@@ -27,7 +24,7 @@ def spawn(stage, number: int) -> None:
 
 
 def test_meshes_of_past_shots_are_freed(stage):
-    small = Renderer(people=100_000, things=100_000)
+    small = GpuRenderer(people=100_000, things=100_000)
     seen = []
     for number in range(40):
         spawn(stage, number)
@@ -43,7 +40,7 @@ def test_meshes_of_past_shots_are_freed(stage):
 
 def test_who_comes_back_stays_and_what_does_not_goes(stage):
     """Things of past shots may not push out the people that every shot shows."""
-    small = Renderer(people=100_000, things=20_000)
+    small = GpuRenderer(people=100_000, things=20_000)
     meshes = set()
     for number in range(12):
         stage.reset()
@@ -84,18 +81,3 @@ def test_a_hidden_thing_costs_no_shadow_and_no_pixel(renderer, stage):
         item.visible = False
     stage.touch()
     assert not np.isfinite(renderer.draw(stage, CAMERA).depth).any()
-
-
-def test_merging_keeps_every_triangle_and_material():
-    red, blue = Material((1.0, 0.0, 0.0)), Material((0.0, 0.0, 1.0))
-    skin = arm().parts[0]
-    parts = [box((1, 1, 1), red), skin, box((2, 2, 2), blue), box((3, 3, 3), red)]
-    out = merged(parts)
-    assert [p.material.colour for p in out] == [skin.material.colour, red.colour, blue.colour]
-    assert out[0] is skin
-
-    def corners(group):
-        return np.sort(np.concatenate([p.vertices[p.faces].reshape(-1, 9) for p in group]), axis=0)
-
-    assert (corners([out[1]]) == corners([parts[0], parts[3]])).all()
-    assert (corners([out[2]]) == corners([parts[2]])).all()

@@ -8,7 +8,8 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.core.frames import transform
-from synthgen.engine.skinning import LinearBlendSkin, normal_operator, normals
+from synthgen.engine.skinning import LinearBlendSkin
+from synthgen.meshes.normals import normal_operator, normals
 
 from .shapes import arm, box
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pygfx as gfx
 
-from synthgen.engine.skinning import LinearBlendSkin, normal_operator, normals
+from synthgen.engine.skinning import LinearBlendSkin
+from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import Material, MeshPart
-
-_RIGID_CREASE = np.radians(40)
+from synthgen.meshes.normals import rigid_normals
 
 
 @dataclass
@@ -42,70 +41,42 @@ class PreparedPart:
         return mesh
 
 
-def merged(parts: Sequence[MeshPart]) -> list[MeshPart]:
-    """The same surfaces with rigid parts of one material made one: every mesh costs milliseconds in each new shot."""
-    out: list[MeshPart] = []
-    groups: dict[tuple[Any, ...], list[MeshPart]] = {}
-    for part in parts:
-        if not len(part.faces):
-            continue
-        if part.skin_weights is not None:
-            out.append(part)
-            continue
-        material = part.material
-        textures = None if part.uvs is None else (id(material.texture), id(material.normal_map))
-        key = (
-            tuple(material.colour),
-            material.roughness,
-            material.metallic,
-            material.sheen,
-            material.double_sided,
-            tuple(material.emissive),
-            textures,
-        )
-        groups.setdefault(key, []).append(part)
-    return out + [_joined(group) for group in groups.values()]
-
-
-def _joined(group: list[MeshPart]) -> MeshPart:
-    first = group[0]
-    if len(group) == 1:
-        return first
-    starts = np.cumsum([0, *(len(p.vertices) for p in group[:-1])])
-    return MeshPart(
-        first.name,
-        np.concatenate([p.vertices for p in group]),
-        np.concatenate([p.faces + start for p, start in zip(group, starts, strict=True)]),
-        first.material,
-        None if first.uvs is None else np.concatenate([p.uvs for p in group if p.uvs is not None]),
-    )
-
-
-def prepare(part: MeshPart, rest_bones: np.ndarray | None, environment: gfx.Texture) -> PreparedPart:
-    """Computes what every drawable of this part shares.
+def prepare(parts: Sequence[MeshPart], rest_bones: np.ndarray | None, environment: gfx.Texture) -> list[PreparedPart]:
+    """Computes what every drawable of one thing shares, in as few meshes as its materials allow.
 
     Args:
-        part: the mesh.
-        rest_bones: (B, 4, 4) of the character, None for rigid things.
+        parts: its meshes.
+        rest_bones: (B, 4, 4) of a character, None for rigid things.
         environment: the cube map that lights every material.
     """
-    vertices, faces = np.asarray(part.vertices, float), np.asarray(part.faces)
-    skin = None
-    if part.skin_indices is not None and part.skin_weights is not None and rest_bones is not None:
-        skin = LinearBlendSkin(vertices, faces, part.skin_indices, part.skin_weights, rest_bones)
-        _, unit = skin.posed(rest_bones)
-    else:
-        unit = normals(normal_operator(vertices, faces, _RIGID_CREASE), vertices, faces)
+    few = joined(parts)
+    skins = [_skin(part, rest_bones) for part in few]
+    rigid = iter(rigid_normals([part for part, skin in zip(few, skins, strict=True) if skin is None]))
+    out = []
+    for part, skin in zip(few, skins, strict=True):
+        unit = next(rigid) if skin is None or rest_bones is None else skin.posed(rest_bones)[1]
+        out.append(_prepared(part, skin, unit, environment))
+    return out
+
+
+def _skin(part: MeshPart, rest_bones: np.ndarray | None) -> LinearBlendSkin | None:
+    if part.skin_indices is None or part.skin_weights is None or rest_bones is None:
+        return None
+    vertices = np.asarray(part.vertices, float)
+    return LinearBlendSkin(vertices, np.asarray(part.faces), part.skin_indices, part.skin_weights, rest_bones)
+
+
+def _prepared(part: MeshPart, skin: LinearBlendSkin | None, unit: np.ndarray, environment: gfx.Texture) -> PreparedPart:
     textures = [t for t in (part.material.texture, part.material.normal_map) if t is not None]
     uvs = None if part.uvs is None or not textures else gfx.Buffer(np.ascontiguousarray(part.uvs, np.float32))
     # A texture lives as given, as RGBA, and as RGBA with mipmaps on the GPU; meshes and skins were measured.
-    nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(vertices) + 100 * len(faces)
+    nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(part.vertices) + 100 * len(part.faces)
     return PreparedPart(
         part,
         np.ascontiguousarray(unit, np.float32),
         gfx_material(part.material, uvs is not None, environment),
         skin,
-        gfx.Buffer(np.ascontiguousarray(faces, np.uint32)),
+        gfx.Buffer(np.ascontiguousarray(part.faces, np.uint32)),
         uvs,
         nbytes,
     )
