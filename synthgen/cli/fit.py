@@ -45,7 +45,6 @@ def fit(
         int,
         typer.Option(
             min=1,
-            max=FRAMES,
             help="OpenSim solves every so many frames as a sample, besides those that need it; 1: all of them.",
         ),
     ] = 20,
@@ -78,9 +77,7 @@ def fit(
     from synthgen.pipeline.fit_outcome import exit_code, summary_lines
     from synthgen.pipeline.fitting import fit_files
 
-    options = FitOptions(
-        rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap, opensim_every=opensim_every
-    )
+    options = FitOptions(rhythm, sex, _cutoff(cutoff), max_gap, opensim_every)
     asked = None
     if posture is not None:
         from synthgen.biomech.postures.simulated import posture_of

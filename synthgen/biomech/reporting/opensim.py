@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from synthgen.biomech.report.opensim import OpenSimCheck
@@ -41,6 +43,30 @@ def opensim_check(found: Confirmation, frames: np.ndarray, every: int) -> OpenSi
         frame=int(frames[most]),
         settled_moved_mm=_mm(settled.max(), 4),
     )
+
+
+def opensim_words(checks: Sequence[OpenSimCheck]) -> str:
+    """What OpenSim did with all frames of some clips, and the biggest disagreement, in one sentence."""
+    placed, solved = (sum(getattr(c, n) for c in checks) for n in ("evaluated", "solved"))
+    moved, settled, apart = (max(getattr(c, n) for c in checks) for n in ("moved_mm", "settled_moved_mm", "apart_mm"))
+    return (
+        f"OpenSim placed all {placed} frames and solved {solved} ({reasons_of(checks)}): it moved a vertebra by at most"
+        f" {moved:.2f} mm, {settled:.2f} mm where the fit had converged; its model's points are within {apart:g} mm"
+    )
+
+
+def reasons_of(checks: Sequence[OpenSimCheck]) -> str:
+    """Why OpenSim solved frames: how many for which reason."""
+    every = sorted({c.every for c in checks})
+    words = {
+        "unsettled": "not converged",
+        "apart": "placed elsewhere",
+        "worst": "with the largest errors",
+        "sampled": f"as a sample, every {' or '.join(map(str, every))}",
+        "near": "because others disagree",
+    }
+    counts = {n: sum(getattr(c, n) for c in checks) for n in words}
+    return ", ".join(f"{count} {words[n]}" for n, count in counts.items() if count)
 
 
 def _mm(metres: float, digits: int = 2) -> float:

@@ -12,12 +12,12 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.jacobian import jacobian
-from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_equations, solve
+from synthgen.biomech.solving.leastsquares import free_unknowns, normal_equations, solve
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
 from synthgen.biomech.solving.size_jacobian import GIRDLE, residual_size_jacobian
 from synthgen.biomech.solving.start import first_poses
-from synthgen.biomech.solving.targets import Poses, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, moved, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.kinematics import Tree
 

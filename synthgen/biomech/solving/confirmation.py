@@ -139,7 +139,7 @@ def _drawn_in(why: np.ndarray, moved: np.ndarray, every: int) -> np.ndarray:
     near = np.zeros(len(why), bool)
     for t in np.flatnonzero(disagree):
         near[max(0, t - every) : t + every + 1] = True
-    return near & left
+    return np.asarray(near & left)
 
 
 def _vertebrae(body: BodyModel, q: np.ndarray) -> np.ndarray:

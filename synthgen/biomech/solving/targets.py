@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
 from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
 from synthgen.core.kinematics import Tree
 
 ARM = 0.1
