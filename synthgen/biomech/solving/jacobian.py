@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import State, Targets, cross_matrix
+from synthgen.biomech.solving.targets import State, Targets, cross, cross_matrix
 from synthgen.core.bodymodel import BodyModel
 
 
@@ -57,7 +57,7 @@ def _axes_part(body: BodyModel, now: State) -> np.ndarray:
     owner = np.array([i for i, s in enumerate(body.tree.segments) for _ in s.coordinates])[PELVIS:]
     axes = np.concatenate([np.broadcast_to(np.eye(3), (len(now.axes), 3, 3)), now.axes[:, PELVIS:]], 1)
     origins = np.concatenate([np.repeat(now.world[:, :1, :3, 3], 3, 1), now.world[..., :3, 3][:, owner]], 1)
-    return np.concatenate([axes, _cross(axes, origins)], -1).swapaxes(-1, -2)
+    return np.concatenate([axes, cross(axes, origins)], -1).swapaxes(-1, -2)
 
 
 def _targets_part(places: np.ndarray, anchored: np.ndarray, factors: np.ndarray | float) -> np.ndarray:
@@ -70,10 +70,3 @@ def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(T, P, 3, 6) and (T, 6, N) → (T, P, 3, N)."""
     out: np.ndarray = (left.reshape(len(left), -1, 6) @ right).reshape(*left.shape[:3], -1)
     return out
-
-
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(…, 3) cross product; numpy's own takes several times as long on small arrays."""
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)

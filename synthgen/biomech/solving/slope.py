@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import moves, targets
+from synthgen.biomech.solving.targets import cross, moves, targets
 from synthgen.core.bodymodel import BodyModel
 
 
@@ -32,10 +32,10 @@ def gradient(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observation
     arms = (carried[..., :3, :3] @ aim.offsets[..., None])[..., 0] + aim.anchored[:, None] * carried[..., :3, 3]
     pulls = aim.factors[..., None] ** 2 * (arms - aim.values)
     forces = aim.anchored[:, None] * pulls
-    both = np.concatenate([forces, np.cross(arms, pulls)], -1)
+    both = np.concatenate([forces, cross(arms, pulls)], -1)
     felt = moves(body.tree).T[:, aim.carriers] @ both
     owner = [i for i, s in enumerate(body.tree.segments) for _ in s.coordinates]
-    moments = felt[..., 3:] - np.cross(world[..., :3, 3][:, owner], felt[..., :3])
+    moments = felt[..., 3:] - cross(world[..., :3, 3][:, owner], felt[..., :3])
     slides = np.array([c.kind == "translation" for c in body.tree.coordinates])
     out: np.ndarray = np.einsum("tci,tci->tc", axes, np.where(slides[:, None], felt[..., :3], moments))
     out[:, PELVIS:] += (q[:, PELVIS:] - rest) @ basis.precision

@@ -181,3 +181,10 @@ def cross_matrix(v: np.ndarray) -> np.ndarray:
     out = np.zeros((*v.shape, 3))
     out[..., 0, 1], out[..., 0, 2], out[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
     return out - np.swapaxes(out, -1, -2)
+
+
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(…, 3) cross product; numpy's own takes several times as long on small arrays."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
