@@ -86,6 +86,10 @@ class Engine(ABC):
         assert self._description is not None
         return self._description
 
+    def cpu_seconds(self) -> float:
+        """Processor seconds of all processes that were started here, up to now; 0 where none is ours."""
+        return 0.0
+
     def log_tail(self, lines: int = 12) -> str:
         """The last lines of the engine's log, for a record of a failure; empty where we have none."""
         return ""

@@ -39,8 +39,11 @@ def render(
     The same command finishes an interrupted run; what is done is not done again, unless it has been damaged since.
     """
     from synthgen import api
+    from synthgen.core.processes.usage import since_process_began
 
+    before = since_process_began()
     report = api.render(scene, out, images=images, seed=seed, workers=workers, progress=not json, thorough=thorough)
+    report = report.begun_earlier(before)
     if json:
         show_json(report.to_dict())
     else:

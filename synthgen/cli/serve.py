@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from synthgen.cli.output import show, warn
+
+
+class Renderers(StrEnum):
+    """The choices of ``--renderer``."""
+
+    auto = "auto"
+    cpu = "cpu"
+    gpu = "gpu"
+
 
 EXAMPLE = "Example: synthgen serve --port 9000"
 
@@ -18,6 +28,9 @@ def serve(
     cache: Annotated[
         Path | None, typer.Option(help="Folder of the cache instead of render's.", show_default=False)
     ] = None,
+    renderer: Annotated[
+        Renderers, typer.Option(help="What draws: auto takes a real graphics device, else the CPU.")
+    ] = Renderers.auto,
 ) -> None:
     """Starts the embedded engine: an UnrealCV server that renders. It asks for no password."""
     from synthgen.engine.listening import is_open_to_others, listen_tcp, who_can_reach
@@ -26,4 +39,9 @@ def serve(
     with listen_tcp(host, port) as listener:
         address = "{}:{}".format(*listener.getsockname()[:2])
         warn(f"{'warning: ' if is_open_to_others(listener) else ''}{who_can_reach(listener)}")
-        run(listener, lambda: show(f"listening on {address}; stop with Ctrl-C"), cache_dir=cache)
+        run(
+            listener,
+            lambda: show(f"listening on {address}; stop with Ctrl-C"),
+            cache_dir=cache,
+            renderer=renderer.value,
+        )

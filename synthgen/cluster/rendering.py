@@ -92,6 +92,7 @@ class Rendering:
                 while pool.busy < pool.slots and (following := self._next(tasks)):
                     self._disk.check(self._workers)
                     pool.submit(following)
+            self._tally.all_done()
         return self._tally.summary(plan, out)
 
     def _next(self, tasks: Iterator[ShotTask]) -> ShotTask | None:

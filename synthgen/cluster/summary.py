@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
 import os
 import resource
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.task import ShotResult
 from synthgen.core.errors import RunError, abridged
+from synthgen.core.processes.usage import Spent, Stages, ended_cpu, family_cpu
 from synthgen.dataset.layout import failed_path
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ class RunSummary:
         images_planned: images of the whole plan.
         seconds: wall-clock seconds of the rendering, workers' start included.
         stage_seconds: stage → seconds, summed over workers.
+        stage_cpu_seconds: stage → processor seconds, summed over workers and engines.
         peak_rss_mb: ``driver``, ``worker`` and ``engine`` → the largest resident set of one such process, in MB.
         cores: cores that this process may use.
         workers: worker processes (0: none but this one).
@@ -38,6 +39,9 @@ class RunSummary:
         failed: ids of the shots that were set aside.
         reason: why the first of them was; empty when none was.
         pending: shards that are not committed.
+        first_image_at: moment of ``time.perf_counter`` at which the first image was done; None when none was.
+        busy_share: processor seconds of all processes of this run from the first image to the last, as a share of what
+            the cores could give; 0 for fewer than two shots.
         repaired: what was damaged and has been made anew, one sentence each.
     """
 
@@ -46,6 +50,7 @@ class RunSummary:
     images_planned: int
     seconds: float
     stage_seconds: dict[str, float]
+    stage_cpu_seconds: dict[str, float]
     peak_rss_mb: dict[str, float]
     cores: int
     workers: int
@@ -53,6 +58,8 @@ class RunSummary:
     failed: tuple[int, ...]
     reason: str
     pending: tuple[int, ...]
+    first_image_at: float | None = None
+    busy_share: float = 0.0
     repaired: tuple[str, ...] = ()
 
     @property
@@ -92,7 +99,9 @@ class Tally:
         self.failed_in_a_row = 0
         self._began = time.perf_counter()
         self._images = self._retries = 0
-        self._seconds: dict[str, float] = {}
+        self._stages = Stages(ended_cpu)
+        self._first: Spent | None = None
+        self._last = Spent()
         self._peak: dict[str, float] = {}
         self._failed: dict[int, str] = {}
 
@@ -100,8 +109,9 @@ class Tally:
         """Counts one result."""
         self._images += result.images
         self._retries += result.retries
-        for name, seconds in result.seconds.items():
-            self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+        if result.images and self._first is None:
+            self._first = self._last = self._now()
+        self._stages.add_all(result.spent)
         for name, megabytes in result.peak_rss_mb.items():
             self._peak[name] = max(megabytes, self._peak.get(name, 0.0))
         if result.failed:
@@ -113,12 +123,20 @@ class Tally:
         _LOG.warning("%s", what)
         self._repaired.append(what)
 
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> AbstractContextManager[None]:
         """Times a stage of the driver's own."""
-        began = time.perf_counter()
-        yield
-        self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - began
+        return self._stages.stage(name)
+
+    def all_done(self) -> None:
+        """Called when the last shot is done, while the workers still live."""
+        self._last = self._now()
+
+    def _now(self) -> Spent:
+        return Spent(time.perf_counter(), family_cpu())
+
+    def _busy_share(self) -> float:
+        spent = self._last - (self._first or self._last)
+        return spent.cpu / (spent.wall * len(os.sched_getaffinity(0))) if spent.wall else 0.0
 
     def summary(self, plan: RunPlan, out: Path) -> RunSummary:
         """The sums so far."""
@@ -128,7 +146,8 @@ class Tally:
             images=self._images,
             images_planned=plan.shots * plan.cameras,
             seconds=time.perf_counter() - self._began,
-            stage_seconds={k: round(v, 3) for k, v in sorted(self._seconds.items())},
+            stage_seconds={k: round(v.wall, 3) for k, v in sorted(self._stages.spent.items())},
+            stage_cpu_seconds={k: round(v.cpu, 3) for k, v in sorted(self._stages.spent.items())},
             peak_rss_mb={k: round(v, 1) for k, v in sorted(peak.items())},
             cores=len(os.sched_getaffinity(0)),
             workers=self.workers,
@@ -136,5 +155,7 @@ class Tally:
             failed=tuple(sorted(self._failed)),
             reason=self._failed[min(self._failed)] if self._failed else "",
             pending=tuple(pending(plan, out)),
+            first_image_at=self._first.wall if self._first else None,
+            busy_share=round(self._busy_share(), 3),
             repaired=tuple(self._repaired),
         )

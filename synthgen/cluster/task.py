@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from synthgen.capture.frame import Frame
+from synthgen.core.processes.usage import Spent
 from synthgen.dataset.pictures import OutputFormat
 from synthgen.world.shot import Shot
 
@@ -13,7 +14,7 @@ from synthgen.world.shot import Shot
 class ShotRenderer(Protocol):
     """Renders shots with one persistent engine.
 
-    Two methods more are called where a renderer has them: ``take_seconds() -> dict[str, float]``, seconds per stage
+    Two methods more are called where a renderer has them: ``take_spent() -> dict[str, Spent]``, what each stage took
     since the last call, and ``log_tail() -> str``, the end of the engine's log for the record of a failed shot.
     """
 
@@ -51,7 +52,7 @@ class ShotResult:
         failed: why the shot was set aside, or empty.
         images, bytes: what was written.
         retries: tries beyond the first.
-        seconds: stage → seconds.
+        spent: stage → what it took, here and in the engine.
         peak_rss_mb: ``worker`` and ``engine`` → MB.
     """
 
@@ -61,5 +62,5 @@ class ShotResult:
     images: int = 0
     bytes: int = 0
     retries: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, Spent] = field(default_factory=dict)
     peak_rss_mb: dict[str, float] = field(default_factory=dict)

@@ -6,7 +6,6 @@ import contextlib
 import faulthandler
 import json
 import logging
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
 from synthgen.cluster.tries import Failure, Tries
 from synthgen.core.errors import EngineError, RunError, SynthgenError
 from synthgen.core.files.whole import write_whole
+from synthgen.core.processes.usage import Stages, thread_cpu
 from synthgen.core.system import LIMITS
 from synthgen.dataset.layout import failed_path, manifest_path
 from synthgen.dataset.staging import is_staged, stage_shot
@@ -86,7 +86,8 @@ class ShotWorker:
     def _once(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> ShotResult:
         """One try: render, then stage."""
         with self._watched(tries):
-            began = time.perf_counter()
+            stages = Stages(thread_cpu)
+            began = stages.now()
             try:
                 frames = renderer.render(task.shot)
             except OSError as error:
@@ -95,19 +96,19 @@ class ShotWorker:
                 raise EngineError(f"{type(error).__name__} while rendering: {error}") from error
             if len(frames) != task.cameras:
                 raise ValueError(f"{task.cameras} cameras gave {len(frames)} frames")
-            rendered = time.perf_counter()
-            written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output, task.plan)
-            staged = time.perf_counter()
+            rendered = stages.now() - began
+            with stages.stage("write"):
+                written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output, task.plan)
         retries = tries.count - 1
         tries.clear()
-        stages = renderer.take_seconds() if hasattr(renderer, "take_seconds") else {"render": rendered - began}
+        stages.add_all(renderer.take_spent() if hasattr(renderer, "take_spent") else {"render": rendered})
         return ShotResult(
             task.shot.id,
             task.shard,
             images=len(frames),
             bytes=written,
             retries=retries,
-            seconds={**stages, "write": staged - rendered},
+            spent=stages.spent,
             peak_rss_mb=peak_memory(),
         )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 
 from synthgen.core.version import __version__
-from synthgen.engine.camera_commands import CameraCommands, Draws
+from synthgen.engine.camera_commands import CameraCommands
 from synthgen.engine.functions import Functions
 from synthgen.engine.grammar import LONGEST_ECHO, BadCommand, Handlers, row_of
 from synthgen.engine.object_commands import ObjectCommands
+from synthgen.engine.renderers import Renderer
 from synthgen.engine.stage import Stage
 
 logger = logging.getLogger(__name__)
@@ -20,9 +21,9 @@ logger = logging.getLogger(__name__)
 class Commands:
     """Answers commands against one stage and one renderer."""
 
-    def __init__(self, stage: Stage, renderer: Draws) -> None:
+    def __init__(self, stage: Stage, renderer: Renderer) -> None:
         self.stage = stage
-        self._functions = Functions(stage, renderer.adapter)
+        self._functions = Functions(stage, renderer.description)
         self._cameras, self._objects = CameraCommands(stage, renderer), ObjectCommands(stage)
         self.table = [row_of(t, h) for t, h in self._handlers().items()]
 

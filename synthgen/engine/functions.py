@@ -78,7 +78,7 @@ class Functions:
         return {
             "engine": "synthgen",
             "version": __version__,
-            "renderer": f"pygfx, {self._renderer}",
+            "renderer": self._renderer,
             "rigs": ",".join(known_rigs()),
         }
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from synthgen.engine.connection import PATIENCE, Connection
+from synthgen.engine.renderers import RendererChoice
 from synthgen.protocol.framing import WireError, frame
 
 logger = logging.getLogger(__name__)
@@ -144,7 +145,11 @@ def _stop_on_signals(server: Server) -> Iterator[None]:
 
 
 def serve(
-    listener: socket.socket, announce: Callable[[], None] = lambda: None, *, cache_dir: Path | None = None
+    listener: socket.socket,
+    announce: Callable[[], None] = lambda: None,
+    *,
+    cache_dir: Path | None = None,
+    renderer: RendererChoice = "auto",
 ) -> None:
     """Runs the embedded engine until SIGTERM or SIGINT.
 
@@ -152,20 +157,22 @@ def serve(
         listener: where it is reached; opening it comes first, as the quick check of the most frequent mistake.
         announce: called once clients are answered.
         cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
+        renderer: what draws (``engine/renderers.py``).
 
     Raises:
-        EngineError: no graphics adapter that can render.
+        EngineError: the GPU was asked for and no adapter can render.
     """
     server = Server(listener)
     from synthgen.core.cache import Cache
     from synthgen.engine.builders import asset_builders
     from synthgen.engine.commands import Commands
-    from synthgen.engine.renderer import Renderer
+    from synthgen.engine.renderers import open_renderer
     from synthgen.engine.stage import Stage
 
-    renderer = Renderer()
-    renderer.warm_up()
-    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), renderer)
+    draws = open_renderer(renderer, cache_dir)
+    logger.info("draws with %s", draws.description)
+    draws.warm_up()
+    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), draws)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()

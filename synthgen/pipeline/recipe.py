@@ -15,6 +15,7 @@ from synthgen.cluster.run import ShardWork, preflight, run_plan
 from synthgen.core.cache import Cache
 from synthgen.core.cache.in_use import using
 from synthgen.core.errors import InputError, RunError
+from synthgen.core.processes.usage import Stages, children_cpu, ended_cpu
 from synthgen.core.scratch import sweep
 from synthgen.dataset.clips import write_clips
 from synthgen.dataset.coco import export_coco
@@ -25,11 +26,11 @@ from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.wording import ClipNote
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.actors import make_actors
-from synthgen.pipeline.fits import fit_clips, fit_rms_mm, load_clips
-from synthgen.pipeline.render_report import RenderReport
+from synthgen.pipeline.clips import load_clips
+from synthgen.pipeline.fits import fit_clips, fit_rms_mm
+from synthgen.pipeline.render_report import RenderReport, report_of
 from synthgen.pipeline.renderer import RendererFactory
 from synthgen.pipeline.rig_motions import Pair, retarget_pairs
-from synthgen.pipeline.stopwatch import Stopwatch
 from synthgen.pipeline.versions import code_digest, library_versions
 from synthgen.scene import Scene, load_scene, scene_hash
 from synthgen.world.cast import Character, make_cast, roles
@@ -63,14 +64,15 @@ def render(
         RunError: shots were set aside, or the disk filled up; what is done stays done.
     """
     sweep()  # what an earlier run left that was killed
-    watch = Stopwatch()
+    watch = Stages(ended_cpu)
+    began, helped = watch.now(), children_cpu()
     cache = Cache.at(cache_dir)
     workers = default_workers() if workers is None else workers
-    with watch.stage("total"), warnings_on_terminal(progress), using(cache):
+    with warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
 
         with watch.stage("clips"):
-            clips = load_clips(scene)
+            clips = load_clips(scene, cache)
         plan = _plan(scene, clips)
         preflight(plan, out)  # before minutes of work, not after
 
@@ -89,6 +91,7 @@ def render(
             shot=lambda i: make_shot(scene, i, cast, motions.infos),
             renderer=RendererFactory(scene.engine, cache, motions.store, actors),
         )
+        preparation = children_cpu() - helped
         summary = run_plan(
             plan,
             out,
@@ -106,21 +109,15 @@ def render(
             annotations, preview = _export(out, scene, clips, fits)
         summary.check()
     warnings = {source: fits[source].report.reasons + motions.warnings[source] for source in sorted(motions.warnings)}
-    return RenderReport(
+    return report_of(
+        summary,
+        watch.spent,
+        watch.now() - began,
+        children={"preparation": preparation, "rendering": children_cpu() - helped - preparation},
+        first_image_s=None if summary.first_image_at is None else round(summary.first_image_at - began.wall, 2),
         out=out,
         annotations=annotations,
         preview=preview,
-        images=summary.images_planned,
-        rendered=summary.images,
-        seconds=round(watch.seconds.pop("total"), 2),
-        render_seconds=round(summary.seconds, 2),
-        images_per_s=round(summary.images_per_s, 3),
-        stage_seconds={k: round(v, 2) for k, v in {**watch.seconds, **summary.stage_seconds}.items()},
-        peak_rss_mb=summary.peak_rss_mb,
-        cores=summary.cores,
-        workers=summary.workers,
-        retries=summary.retries,
-        mended=summary.repaired,
         warnings={source: sentences for source, sentences in warnings.items() if sentences},
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,9 @@ from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
+from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
+from synthgen.core.processes.usage import Spent, Stages, thread_cpu
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene.sections.engine import EngineSettings
@@ -24,7 +25,7 @@ def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root)),
+        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root), "--renderer", settings.renderer),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
@@ -53,20 +54,19 @@ class SceneRenderer:
         self._motions = factory.motions
         self._bodies = {name: a.body for name, a in factory.actors.items()}
         self._sites = {name: a.sites for name, a in factory.actors.items()}
-        self._seconds: dict[str, float] = {}
+        self._surfaces = Surfaces()
+        self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
 
     def open(self) -> None:
         """Starts the engine."""
-        began = time.perf_counter()
-        self._engine.start()
-        self._add("engine start", began)
+        with self._stages.stage("engine start"):
+            self._engine.start()
+        self._note_engine("engine start")
 
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera."""
-        began = time.perf_counter()
-        frames = capture_shot(self._engine, shot, self._motions, self._bodies, self._sites)
-        self._add("capture", began)
-        return frames
+        with self._stages.stage("capture"):
+            return capture_shot(self._engine, shot, self._motions, self._bodies, self._sites, self._surfaces)
 
     def restart(self) -> None:
         """A fresh engine."""
@@ -76,14 +76,17 @@ class SceneRenderer:
         """Ends the engine."""
         self._engine.stop()
 
-    def take_seconds(self) -> dict[str, float]:
-        """Seconds per stage since the last call."""
-        taken, self._seconds = self._seconds, {}
-        return taken
+    def take_spent(self) -> dict[str, Spent]:
+        """What each stage took since the last call; what the engine took while it drew is ``engine``, without a wall
+        of its own: this side waits for it in ``capture``.
+        """
+        self._note_engine("engine")
+        return self._stages.take()
 
     def log_tail(self) -> str:
         """The engine's last words."""
         return self._engine.log_tail() if isinstance(self._engine, EngineProcess) else ""
 
-    def _add(self, stage: str, began: float) -> None:
-        self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - began
+    def _note_engine(self, stage: str) -> None:
+        before, self._engine_cpu = self._engine_cpu, self._engine.cpu_seconds()
+        self._stages.add(stage, Spent(cpu=self._engine_cpu - before))

@@ -48,7 +48,15 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
     assert run("cache", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["ok"] is True and answer["folder"] == str(cache.root)
-    assert [row["kind"] for row in answer["kinds"]] == ["fits", "bodies", "characters", "motions", "extents"]
+    assert [row["kind"] for row in answer["kinds"]] == [
+        "fits",
+        "bodies",
+        "characters",
+        "motions",
+        "extents",
+        "clips",
+        "sites",
+    ]
     assert answer["kinds"][1] == {
         "kind": "bodies",
         "files": 2,
@@ -202,8 +210,8 @@ def test_every_verb_and_engine_means_the_same_folder(
             cli.main(["fit", "builtin:squat", "--cache"])
         assert Cache(folder) in noted
 
-    monkeypatch.setattr("synthgen.engine.renderer.Renderer.__init__", lambda self: None)
-    monkeypatch.setattr("synthgen.engine.renderer.Renderer.warm_up", lambda self: None)
+    monkeypatch.setattr("synthgen.engine.gpu.renderer.GpuRenderer.__init__", lambda self: None)
+    monkeypatch.setattr("synthgen.engine.gpu.renderer.GpuRenderer.warm_up", lambda self: None)
     noted = caught(monkeypatch, "synthgen.engine.builders.asset_builders")
     with pytest.raises(Stop):
         cli.main(["serve", "--port", "0", *option])

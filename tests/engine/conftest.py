@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from synthgen.core.frames import Camera, camera_to_unreal
-from synthgen.engine.renderer import Renderer
+from synthgen.engine.gpu.renderer import GpuRenderer
 from synthgen.engine.stage import Stage, StageCamera
 
 from .shapes import builders
 
 
 @pytest.fixture(scope="session")
-def renderer() -> Renderer:
-    return Renderer()
+def renderer() -> GpuRenderer:
+    return GpuRenderer()
 
 
 @pytest.fixture

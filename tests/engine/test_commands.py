@@ -53,7 +53,7 @@ WORDS = [
 class Easel:
     """Draws nothing, and checks that it could."""
 
-    adapter = "none"
+    description = "none"
 
     def draw(self, stage, camera):
         pinhole = camera.pinhole()

@@ -10,8 +10,8 @@ import pytest
 
 from synthgen.core.frames import look_at
 from synthgen.core.limits import EMBEDDED
-from synthgen.engine import renderer as module
-from synthgen.engine.renderer import FINE_PIXELS, Renderer
+from synthgen.engine.gpu import renderer as module
+from synthgen.engine.gpu.renderer import FINE_PIXELS, GpuRenderer
 from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .conftest import stage_camera
@@ -32,7 +32,7 @@ def lit(stage):
 
 
 def test_a_picture_that_fails_leaves_no_trace(lit, monkeypatch):
-    own = Renderer()
+    own = GpuRenderer()
     before = own.draw(lit, CAMERA)
 
     def fail(*_):
@@ -49,7 +49,7 @@ def test_a_picture_that_fails_leaves_no_trace(lit, monkeypatch):
 
 
 def test_many_lights_are_drawn_and_soon_forgotten(lit):
-    own = Renderer()
+    own = GpuRenderer()
     before = own.draw(lit, CAMERA)
     mesh = weakref.ref(next(iter(own._drawn.values())).meshes[0])
     spots = tuple(light("spot", k) for k in range(EMBEDDED.shadows))
@@ -66,7 +66,7 @@ def test_many_lights_are_drawn_and_soon_forgotten(lit):
 
 
 def test_targets_of_many_sizes_are_not_all_kept(lit):
-    own = Renderer()
+    own = GpuRenderer()
     for side in (16, 32, 48, 64, 80):
         own.draw(lit, stage_camera(look_at(np.array([3.0, 2.0, 2.0]), np.zeros(3), 1.0, side, side)))
     assert 0 < len(own._targets) <= 4

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
-from synthgen.engine.renderer import Renderer
+from synthgen.engine.gpu.renderer import GpuRenderer
 from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
@@ -24,7 +24,7 @@ def spawn(stage, number: int) -> None:
 
 
 def test_meshes_of_past_shots_are_freed(stage):
-    small = Renderer(people=100_000, things=100_000)
+    small = GpuRenderer(people=100_000, things=100_000)
     seen = []
     for number in range(40):
         spawn(stage, number)
@@ -40,7 +40,7 @@ def test_meshes_of_past_shots_are_freed(stage):
 
 def test_who_comes_back_stays_and_what_does_not_goes(stage):
     """Things of past shots may not push out the people that every shot shows."""
-    small = Renderer(people=100_000, things=20_000)
+    small = GpuRenderer(people=100_000, things=20_000)
     meshes = set()
     for number in range(12):
         stage.reset()

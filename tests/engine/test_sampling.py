@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthgen.core.frames import look_at
-from synthgen.engine.sampling import at_centres, fine_camera, fine_size, resolved
+from synthgen.engine.gpu.sampling import at_centres, fine_camera, fine_size, resolved
 
 
 @given(st.integers(1, 50), st.integers(1, 50), st.floats(0.3, 2.0))

@@ -16,6 +16,11 @@ class EngineSettings(Section):
     kind: Literal["embedded", "external"] = Field(
         default="embedded", description="embedded: synthgen starts its own engine; external: one that listens already."
     )
+    renderer: Literal["auto", "cpu", "gpu"] = Field(
+        default="auto",
+        description="What an embedded engine draws with: gpu: a graphics device; cpu: no driver needed; auto: a real "
+        "graphics device where there is one, else cpu.",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, max_length=255, description="Address of an external engine.")
     port: int | None = Field(
         default=None, ge=1, le=65535, description="TCP port of an external engine; 9000 is UnrealCV's."

@@ -12,11 +12,22 @@ logger = logging.getLogger(__name__)
 
 REMEDY = "install software Vulkan: apt-get install libvulkan1 mesa-vulkan-drivers (or a graphics driver with Vulkan)"
 
+_BACKENDS = ("Vulkan", "Metal", "D3D12")
+
 
 def prepare_environment() -> None:
     """Sets ``XDG_RUNTIME_DIR`` when it is unset: Mesa's and wgpu's loaders complain or fail without it."""
     if not os.environ.get("XDG_RUNTIME_DIR"):
         os.environ["XDG_RUNTIME_DIR"] = tempfile.gettempdir()
+
+
+def hardware_adapters() -> list[str]:
+    """Names of the adapters that pygfx can render with and that are no software; imports wgpu."""
+    prepare_environment()
+    import wgpu
+
+    infos = [a.info for a in wgpu.gpu.enumerate_adapters_sync()]
+    return [i["device"] for i in infos if i["backend_type"] in _BACKENDS and i["adapter_type"] != "CPU"]
 
 
 def open_device() -> str:
@@ -32,7 +43,7 @@ def open_device() -> str:
     import wgpu
 
     adapters = wgpu.gpu.enumerate_adapters_sync()
-    usable = [a for a in adapters if a.info["backend_type"] in ("Vulkan", "Metal", "D3D12")]
+    usable = [a for a in adapters if a.info["backend_type"] in _BACKENDS]
     if not usable:
         found = ", ".join(a.summary for a in adapters) or "none"
         raise EngineError(

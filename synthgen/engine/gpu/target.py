@@ -8,8 +8,8 @@ import wgpu
 from pygfx.renderers.wgpu import get_shared
 
 from synthgen.core.frames import Camera
-from synthgen.engine.passes import OcclusionPass, TonePass
-from synthgen.engine.sampling import at_centres, fine_camera, fine_size, resolved
+from synthgen.engine.gpu.passes import OcclusionPass, TonePass
+from synthgen.engine.gpu.sampling import at_centres, fine_camera, fine_size, resolved
 
 NEAR, FAR = 0.1, 200.0
 """Metres. With float32 depth the quantum at 10 m is 0.06 mm."""

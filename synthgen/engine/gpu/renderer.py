@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pygfx as gfx
 
-from synthgen.engine.device import open_device
-from synthgen.engine.lighting import Lighting
-from synthgen.engine.meshes import PreparedPart, prepare
+from synthgen.engine.gpu.device import open_device
+from synthgen.engine.gpu.lighting import Lighting
+from synthgen.engine.gpu.meshes import PreparedPart, prepare
+from synthgen.engine.gpu.target import FINE_PIXELS, Target
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
-from synthgen.engine.target import FINE_PIXELS, Target
 from synthgen.meshes.mesh import Material, MeshPart
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Drawn:
             self.pose_version = item.pose_version
 
 
-class Renderer:
+class GpuRenderer:
     """Keeps the GPU's scene in step with a stage and draws pictures of it.
 
     Args:
@@ -64,8 +64,10 @@ class Renderer:
             when no object of the stage needs them. People come back from shot to shot, things hardly ever.
     """
 
+    description = "pygfx"
+
     def __init__(self, people: int = 256 * 2**20, things: int = 64 * 2**20) -> None:
-        self.adapter = open_device()
+        self.description = f"pygfx, {open_device()}"
         self._people, self._things = people, things
         self._begin_anew()
 
