@@ -47,26 +47,26 @@ def opensim_check(found: Confirmation, frames: np.ndarray, every: int) -> OpenSi
 
 def opensim_words(checks: Sequence[OpenSimCheck]) -> str:
     """What OpenSim did with all frames of some clips, and the biggest disagreement, in one sentence."""
-    placed, solved = (sum(getattr(c, n) for c in checks) for n in ("evaluated", "solved"))
-    moved, settled, apart = (max(getattr(c, n) for c in checks) for n in ("moved_mm", "settled_moved_mm", "apart_mm"))
+    placed, solved = sum(c.evaluated for c in checks), sum(c.solved for c in checks)
+    moved, settled = max(c.moved_mm for c in checks), max(c.settled_moved_mm for c in checks)
     return (
         f"OpenSim placed all {placed} frames and solved {solved} ({reasons_of(checks)}): it moved a vertebra by at most"
-        f" {moved:.2f} mm, {settled:.2f} mm where the fit had converged; its model's points are within {apart:g} mm"
+        f" {moved:.2f} mm, {settled:.2f} mm where the fit had converged; its model has every point within"
+        f" {max(c.apart_mm for c in checks):g} mm of the fit's own"
     )
 
 
 def reasons_of(checks: Sequence[OpenSimCheck]) -> str:
     """Why OpenSim solved frames: how many for which reason."""
-    every = sorted({c.every for c in checks})
-    words = {
-        "unsettled": "not converged",
-        "apart": "placed elsewhere",
-        "worst": "with the largest errors",
-        "sampled": f"as a sample, every {' or '.join(map(str, every))}",
-        "near": "because others disagree",
-    }
-    counts = {n: sum(getattr(c, n) for c in checks) for n in words}
-    return ", ".join(f"{count} {words[n]}" for n, count in counts.items() if count)
+    every = " or ".join(map(str, sorted({c.every for c in checks})))
+    counts = (
+        (sum(c.unsettled for c in checks), "not converged"),
+        (sum(c.apart for c in checks), "placed elsewhere"),
+        (sum(c.worst for c in checks), "with the largest errors"),
+        (sum(c.sampled for c in checks), f"as a sample, every {every}"),
+        (sum(c.near for c in checks), "because others disagree"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
 def _mm(metres: float, digits: int = 2) -> float:
