@@ -10,7 +10,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from synthgen.capture.errors import EngineLost, EngineTimeout
 from synthgen.core.errors import EngineError
 from synthgen.core.processes.usage import process_cpu
 from synthgen.core.scratch import Scratch
+from synthgen.world.assets import Asset, write_manifest
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ EMBEDDED_ENGINE: tuple[str, ...] = (
     "synthgen.engine",
     "--socket",
     "{socket}",
+    "--assets",
+    "{assets}",
     "--die-with-parent",
 )
 
@@ -37,8 +40,9 @@ class EngineProcess(Engine):
     """An engine in a process of its own, on a UNIX socket in a folder that no other user can enter.
 
     Args:
-        command: what to run; ``{socket}`` in it stands for the socket's path. The process prints one JSON line
-            ``{"event": "listening", "socket": …}`` when it serves.
+        command: what to run; the word ``{socket}`` stands for the socket's path, ``{assets}`` for the manifest's. The
+            process prints one JSON line ``{"event": "listening", "socket": …}`` when it serves.
+        assets: what the manifest beside it holds, by content key: what it need not be told.
         log: file that its standard error is appended to; one in the scratch folder when None.
         request_timeout: seconds; the watchdog of every request.
         start_timeout: seconds from the start to the ``listening`` line.
@@ -55,10 +59,11 @@ class EngineProcess(Engine):
         start_timeout: float = 120.0,
         recycle_after: int | None = 200,
         environment: Mapping[str, str] | None = None,
+        assets: Mapping[str, Asset] | None = None,
     ) -> None:
         super().__init__(request_timeout=request_timeout, recycle_after=recycle_after)
         self.command, self.start_timeout = tuple(command), start_timeout
-        self._log, self._environment = log, dict(environment or {})
+        self._log, self._environment, self._assets = log, dict(environment or {}), dict(assets or {})
         self._process: subprocess.Popen[str] | None = None
         self._ended_cpu = 0.0
         self._scratch: Scratch | None = None
@@ -94,17 +99,23 @@ class EngineProcess(Engine):
         assert self._scratch is not None
         return self._scratch.path / "engine.log"
 
+    def _listed(self) -> Iterable[str]:
+        return self._assets if "{assets}" in self.command else ()
+
     def _open(self) -> Client:
         self.stop()
         self._scratch = Scratch("engine")
         runtime = self._scratch.path / "runtime"
         runtime.mkdir(mode=0o700)
-        socket_file = str(self._scratch.path / "engine.socket")
+        socket_file, manifest = str(self._scratch.path / "engine.socket"), self._scratch.path / "assets.json"
         environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime), **self._environment}
         self._log_file().parent.mkdir(parents=True, exist_ok=True)
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="engine-keeper")
         try:
-            command = [part.replace("{socket}", socket_file) for part in self.command]
+            write_manifest(manifest, self._assets)
+            command = [
+                part.replace("{socket}", socket_file).replace("{assets}", str(manifest)) for part in self.command
+            ]
             self._process = self._keeper.submit(self._spawn, command, environment).result()
             self._wait_until_it_listens(self._process)
             return Client(unix=socket_file, timeout=self.request_timeout).connect()

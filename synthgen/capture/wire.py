@@ -18,6 +18,7 @@ import logging
 import socket
 import struct
 import time
+from collections.abc import Iterator, Sequence
 
 import unrealcv
 from unrealcv import SocketMessage
@@ -78,20 +79,24 @@ class Wire(unrealcv.Client):
 
     def _request_without_capability_check(self, message: str | bytes, timeout: float = 15) -> str | bytes:
         """The one exchange under every ``request``: send, then receive, ``timeout`` seconds in all."""
+        (answer,) = self.exchange([message], timeout)
+        return answer
+
+    def exchange(self, messages: Sequence[str | bytes], timeout: float) -> Iterator[str | bytes]:
+        """Sends messages together and yields their answers in order; each may take ``timeout`` seconds."""
         if self.sock is None:
             raise ConnectionError("the connection is closed")
-        body = message if isinstance(message, bytes) else message.encode()
-        payload = b"%d:%s" % (self.send_message_id, body)
-        deadline = time.monotonic() + timeout
         try:
             self.sock.settimeout(timeout)
-            self.sock.sendall(_HEADER.pack(SocketMessage.magic, len(payload)) + payload)
-            answer = self._parse(self._receive(deadline))
+            first = self.send_message_id
+            self.sock.sendall(b"".join(_framed(number, body) for number, body in enumerate(messages, first)))
+            for _ in messages:
+                answer = self._parse(self._receive(time.monotonic() + timeout))
+                self.send_message_id += 1
+                yield answer
         except BaseException:  # an interrupted exchange leaves a reply behind just like a late one
             self.disconnect()
             raise
-        self.send_message_id += 1
-        return answer
 
     def _parse(self, payload: bytes) -> str | bytes:
         self.recv_message_id = self.send_message_id
@@ -112,20 +117,27 @@ class Wire(unrealcv.Client):
     def _exactly(self, count: int, deadline: float) -> bytes:
         """``count`` bytes; the deadline is for all of them, so that a dripping server cannot stretch it."""
         assert self.sock is not None
-        buffer = bytearray()
-        while len(buffer) < count:
+        buffer, filled = bytearray(count), 0
+        rest = memoryview(buffer)
+        while filled < count:
             left = deadline - time.monotonic()
             try:
                 if left <= 0:
                     raise TimeoutError
                 self.sock.settimeout(left)
-                chunk = self.sock.recv(min(count - len(buffer), 1 << 20))
+                got = self.sock.recv_into(rest[filled:])
             except TimeoutError:
-                raise TimeoutError(f"{len(buffer)} of {count} bytes came in time") from None
-            if not chunk:
+                raise TimeoutError(f"{filled} of {count} bytes came in time") from None
+            if not got:
                 raise ConnectionError("the server closed the connection")
-            buffer += chunk
+            filled += got
         return bytes(buffer)
 
     def _warn_if_command_maybe_unsupported(self, message: str) -> None:
         """Silent: an unknown command is answered with an error, which says it better."""
+
+
+def _framed(number: int, message: str | bytes) -> bytes:
+    """A message as a frame with its number."""
+    payload = b"%d:%s" % (number, message if isinstance(message, bytes) else message.encode())
+    return _HEADER.pack(SocketMessage.magic, len(payload)) + payload
