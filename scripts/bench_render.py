@@ -3,6 +3,7 @@
 
     python scripts/bench_render.py                          # the command, and the cost by people and by size
     python scripts/bench_render.py --images 200 --only command
+    python scripts/bench_render.py --workers 1 8 --only command   # and how busy a graphics card is
     python scripts/bench_render.py --against-gpu-renderer   # both renderers on the same shots, and their ratio
     python scripts/bench_render.py --cycles --pyrender      # and other renderers on the same shots
     python scripts/bench_render.py --memory                 # 2,000 images through one engine: is memory flat?
@@ -52,7 +53,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     scene = changed(options.scene, folder, {"engine": {"renderer": options.renderer}}, "bench")
     out: dict[str, Any] = {}
     if "command" in options.only:
-        out["command"] = _command(scene, folder, options)
+        out["commands"] = _commands(scene, folder, options)
     if "cost" in options.only:
         print("cost of one more picture")
         out["cost"] = cost_by_people_and_size(scene, folder, options.shots, options.renderer)
@@ -68,24 +69,34 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return out
 
 
-def _command(scene: Path, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+def _commands(scene: Path, folder: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """One row for each number of workers."""
     environment = {}
     if options.cold:
         environment = {"SYNTHGEN_CACHE": str(folder / "cache")}
     else:
         ready(scene, options.images)
         render_command(scene, folder / "warm", 2, 1)  # what compiles once per machine, and files in memory
-    row = render_command(scene, folder / "command", options.images, options.workers, environment)
+    rows = []
+    for workers in options.workers:
+        row = render_command(scene, folder / f"command-{workers}", options.images, workers, environment)
+        rows.append({**row, "cold": options.cold})
+        print(_told(row), flush=True)
+    return rows
+
+
+def _told(row: dict[str, Any]) -> str:
+    """A command's costs in some lines."""
     stages = ", ".join(f"{k} {v}" for k, v in row["report"].items() if k.startswith("stage"))
-    told = (
-        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image",
+    words = (
+        f"synthgen render: {row['images_per_s']:.2f} images/s, {row['cpu_s_per_image']:.3f} CPU s an image, "
+        f"{row['workers']} workers",
         f"first image after {row['first_image_s']} s; from then on {row['busy_share']} of all cores busy with it, "
         f"{row['others_busy_share']} with other programs",
         stages,
         f"CPU s by process {row['cpu_s_by_process']}, peak MB {row['peak_mb_by_process']}",
     )
-    print("\n  ".join(told), flush=True)
-    return {**row, "cold": options.cold}
+    return "\n  ".join(words)
 
 
 def machine() -> dict[str, Any]:
@@ -105,7 +116,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("scene", nargs="?", type=Path, default=ROOT / "scenes" / "gym.yaml")
     parser.add_argument("--images", type=int, default=96, help="images of the whole command (default: 96)")
     parser.add_argument("--shots", type=int, default=24, help="timed shots of every row of the cost (default: 24)")
-    parser.add_argument("--workers", type=int, help="worker processes of the command")
+    parser.add_argument("--workers", type=int, nargs="+", default=[None], help="worker processes; several to compare")
     parser.add_argument("--renderer", choices=("auto", "cpu", "gpu"), default="auto", help="of the engine")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="these parts; none: no part")
     parser.add_argument("--quick", action="store_true", help="24 images, 6 shots a row")

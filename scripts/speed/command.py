@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scripts.speed.graphics import GpuWatch
 from scripts.speed.processes import Cost, measured
 
 _PICTURES = ("*.png", "*.jpg")
@@ -32,12 +33,13 @@ def render_command(
         ``images_per_s`` over the rendering, start of the engines included, as the command prints it;
         ``cpu_s_per_image`` over the whole command and all its processes; ``first_image_s`` from the command's start;
         ``busy_share`` of all cores from the first picture to the last, ``others_busy_share`` what other programs took
-        meanwhile; memory; and the command's own ``report``.
+        meanwhile, ``gpu_busy_share`` that of an NVIDIA card; memory; and the command's own ``report``.
     """
     command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--images", str(images)]
     command += ["--json", *(["--workers", str(workers)] if workers else [])]
     watch = _FirstPicture(out)
-    cost = measured(command, environment=environment, watch=watch)
+    with GpuWatch() as gpu:
+        cost = measured(command, environment=environment, watch=watch)
     report = json.loads(cost.text)
     return {
         "images": report["images"],
@@ -45,6 +47,8 @@ def render_command(
         "cpu_s_per_image": round(cost.cpu_s / report["images"], 4),
         "first_image_s": _rounded(watch.seconds),
         **_busy(cost, watch, out),
+        "gpu_busy_share": gpu.share,
+        "workers": report["workers"],
         "seconds": round(cost.seconds, 2),
         "cpu_s": round(cost.cpu_s, 2),
         "cpu_s_by_process": {k: round(v, 2) for k, v in sorted(cost.cpu_s_by_kind.items())},

@@ -11,7 +11,8 @@ import yaml
 
 from synthgen.core.cache import Cache
 from synthgen.pipeline.actors import Actor, make_actors
-from synthgen.pipeline.fits import fit_clips, load_clips
+from synthgen.pipeline.clips import load_clips
+from synthgen.pipeline.fits import fit_clips
 from synthgen.pipeline.renderer import RendererFactory
 from synthgen.pipeline.rig_motions import MotionStore, retarget_pairs
 from synthgen.scene import Scene, load_scene
@@ -88,7 +89,7 @@ def ready(path: Path, shots: int, workers: int = 2) -> Ready:
     scene = scene.model_copy(update={"images": shots * scene.camera.per_shot})
     cache = Cache.at(None)
     cast = make_cast(scene)
-    fits = fit_clips(scene, load_clips(scene), cache, workers, True)
+    fits = fit_clips(scene, load_clips(scene, cache), cache, workers, True)
     actors = make_actors(cast, cache, workers, True)
     pairs = {(r.clip.source, r.character.name) for shot in range(scene.shots) for r in roles(scene, shot, cast)}
     motions = retarget_pairs(scene, pairs, fits, actors, cache, workers, True)

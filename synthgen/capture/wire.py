@@ -20,8 +20,10 @@ import struct
 import time
 from collections.abc import Iterator, Sequence
 
-import unrealcv
-from unrealcv import SocketMessage
+from synthgen.capture.official import official_package
+
+unrealcv = official_package()
+SocketMessage = unrealcv.SocketMessage
 
 _HEADER = struct.Struct("<II")
 _LONGEST = 256 * 2**20
@@ -37,7 +39,7 @@ class Garbled(ConnectionError):
     """What arrived is not an UnrealCV message, or answers another request."""
 
 
-class Wire(unrealcv.Client):
+class Wire(unrealcv.Client):  # type: ignore[name-defined]
     """One connection to one UnrealCV server. Raises ``TimeoutError`` or ``ConnectionError``, then is closed.
 
     Args:

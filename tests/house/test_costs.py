@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from scripts.speed.graphics import busy_share
 from scripts.speed.processes import Cost, kind_of, measured
 
 BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
@@ -61,3 +62,8 @@ def test_shares_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_kinds_of_processes(words: list[str], kind: str) -> None:
     assert kind_of(words) == kind
+
+
+def test_a_card_is_busy_from_its_first_work_to_its_last() -> None:
+    assert busy_share("0\n0\n50\n0\n100\n[N/A]\n0\n") == 0.5
+    assert busy_share("0\n0\n") is None and busy_share("") is None

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from synthgen.core.errors import RunError
 from synthgen.core.processes.child import BEAT, with_cause
+from synthgen.core.processes.environment import array_environment, variables
 from synthgen.core.processes.interrupts import interrupts_later
 from synthgen.core.processes.threads import one_thread_each
 from synthgen.core.processes.worker import GRACE, Job, Message, WorkerProcess
@@ -111,19 +112,24 @@ class ProcessPool(Generic[Task, Result]):
                 self._watch(each, waited)
 
     def __enter__(self) -> ProcessPool[Task, Result]:
+        self.grow(self._count)
+        return self
+
+    def grow(self, count: int) -> None:
+        """Starts processes until there are so many."""
         try:
-            for _ in range(self._count):
+            while len(self._children) < count:
                 self._start()
         except BaseException:
             self._end(at_once=True)
             raise
-        return self
+        self._dispatch()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._end(at_once=kind is not None or self.busy > 0)
 
     def _start(self) -> None:
-        with interrupts_later(), one_thread_each():
+        with interrupts_later(), one_thread_each(), variables(array_environment()):
             self._children.append(WorkerProcess(self._make, self._inbox))
 
     def _dispatch(self) -> None:
