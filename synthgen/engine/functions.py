@@ -117,7 +117,7 @@ class Functions:
         return {}
 
     def _spawn_character(self, payload: str) -> Answer:
-        data = _object(payload)
+        data = _object(payload, "character")
         if "asset" in data:
             _check_fields(data, {"name", "asset"})
             person = self._one(PersonAsset, data["asset"], "asset")
@@ -131,7 +131,7 @@ class Functions:
         return {"bones": ",".join(character.asset.rest.bone_names)}
 
     def _spawn_prop(self, payload: str) -> Answer:
-        data = _object(payload)
+        data = _object(payload, "prop")
         if "asset" in data:
             _check_fields(data, {"name", "asset", "position", "yaw"})
             model = self._one(PropModel, data.pop("asset"), "asset")
@@ -168,15 +168,15 @@ def _valid(model: type[Spec], value: Any, place: str) -> Spec:
         raise PayloadError(f"{where[:_LONGEST_ECHO]}: {first['msg']}") from None
 
 
-def _object(payload: str) -> dict[str, Any]:
+def _object(payload: str, place: str) -> dict[str, Any]:
     data = unpack_json(payload)
     if not isinstance(data, dict):
-        raise PayloadError(f"expected an object, got {type(data).__name__}")
+        raise PayloadError(f"{place}: expected an object, got {type(data).__name__}")
     return data
 
 
 def _fields(payload: str, names: set[str]) -> dict[str, Any]:
-    data = _object(payload)
+    data = _object(payload, "payload")
     _check_fields(data, names)
     return data
 
