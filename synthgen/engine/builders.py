@@ -36,4 +36,5 @@ def asset_builders(cache: Cache) -> Builders:
 
         return build_room(spec)
 
-    return Builders(character, prop, room, build_sky)
+    # A reset shows the plain sky between two shots.
+    return Builders(character, prop, room, lru_cache(maxsize=4)(build_sky))
