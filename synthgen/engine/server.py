@@ -16,10 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synthgen.engine.connection import PATIENCE, Connection
-from synthgen.engine.renderers import RendererChoice
 from synthgen.protocol.framing import WireError, frame
+
+if TYPE_CHECKING:  # what renders is imported when it is served: an address that is wrong is told at once
+    from synthgen.engine.renderers import RendererChoice
 
 logger = logging.getLogger(__name__)
 
