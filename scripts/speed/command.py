@@ -14,8 +14,6 @@ from typing import Any
 from scripts.speed.graphics import GpuWatch
 from scripts.speed.processes import Cost, measured
 
-_PICTURES = ("*.png", "*.jpg")
-
 
 def render_command(
     scene: Path, out: Path, images: int, workers: int | None = None, environment: Mapping[str, str] | None = None
@@ -37,16 +35,16 @@ def render_command(
     """
     command = [sys.executable, "-m", "synthgen", "render", str(scene), "--out", str(out), "--images", str(images)]
     command += ["--json", *(["--workers", str(workers)] if workers else [])]
-    watch = _FirstPicture(out)
+    pictures = Pictures(out)
     with GpuWatch() as gpu:
-        cost = measured(command, environment=environment, watch=watch)
+        cost = measured(command, environment=environment, watch=pictures.look)
     report = json.loads(cost.text)
     return {
         "images": report["images"],
         "images_per_s": report["images_per_s"],
         "cpu_s_per_image": round(cost.cpu_s / report["images"], 4),
-        "first_image_s": _rounded(watch.seconds),
-        **_busy(cost, watch, out),
+        "first_image_s": _rounded(pictures.first),
+        **_busy(cost, pictures),
         "gpu_busy_share": gpu.share,
         "workers": report["workers"],
         "seconds": round(cost.seconds, 2),
@@ -58,32 +56,39 @@ def render_command(
     }
 
 
-class _FirstPicture:
-    """Finds out when the first picture of a run was there.
+class Pictures:
+    """Finds out when the pictures of a run came.
 
     Attributes:
-        began: the clock of files at the command's start.
-        seconds: from then to the first picture; None before.
+        first: seconds from the start to the first picture; None before.
     """
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self.began = time.time()
-        self.seconds: float | None = None
+        self._began = time.time()  # the clock of files
+        self.first: float | None = None
 
-    def __call__(self, at: float) -> None:
-        if self.seconds is None and self._out.is_dir():
+    def look(self, at: float) -> None:
+        """Called again and again during the run."""
+        if self.first is None and self._out.is_dir():
             with contextlib.suppress(FileNotFoundError):  # it was just renamed: the next look finds it
-                times = [p.stat().st_mtime for pattern in _PICTURES for p in self._out.rglob(pattern)]
-                self.seconds = min(times) - self.began if times else None
+                times = _times(self._out)
+                self.first = min(times) - self._began if times else None
+
+    def span(self) -> tuple[float, float] | None:
+        """Seconds from the start to the first and to the last picture, after the run; None without pictures."""
+        times = _times(self._out / "images")
+        return None if self.first is None or not times else (self.first, max(times) - self._began)
 
 
-def _busy(cost: Cost, watch: _FirstPicture, out: Path) -> dict[str, float | None]:
+def _times(folder: Path) -> list[float]:
+    return [p.stat().st_mtime for pattern in ("*.png", "*.jpg") for p in folder.rglob(pattern)]
+
+
+def _busy(cost: Cost, pictures: Pictures) -> dict[str, float | None]:
     """Shares of all cores between the first picture and the last."""
-    times = [p.stat().st_mtime for pattern in _PICTURES for p in (out / "images").rglob(pattern)]
-    if watch.seconds is None or not times:
-        return {"busy_share": None, "others_busy_share": None}
-    ours, others = cost.busy(watch.seconds, max(times) - watch.began)
+    span = pictures.span()
+    ours, others = cost.busy(*span) if span else (None, None)
     return {"busy_share": _rounded(ours), "others_busy_share": _rounded(others)}
 
 

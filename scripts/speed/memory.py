@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from scripts.speed.command import Pictures
 from scripts.speed.processes import measured
-from scripts.speed.scenes import changed
+from scripts.speed.scenes import changed, ready
 
 LIMIT_MB = 1200
 """No process may be larger."""
@@ -26,12 +27,15 @@ def memory_of_a_run(scene: Path, folder: Path, images: int) -> dict[str, Any]:
         kind of process → peak in MB, its resident set at every tenth of the run, and the slope over the second half in
         MB per 1000 images; ``flat`` and ``small`` say whether the bounds hold.
     """
-    endless = changed(scene, folder, {"engine": {"recycle_after": images}}, "memory")
-    command = [sys.executable, "-m", "synthgen", "render", str(endless), "--out", str(folder / "memory")]
-    cost = measured([*command, "--images", str(images), "--workers", "1", "--json"])
+    endless, out = changed(scene, folder, {"engine": {"recycle_after": images}}, "memory"), folder / "memory"
+    ready(endless, images)  # what is not in the cache would be built in the driver
+    command = [sys.executable, "-m", "synthgen", "render", str(endless), "--out", str(out)]
+    pictures = Pictures(out)
+    cost = measured([*command, "--images", str(images), "--workers", "1", "--json"], watch=pictures.look)
+    span = pictures.span() or (0.0, cost.seconds)
     kinds = [k for k in ("driver", "engine", "worker") if k in cost.resident_mb]
     processes = {
-        kind: _summary(cost.resident_mb[kind], images) | {"peak_mb": round(cost.peak_mb[kind])} for kind in kinds
+        kind: _summary(cost.resident_mb[kind], span, images) | {"peak_mb": round(cost.peak_mb[kind])} for kind in kinds
     }
     return {
         "images": images,
@@ -42,12 +46,17 @@ def memory_of_a_run(scene: Path, folder: Path, images: int) -> dict[str, Any]:
     }
 
 
-def _summary(samples: Sequence[tuple[float, float]], images: int) -> dict[str, Any]:
-    """Resident set at ten moments, and how it grows in the second half; images are taken to come evenly."""
+def _summary(samples: Sequence[tuple[float, float]], span: tuple[float, float], images: int) -> dict[str, Any]:
+    """Resident set at ten moments between the first image and the last, and how it grows in the second half of them.
+
+    Args:
+        samples: seconds and MB.
+        span: seconds at the first and at the last image; those between are taken to come evenly.
+        images: how many.
+    """
     at, mb = np.array(samples).T
-    done = images * (at - at[0]) / max(at[-1] - at[0], 1e-9)
-    # The end is the export: the engine is gone by then, and the driver reads annotations.
-    second = (done > 0.5 * images) & (done < 0.95 * images)
+    done = images * (at - span[0]) / max(span[1] - span[0], 1e-9)
+    second = (done > 0.5 * images) & (done < images)
     slope = float(np.polyfit(done[second], mb[second], 1)[0]) if second.sum() > 2 else float("nan")
     tenths = [round(float(np.interp(images * k / 10, done, mb))) for k in range(1, 11)]
     return {"mb_at_tenths": tenths, "mb_per_1000_images": round(1000 * slope, 1)}

@@ -33,12 +33,14 @@ def official_package() -> ModuleType:
     Raises:
         ModuleNotFoundError: it or OpenCV is not installed.
     """
-    stand_in = None
+    stand_in, path = None, list(sys.path)
     try:
         import cv2  # noqa: F401
     except ModuleNotFoundError:
         raise
     except ImportError as error:
+        # Its loader leaves its own folder first on the path when it fails: its typing would be taken for Python's.
+        sys.path[:] = path
         stand_in = sys.modules[_OPENCV] = _Missing(_OPENCV, error)
     try:
         import unrealcv

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthgen.cluster.pool import WorkerPool
 from synthgen.core.scratch import Scratch
+from synthgen.world.assets import Asset, PersonAsset, keyed
+from synthgen.world.cast import make_cast
 
 if TYPE_CHECKING:
     from synthgen.core.cache import Cache
@@ -33,18 +35,20 @@ class EarlyFactory:
     Attributes:
         settings: the engine.
         cache: the engine's cache.
+        cast: what the engine's manifest holds, by content key: everybody who may come.
         people: file in which the people will be when the first shot comes.
     """
 
     settings: EngineSettings
     cache: Cache
+    cast: Mapping[str, Asset]
     people: Path
 
     def __call__(self) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
         from synthgen.pipeline.renderer import SceneRenderer
 
-        return SceneRenderer(self.settings, self.cache, partial(_read, self.people))
+        return SceneRenderer(self.settings, self.cache, self.cast, partial(_read, self.people))
 
 
 class Crew:
@@ -66,9 +70,10 @@ class Crew:
 
     def __init__(self, scene: Scene, cache: Cache, workers: int, folder: Path) -> None:
         engine = scene.engine
+        cast = keyed(PersonAsset(body=c.body, outfit=c.outfit) for c in make_cast(scene))
         self.count = min(workers, 1) if engine.kind == "external" else workers
         self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60
-        self.factory = EarlyFactory(engine, cache, folder / "people")
+        self.factory = EarlyFactory(engine, cache, cast, folder / "people")
         self.pool = WorkerPool(self.factory, self.count, self.timeout) if self.count else None
 
     def begin(self) -> None:

@@ -18,11 +18,12 @@ from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.rig_motions import MotionStore, Pair
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene.sections.engine import EngineSettings
+from synthgen.world.assets import Asset, keyed
 from synthgen.world.shot import Shot
 
 
-def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
-    """The engine that a scene asks for; not started yet."""
+def make_engine(settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None) -> Engine:
+    """The engine that a scene asks for, not started yet; ``assets`` go into the manifest of one of our own."""
     if settings.kind == "external":
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
@@ -31,6 +32,7 @@ def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
+        assets=assets,
     )
 
 
@@ -45,7 +47,8 @@ class RendererFactory:
 
     def __call__(self) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
-        return SceneRenderer(self.settings, self.cache, lambda: (self.motions, self.actors))
+        cast = keyed(a.asset for a in self.actors.values() if a.asset is not None)
+        return SceneRenderer(self.settings, self.cache, cast, lambda: (self.motions, self.actors))
 
 
 class SceneRenderer:
@@ -54,6 +57,7 @@ class SceneRenderer:
     Args:
         settings: the engine.
         cache: that of the engine too.
+        cast: what the engine's manifest holds, by content key.
         people: rig motions and actors of the scene; asked for once, when the first shot comes.
     """
 
@@ -61,9 +65,10 @@ class SceneRenderer:
         self,
         settings: EngineSettings,
         cache: Cache,
+        cast: Mapping[str, Asset],
         people: Callable[[], tuple[Mapping[Pair, RigMotion], Mapping[str, Actor]]],
     ) -> None:
-        self._engine = make_engine(settings, cache)
+        self._engine = make_engine(settings, cache, cast)
         self._people = lru_cache(maxsize=1)(people)
         self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
