@@ -1,5 +1,5 @@
-# Sourced by scripts/demo and scripts/test: set_up EXTRAS makes .venv, installs synthgen in it and sees to graphics.
-# Needs bash and Python ≥ 3.11 only. Done once; a change of pyproject.toml or constraints.txt does it again.
+# Sourced by scripts/demo and scripts/test: set_up EXTRAS makes .venv and installs synthgen in it.
+# Needs bash and Python ≥ 3.11 only, no root. Done once; a change of pyproject.toml or constraints.txt does it again.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -39,27 +39,25 @@ install_packages() {
     stop "the packages could not be installed; the lines above say why"
 }
 
-has_graphics() {
-  .venv/bin/python -c 'from synthgen.cli.probes import vulkan; raise SystemExit(vulkan().status == "fail")'
-}
-
-# Software Vulkan, installed where that is allowed; else the exact command.
-see_to_graphics() {
-  has_graphics && return
+# Software Vulkan, for tests that draw with the GPU renderer beside the CPU renderer; nothing else needs it.
+# Installed where that is allowed; elsewhere those tests are left out, and the command is named.
+see_to_vulkan() {
+  has_vulkan && return
   local root=()
   [ "$(id -u)" = 0 ] || root=(sudo -n)
   local command="apt-get update && apt-get install -y --no-install-recommends $VULKAN_PACKAGES"
   if command -v apt-get >/dev/null && { [ ${#root[@]} = 0 ] || sudo -n true 2>/dev/null; }; then
-    say "no Vulkan adapter: installing $VULKAN_PACKAGES"
+    say "no Vulkan adapter: installing $VULKAN_PACKAGES for tests of the GPU renderer"
     export DEBIAN_FRONTEND=noninteractive
-    if ! { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends \
-      $VULKAN_PACKAGES >/dev/null; }; then
-      stop "the packages for software Vulkan could not be installed. Try it by hand, as root: $command"
-    fi
-    has_graphics || stop "there is still no Vulkan adapter; '.venv/bin/synthgen doctor' says more"
-  else
-    stop "no Vulkan adapter for rendering. Run this as root, then start again: $command"
+    { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends \
+      $VULKAN_PACKAGES >/dev/null; } || true
+    has_vulkan && return
   fi
+  say "no Vulkan adapter: tests of the GPU renderer are left out. To run them, as root: $command"
+}
+
+has_vulkan() {
+  .venv/bin/python -c 'from synthgen.cli.probes import graphics; raise SystemExit(graphics(True).status != "ok")'
 }
 
 # Anny's first load on a machine parses its shapes into a cache of some 740 MB; later loads take two seconds.
@@ -69,17 +67,27 @@ read_bodies() {
     stop "the body model cannot be loaded; '.venv/bin/synthgen doctor' says more"
 }
 
+# The CPU renderer's kernels are compiled for this processor once per version, so that no render waits for it.
+compile_kernels() {
+  [ -f synthgen/engine/cpu/compile.py ] || { see_to_vulkan; return; }
+  .venv/bin/python -m synthgen.engine.cpu.compile ||
+    stop "the kernels cannot be compiled; '.venv/bin/synthgen doctor' says more"
+}
+
 set_up() {
-  local stamp=".venv/.installed-${1//,/-}" want
+  local stamp=".venv/.installed-${1//,/-}" want kernels
   want=$(cat pyproject.toml constraints.txt scripts/setup.sh <(pwd) | cksum)
+  kernels=$(cat synthgen/engine/*/*.py | cksum)
   if [ -x .venv/bin/synthgen ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
-    see_to_graphics # the machine may be another one
-    return
+    [ "$(cat .venv/.kernels 2>/dev/null)" = "$kernels" ] && return
+  else
+    # A folder that was moved here has an interpreter that is not there.
+    [ ! -f "$stamp" ] || [ -x "$(sed -n '1s/^#!//p' .venv/bin/synthgen 2>/dev/null)" ] || rm -rf .venv
+    make_venv
+    install_packages "$1"
+    read_bodies
   fi
-  [ ! -f "$stamp" ] || [ -x "$(sed -n '1s/^#!//p' .venv/bin/synthgen 2>/dev/null)" ] || rm -rf .venv # moved here
-  make_venv
-  install_packages "$1"
-  see_to_graphics
-  read_bodies
+  compile_kernels
+  printf '%s' "$kernels" >.venv/.kernels
   printf '%s' "$want" >"$stamp"
 }

@@ -19,6 +19,7 @@ from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame
 from synthgen.capture.labelling import label_person
 from synthgen.capture.people import StagedPerson, find_person, pose_person, read_bones, spawn_person
+from synthgen.capture.surfaces import Surfaces
 from synthgen.capture.visibility import View
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
@@ -37,6 +38,7 @@ def capture_shot(
     motions: Mapping[tuple[str, str], RigMotion],
     bodies: Mapping[str, RestBody],
     sites: Mapping[str, SiteSet],
+    surfaces: Surfaces | None = None,
 ) -> list[Frame]:
     """Renders and labels one shot.
 
@@ -46,6 +48,7 @@ def capture_shot(
         motions: (clip, character) → the clip on that character.
         bodies: character → rest body.
         sites: character → anatomical points.
+        surfaces: where the bodies' surfaces are kept from shot to shot; None makes them anew.
 
     Returns:
         One frame per camera of the shot, in order.
@@ -54,7 +57,8 @@ def capture_shot(
         EngineError: the engine died, hung, or refused something. The shot can be tried again after a restart.
         InputError: the shot names what the mappings lack.
     """
-    actors = [find_person(person, motions, bodies, sites) for person in shot.people]
+    surfaces = surfaces or Surfaces()
+    actors = [find_person(person, motions, bodies, sites, surfaces) for person in shot.people]
     names = [a.name for a in actors] + [p.name for p in shot.props]
     if len(set(names)) != len(names):
         raise InputError("people and props need names of their own", where=f"shot {shot.id}", got=", ".join(names))
@@ -105,9 +109,9 @@ def _look(
     client: Client, index: int, camera: Camera, colours: tuple[Colour, ...], reasons: list[str]
 ) -> tuple[np.ndarray, View]:
     """Image, depth and mask of one paused moment."""
-    image = client.image(f"vget /camera/{index}/lit png")
+    image = client.image(f"vget /camera/{index}/lit bmp")
     depth = client.array(f"vget /camera/{index}/depth npy")
-    mask = client.image(f"vget /camera/{index}/object_mask png")
+    mask = client.image(f"vget /camera/{index}/object_mask bmp")
     size = (camera.height, camera.width)
     for what, shape in (("lit", image.shape[:2]), ("depth", depth.shape), ("object_mask", mask.shape[:2])):
         if shape != size:

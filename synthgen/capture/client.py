@@ -182,13 +182,15 @@ class Client:
         return answer.encode() if isinstance(answer, str) else answer
 
     def image(self, command: str) -> np.ndarray:
-        """(H, W, 3) uint8 RGB from a command that answers with a PNG; alpha is dropped."""
+        """(H, W, 3) uint8 RGB from a command that answers with a PNG or a BMP; alpha is dropped."""
         data = self.binary(command)
         try:
-            with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+            with Image.open(io.BytesIO(data), formats=("PNG", "BMP")) as picture:
                 return np.asarray(picture.convert("RGB"))
         except (OSError, SyntaxError, ValueError) as error:
-            raise CommandError(f"the answer is not a PNG image ({error})", command=command, answer=data) from error
+            raise CommandError(
+                f"the answer is neither a PNG nor a BMP image ({error})", command=command, answer=data
+            ) from error
 
     def array(self, command: str) -> np.ndarray:
         """(H, W) float32 from a command that answers with an ``.npy`` file."""

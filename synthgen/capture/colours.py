@@ -39,14 +39,22 @@ def mask_colours(count: int) -> tuple[Colour, ...]:
 
 def decode_mask(image: np.ndarray, colours: tuple[Colour, ...]) -> np.ndarray:
     """(H, W, 3) uint8 mask image → (H, W) int16 index into ``colours``; −1 for every other colour."""
-    level = np.full(256, len(_LEVELS), np.int16)
-    for k, value in enumerate(_LEVELS):
-        level[max(value - _TOLERANCE, 0) : value + _TOLERANCE + 1] = k
     base = len(_LEVELS) + 1  # one more for "no level"
     table = np.full(base**3, NOTHING, np.int16)
-    for index, colour in enumerate(colours):
-        r, g, b = (_LEVELS.index(c) for c in colour)
-        table[(r * base + g) * base + b] = index
-    r, g, b = (level[image[..., c]] for c in range(3))
-    out: np.ndarray = table[(r * base + g) * base + b]
+    for index, (r, g, b) in enumerate(colours):
+        table[(_LEVELS.index(r) * base + _LEVELS.index(g)) * base + _LEVELS.index(b)] = index
+    # Flat colours come in long runs: only where one begins is there something to look up.
+    pixels = image.reshape(-1, 3)
+    changes = [pixels[1:, c] != pixels[:-1, c] for c in range(3)]
+    begins = np.concatenate([[0], np.flatnonzero(changes[0] | changes[1] | changes[2]) + 1])
+    r, g, b = _levels()[pixels[begins]].T
+    out: np.ndarray = np.repeat(table[(r * base + g) * base + b], np.diff(begins, append=len(pixels)))
+    return out.reshape(image.shape[:2])
+
+
+def _levels() -> np.ndarray:
+    """(256,) value of a channel → index of the level that it stands for; one more than there are where it is none."""
+    out = np.full(256, len(_LEVELS), np.int16)
+    for k, value in enumerate(_LEVELS):
+        out[max(value - _TOLERANCE, 0) : value + _TOLERANCE + 1] = k
     return out

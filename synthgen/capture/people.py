@@ -11,6 +11,7 @@ import numpy as np
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError
 from synthgen.capture.surface import BodySurface
+from synthgen.capture.surfaces import Surfaces
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.errors import InputError
@@ -41,8 +42,9 @@ def find_person(
     motions: Mapping[tuple[str, str], RigMotion],
     bodies: Mapping[str, RestBody],
     sites: Mapping[str, SiteSet],
+    surfaces: Surfaces,
 ) -> StagedPerson:
-    """A person of a shot with all that is known of them; the mappings are those of ``capture_shot``.
+    """A person of a shot with all that is known of them; the arguments are those of ``capture_shot``.
 
     Raises:
         InputError: the mappings lack the person's motion, body or sites, or the clip lacks the frame.
@@ -63,7 +65,7 @@ def find_person(
             expected=f"0…{motion.frames - 1}",
             got=f"{person.frame}",
         )
-    return StagedPerson(person, f"person_{person.id}", body, points, motion, BodySurface.of(body))
+    return StagedPerson(person, f"person_{person.id}", body, points, motion, surfaces.of(body))
 
 
 def spawn_person(client: Client, actor: StagedPerson) -> None:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import os
-import queue
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from synthgen.capture.client import Client
 from synthgen.capture.engines import Engine
-from synthgen.capture.errors import EngineLost, EngineTimeout
+from synthgen.capture.errors import EngineLost
+from synthgen.capture.program import Program
 from synthgen.core.errors import EngineError
-from synthgen.core.processes.usage import process_cpu
-from synthgen.core.scratch import Scratch
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,17 +53,13 @@ class EngineProcess(Engine):
         super().__init__(request_timeout=request_timeout, recycle_after=recycle_after)
         self.command, self.start_timeout = tuple(command), start_timeout
         self._log, self._environment = log, dict(environment or {})
-        self._process: subprocess.Popen[str] | None = None
+        self._program: Program | None = None
         self._ended_cpu = 0.0
-        self._scratch: Scratch | None = None
-        # The kernel's parent-death signal is tied to the *thread* that forked, not to our process: this one
-        # lives as long as the engine is wanted, whichever short-lived thread asks for it.
-        self._keeper: ThreadPoolExecutor | None = None
 
     @property
     def pid(self) -> int | None:
         """Process id while the process lives."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        return self._program.pid if self._program is not None else None
 
     def healthy(self) -> bool:
         """True when the process lives and answers now."""
@@ -77,102 +67,55 @@ class EngineProcess(Engine):
 
     def cpu_seconds(self) -> float:
         """Processor seconds of this engine and of those before it."""
-        return self._ended_cpu + (process_cpu(self.pid) if self.pid is not None else 0.0)
+        return self._ended_cpu + (self._program.cpu_seconds() if self._program is not None else 0.0)
 
     def log_tail(self, lines: int = 12) -> str:
         """The last lines that the process wrote to standard error."""
-        if self._log is None and self._scratch is None:
-            return ""
-        try:
-            return "\n".join(self._log_file().read_text(errors="replace").splitlines()[-lines:])
-        except OSError:
-            return ""
+        return self._program.log_tail(lines) if self._program is not None else ""
 
-    def _log_file(self) -> Path:
-        if self._log is not None:
-            return self._log
-        assert self._scratch is not None
-        return self._scratch.path / "engine.log"
+    def launch(self) -> None:
+        """Starts the process and does not wait for it; :meth:`start` does then.
 
-    def _open(self) -> Client:
+        Raises:
+            EngineLost: it cannot be started.
+        """
         self.stop()
-        self._scratch = Scratch("engine")
-        runtime = self._scratch.path / "runtime"
-        runtime.mkdir(mode=0o700)
-        socket_file = str(self._scratch.path / "engine.socket")
-        environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime), **self._environment}
-        self._log_file().parent.mkdir(parents=True, exist_ok=True)
-        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="engine-keeper")
         try:
-            command = [part.replace("{socket}", socket_file) for part in self.command]
-            self._process = self._keeper.submit(self._spawn, command, environment).result()
-            self._wait_until_it_listens(self._process)
-            return Client(unix=socket_file, timeout=self.request_timeout).connect()
+            self._program = Program(self.command, self._log, self._environment)
         except OSError as error:
-            self.stop()
             raise EngineLost(
                 f"the engine cannot be started ({error})", command=" ".join(self.command), remedy="run synthgen doctor"
             ) from error
+
+    def _open(self) -> Client:
+        if self._program is None or self._client is not None:
+            self.launch()
+        assert self._program is not None
+        try:
+            self._program.wait_until_it_listens(self.start_timeout)
+            return Client(unix=self._program.socket, timeout=self.request_timeout).connect()
         except EngineError as error:
             tail = self.log_tail()
             self.stop()
             error.args = (f"{error}\n  last lines of its log:\n{tail}" if tail else str(error),)
             raise
 
-    def _spawn(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
-        with self._log_file().open("a") as log:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                text=True,
-                start_new_session=True,  # a Ctrl-C is ours to handle: we stop it
-            )
-
-    def _wait_until_it_listens(self, process: subprocess.Popen[str]) -> None:
-        """Waits for the ``listening`` line. A thread goes on draining the pipe, so that it never fills."""
-        found: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        threading.Thread(target=_drain, args=(process, found), name="engine-stdout", daemon=True).start()
-        try:
-            listens = found.get(timeout=self.start_timeout)
-        except queue.Empty:
-            raise EngineTimeout(
-                f"the engine did not start within {self.start_timeout:g} s",
-                command=" ".join(self.command),
-                remedy="run synthgen doctor; on a slow machine raise the start time-out",
-            ) from None
-        if not listens:
-            code = process.wait()
-            raise EngineLost(
-                f"the engine ended while it started (exit status {code})",
-                command=" ".join(self.command),
-                remedy="run synthgen doctor",
-            )
-
     def stop(self) -> None:
         """Ends the process (asked, then killed) and removes its scratch folder."""
         super().stop()
-        if self._process is not None:
-            self._ended_cpu = self.cpu_seconds()
-            _end(self._process)
-            self._process = None
-        if self._keeper is not None:
-            self._keeper.shutdown(wait=True)
-            self._keeper = None
-        if self._scratch is not None:
-            self._scratch.remove()
-            self._scratch = None
+        if self._program is not None:
+            program, self._program = self._program, None
+            program.end()
+            self._ended_cpu += program.cpu_seconds()
 
     def _exit_status(self) -> int | None:
         """The process's exit status; a dying process closes its connection a moment before it is gone."""
-        if self._process is None:
+        if self._program is None:
             return None
         if self._client is not None and not self._client.connected:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.5)
-        return self._process.poll()
+                self._program.process.wait(0.5)
+        return self._program.process.poll()
 
     def restart(self, reason: str = "asked for") -> None:
         """Ends the process, however it is, and starts another; reason and log tail go to the log."""
@@ -181,29 +124,3 @@ class EngineProcess(Engine):
         if tail := self.log_tail(5):
             _LOG.warning("last lines of the engine's log:\n%s", tail)
         super().restart(reason)
-
-
-def _drain(process: subprocess.Popen[str], found: queue.SimpleQueue[bool]) -> None:
-    assert process.stdout is not None
-    try:
-        with process.stdout:
-            for line in process.stdout:
-                try:
-                    event = json.loads(line)
-                except json.JSONDecodeError:
-                    continue
-                if isinstance(event, dict) and event.get("event") == "listening":
-                    found.put(True)
-    finally:  # whoever waits must not wait for a line that cannot come any more
-        found.put(False)
-
-
-def _end(process: subprocess.Popen[str], grace: float = 3.0) -> None:
-    """Asks a process to end, then kills it. Returns when it is gone."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(grace)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    process.wait()

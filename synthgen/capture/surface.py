@@ -7,21 +7,21 @@ strung along the rig's bones with the radii of ``data/visibility.yaml``: capsule
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
-from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import load_rig
+from synthgen.core.frames import invert
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.tables import table
 from synthgen.core.vectors import unit
 
 VOXEL = 0.02
 """Metres: one skin point per region and cube of this size."""
-
-_TIP = 0.01
-"""Metres: normals are posed as short needles."""
 
 
 def rule_table() -> dict[str, Any]:
@@ -116,12 +116,24 @@ class BodySurface:
             np.zeros((len(carrying), 3)),
         )
 
+    @cached_property
+    def _carried(self) -> sparse.csr_matrix:
+        """(M, B) the weights, for all bones up to the last one that carries something."""
+        rows = np.repeat(np.arange(len(self.weights)), self.weights.shape[1])
+        return sparse.csr_matrix((self.weights.ravel(), (rows, self.indices.ravel())))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory, roughly."""
+        arrays = (self.centres, self.radii, self.indices, self.weights, self.regions, self.normals)
+        return sum(a.nbytes for a in arrays) + 2 * self.weights.nbytes
+
     def posed(self, body: RestBody, bones: np.ndarray) -> PosedSurface:
-        """The surface moved with the posed ``bones`` (B, 4, 4), in their frame."""
-        tips = np.concatenate([self.centres, self.centres + _TIP * self.normals])
-        moved = blend(body.bones, bones, tips, np.tile(self.indices, (2, 1)), np.tile(self.weights, (2, 1)))
-        centres, tips = moved[: len(self.radii)], moved[len(self.radii) :]
-        return PosedSurface(centres, self.radii, self.regions, (tips - centres) / _TIP)
+        """The surface moved with the posed ``bones`` (B, 4, 4), in their frame, by linear blend skinning."""
+        moves = (bones @ invert(body.bones))[: self._carried.shape[1], :3].reshape(-1, 12)
+        moves = (self._carried @ moves).reshape(-1, 3, 4)
+        turned = [np.einsum("mij,mj->mi", moves[:, :, :3], v) for v in (self.centres, self.normals)]
+        return PosedSurface(turned[0] + moves[:, :, 3], self.radii, self.regions, turned[1])
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.capture.point_rule import PointRule
 from synthgen.capture.surface import BodySurface, PosedSurface, rule_table
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
@@ -67,38 +68,6 @@ class View:
     depth: np.ndarray
     ids: np.ndarray
     names: Sequence[str]
-
-
-@dataclass(frozen=True)
-class PointRule:
-    """What the rule's table says about one person's points.
-
-    Attributes:
-        accepted: (N, R) True where region r (``skeleton.REGIONS``) may be the first surface on point n's ray.
-        tolerance: (N,) metres that a surface point's margin may be; inf for inner points.
-        cloth: (N,) the same through loose cloth; 0 for points that are not under it.
-    """
-
-    accepted: np.ndarray
-    tolerance: np.ndarray
-    cloth: np.ndarray
-
-    @classmethod
-    def of(cls, sites: SiteSet) -> PointRule:
-        """Looks every site up in ``data/visibility.yaml``."""
-        table = rule_table()
-        accepted = np.zeros((len(sites.names), len(REGIONS)), bool)
-        tolerance, cloth = np.full(len(sites.names), np.inf), np.zeros(len(sites.names))
-        for n, (name, region) in enumerate(zip(sites.names, sites.regions, strict=True)):
-            accepted[n, REGIONS.index(region)] = True
-            stem, _, kind = name.partition(".")
-            side = stem.partition("_")[0]
-            key = "*" + stem[len(side) :] if side in ("left", "right") else stem
-            for neighbour in table["accept"].get(key, ()):
-                accepted[n, REGIONS.index(neighbour.replace("*", side))] = True
-            key = f".{kind}" if kind else key
-            tolerance[n], cloth[n] = table["surface"].get(key, np.inf), table["cloth"].get(key, 0.0)
-        return cls(accepted, tolerance, cloth)
 
 
 @dataclass(frozen=True)

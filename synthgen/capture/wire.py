@@ -19,8 +19,10 @@ import socket
 import struct
 import time
 
-import unrealcv
-from unrealcv import SocketMessage
+from synthgen.capture.official import official_package
+
+unrealcv = official_package()
+SocketMessage = unrealcv.SocketMessage
 
 _HEADER = struct.Struct("<II")
 _LONGEST = 256 * 2**20
@@ -36,7 +38,7 @@ class Garbled(ConnectionError):
     """What arrived is not an UnrealCV message, or answers another request."""
 
 
-class Wire(unrealcv.Client):
+class Wire(unrealcv.Client):  # type: ignore[name-defined]
     """One connection to one UnrealCV server. Raises ``TimeoutError`` or ``ConnectionError``, then is closed.
 
     Args:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from synthgen.characters.rest_body import RestBody, blend
+from synthgen.core import archive
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,17 @@ class SiteSet:
     def posed(self, body: RestBody, bones: np.ndarray) -> np.ndarray:
         """Posed bones (…, B, 4, 4) → sites (…, N, 3) in the bones' frame."""
         return blend(body.bones, bones, self.rest, self.indices, self.weights)
+
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
+        header = {"names": self.names, "regions": self.regions}
+        archive.save(path, "sites", 1, header, {n: getattr(self, n) for n in _ARRAYS}, key)
+
+    @classmethod
+    def load(cls, path: Path, key: str | None = None) -> SiteSet:
+        """Reads what :meth:`save` wrote, with that key if one is given."""
+        h, arrays = archive.load(path, "sites", 1, key=key)
+        return cls(names=tuple(h["names"]), regions=tuple(h["regions"]), **{n: arrays[n] for n in _ARRAYS})
+
+
+_ARRAYS = ("rest", "indices", "weights", "tissue", "sigma")

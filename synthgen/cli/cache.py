@@ -40,7 +40,7 @@ cache = typer.Typer(epilog=EXAMPLES)
 def overview(context: typer.Context, json: Json = False) -> None:
     """Shows what is kept between runs, and prunes it.
 
-    Alone it shows number, size and age of fits, bodies, characters, motions and extents. Stale files were made by
+    Alone it shows number, size and age of all kinds of things. Stale files were made by
     another version of the code, its data or its libraries, and are not used by this one. All of the cache may be
     deleted at any time. $SYNTHGEN_CACHE says where it is.
     """
@@ -79,7 +79,9 @@ def prune(
     everything: Annotated[bool, typer.Option("--all", help="Delete all of it.")] = False,
     kind: Annotated[
         list[str] | None,
-        typer.Option(metavar="KIND", help="Only fits, bodies, characters, motions or extents; may be repeated."),
+        typer.Option(
+            metavar="KIND", help="Only fits, bodies, characters, motions, extents, clips or sites; may be repeated."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would be.")] = False,
     json: Json = False,

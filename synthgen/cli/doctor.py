@@ -15,11 +15,12 @@ EXAMPLE = "Example: synthgen doctor; synthgen doctor scenes/gym.yaml"
 
 def doctor(
     scene: Annotated[
-        Path | None, typer.Argument(help="A scene whose external engine is looked for.", show_default=False)
+        Path | None,
+        typer.Argument(help="A scene whose renderer and external engine are looked for.", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Says what works here and how to repair what does not.
+    """Says what works here, which renderer draws and why, and how to repair what does not work.
 
     Exits with 1 when nothing can be rendered. With --json it answers with a list of findings.
     """

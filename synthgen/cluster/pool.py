@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import Protocol
 
 from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
-from synthgen.cluster.worker import TRIES, ShotWorker
+from synthgen.cluster.tries import TRIES
+from synthgen.cluster.worker import ShotWorker
 from synthgen.core.processes.pool import ProcessPool
 
 
@@ -57,7 +59,8 @@ class InProcessPool:
 
     def next(self) -> ShotResult:
         """Renders the next one."""
-        return self._worker.do(self._tasks.popleft())
+        result = self._worker.do(self._tasks.popleft())
+        return result.result() if isinstance(result, Future) else result
 
     def __enter__(self) -> InProcessPool:
         return self
@@ -79,10 +82,11 @@ class WorkerPool:
     """
 
     def __init__(self, factory: Callable[[], ShotRenderer], workers: int, timeout: float) -> None:
-        # One ahead per worker, so that none waits while this process commits a shard.
-        self.slots = 2 * workers
+        # A shot in each worker and one behind it, so that none waits while this process commits a shard; and as many
+        # more as the pool needs to see that the end has not come yet.
+        self.slots = 3 * workers + 1
         make = partial(ShotWorker, factory, timeout)
-        self._processes: ProcessPool[ShotTask, ShotResult] = ProcessPool(make, workers, retries=2 * TRIES)
+        self._processes: ProcessPool[ShotTask, ShotResult] = ProcessPool(make, workers, retries=2 * TRIES, ahead=2)
 
     @property
     def busy(self) -> int:

@@ -14,7 +14,7 @@ from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.pool import InProcessPool, Pool, WorkerPool
 from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
-from synthgen.cluster.worker import TRIES
+from synthgen.cluster.tries import TRIES
 from synthgen.core.errors import RunError, abridged
 from synthgen.dataset.layout import failed_path, shots_path
 from synthgen.dataset.shard import commit_shard

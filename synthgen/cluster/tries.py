@@ -7,6 +7,9 @@ from pathlib import Path
 
 from synthgen.dataset.layout import TRYING, partial_folder
 
+TRIES = 3
+"""Tries at a shot before it is set aside, and at starting an engine before the run stops."""
+
 
 @dataclass(frozen=True)
 class Failure:

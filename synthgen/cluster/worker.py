@@ -1,18 +1,22 @@
-"""What happens to one shot inside a worker: tries, a watchdog, a record when it is set aside."""
+"""What happens to one shot inside a worker: tries, a watchdog, a writer, a record when it is set aside."""
 
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import json
 import logging
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
+from synthgen.capture.frame import Frame
 from synthgen.cluster.memory import peak_memory
 from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
-from synthgen.cluster.tries import Failure, Tries
+from synthgen.cluster.tries import TRIES, Failure, Tries
+from synthgen.cluster.watchdog import Watchdog
+from synthgen.cluster.writer import Writer
 from synthgen.core.errors import EngineError, RunError, SynthgenError
 from synthgen.core.files.whole import write_whole
 from synthgen.core.processes.usage import Stages, thread_cpu
@@ -22,28 +26,31 @@ from synthgen.dataset.staging import is_staged, stage_shot
 
 _LOG = logging.getLogger(__name__)
 
-TRIES = 3
-"""Tries at a shot before it is set aside, and at starting an engine before the run stops."""
-
 LOG_LINES = 40
 """Lines of an engine's log that a failed shot's record keeps."""
 
 
 class ShotWorker:
-    """Owns one renderer and takes shots through it.
+    """Owns one renderer and takes shots through it; what is rendered is written while the next shot is rendered.
 
     Args:
         factory: makes the renderer.
-        timeout: seconds for one try, after which this *process* is ended with a traceback in the record;
-            None when the process must live.
+        timeout: seconds for rendering a shot, and for writing one, after which this *process* is ended with a
+            traceback in the record; None when the process must live.
     """
 
     def __init__(self, factory: Callable[[], ShotRenderer], timeout: float | None = None) -> None:
-        self._factory, self._timeout = factory, timeout
+        self._factory, self._watchdog = factory, Watchdog(timeout)
         self._renderer: ShotRenderer | None = None
+        self._writer = Writer()
 
-    def do(self, task: ShotTask) -> ShotResult:
-        """Renders and stages one shot, or sets it aside after :data:`TRIES` failures.
+    def do(self, task: ShotTask) -> ShotResult | Future[ShotResult]:
+        """Renders one shot and begins to stage it, or sets it aside after :data:`TRIES` failures.
+
+        Returns:
+            the result, or what will be the result when the shot is staged. A shot in whose company a process has ended
+            before is staged when this returns, and nothing else is being written meanwhile: so it can harm no other
+            one, and none can harm it twice.
 
         Raises:
             RunError: no engine can be started.
@@ -55,38 +62,42 @@ class ShotWorker:
             return ShotResult(shot.id, task.shard)
         tries = Tries(Path(task.out), task.shard, shot.id)
         failure = Failure("its worker process ended without a word", "")
-        if tries.count:
+        if suspect := tries.count > 0:
+            self._writer.wait()
             _LOG.warning("shot %d: its worker process ended in try %d of %d", shot.id, tries.count, TRIES)
             failure = tries.last_words() or failure
         while tries.count < TRIES:
             renderer = self._open()
             tries.add()
             try:
-                return self._once(task, renderer, tries)
+                frames, stages = self._render(task, renderer, tries)
             except EngineError as error:
                 failure = Failure(str(error), _log_tail(renderer))
                 _LOG.warning("shot %d: try %d of %d failed: %s", shot.id, tries.count, TRIES, error)
                 self._restart(renderer)
             except (SynthgenError, OSError, MemoryError):
-                with contextlib.suppress(OSError):
-                    tries.clear()
+                _forget(tries)
                 raise
             except Exception as error:  # a fault in our own code: another try would end the same way
                 failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
                 break
-        return self._set_aside(task, failure, tries)
+            else:
+                write = partial(self._write, task, frames, tries, stages)
+                return write() if suspect else self._writer.begin(write)
+        return _set_aside(task, failure, tries)
 
     def close(self) -> None:
-        """Ends the renderer; its errors are of no use to anyone by now."""
+        """Finishes what is being written and ends the renderer; its errors are of no use to anyone by now."""
+        self._writer.close()
         if self._renderer is not None:
             with contextlib.suppress(Exception):
                 self._renderer.close()
             self._renderer = None
 
-    def _once(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> ShotResult:
-        """One try: render, then stage."""
-        with self._watched(tries):
-            stages = Stages(thread_cpu)
+    def _render(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> tuple[list[Frame], Stages]:
+        """One try at the frames of a shot, and what it took."""
+        stages = Stages(thread_cpu)
+        with self._watchdog.over(tries.hang_file):
             began = stages.now()
             try:
                 frames = renderer.render(task.shot)
@@ -97,11 +108,21 @@ class ShotWorker:
             if len(frames) != task.cameras:
                 raise ValueError(f"{task.cameras} cameras gave {len(frames)} frames")
             rendered = stages.now() - began
-            with stages.stage("write"):
+        stages.add_all(renderer.take_spent() if hasattr(renderer, "take_spent") else {"render": rendered})
+        return frames, stages
+
+    def _write(self, task: ShotTask, frames: list[Frame], tries: Tries, stages: Stages) -> ShotResult:
+        """Stages a shot; in the writer's thread, unless the shot is suspect. Raises as :meth:`do`."""
+        try:
+            with self._watchdog.over(tries.hang_file), stages.stage("write"):
                 written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output, task.plan)
+        except (SynthgenError, OSError, MemoryError):
+            _forget(tries)
+            raise
+        except Exception as error:
+            return _set_aside(task, Failure(f"{type(error).__name__}: {error}", traceback.format_exc()), tries)
         retries = tries.count - 1
         tries.clear()
-        stages.add_all(renderer.take_spent() if hasattr(renderer, "take_spent") else {"render": rendered})
         return ShotResult(
             task.shot.id,
             task.shard,
@@ -137,33 +158,25 @@ class ShotWorker:
             _LOG.warning("the engine did not restart: %s", error)
             self.close()
 
-    def _set_aside(self, task: ShotTask, failure: Failure, tries: Tries) -> ShotResult:
-        """Writes the record of a shot that failed for good."""
-        record = {
-            "shot": task.shot.id,
-            "shard": task.shard,
-            "tries": tries.count,
-            "error": failure.what,
-            "log": failure.log.splitlines()[-LOG_LINES:],
-        }
-        path = failed_path(Path(task.out), task.shot.id)
-        write_whole(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
-        return ShotResult(
-            task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory()
-        )
 
-    @contextlib.contextmanager
-    def _watched(self, tries: Tries) -> Iterator[None]:
-        """Ends this process, from a thread that needs no GIL, when a try takes too long."""
-        if self._timeout is None:
-            yield
-            return
-        with tries.hang_file.open("w") as file:
-            faulthandler.dump_traceback_later(self._timeout, exit=True, file=file)
-            try:
-                yield
-            finally:
-                faulthandler.cancel_dump_traceback_later()
+def _set_aside(task: ShotTask, failure: Failure, tries: Tries) -> ShotResult:
+    """Writes the record of a shot that failed for good."""
+    record = {
+        "shot": task.shot.id,
+        "shard": task.shard,
+        "tries": tries.count,
+        "error": failure.what,
+        "log": failure.log.splitlines()[-LOG_LINES:],
+    }
+    path = failed_path(Path(task.out), task.shot.id)
+    write_whole(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+    return ShotResult(task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory())
+
+
+def _forget(tries: Tries) -> None:
+    """Takes tries off the record that ended for a reason that is not the shot's."""
+    with contextlib.suppress(OSError):
+        tries.clear()
 
 
 def _log_tail(renderer: ShotRenderer) -> str:

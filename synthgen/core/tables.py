@@ -42,6 +42,9 @@ def tables(pattern: str) -> Tables:
     return Tables(resource(str(folder.parent)), folder.name)
 
 
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML have no libyaml
+
+
 class Tables(Mapping[str, dict[str, Any]]):
     """Name of a file without its ending → its table, in the order of the names; each is read when it is asked for."""
 
@@ -65,7 +68,7 @@ class Tables(Mapping[str, dict[str, Any]]):
 @cache
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise _broken(path, str(error)) from error
     if not isinstance(data, dict):

@@ -11,7 +11,7 @@ import numpy as np
 
 from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.engine.grammar import LONGEST_ECHO, BadCommand, Handlers, numbers, triple
-from synthgen.engine.picture import Picture, mask_colours, npy, png
+from synthgen.engine.picture import Picture, bmp, mask_colours, npy, png
 from synthgen.engine.renderers import Renderer
 from synthgen.engine.stage import Stage, StageCamera
 
@@ -52,9 +52,9 @@ class CameraCommands:
             "rotation": lambda n: triple(self._camera(n).rotation),
             "fov": lambda n: f"{self._camera(n).fov:.6f}",
             "size": lambda n: f"{self._camera(n).width} {self._camera(n).height}",
-            "lit [str]": lambda n, form: _encoded(form, {"png": lambda: png(self._picture(n).colour)}),
+            "lit [str]": lambda n, form: _pixels(form, lambda: self._picture(n).colour),
             "depth [str]": lambda n, form: _encoded(form, {"npy": lambda: npy(self._picture(n).depth * 100)}),
-            "object_mask [str]": lambda n, form: _encoded(form, {"png": lambda: png(self._mask(n))}),
+            "object_mask [str]": lambda n, form: _pixels(form, lambda: self._mask(n)),
         }
 
     def _setters(self) -> Handlers:
@@ -101,6 +101,10 @@ class CameraCommands:
     def _mask(self, index: str) -> np.ndarray:
         colours = {o.serial: o.colour for o in self._stage.objects.values() if o.colour is not None}
         return mask_colours(self._picture(index).owner, colours)
+
+
+def _pixels(form: str, image: Callable[[], np.ndarray]) -> bytes:
+    return _encoded(form, {"bmp": lambda: bmp(image()), "png": lambda: png(image())})
 
 
 def _encoded(form: str, encoders: dict[str, Callable[[], bytes]]) -> bytes:

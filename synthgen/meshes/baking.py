@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from synthgen.core.vectors import unit
-
 
 @dataclass(frozen=True)
 class Raster:
@@ -74,5 +72,5 @@ def to_uint8(image: np.ndarray) -> np.ndarray:
 def normal_map(height: np.ndarray, pixel: float) -> np.ndarray:
     """(H, W) heights in metres → (H, W, 3) uint8 tangent-space normals; ``pixel`` is a pixel's side in metres."""
     dy, dx = np.gradient(height, pixel)
-    n = np.stack([-dx, -dy, np.ones_like(dx)], axis=-1)
-    return to_uint8(0.5 + 0.5 * unit(n))
+    up = 0.5 / np.sqrt(dx * dx + dy * dy + 1)  # half the normal's third component: 0…1 is what is written
+    return np.stack([to_uint8(0.5 - dx * up), to_uint8(0.5 - dy * up), to_uint8(0.5 + up)], axis=-1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,30 @@ def _one(group: list[MeshPart]) -> MeshPart:
     if len(group) == 1:
         return first
     starts = np.cumsum([0, *(len(p.vertices) for p in group[:-1])])
+    uvs = [p.uvs for p in group if p.uvs is not None]
+    known = [p.normals for p in group if p.normals is not None]
     return MeshPart(
         first.name,
         np.concatenate([p.vertices for p in group]),
         np.concatenate([p.faces + start for p, start in zip(group, starts, strict=True)]),
         first.material,
-        np.concatenate([p.uvs for p in group if p.uvs is not None]) if _painted(first) else None,
+        np.concatenate(uvs) if len(uvs) == len(group) else None,
+        normals=np.concatenate(known) if len(known) == len(group) else None,
     )
+
+
+def on_one_image(name: str, parts: Sequence[MeshPart]) -> list[MeshPart]:
+    """Rigid parts that show a picture of one size each, none of it repeated, as one part with one image.
+
+    The pictures lie one under the other. Half a pixel along their edges is left out, so that none shows in another.
+    """
+    if not parts:
+        return []
+    pictures = [p.material.texture for p in parts if p.material.texture is not None]
+    height, width = pictures[0].shape[:2]
+    inset = np.array([0.5 / width, 0.5 / height])
+    shown = [np.clip(p.uvs, inset, 1 - inset) for p in parts if p.uvs is not None]
+    uvs = [(inside + (0, k)) / (1, len(parts)) for k, inside in enumerate(shown)]
+    material = replace(parts[0].material, texture=np.concatenate(pictures))
+    whole = _one([replace(p, material=material, uvs=uv) for p, uv in zip(parts, uvs, strict=True)])
+    return [replace(whole, name=name)]

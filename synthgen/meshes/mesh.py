@@ -43,6 +43,7 @@ class MeshPart:
         material: how it looks.
         skin_indices, skin_weights: (V, K) for skinned parts, None for rigid ones.
         regions: (V,) index into ``skeleton.REGIONS`` for parts of people, None else.
+        normals: (V, 3) unit normals at rest where they are known already, None else.
     """
 
     name: str
@@ -53,3 +54,4 @@ class MeshPart:
     skin_indices: np.ndarray | None = None
     skin_weights: np.ndarray | None = None
     regions: np.ndarray | None = None
+    normals: np.ndarray | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -16,10 +17,21 @@ _RIGID_CREASE = np.radians(40)
 
 
 def rigid_normals(parts: Sequence[MeshPart]) -> list[np.ndarray]:
-    """Unit vertex normals of each of the rigid parts of one thing, (V, 3) float32, by one operator for all of them.
+    """Unit vertex normals of each of the rigid parts of one thing, (V, 3) float32.
 
-    Edges sharper than 40° stay sharp; parts do not smooth into each other where they touch.
+    Those that a part brings are taken; the others come from one operator for all of them. Edges sharper than 40° stay
+    sharp; parts do not smooth into each other where they touch.
     """
+    unknown = iter(_made([p for p in parts if p.normals is None]))
+    return [next(unknown) if p.normals is None else np.asarray(p.normals, np.float32) for p in parts]
+
+
+def with_normals(parts: Sequence[MeshPart]) -> list[MeshPart]:
+    """The same rigid parts with their normals, for whoever keeps and draws them more than once."""
+    return [replace(p, normals=n) for p, n in zip(parts, rigid_normals(parts), strict=True)]
+
+
+def _made(parts: Sequence[MeshPart]) -> list[np.ndarray]:
     starts = np.cumsum([0, *(len(p.vertices) for p in parts)])
     if starts[-1] == 0:
         return [np.zeros((0, 3), np.float32) for _ in parts]

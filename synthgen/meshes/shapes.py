@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from synthgen.core.vectors import unit
+from synthgen.meshes.box_pattern import box_pattern
 from synthgen.meshes.mesh import Material, MeshPart
 
 
@@ -22,74 +24,11 @@ def box(
     """An axis-aligned box between two corners (metres), its edges bevelled; textures repeat every ``tile`` metres."""
     low_, high_ = np.array(low, float), np.array(high, float)
     bevel = min(bevel, 0.45 * float((high_ - low_).min()))
-    quads: list[np.ndarray] = []
-    for axis in range(3):
-        u, v = (axis + 1) % 3, (axis + 2) % 3
-        for sign in (-1, 1):
-            face = np.zeros((4, 3))
-            inner_low, inner_high = low_ + bevel, high_ - bevel
-            face[:, axis] = high_[axis] if sign > 0 else low_[axis]
-            face[:, u] = [inner_low[u], inner_high[u], inner_high[u], inner_low[u]]
-            face[:, v] = [inner_low[v], inner_low[v], inner_high[v], inner_high[v]]
-            quads.append(face if sign > 0 else face[::-1])
-    if bevel > 0:
-        quads += _bevels(low_, high_, bevel)
-    vertices = np.concatenate(quads)
-    faces = np.concatenate([[(4 * i, 4 * i + 1, 4 * i + 2), (4 * i, 4 * i + 2, 4 * i + 3)] for i in range(len(quads))])
-    keep = (
-        np.linalg.norm(
-            np.cross(vertices[faces[:, 1]] - vertices[faces[:, 0]], vertices[faces[:, 2]] - vertices[faces[:, 0]]),
-            axis=1,
-        )
-        > 1e-12
-    )
-    return MeshPart(name, vertices, faces[keep], material, _planar_uvs(vertices, len(quads)) / tile)
-
-
-def _bevels(low: np.ndarray, high: np.ndarray, bevel: float) -> list[np.ndarray]:
-    """Twelve edge strips and eight corner triangles (as quads with a doubled corner)."""
-    quads = []
-    middle = 0.5 * (low + high)
-
-    def facing(quad: np.ndarray) -> np.ndarray:
-        n = np.cross(quad[1] - quad[0], quad[2] - quad[0])
-        return quad if n @ (quad.mean(axis=0) - middle) > 0 else quad[::-1]
-
-    for axis in range(3):
-        u, v = (axis + 1) % 3, (axis + 2) % 3
-        for su in (0, 1):
-            for sv in (0, 1):
-                eu, ev = (low, high)[su][u], (low, high)[sv][v]
-                iu, iv = eu + bevel * (1 - 2 * su), ev + bevel * (1 - 2 * sv)
-                quad = np.zeros((4, 3))
-                quad[:, axis] = [low[axis] + bevel, high[axis] - bevel, high[axis] - bevel, low[axis] + bevel]
-                quad[:, u] = [eu, eu, iu, iu]
-                quad[:, v] = [iv, iv, ev, ev]
-                quads.append(facing(quad))
-    for s in np.ndindex(2, 2, 2):
-        outer = np.array([(low, high)[s[k]][k] for k in range(3)])
-        inner = np.array([outer[k] + bevel * (1 - 2 * s[k]) for k in range(3)])
-        tri = np.array([[outer[0], inner[1], inner[2]], [inner[0], outer[1], inner[2]], [inner[0], inner[1], outer[2]]])
-        quads.append(
-            facing(np.concatenate([tri, tri[2:]])) if _faces_out(tri, middle) else np.concatenate([tri[::-1], tri[:1]])
-        )
-    return quads
-
-
-def _faces_out(tri: np.ndarray, middle: np.ndarray) -> bool:
-    return bool(np.cross(tri[1] - tri[0], tri[2] - tri[0]) @ (tri.mean(axis=0) - middle) > 0)
-
-
-def _planar_uvs(vertices: np.ndarray, quads: int) -> np.ndarray:
-    """Texture coordinates in metres, across the two axes that each quad lies along."""
-    uvs = np.zeros((len(vertices), 2))
-    for q in range(quads):
-        block = vertices[4 * q : 4 * q + 4]
-        n = np.abs(np.cross(block[1] - block[0], block[2] - block[0]))
-        axis = int(np.argmax(n))
-        u, v = [(1, 2), (0, 2), (0, 1)][axis]
-        uvs[4 * q : 4 * q + 4] = np.stack([block[:, u], -block[:, v]], axis=1)
-    return uvs
+    levels, faces, across = box_pattern(bevel > 0)
+    at = np.stack([low_, low_ + bevel, high_ - bevel, high_])
+    vertices = at[levels, np.arange(3)]
+    uvs = np.take_along_axis(vertices, across, 1) * [1 / tile, -1 / tile]
+    return MeshPart(name, vertices, faces, material, uvs)
 
 
 def sheet(name: str, corner: ArrayLike, u: ArrayLike, v: ArrayLike, material: Material, tile: float = 1.0) -> MeshPart:
@@ -192,14 +131,14 @@ def ball(name: str, radius: float, material: Material, centre: ArrayLike, segmen
 def moved(part: MeshPart, matrix: np.ndarray | None = None, shift: ArrayLike = (0, 0, 0)) -> MeshPart:
     """A part turned by a (3, 3) rotation, then shifted."""
     rotation = np.eye(3) if matrix is None else matrix
-    return replace_vertices(part, part.vertices @ rotation.T + np.array(shift, float))
+    normals = None if part.normals is None else part.normals @ rotation.T
+    return replace(part, vertices=part.vertices @ rotation.T + np.array(shift, float), normals=normals)
 
 
-def replace_vertices(part: MeshPart, vertices: np.ndarray) -> MeshPart:
-    """The same part with other vertices."""
-    return MeshPart(
-        part.name, vertices, part.faces, part.material, part.uvs, part.skin_indices, part.skin_weights, part.regions
-    )
+def stretched(part: MeshPart, factors: np.ndarray) -> MeshPart:
+    """A part stretched about the origin by three factors, along X, Y and Z; its normals lean the other way."""
+    normals = None if part.normals is None else unit(part.normals / factors).astype(part.normals.dtype)
+    return replace(part, vertices=part.vertices * factors, normals=normals)
 
 
 def fit(parts: Sequence[MeshPart], size: ArrayLike) -> list[MeshPart]:
@@ -208,7 +147,7 @@ def fit(parts: Sequence[MeshPart], size: ArrayLike) -> list[MeshPart]:
     low, high = points.min(axis=0), points.max(axis=0)
     scale = np.array(size, float) / np.maximum(high - low, 1e-9)
     foot = np.array([0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]), low[2]])
-    return [replace_vertices(p, (p.vertices - foot) * scale) for p in parts]
+    return [stretched(moved(p, shift=-foot), scale) for p in parts]
 
 
 def merged(name: str, parts: Sequence[MeshPart]) -> MeshPart:

@@ -84,8 +84,8 @@ class Clip:
         places = [self.markers, self.sigma] if self.sigma else [self.markers]
         return digests.digest(self.fps, self.loop, self.floor, *places, self.lifted, *arrays)
 
-    def save(self, path: Path) -> None:
-        """Writes the clip to one ``.npz`` file."""
+    def save(self, path: Path, key: str | None = None) -> None:
+        """Writes the clip to one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         header = {
             "name": self.name,
             "fps": self.fps,
@@ -100,17 +100,17 @@ class Clip:
         }
         arrays = {f"point/{n}": p for n, p in self.points.items()}
         arrays |= {f"orientation/{n}": o for n, o in self.orientations.items()}
-        archive.save(path, "clip", 1, header, arrays)
+        archive.save(path, "clip", 1, header, arrays, key)
 
     @classmethod
-    def load(cls, path: Path) -> Clip:
-        """Reads what :meth:`save` wrote.
+    def load(cls, path: Path, key: str | None = None) -> Clip:
+        """Reads what :meth:`save` wrote, with that key if one is given.
 
         Raises:
             InputError: the file is missing, damaged, or holds something else.
         """
         declared(path, _KIND)  # nothing is unpacked that is larger than it says, or than a clip can be
-        h, arrays = archive.load(path, "clip", 1, _AGAIN)
+        h, arrays = archive.load(path, "clip", 1, _AGAIN, key)
         try:
             named = {str(n): (str(segment), _place(at)) for n, (segment, at) in h.get("markers", {}).items()}
             kept = {k: _of_kind(h[k], kind) for k, kind in _HEADER.items()}

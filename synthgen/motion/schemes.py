@@ -30,6 +30,10 @@ SCHEMES = {"builtin": Scheme(exercises, exercise), "deepmimic": Scheme(samples, 
 """What stands before the colon of a source → its kind."""
 
 
+COMPUTED = ("builtin",)
+"""Schemes whose clips follow from the code alone."""
+
+
 def available() -> dict[str, list[str]]:
     """Names that need no file: ``builtin`` exercises and ``deepmimic`` clips (empty without pybullet)."""
     return {word: list(scheme.names()) for word, scheme in SCHEMES.items()}

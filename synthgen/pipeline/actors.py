@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
+from synthgen.characters.sites.kept import cached_sites
 from synthgen.core.cache import Cache, Entry
 from synthgen.core.processes.maps import mapped
 from synthgen.world.cast import Character
@@ -43,14 +44,20 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
 
 
 def _actor(character: Character, cache: Cache) -> Actor:
-    from synthgen.characters.body import build_body
-    from synthgen.characters.sites.place import place_sites
-    from synthgen.characters.wardrobe import dressed
+    from synthgen.characters.body import body_entry, build_body
 
-    if character.body.rig == "anny" and not _dressed(character, cache).exists():
-        dressed(character.body, character.outfit, cache)  # here once, not in every engine
-    body = build_body(character.body, cache)
-    return Actor(body, place_sites(body), character.posture)
+    spec = character.body
+    if spec.rig != "anny":  # bones alone: there is nothing to keep
+        from synthgen.characters.sites.place import place_sites
+
+        body = build_body(spec, cache)
+        return Actor(body, place_sites(body), character.posture)
+    if not _dressed(character, cache).exists():
+        from synthgen.characters.wardrobe import dressed
+
+        dressed(spec, character.outfit, cache)  # here once, not in every engine
+    body = build_body(spec, cache)
+    return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.posture)
 
 
 def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:

@@ -13,22 +13,7 @@ from synthgen.core.processes.maps import mapped
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.acceptance import refuse_fits
 from synthgen.scene import Scene
-from synthgen.world.people import frames_of
 from synthgen.world.shot import PostureSpec
-
-
-def load_clips(scene: Scene) -> dict[str, Clip]:
-    """Source → clip, for every clip of the scene.
-
-    Raises:
-        InputError: a clip cannot be read, or the scene asks for a part that it does not have.
-    """
-    from synthgen.motion import load
-
-    clips = {c.source: load(scene.locate(c.source)) for c in scene.clips}
-    for c in scene.clips:
-        frames_of(c, clips[c.source].fps, clips[c.source].frames)
-    return clips
 
 
 def fit_clips(

@@ -26,7 +26,8 @@ from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.wording import ClipNote
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.actors import make_actors
-from synthgen.pipeline.fits import fit_clips, fit_rms_mm, load_clips
+from synthgen.pipeline.clips import load_clips
+from synthgen.pipeline.fits import fit_clips, fit_rms_mm
 from synthgen.pipeline.render_report import RenderReport, report_of
 from synthgen.pipeline.renderer import RendererFactory
 from synthgen.pipeline.rig_motions import Pair, retarget_pairs
@@ -71,7 +72,7 @@ def render(
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
 
         with watch.stage("clips"):
-            clips = load_clips(scene)
+            clips = load_clips(scene, cache)
         plan = _plan(scene, clips)
         preflight(plan, out)  # before minutes of work, not after
 

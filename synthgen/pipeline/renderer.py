@@ -10,6 +10,7 @@ from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
 from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
+from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
 from synthgen.core.processes.usage import Spent, Stages, thread_cpu
 from synthgen.pipeline.actors import Actor
@@ -53,6 +54,7 @@ class SceneRenderer:
         self._motions = factory.motions
         self._bodies = {name: a.body for name, a in factory.actors.items()}
         self._sites = {name: a.sites for name, a in factory.actors.items()}
+        self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
 
     def open(self) -> None:
@@ -64,7 +66,7 @@ class SceneRenderer:
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera."""
         with self._stages.stage("capture"):
-            return capture_shot(self._engine, shot, self._motions, self._bodies, self._sites)
+            return capture_shot(self._engine, shot, self._motions, self._bodies, self._sites, self._surfaces)
 
     def restart(self) -> None:
         """A fresh engine."""

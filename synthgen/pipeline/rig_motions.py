@@ -14,7 +14,7 @@ from synthgen.core.processes.maps import mapped
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.fits import postured
-from synthgen.retarget.cache import cached_retarget, motion_entry
+from synthgen.retarget.cache import cached_retarget, character_digest, entry_of, motion_digest
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene import Scene
@@ -54,8 +54,7 @@ def retarget_pairs(
     Raises:
         InputError: a rig motion is worse than ``accept.retarget_mm``.
     """
-    todo = sorted(pairs)
-    jobs = [(postured(fits[source], actors[name].posture), actors[name]) for source, name in todo]
+    jobs = _jobs(sorted(pairs), fits, actors, cache)
     results = mapped(
         partial(_retarget, cache=cache, limit_mm=scene.accept.retarget_mm),
         jobs,
@@ -63,12 +62,12 @@ def retarget_pairs(
         label="retarget",
         unit="motion",
         progress=progress,
-        quick=lambda job: extent_entry(motion_entry(job[0], job[1].body, job[1].sites, cache), cache).exists(),
+        quick=lambda job: extent_entry(job.entry, cache).exists(),
     )
     infos, entries, verdicts = {}, {}, {}
-    for pair, (entry, info, verdict) in zip(todo, results, strict=True):
-        refuse_rig_motion(*pair, verdict)
-        infos[pair], entries[pair], verdicts[pair] = info, entry, verdict
+    for job, (info, verdict) in zip(jobs, results, strict=True):
+        refuse_rig_motion(*job.pair, verdict)
+        infos[job.pair], entries[job.pair], verdicts[job.pair] = info, job.entry, verdict
     return RigMotions(MotionStore(entries), infos, marked(verdicts))
 
 
@@ -80,14 +79,35 @@ def marked(verdicts: Mapping[Pair, Verdict]) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _retarget(
-    job: tuple[SpineMotion, Actor], cache: Cache, limit_mm: float
-) -> tuple[Entry[RigMotion], ClipInfo, Verdict]:
-    """Where the rig motion is kept, its extent, and what the gate says of it."""
-    fit, actor = job
-    motion = cached_retarget(fit, actor.body, actor.sites, cache)
-    entry = motion_entry(fit, actor.body, actor.sites, cache)
-    return entry, cached_extent(entry, motion, actor.body, cache), judge_rig_motion(motion, limit_mm)
+@dataclass(frozen=True)
+class _Job:
+    """A clip to be put on a character, and where the rig motion is kept."""
+
+    pair: Pair
+    fit: SpineMotion
+    actor: Actor
+    entry: Entry[RigMotion]
+
+
+def _jobs(
+    pairs: Iterable[Pair], fits: Mapping[str, SpineMotion], actors: Mapping[str, Actor], cache: Cache
+) -> list[_Job]:
+    """One job for each pair. Every fit and every character is digested once, however many pairs it is in."""
+    plain = {source: motion_digest(fit) for source, fit in fits.items()}
+    people = {name: character_digest(actor.body, actor.sites) for name, actor in actors.items()}
+    jobs = []
+    for source, name in pairs:
+        actor = actors[name]
+        fit = postured(fits[source], actor.posture)
+        moved = plain[source] if fit is fits[source] else motion_digest(fit)
+        jobs.append(_Job((source, name), fit, actor, entry_of(moved, people[name], cache)))
+    return jobs
+
+
+def _retarget(job: _Job, cache: Cache, limit_mm: float) -> tuple[ClipInfo, Verdict]:
+    """The extent of the rig motion, which is kept, and what the gate says of it."""
+    motion = cached_retarget(job.fit, job.actor.body, job.actor.sites, cache, job.entry)
+    return cached_extent(job.entry, motion, job.actor.body, cache), judge_rig_motion(motion, limit_mm)
 
 
 class MotionStore(Mapping[Pair, RigMotion]):

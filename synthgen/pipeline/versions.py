@@ -10,6 +10,7 @@ from synthgen.core.cache.sources import sources_of
 from synthgen.core.version import __version__
 
 DECIDING = (
+    "synthgen.pipeline.clips",
     "synthgen.pipeline.fits",
     "synthgen.pipeline.actors",
     "synthgen.pipeline.rig_motions",

@@ -11,9 +11,11 @@ from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
+from synthgen.meshes.joining import on_one_image
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, merged, moved, sheet
-from synthgen.places.surfaces import FLOORS, WALLS, paint, surface
+from synthgen.places.bank import covering, laid, surface, tile
+from synthgen.places.posters import posters
 from synthgen.world.shot import RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
@@ -41,15 +43,18 @@ def build_room(spec: RoomSpec) -> list[MeshPart]:
         raise InputError("unknown room", expected=", ".join(_table()), got=repr(spec.kind))
     data = _table()[spec.kind]
     length, width, height = spec.size
-    floor, floor_tile = surface(FLOORS, spec.floor, "floor", spec.floor_colour, spec.texture_seed)
-    wall, wall_tile = surface(WALLS, spec.walls, "wall", spec.wall_colour, spec.texture_seed)
+    floor = covering(surface(spec.floor, "floor"), spec.floor_colour, spec.texture_seed)
+    wall = covering(surface(spec.walls, "wall"), spec.wall_colour, spec.texture_seed)
     x, y = length / 2, width / 2
-    parts = [sheet("floor", (-x, -y, 0), (length, 0, 0), (0, width, 0), floor, floor_tile)]
-    parts += [_upright(f"wall_{i}", w, wall, wall_tile, height) for i, w in enumerate(_walls(length, width))]
-    parts += _ceiling(spec, data)
+    ground = sheet("floor", (-x, -y, 0), (length, 0, 0), (0, width, 0), floor, tile(spec.floor))
+    parts = [laid(ground, spec.floor, spec.texture_seed)]
     for i, place in enumerate(_walls(length, width)):
-        parts += _dress_wall(spec, data, i, place)
-    return parts
+        upright = sheet(f"wall_{i}", (place[1] / 2, 0, 0), (-place[1], 0, 0), (0, 0, height), wall, tile(spec.walls))
+        parts.append(_put(laid(upright, spec.walls, spec.texture_seed), place[0]))
+    parts += _ceiling(spec, data)
+    dress = [p for i, place in enumerate(_walls(length, width)) for p in _dress_wall(spec, data, i, place)]
+    pictures = on_one_image("poster", [p for p in dress if p.name == "poster"])
+    return [*parts, *(p for p in dress if p.name != "poster"), *pictures]
 
 
 def _walls(length: float, width: float) -> list[tuple[np.ndarray, float]]:
@@ -73,18 +78,16 @@ def _put(part: MeshPart, matrix: np.ndarray) -> MeshPart:
     return moved(part, matrix[:3, :3], matrix[:3, 3])
 
 
-def _upright(name: str, place: tuple[np.ndarray, float], material: Material, tile: float, height: float) -> MeshPart:
-    matrix, run = place
-    return _put(sheet(name, (run / 2, 0, 0), (-run, 0, 0), (0, 0, height), material, tile), matrix)
-
-
 def _ceiling(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
     """The ceiling and rows of light panels under it."""
     length, width, height = spec.size
     # Light that floor and walls throw back reaches the ceiling; the engine has no such light, so it glows a little.
     red, green, blue = (0.42 * float(c) for c in data["ceiling"])
-    material = replace(paint(tuple(data["ceiling"]), spec.texture_seed), roughness=1.0, emissive=(red, green, blue))
-    parts = [sheet("ceiling", (-length / 2, width / 2, height), (length, 0, 0), (0, -width, 0), material, 3.0)]
+    paint = covering("paint", tuple(data["ceiling"]), spec.texture_seed)
+    material = replace(paint, roughness=1.0, emissive=(red, green, blue))
+    corner = (-length / 2, width / 2, height)
+    ceiling = sheet("ceiling", corner, (length, 0, 0), (0, -width, 0), material, tile("paint"))
+    parts = [laid(ceiling, "paint", spec.texture_seed)]
     glow = Material(colour=(1.0, 1.0, 1.0), emissive=tuple(data["lamp"]), roughness=1.0)
     long, wide = data["panel"]
     columns, rows = max(1, round(length / 3.2)), max(1, round(width / 2.8))
@@ -129,9 +132,9 @@ def _dress_wall(spec: RoomSpec, data: dict[str, Any], index: int, place: tuple[n
         local += _windows(run, height, data)
     elif feature == "door":
         local += _door(float(rng.uniform(-0.3, 0.3)) * run, accent)
-        local += _posters(run, rng, accent, skip=0.5)
+        local += posters(run, rng, accent, skip=0.5)
     elif feature == "posters":
-        local += _posters(run, rng, accent)
+        local += posters(run, rng, accent)
     return [_put(part, matrix) for part in local]
 
 
@@ -177,40 +180,3 @@ def _door(at: float, accent: Colour) -> list[MeshPart]:
         merged("door_frame", bars),
         box("handle", (at + w - 0.20, 0.03, 1.02), (at + w - 0.07, 0.075, 1.045), steel, 0.008),
     ]
-
-
-def _posters(run: float, rng: np.random.Generator, accent: Colour, skip: float = 0.25) -> list[MeshPart]:
-    """Framed boards with plain graphics."""
-    parts: list[MeshPart] = []
-    count = max(1, int(run / 2.6))
-    for k in range(count):
-        w, h = float(rng.uniform(0.5, 0.9)), float(rng.uniform(0.6, 1.1))
-        image = _graphic(rng, accent)
-        if rng.random() < skip:
-            continue
-        cx = (k + 0.5) / count * run - run / 2
-        z = 1.25
-        parts.append(
-            box("poster_frame", (cx - w / 2, 0, z), (cx + w / 2, 0.02, z + h), Material(colour=(0.1, 0.1, 0.1)))
-        )
-        picture = sheet("poster", (cx + w / 2 - 0.02, 0.022, z + 0.02), (-w + 0.04, 0, 0), (0, 0, h - 0.04), image)
-        parts.append(replace(picture, uvs=np.array([[0, 1], [1, 1], [1, 0], [0, 0]], float)))
-    return parts
-
-
-def _graphic(rng: np.random.Generator, accent: Colour) -> Material:
-    """A poster: a ground, a disc or bars, lines where text would be."""
-    n = 96
-    y, x = np.mgrid[0:n, 0:n] / n
-    ground = np.array([[0.93, 0.92, 0.88], [0.16, 0.18, 0.22], accent][int(rng.integers(3))], float)
-    ink = np.array(accent if ground.mean() > 0.6 or ground.mean() < 0.3 else (0.95, 0.95, 0.95))
-    image = np.broadcast_to(ground, (n, n, 3)).copy()
-    if rng.random() < 0.5:
-        cx, cy, r = rng.uniform(0.35, 0.65), rng.uniform(0.3, 0.5), rng.uniform(0.15, 0.28)
-        image[(x - cx) ** 2 + (y - cy) ** 2 < r**2] = ink
-    else:
-        for c in rng.uniform(0.15, 0.85, 4):
-            image[(np.abs(x - c) < 0.05) & (y > rng.uniform(0.15, 0.5)) & (y < 0.62)] = ink
-    for line in np.arange(0.70, 0.92, 0.06):
-        image[(np.abs(y - line) < 0.012) & (x > 0.15) & (x < rng.uniform(0.5, 0.85))] = 0.5 * (ground + ink)
-    return Material(texture=(np.clip(image, 0, 1) * 255).astype(np.uint8), roughness=0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.special import expit
 
@@ -10,6 +12,10 @@ from synthgen.world.shot import SkySpec
 
 _PANEL_ROWS = (-0.9, -0.3, 0.3, 0.9)
 """Where rows of ceiling lights cross a plane one unit above the viewer (along Y); they run along X."""
+
+
+_FINER = 4
+"""Samples along a pixel's edge."""
 
 
 def cube_directions(size: int) -> np.ndarray:
@@ -45,24 +51,27 @@ def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:
     Returns:
         (6, size, size, 4) uint8 sRGB, faces as in :func:`cube_directions`, alpha 255.
     """
-    fine = 4 * size
-    d = cube_directions(fine)
-    z = d[..., 2:]
-    zenith, horizon, ground = (np.array(c) for c in (spec.zenith, spec.horizon, spec.ground))
-    up = np.clip(z, 0, 1) ** 0.7
-    down = np.clip(-z, 0, 1) ** 0.5
-    colour = horizon + up * (zenith * 0.80 - horizon) * (z > 0) + down * (ground - horizon) * (z <= 0)
-    # Lamps: soft-edged strips in the plane of the ceiling.
-    steep = np.maximum(d[..., 2], 1e-3)
-    x, y = d[..., 0] / steep, d[..., 1] / steep
-    lamp = np.zeros(d.shape[:-1])
-    for row in _PANEL_ROWS:
-        across = expit((0.11 - np.abs(y - row)) / 0.03)
-        along = expit((1.6 - np.abs(x)) / 0.08)
-        lamp = np.maximum(lamp, across * along)
-    lamp = lamp * (d[..., 2] > 0.2)
-    colour = colour + lamp[..., None] * (1.0 - colour)
-    colour = colour.reshape(6, size, 4, size, 4, 3).mean(axis=(2, 4))
+    colours = np.array([0.80 * np.array(spec.zenith), spec.horizon, spec.ground, np.ones(3)])
+    # Summed term by term: a matrix product rounds otherwise on other processors.
+    colour = sum(share[..., None] * own for share, own in zip(_shares(size), colours, strict=True))
     out = np.full((6, size, size, 4), 255, np.uint8)
     out[..., :3] = np.round(np.clip(colour, 0, 1) * 255)
+    return out
+
+
+@lru_cache(maxsize=2)
+def _shares(size: int) -> np.ndarray:
+    """(4, 6, size, size) how much of a pixel is zenith, horizon, ground and lamp: the same in every sky."""
+    d = cube_directions(_FINER * size)
+    x, y, z = np.moveaxis(d, -1, 0)
+    up, down = np.clip(z, 0, 1) ** 0.7, np.clip(-z, 0, 1) ** 0.5
+    # Lamps: soft-edged strips in the plane of the ceiling.
+    steep = np.maximum(z, 1e-3)
+    along = expit((1.6 - np.abs(x / steep)) / 0.08)
+    lamp = np.max([expit((0.11 - np.abs(y / steep - row)) / 0.03) * along for row in _PANEL_ROWS], axis=0)
+    lamp = lamp * (z > 0.2)
+    dark = 1.0 - lamp
+    shares = np.stack([up * dark, (1 - up - down) * dark, down * dark, lamp])
+    out: np.ndarray = shares.reshape(4, 6, size, _FINER, size, _FINER).mean(axis=(3, 5))
+    out.setflags(write=False)
     return out

@@ -1,182 +1,141 @@
-"""Tileable materials of rooms and props, painted from a seed: rubber, planks, carpet, concrete, plaster, brick …"""
+"""Painters of tileable surfaces, each a function of a colour and a seed: rubber, planks, carpet, concrete, brick …
+
+They are called through :mod:`synthgen.places.bank`, which keeps what they painted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy import ndimage
 
-from synthgen.core.errors import InputError
+from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
 from synthgen.meshes.baking import normal_map, to_uint8
 from synthgen.meshes.mesh import Material
-from synthgen.meshes.noise import Noise
+from synthgen.places.fields import SIZE, across, along, cloud, grain, lines, speckle
 
-Colour = tuple[float, float, float]
-_SIZE = 512
+Painter = Callable[[Colour, int], Material]
 
-
-def _grid(size: int = _SIZE) -> tuple[np.ndarray, np.ndarray]:
-    """(rows, columns) in 0…1 across one tile."""
-    at = (np.arange(size) + 0.5) / size
-    y, x = np.meshgrid(at, at, indexing="ij")
-    return y, x
-
-
-def _cloud(seed: int, name: str, cells: int, layers: int = 3) -> np.ndarray:
-    """(size, size) smooth noise 0…1 that tiles; ``cells`` lattice cells across."""
-    y, x = _grid()
-    total, strength = np.zeros_like(x), 0.0
-    for k in range(layers):
-        period = cells * 2**k
-        noise = Noise(seed, f"{name}/{k}", period=period, dims=2)
-        total += noise(np.stack([y, x], axis=-1) * period, 1.0) * 0.5**k
-        strength += 0.5**k
-    return total / strength
-
-
-def _speckle(seed: int, name: str, share: float, blur: float) -> np.ndarray:
-    """(size, size) 0…1 sparse dots that tile."""
-    dots = stream(seed, 0, name).random((_SIZE, _SIZE)) < share
-    soft = ndimage.gaussian_filter(dots.astype(float), blur, mode="wrap")
-    out: np.ndarray = np.clip(soft * 2 * np.pi * blur**2 * 1.2, 0, 1)
-    return out
+_FLECKS = np.array([[0.75, 0.77, 0.80], [0.30, 0.45, 0.70], [0.70, 0.35, 0.25], [0.55, 0.57, 0.60]])
+_MORTAR = (0.66, 0.64, 0.60)
 
 
 def _shade(colour: Colour, light: np.ndarray) -> np.ndarray:
-    out: np.ndarray = np.array(colour) * light[..., None]
+    """(3, 512, 512) planes of red, green and blue."""
+    out: np.ndarray = np.array(colour, np.float32)[:, None, None] * light
     return out
+
+
+def _image(planes: np.ndarray) -> np.ndarray:
+    return np.stack([to_uint8(plane) for plane in planes], -1)  # plane by plane: what is at hand is small
+
+
+def _to_edge(at: np.ndarray) -> np.ndarray:
+    """How far places (in cells) are from the nearest edge of their cell."""
+    return np.minimum(at % 1.0, 1 - at % 1.0)
 
 
 def rubber(colour: Colour, seed: int) -> Material:
     """Gym floor tiles of one metre with coloured flecks. One tile is 1 m."""
-    y, x = _grid()
-    image = _shade(colour, 1 + 0.10 * (_cloud(seed, "rubber", 6) - 0.5))
-    fleck_colours = stream(seed, 0, "rubber/flecks").choice(
-        np.array([[0.75, 0.77, 0.80], [0.30, 0.45, 0.70], [0.70, 0.35, 0.25], [0.55, 0.57, 0.60]]), 2, replace=False
-    )
-    for k, fleck in enumerate(fleck_colours):
-        dots = _speckle(seed, f"rubber/{k}", 0.010, 0.8)[..., None]
-        image = image + 0.55 * dots * (fleck - image)
-    edge = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y))
-    image = image * np.where(edge < 0.004, 0.55, 1.0)[..., None]
-    return Material(texture=to_uint8(image), roughness=0.9)
+    image = _shade(colour, 1 + 0.10 * (cloud(seed, "rubber", 6) - 0.5))
+    for k, fleck in enumerate(stream(seed, 0, "rubber/flecks").choice(_FLECKS, 2, replace=False)):
+        dots = speckle(seed, f"rubber/{k}", 0.010, 0.8)
+        for plane, shade in zip(image, fleck, strict=True):
+            plane += 0.55 * dots * (np.float32(shade) - plane)
+    joint = _to_edge(across()) < 0.004
+    image *= np.where(joint[:, None] | joint, np.float32(0.55), np.float32(1.0))
+    return Material(texture=_image(image), roughness=0.9)
 
 
 def wood(colour: Colour, seed: int) -> Material:
     """Planks of 12.5 cm, staggered. One tile is 2 m."""
-    y, x = _grid()
-    rows = 16
-    row = (y * rows).astype(int)
+    at, rows = across(), 16
     rng = stream(seed, 0, "wood")
     shift, tone = rng.random(rows), 1 + 0.22 * (rng.random((rows, 2)) - 0.5)
-    along = (x + shift[row]) % 1.0
-    plank = (along > 0.5).astype(int)
-    light = tone[row, plank]
-    grain_noise = Noise(seed, "wood/grain", period=64, dims=2)
-    lines = grain_noise(np.stack([y * rows * 9.14 + 5 * plank, x * 3 + 7.7 * row], axis=-1), 1.0)
-    fine = grain_noise(np.stack([y * 512, x * 16 + 3.1 * row], axis=-1), 1.0)
-    light = light * (0.93 + 0.10 * lines + 0.05 * fine)
-    gap = np.minimum((y * rows) % 1.0, 1 - (y * rows) % 1.0) / rows
-    seam = np.minimum(np.abs(along - 0.5), np.minimum(along, 1 - along))
-    light = np.where((gap < 0.0012) | (seam < 0.0012), light * 0.55, light)
-    return Material(texture=to_uint8(_shade(colour, light)), roughness=0.42)
+    row = np.arange(rows)
+    x = (at + shift[:, None]) % 1.0  # (rows, 512)
+    plank = (x > 0.5).astype(int)
+    # The grain is read row by row of planks; the two planks of a row, side by side, have a grain of their own each.
+    y = at * rows * 9.14
+    first, second = (lines(seed, "wood/grain", y + shift, 3).reshape(rows, -1, 3) for shift in (0, 5))
+    coarse = at * 3 + 7.7 * row[:, None]
+    light = 0.93 + 0.10 * np.where(plank[:, None], along(second, coarse), along(first, coarse))
+    fibres = lines(seed, "wood/fibres", at * SIZE, 16).reshape(rows, -1, 16)
+    light += 0.05 * along(fibres, at * 16 + 3.1 * row[:, None])
+    light *= np.take_along_axis(tone, plank, 1).astype(np.float32)[:, None]
+    seam = np.minimum(np.abs(x - 0.5), np.minimum(x, 1 - x)) < 0.0012
+    gap = _to_edge(at * rows) / rows < 0.0012
+    light *= np.where(gap.reshape(rows, -1, 1) | seam[:, None], np.float32(0.55), np.float32(1.0))
+    return Material(texture=_image(_shade(colour, light.reshape(SIZE, SIZE))), roughness=0.42)
 
 
 def carpet(colour: Colour, seed: int) -> Material:
     """Short pile. One tile is 1 m."""
-    pile = stream(seed, 0, "carpet").random((_SIZE, _SIZE))
-    light = 0.82 + 0.30 * ndimage.gaussian_filter(pile, 0.7, mode="wrap") + 0.12 * (_cloud(seed, "carpet", 8) - 0.5)
-    return Material(texture=to_uint8(_shade(colour, light)), roughness=1.0, sheen=0.2)
+    light = 0.82 + 0.30 * grain(seed, "carpet", 0.7) + 0.12 * (cloud(seed, "carpet", 8) - 0.5)
+    return Material(texture=_image(_shade(colour, light)), roughness=1.0, sheen=0.2)
 
 
 def concrete(colour: Colour, seed: int) -> Material:
     """Smoothed concrete with joints. One tile is 3 m."""
-    y, x = _grid()
-    light = 1 + 0.20 * (_cloud(seed, "concrete", 4, 5) - 0.5) - 0.10 * _speckle(seed, "concrete/pits", 0.002, 0.9)
-    joint = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y)) < 0.0025
-    return Material(texture=to_uint8(_shade(colour, np.where(joint, light * 0.7, light))), roughness=0.6)
+    light = 1 + 0.20 * (cloud(seed, "concrete", 4, 5) - 0.5) - 0.10 * speckle(seed, "concrete/pits", 0.002, 0.9)
+    joint = _to_edge(across()) < 0.0025
+    light *= np.where(joint[:, None] | joint, np.float32(0.7), np.float32(1.0))
+    return Material(texture=_image(_shade(colour, light)), roughness=0.6)
 
 
 def paint(colour: Colour, seed: int) -> Material:
     """Rolled wall paint with faint unevenness. One tile is 3 m."""
-    light = 1 + 0.05 * (_cloud(seed, "paint", 4, 4) - 0.5)
-    return Material(texture=to_uint8(_shade(colour, light)), roughness=0.9)
+    light = 1 + 0.05 * (cloud(seed, "paint", 4, 4) - 0.5)
+    return Material(texture=_image(_shade(colour, light)), roughness=0.9)
 
 
 def brick(colour: Colour, seed: int) -> Material:
     """Running bond, 25 × 8.3 cm with joints. One tile is 1 m."""
-    y, x = _grid()
-    rows, columns = 12, 4
-    row = (y * rows).astype(int)
-    along = x * columns + 0.5 * (row % 2)
-    column = along.astype(int) % columns
+    at, rows, columns = across(), 12, 4
+    row = (at * rows).astype(int)
+    x = at * columns + 0.5 * (np.arange(2)[:, None])  # (2, 512) in even and in odd rows
+    column = (x.astype(int) % columns)[row % 2]
     rng = stream(seed, 0, "brick")
     tone = 1 + 0.30 * (rng.random((rows, columns)) - 0.5)
     warm = 0.06 * (rng.random((rows, columns)) - 0.5)
-    fx, fy = along % 1.0 / columns, (y * rows) % 1.0 / rows
-    inner = np.minimum(np.minimum(fx, 1 / columns - fx), np.minimum(fy, 1 / rows - fy))
-    face = np.clip((inner - 0.003) / 0.004, 0, 1)
-    rough = _cloud(seed, "brick", 24, 3)
-    light = tone[row, column] * (0.88 + 0.24 * rough)
-    image = _shade(colour, light) + warm[row, column][..., None] * np.array([1.0, 0.0, -0.5])
-    mortar = _shade((0.66, 0.64, 0.60), 0.9 + 0.2 * rough)
-    image = mortar + face[..., None] * (image - mortar)
-    return Material(
-        texture=to_uint8(image), normal_map=normal_map(0.006 * face + 0.002 * rough, 1 / _SIZE), roughness=0.95
-    )
+    inner = np.minimum((_to_edge(x) / columns)[row % 2], (_to_edge(at * rows) / rows)[:, None])
+    face = np.clip((inner - 0.003) / 0.004, 0, 1).astype(np.float32)
+    rough = cloud(seed, "brick", 24, 3)
+    light, warmth = (a.astype(np.float32)[row[:, None], column] for a in (tone, warm))
+    image = _shade(colour, light * (0.88 + 0.24 * rough))
+    image[0] += warmth
+    image[2] -= 0.5 * warmth
+    image *= face
+    image += _shade(_MORTAR, (0.9 + 0.2 * rough) * (1 - face))
+    bumps = normal_map(0.006 * face + 0.002 * rough, 1 / SIZE)
+    return Material(texture=_image(image), normal_map=bumps, roughness=0.95)
 
 
 def panels(colour: Colour, seed: int) -> Material:
     """Wall panels of 1 m width with shadow gaps. One tile is 3 m."""
-    _, x = _grid()
-    light = 1 + 0.03 * (_cloud(seed, "panels", 4, 3) - 0.5)
-    gap = np.minimum((x * 3) % 1.0, 1 - (x * 3) % 1.0) < 0.006
-    return Material(texture=to_uint8(_shade(colour, np.where(gap, light * 0.6, light))), roughness=0.7)
+    light = 1 + 0.03 * (cloud(seed, "panels", 4, 3) - 0.5)
+    light *= np.where(_to_edge(across() * 3) < 0.006, np.float32(0.6), np.float32(1.0))
+    return Material(texture=_image(_shade(colour, light)), roughness=0.7)
 
 
 def plywood(colour: Colour, seed: int) -> Material:
     """Birch plywood. One tile is 1 m."""
-    y, x = _grid()
-    noise = Noise(seed, "plywood", period=64, dims=2)
-    lines = noise(np.stack([y * 64, x * 4 + 2 * _cloud(seed, "plywood/wave", 4, 2)], axis=-1), 1.0)
-    return Material(texture=to_uint8(_shade(colour, 0.9 + 0.18 * lines)), roughness=0.6)
+    at = across()
+    bent = (at * 4).astype(np.float32) + 2 * cloud(seed, "plywood/wave", 4, 2)
+    fibres = along(lines(seed, "plywood", at * 64, 4), bent)
+    return Material(texture=_image(_shade(colour, 0.9 + 0.18 * fibres)), roughness=0.6)
 
 
 def foam(colour: Colour, seed: int) -> Material:
     """Closed-cell foam with a faint weave, for mats. One tile is 25 cm."""
-    y, x = _grid()
-    weave = 0.5 + 0.25 * (np.sin(2 * np.pi * 40 * x) + np.sin(2 * np.pi * 40 * y)) / 2
-    light = 0.95 + 0.08 * weave + 0.05 * (_cloud(seed, "foam", 8) - 0.5)
-    return Material(texture=to_uint8(_shade(colour, light)), roughness=0.95)
+    wave = np.sin(2 * np.pi * 40 * across()).astype(np.float32)
+    weave = 0.5 + 0.125 * (wave + wave[:, None])
+    light = 0.95 + 0.08 * weave + 0.05 * (cloud(seed, "foam", 8) - 0.5)
+    return Material(texture=_image(_shade(colour, light)), roughness=0.95)
 
 
-FLOORS: dict[str, tuple[Callable[[Colour, int], Material], float]] = {
-    "rubber": (rubber, 1.0),
-    "wood": (wood, 2.0),
-    "carpet": (carpet, 1.0),
-    "concrete": (concrete, 3.0),
+PAINTERS: dict[str, Painter] = {
+    f.__name__: f for f in (rubber, wood, carpet, concrete, paint, brick, panels, plywood, foam)
 }
-"""Floor → painter and metres that one tile covers."""
-
-WALLS: dict[str, tuple[Callable[[Colour, int], Material], float]] = {
-    "paint": (paint, 3.0),
-    "brick": (brick, 1.0),
-    "panels": (panels, 3.0),
-}
-"""Wall → painter and metres that one tile covers."""
-
-
-def surface(
-    table: dict[str, tuple[Callable[[Colour, int], Material], float]], kind: str, what: str, colour: Colour, seed: int
-) -> tuple[Material, float]:
-    """Looks a floor or wall up and paints it: (material, metres per tile).
-
-    Raises:
-        InputError: unknown name.
-    """
-    if kind not in table:
-        raise InputError(f"unknown {what}", expected=", ".join(table), got=repr(kind))
-    painter, tile = table[kind]
-    return painter(colour, seed), tile
+"""Surface → its painter; ``data/surfaces.yaml`` says the rest."""

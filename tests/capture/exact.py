@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import trimesh
 
-from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule, in_image
+from synthgen.capture.point_rule import PointRule
+from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, in_image
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.frames import Camera

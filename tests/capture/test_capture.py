@@ -13,8 +13,9 @@ import pytest
 from synthgen.capture import capture
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.frame import Frame
+from synthgen.capture.point_rule import PointRule
 from synthgen.capture.process import EngineProcess
-from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, PointRule
+from synthgen.capture.visibility import OFF_IMAGE, VISIBLE
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import place_sites

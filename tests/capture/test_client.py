@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import socket
+import struct
 
 import numpy as np
 import pytest
@@ -162,6 +163,21 @@ def test_pictures() -> None:
         assert np.array_equal(c.image("flat"), rgba[..., :3])
         assert np.array_equal(c.array("depth"), depth)
         assert np.array_equal(c.array("3d"), depth)
+
+
+def bmp(rows: np.ndarray, height: int) -> bytes:
+    """(H, W, 4) BGRA rows in the order of the file; a negative height says that the top row comes first."""
+    header = struct.pack("<2sIHHI", b"BM", 54 + rows.nbytes, 0, 0, 54)
+    return header + struct.pack("<IiiHHIIiiII", 40, rows.shape[1], height, 1, 32, 0, 0, 0, 0, 0, 0) + rows.tobytes()
+
+
+def test_bitmaps_are_read_from_either_end() -> None:
+    rgba = np.random.default_rng(0).integers(0, 256, (6, 8, 4), dtype=np.uint8)
+    bgra = np.ascontiguousarray(rgba[..., [2, 1, 0, 3]])
+    pictures = {"down": bmp(bgra, -6), "up": bmp(bgra[::-1], 6)}
+    with FakeServer(lambda c: pictures[c]) as server, client_of(server) as c:
+        assert np.array_equal(c.image("down"), rgba[..., :3])
+        assert np.array_equal(c.image("up"), rgba[..., :3])
 
 
 def test_a_body_that_happens_to_be_text_is_still_bytes_where_bytes_are_wanted() -> None:

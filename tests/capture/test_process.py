@@ -165,3 +165,33 @@ engine.start()
 print(engine.pid, flush=True)
 import time; time.sleep(600)
 """
+
+
+def test_launched_first_and_waited_for_later() -> None:
+    with engine_of("good") as engine:
+        engine.launch()
+        pid = engine.pid
+        assert pid is not None and engine.starts == 0
+        assert engine.describe() == "fake 1 (none)"
+        assert engine.pid == pid and engine.starts == 1
+        engine.restart()
+        assert engine.pid != pid and engine.cpu_seconds() > 0
+
+
+def test_a_launched_engine_that_nobody_waits_for_is_ended_too() -> None:
+    with engine_of("good") as engine:
+        engine.launch()
+        pid = engine.pid
+        assert pid is not None
+    assert not alive(pid)
+
+
+def test_a_launched_engine_that_dies_is_replaced() -> None:
+    with engine_of("good") as engine:
+        engine.launch()
+        assert engine.pid is not None
+        os.kill(engine.pid, 9)
+        with pytest.raises(EngineLost, match="while it started"):
+            engine.start()
+        engine.start()
+        assert engine.healthy()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthgen.capture.point_rule import PointRule
 from synthgen.capture.surface import rule_table
-from synthgen.capture.visibility import OFF_IMAGE, ROOM, VISIBILITY_RULE, VISIBLE, PointRule, flags_of, see
+from synthgen.capture.visibility import OFF_IMAGE, ROOM, VISIBILITY_RULE, VISIBLE, flags_of, see
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.frames import Camera, look_at, transform, yaw_matrix
 from synthgen.core.skeleton import KEYPOINTS, REGIONS, VERTEBRAE

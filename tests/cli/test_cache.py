@@ -48,7 +48,15 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
     assert run("cache", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["ok"] is True and answer["folder"] == str(cache.root)
-    assert [row["kind"] for row in answer["kinds"]] == ["fits", "bodies", "characters", "motions", "extents"]
+    assert [row["kind"] for row in answer["kinds"]] == [
+        "fits",
+        "bodies",
+        "characters",
+        "motions",
+        "extents",
+        "clips",
+        "sites",
+    ]
     assert answer["kinds"][1] == {
         "kind": "bodies",
         "files": 2,

@@ -19,6 +19,7 @@ def test_this_machine_is_examined_and_each_finding_is_whole():
     checks = doctor.examine()
     assert [c.name for c in checks] == [
         "python",
+        "renderer",
         "graphics",
         "opensim",
         "bodies",
@@ -42,7 +43,7 @@ def test_an_old_python():
 
 
 def test_graphics_with_nothing_but_opengl():
-    check = doctor.vulkan(lambda _: {"adapters": [LLVMPIPE | {"backend_type": "OpenGL"}]})
+    check = doctor.graphics(True, lambda _: {"adapters": [LLVMPIPE | {"backend_type": "OpenGL"}]})
     assert check.status == "fail"
     assert "libvulkan1 mesa-vulkan-drivers" in (check.mend or "")
     assert "OpenGL" in check.finding
@@ -50,11 +51,39 @@ def test_graphics_with_nothing_but_opengl():
 
 def test_graphics_prefers_hardware():
     card = {"device": "RTX", "backend_type": "Vulkan", "adapter_type": "DiscreteGPU"}
-    assert "RTX" in doctor.vulkan(lambda _: {"adapters": [LLVMPIPE, card]}).finding
-    assert "software" in doctor.vulkan(lambda _: {"adapters": [LLVMPIPE]}).finding
+    assert "RTX" in doctor.graphics(True, lambda _: {"adapters": [LLVMPIPE, card]}).finding
+    assert "software" in doctor.graphics(True, lambda _: {"adapters": [LLVMPIPE]}).finding
 
 
-@pytest.mark.parametrize("check", [doctor.vulkan, doctor.opensim, doctor.anny])
+def answers(kind: str, reason: str, adapters: list[dict[str, str]]):
+    """A process that says which renderer is taken, and which adapters there are."""
+    return lambda code: {"adapters": adapters} if "wgpu" in code else {"kind": kind, "reason": reason}
+
+
+def test_the_cpu_renderer_needs_no_adapter_and_the_other_one_is_explained():
+    renderer, graphics = doctor.drawing("auto", answers("cpu", "no graphics device", []))[:2]
+    assert (renderer.status, graphics.status, graphics.mend) == ("ok", "ok", None)
+    assert renderer.finding == "auto takes cpu: no graphics device"
+    assert "renderer: gpu" in (renderer.hint or "") and "mesa-vulkan-drivers" in (renderer.hint or "")
+    assert "needs none" in graphics.finding
+    assert renderer.hint in str(renderer) and renderer.to_dict()["hint"] == renderer.hint
+
+
+def test_the_gpu_renderer_needs_an_adapter():
+    renderer, graphics = doctor.drawing("gpu", answers("gpu", "it was asked for", []))[:2]
+    assert (renderer.status, graphics.status) == ("ok", "fail")
+    assert "mesa-vulkan-drivers" in (graphics.mend or "")
+    assert doctor.embedded_engine([graphics]).status == "fail"
+    renderer, graphics = doctor.drawing("auto", answers("gpu", "there is one", [LLVMPIPE]))[:2]
+    assert graphics.status == "ok" and "renderer: cpu" in (renderer.hint or "")
+
+
+def test_a_choice_that_cannot_be_made():
+    broken = doctor.drawing("auto", lambda _: {"error": "no module"})
+    assert [b.status for b in broken] == ["fail", "warn"] and all(b.mend for b in broken)
+
+
+@pytest.mark.parametrize("check", [lambda ask: doctor.graphics(True, ask), doctor.opensim, doctor.anny])
 def test_a_library_that_fails(check):
     found = check(lambda _: {"error": "no module"})
     assert found.status == "fail"

@@ -25,7 +25,8 @@ class FaultyRenderer:
 
     Attributes:
         state: folder that outlives processes.
-        faults: shot id → (kind, times): ``engine``, ``hang``, ``kill``, ``bug``, ``input``, ``socket``.
+        faults: shot id → (kind, times): ``engine``, ``hang``, ``kill`` (when the shot before has been written),
+            ``kill at once``, ``bug``, ``input``, ``socket``.
         delay: seconds per shot.
         broken_start: the engine never starts.
     """
@@ -77,6 +78,8 @@ def _fail(kind: str, shot: int) -> None:
     if kind == "hang":
         time.sleep(600)
     if kind == "kill":
+        time.sleep(1.0)
+    if kind.startswith("kill"):
         os.kill(os.getpid(), signal.SIGKILL)
     if kind == "bug":
         raise ZeroDivisionError("planted")

@@ -141,7 +141,8 @@ def studio(scene: Path, cache: Path):
 
     from synthgen.core.cache import Cache
     from synthgen.pipeline.actors import make_actors
-    from synthgen.pipeline.fits import fit_clips, load_clips
+    from synthgen.pipeline.clips import load_clips
+    from synthgen.pipeline.fits import fit_clips
     from synthgen.pipeline.renderer import make_engine
     from synthgen.pipeline.rig_motions import retarget_pairs
     from synthgen.scene import load_scene
@@ -151,7 +152,7 @@ def studio(scene: Path, cache: Path):
     def opened():
         settings, folders = load_scene(scene), Cache(cache)
         cast = make_cast(settings)
-        fits = fit_clips(settings, load_clips(settings), folders, 1, False)
+        fits = fit_clips(settings, load_clips(settings, folders), folders, 1, False)
         actors = make_actors(cast, folders, 1, False)
         pairs = {(r.clip.source, r.character.name) for i in range(settings.shots) for r in roles(settings, i, cast)}
         store = retarget_pairs(settings, pairs, fits, actors, folders, 1, False).store

@@ -118,7 +118,7 @@ def test_introduces_itself(talk):
         ("vset /camera/0/size 0 100", "error Argument Invalid"),
         ("vset /camera/0/size 9000 100", "error Argument Invalid"),
         ("vset /camera/0/fov 0", "error Argument Invalid"),
-        ("vget /camera/0/lit bmp", "error Invalid filename type, filename bmp"),
+        ("vget /camera/0/lit jpg", "error Invalid filename type, filename jpg"),
         ("vget /object/nobody/location", "error Cannot find object"),
         ("vbp nobody Walk", "error Can not find actor with id 'nobody'"),
         ("vbp Stage Explode", "error Argument Invalid"),

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from synthgen.meshes.joining import joined
+from synthgen.meshes.joining import joined, on_one_image
 from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.meshes.normals import normal_operator, normals, rigid_normals
-from synthgen.meshes.shapes import ball, box, moved
+from synthgen.meshes.normals import normal_operator, normals, rigid_normals, with_normals
+from synthgen.meshes.shapes import ball, box, moved, sheet, stretched
 
 RED, BLUE = Material((1.0, 0.0, 0.0)), Material((0.0, 0.0, 1.0))
 IMAGE = Material(texture=np.zeros((4, 4, 3), np.uint8))
@@ -98,3 +98,43 @@ def test_points_weld_exactly_where_they_lie_together():
     gap = roof.copy()
     gap[3:, 1] -= 1e-4
     assert not smooth(gap)
+
+
+def test_known_normals_are_taken_and_travel_with_the_part():
+    parts = with_normals([box("a", (0, 0, 0), (1, 1, 1), RED), ball("b", 0.5, BLUE, (3, 0, 0))])
+    odd = replace(parts[0], normals=np.tile(np.float32([0, 0, 1]), (len(parts[0].vertices), 1)))
+    first, second = rigid_normals([odd, replace(parts[1], normals=None)])
+    assert (first == [0, 0, 1]).all() and second == pytest.approx(parts[1].normals, abs=1e-6)
+    (one,) = joined([parts[0], parts[0]])
+    assert np.array_equal(one.normals, np.concatenate([parts[0].normals, parts[0].normals]))
+    turn = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])
+    assert moved(parts[1], turn, (1, 2, 3)).normals == pytest.approx(parts[1].normals @ turn.T)
+
+
+def test_stretched_normals_stand_on_the_stretched_surface():
+    """The normal of x²/a² + y²/b² + z²/c² = 1 at a point is its place divided by the squares."""
+    factors = np.array([2.0, 1.0, 0.3])
+    (part,) = with_normals([ball("b", 1.0, RED, (0, 0, 0), 64)])
+    out = stretched(part, factors)
+    wanted = out.vertices / factors**2
+    wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
+    used = np.unique(out.faces)
+    assert np.abs(out.normals - wanted)[used].max() < 0.06  # those of the ball's facets, not of the ball
+    assert np.linalg.norm(out.normals, axis=1) == pytest.approx(1, abs=1e-6)
+
+
+def test_pictures_on_one_image_show_what_each_showed():
+    rng = np.random.default_rng(0)
+    full = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], float)
+    parts = []
+    for k in range(3):
+        picture = Material(texture=rng.integers(256, size=(8, 8, 3)).astype(np.uint8))
+        parts.append(replace(sheet(f"p{k}", (k, 0, 0), (1, 0, 0), (0, 0, 1), picture), uvs=full))
+    (one,) = on_one_image("pictures", parts)
+    image = one.material.texture
+    assert image.shape == (24, 8, 3) and one.name == "pictures"
+    for k, part in enumerate(parts):
+        low, high = one.uvs[4 * k : 4 * k + 4].min(0) * [8, 24], one.uvs[4 * k : 4 * k + 4].max(0) * [8, 24]
+        assert low == pytest.approx([0.5, 8 * k + 0.5]) and high == pytest.approx([7.5, 8 * k + 7.5])
+        assert np.array_equal(image[8 * k : 8 * k + 8], part.material.texture)
+    assert on_one_image("pictures", []) == []

@@ -30,7 +30,14 @@ COVERED = {name: {INSTALLED.name(path) for path in sources_of(*makers).files} fo
 FILES = sorted(set().union(*COVERED.values()))
 
 
-WRAPPERS = {PACKAGE / name for name in ("biomech/cache.py", "retarget/cache.py", "world/extents.py")}
+_KEEPERS = (
+    "biomech/cache.py",
+    "retarget/cache.py",
+    "world/extents.py",
+    "pipeline/clips.py",
+    "characters/sites/kept.py",
+)
+WRAPPERS = {PACKAGE / name for name in _KEEPERS}
 WRAPPERS |= {PACKAGE / "core" / "digests.py", *(PACKAGE / "core" / "cache").glob("*.py")}
 """Modules that keep things, or make their keys, and make no things."""
 
@@ -159,20 +166,20 @@ def test_every_file_changes_the_keys_that_depend_on_it(copy: SourceTree, before:
     assert changed_by(copy, before, name, 0) == {kind for kind, files in COVERED.items() if name in files}
 
 
-PEOPLE = {"bodies", "characters", "motions", "extents", "runs"}
+PEOPLE = {"bodies", "sites", "characters", "motions", "extents", "runs"}
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "changed"),
     [
-        ("core/skeleton.py", '"trunk"', '"torso"', PEOPLE | {"fits"}),
+        ("core/skeleton.py", '"trunk"', '"torso"', PEOPLE | {"fits", "clips"}),
         ("characters/rigs.py", "REGIONS.index(region)", "0 * REGIONS.index(region)", PEOPLE - {"extents"}),
         ("rigs/anny.yaml", "trunk", "neck", PEOPLE - {"extents"}),
         ("characters/data/hair.yaml", "short", "brief", {"characters", "runs"}),
-        ("opensim_models/body.yaml", "0.", "1.", {"fits", "motions", "runs"}),
+        ("opensim_models/body.yaml", "0.", "1.", {"fits", "motions", "sites", "clips", "runs"}),
         ("world/clipinfo.py", "_SKIN_POINTS = 1500", "_SKIN_POINTS = 1000", {"extents", "runs"}),
         ("capture/visibility.py", "import", " import", {"runs"}),
-        ("motion/readers/trc/recording.py", "import", " import", {"runs"}),
+        ("motion/readers/trc/recording.py", "import", " import", {"clips", "runs"}),
         ("biomech/page/page.py", "import", " import", set()),
         ("cli/cache.py", "import", " import", set()),
         ("core/cache/pruning.py", "import", " import", set()),

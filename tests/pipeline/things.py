@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthgen.biomech.cache import cached_fit, fit_entry
+from synthgen.characters.body import BODIES as BODY_KIND
 from synthgen.characters.body import body_entry, build_body
+from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import rest_body
+from synthgen.characters.sites.kept import cached_sites, sites_entry
 from synthgen.characters.sites.place import place_sites
 from synthgen.characters.wardrobe import character_entry, dressed
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.cache import Cache, Entry
+from synthgen.pipeline.clips import cached_clip, clip_entry
 from synthgen.retarget.cache import cached_retarget, motion_entry
 from synthgen.retarget.retarget import retarget
 from synthgen.world.extents import cached_extent, extent_entry
@@ -70,5 +74,34 @@ def extents() -> Pair:
     )
 
 
-PAIRS = {"fits": fits, "bodies": bodies, "characters": characters, "motions": motions, "extents": extents}
+def clips() -> Pair:
+    names = ["builtin:squat", "builtin:side_bend"]
+    return Pair(
+        lambda c: (clip_entry(names[0], c), clip_entry(names[1], c)),
+        lambda c, i: cached_clip(names[i], c),
+    )
+
+
+def sites() -> Pair:
+    specs = [BODIES["man"], BODIES["woman"]]
+    made = [build_body(spec) for spec in specs]
+
+    def body(cache: Cache, i: int) -> Entry[RestBody]:  # what body_entry says, without the code that makes bodies
+        return BODY_KIND.entry(cache, specs[i].model_dump())
+
+    return Pair(
+        lambda c: (sites_entry(body_entry(specs[0], c), c), sites_entry(body_entry(specs[1], c), c)),
+        lambda c, i: cached_sites(body(c, i), made[i], c),
+    )
+
+
+PAIRS = {
+    "fits": fits,
+    "bodies": bodies,
+    "characters": characters,
+    "motions": motions,
+    "extents": extents,
+    "clips": clips,
+    "sites": sites,
+}
 """Kind → its two things."""

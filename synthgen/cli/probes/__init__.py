@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgen.cli.probes.engines import embedded_engine, external_engine
-from synthgen.cli.probes.libraries import anny, opensim, vulkan
+from synthgen.cli.probes.graphics import drawing, graphics
+from synthgen.cli.probes.libraries import anny, opensim
 from synthgen.cli.probes.machine import cache, disk, motion_files, python, samples
 from synthgen.cli.probes.probe import Probe, ask_process
 from synthgen.scene import Scene
@@ -17,14 +18,15 @@ __all__ = [
     "ask_process",
     "cache",
     "disk",
+    "drawing",
     "embedded_engine",
     "examine",
     "external_engine",
+    "graphics",
     "motion_files",
     "opensim",
     "python",
     "samples",
-    "vulkan",
 ]
 
 
@@ -32,14 +34,15 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Prob
     """Tries everything that a run needs.
 
     Args:
-        scene: when it names an external engine, that one is looked for.
+        scene: its choice of a renderer; when it names an external engine, that one is looked for.
         folder: where pictures will be written; the working directory by default.
     """
-    found = [python(), vulkan(), opensim(), anny(), samples(), motion_files(), disk(folder or Path()), cache()]
+    found = [python(), *drawing(scene.engine.renderer if scene is not None else "auto"), opensim(), anny()]
+    found += [samples(), motion_files(), disk(folder or Path()), cache()]
     found.append(embedded_engine(found))
     if scene is not None and scene.engine.kind == "external":
         # Another machine renders: what the embedded engine lacks here stops nothing.
-        ours = ("graphics", "embedded engine")
+        ours = ("renderer", "graphics", "embedded engine")
         found = [replace(f, status="warn") if f.name in ours and f.status == "fail" else f for f in found]
         found.append(external_engine(scene.engine.host, scene.engine.port or 0))
     return found

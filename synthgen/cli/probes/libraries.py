@@ -1,37 +1,8 @@
-"""Graphics, OpenSim and Anny, each tried in a process of its own: drivers and native libraries may crash or hang."""
+"""OpenSim and Anny, each tried in a process of its own: drivers and native libraries may crash or hang."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from synthgen.cli.probes.probe import REINSTALL, Probe, ask_process
-
-Ask = Callable[[str], dict[str, Any]]
-
-_VULKAN = "apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers"
-
-_ADAPTERS = """
-import json, wgpu
-found = [dict(a.info) for a in wgpu.gpu.enumerate_adapters_sync()]
-print(json.dumps({"adapters": [{k: a[k] for k in ("device", "backend_type", "adapter_type")} for a in found]}))
-"""
-
-
-def vulkan(ask: Ask = ask_process) -> Probe:
-    """A graphics adapter that the embedded engine can render with."""
-    answer = ask(_ADAPTERS)
-    if "error" in answer:
-        return Probe("graphics", "fail", answer["error"], f"{_VULKAN}; if wgpu is missing: {REINSTALL}")
-    usable = [a for a in answer["adapters"] if a["backend_type"] in ("Vulkan", "Metal", "D3D12")]
-    if not usable:
-        others = ", ".join(f"{a['device']} ({a['backend_type']})" for a in answer["adapters"]) or "none at all"
-        return Probe("graphics", "fail", f"no Vulkan, Metal or D3D12 adapter; found: {others}", _VULKAN)
-    hardware = [a for a in usable if a["adapter_type"] != "CPU"]
-    best = (hardware or usable)[0]
-    text = f"{best['device']} ({best['backend_type']})"
-    return Probe("graphics", "ok", text if hardware else f"{text}, software: right but slower than a GPU")
-
+from synthgen.cli.probes.probe import REINSTALL, Ask, Probe, ask_process
 
 _OPENSIM = """
 import json, opensim

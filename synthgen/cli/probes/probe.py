@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -15,25 +16,34 @@ from synthgen.core.scratch import Scratch
 REINSTALL = "pip install -c constraints.txt '.[samples]'   (in the checkout)"
 """Mends a library that is missing or broken."""
 
+Ask = Callable[[str], dict[str, Any]]
+"""Runs code in a process of its own, as :func:`ask_process` does."""
+
 _SECONDS = 90.0
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One finding: ``ok``, ``warn`` (works without it) or ``fail`` (renders nothing without it)."""
+    """One finding: ``ok``, ``warn`` (works without it) or ``fail`` (renders nothing without it).
+
+    ``mend`` says how to put right what is not ok, ``hint`` what could be had besides.
+    """
 
     name: str
     status: Literal["ok", "warn", "fail"]
     finding: str
     mend: str | None = None
+    hint: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """For ``--json``."""
         return asdict(self)
 
     def __str__(self) -> str:
-        line = f"{self.status:<4}  {self.name:<16} {self.finding}"
-        return f"{line}\n      {'':<16} mend: {self.mend}" if self.mend else line
+        more = [f"mend: {self.mend}"] * bool(self.mend) + [f"hint: {self.hint}"] * bool(self.hint)
+        return "\n".join(
+            [f"{self.status:<4}  {self.name:<16} {self.finding}", *(f"      {'':<16} {line}" for line in more)]
+        )
 
 
 def ask_process(code: str, seconds: float = _SECONDS) -> dict[str, Any]:

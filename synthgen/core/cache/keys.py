@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from synthgen.core import digests
@@ -27,9 +28,19 @@ def code_digest(*makers: str, tree: SourceTree = INSTALLED) -> str:
     sources = sources_of(*makers, tree=tree)
     state = hashlib.sha256()
     for path in sources.files:
-        state.update(f"{tree.name(path)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        state.update(f"{tree.name(path)}\0".encode() + (_installed if tree is INSTALLED else _content)(path))
     state.update(str(installed(sources.imports)).encode())
     return state.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+@lru_cache(maxsize=4096)
+def _installed(path: Path) -> bytes:
+    """Digest of a file of the package that runs, which is read once per process."""
+    return _content(path)
 
 
 @lru_cache(maxsize=64)

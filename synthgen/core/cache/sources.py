@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from synthgen.core.resources import PACKAGE
@@ -116,21 +116,35 @@ def sources_of(*modules: str, tree: SourceTree = INSTALLED) -> Sources:
     files: set[Path] = set()
     foreign: set[str] = set()
     todo = list(modules)
+    found = _installed if tree is INSTALLED else partial(_found, tree=tree)
     while todo:
         name = todo.pop()
         if name in seen:
             continue
         seen.add(name)
-        path = tree.module(name)
+        path, led, data = found(name)
         if path is None:
             foreign.add(name.split(".")[0])
         elif path not in files:
-            files.add(path)
-            imported, literals = leads(path.read_bytes())
-            todo += imported
-            files.update(_data(literals, tree))
-            todo += (m for text in literals if "/" not in text for m in tree.modules(text))
+            files.update((path, *data))
+            todo += led
     return Sources(tuple(sorted(files, key=tree.name)), tuple(sorted(foreign - {NAME})))
+
+
+def _found(name: str, tree: SourceTree) -> tuple[Path | None, tuple[str, ...], tuple[Path, ...]]:
+    """A module's file, the names that it leads to and the data files that it names; no file for other names."""
+    path = tree.module(name)
+    if path is None:
+        return None, (), ()
+    imported, literals = leads(path.read_bytes())
+    by_name = [m for text in literals if "/" not in text for m in tree.modules(text)]
+    return path, (*imported, *by_name), tuple(_data(literals, tree))
+
+
+@lru_cache(maxsize=4096)
+def _installed(name: str) -> tuple[Path | None, tuple[str, ...], tuple[Path, ...]]:
+    """As :func:`_found` in the package that runs, whose sources are read once per process."""
+    return _found(name, INSTALLED)
 
 
 def _data(literals: Iterable[str], tree: SourceTree) -> Iterator[Path]:

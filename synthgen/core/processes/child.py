@@ -14,6 +14,8 @@ import signal
 import threading
 import time
 import traceback
+from concurrent.futures import Future
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -107,10 +109,14 @@ def _work(connection: Connection, line: _Line) -> None:
         while (message := connection.recv()) is not None:
             number, task = message
             try:
-                answer: tuple[Any, Exception | None, str] = (worker.do(task), None, "")
+                result = worker.do(task)
             except Exception as error:
-                answer = (None, *_portable(error))
-            _answer(line, number, *answer)
+                _answer(line, number, None, *_portable(error))
+                continue
+            if isinstance(result, Future):
+                result.add_done_callback(partial(_answer_later, line, number))
+            else:
+                _answer(line, number, result, None, "")
     finally:
         worker.close()
 
@@ -122,6 +128,20 @@ def _answer(line: _Line, number: int, result: Any, failure: Exception | None, wh
         raise
     except Exception as error:  # the result cannot be pickled
         line.send("done", number, None, *_portable(error))
+
+
+def _answer_later(line: _Line, number: int, done: Future[Any]) -> None:
+    """Sends what became of a task that was done beside the next one, in the thread that did it."""
+    error = done.exception()
+    try:
+        if error is None:
+            _answer(line, number, done.result(), None, "")
+        else:
+            _answer(
+                line, number, None, *_portable(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+            )
+    except OSError:  # the pool is gone
+        os._exit(1)
 
 
 def _portable(error: Exception) -> tuple[Exception, str]:

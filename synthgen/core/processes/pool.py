@@ -8,10 +8,12 @@ import queue
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, Protocol, TypeVar
 
 from synthgen.core.errors import RunError
 from synthgen.core.processes.child import BEAT, with_cause
+from synthgen.core.processes.environment import array_environment, variables
 from synthgen.core.processes.interrupts import interrupts_later
 from synthgen.core.processes.threads import one_thread_each
 from synthgen.core.processes.worker import GRACE, Job, Message, WorkerProcess
@@ -34,8 +36,8 @@ class WorkerLost(RunError):
 class Worker(Protocol[_In, _Out]):
     """What a worker process keeps."""
 
-    def do(self, task: _In) -> _Out:
-        """Does one task."""
+    def do(self, task: _In) -> _Out | Future[_Out]:
+        """Does one task, or begins it: of a future the result is sent when it is there, while the next task is done."""
         ...
 
     def close(self) -> None:
@@ -54,6 +56,8 @@ class ProcessPool(Generic[Task, Result]):
         make: makes a process's worker, in there; picklable.
         count: processes.
         retries: times that a task is given to another process after its own ended.
+        ahead: tasks that a process holds at a time, so that it need not wait for this one while it has something else
+            to do; the last ones go to whoever is free.
         stopped_after, lost_after: seconds without a sign of life, after which a stopped process, or any, is replaced.
 
     Used as a context manager; on an error the processes are ended, whatever they are doing.
@@ -65,10 +69,11 @@ class ProcessPool(Generic[Task, Result]):
         count: int,
         *,
         retries: int = 1,
+        ahead: int = 1,
         stopped_after: float = 10.0,
         lost_after: float = 300.0,
     ) -> None:
-        self._make, self._count, self._retries = make, count, retries
+        self._make, self._count, self._retries, self._ahead = make, count, retries, ahead
         self._stopped_after, self._lost_after = stopped_after, lost_after
         self._numbers = itertools.count()
         self._waiting: deque[Job] = deque()
@@ -111,25 +116,32 @@ class ProcessPool(Generic[Task, Result]):
                 self._watch(each, waited)
 
     def __enter__(self) -> ProcessPool[Task, Result]:
+        self.grow(self._count)
+        return self
+
+    def grow(self, count: int) -> None:
+        """Starts processes until there are so many."""
         try:
-            for _ in range(self._count):
+            while len(self._children) < count:
                 self._start()
         except BaseException:
             self._end(at_once=True)
             raise
-        return self
+        self._dispatch()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._end(at_once=kind is not None or self.busy > 0)
 
     def _start(self) -> None:
-        with interrupts_later(), one_thread_each():
+        with interrupts_later(), one_thread_each(), variables(array_environment()):
             self._children.append(WorkerProcess(self._make, self._inbox))
 
     def _dispatch(self) -> None:
-        for child in self._children:
-            if self._waiting and child.job is None:
-                child.give(self._waiting.popleft())
+        for held in range(self._ahead):
+            enough = 0 if held == 0 else len(self._children)  # of the last tasks none waits behind another one
+            for child in self._children:
+                if len(self._waiting) > enough and len(child.jobs) == held:
+                    child.give(self._waiting.popleft())
 
     def _take(self, child: WorkerProcess, message: Message | None) -> tuple[int, Result] | None:
         """Takes one message, None for the end of the process; gives the result when it is one."""
@@ -146,7 +158,7 @@ class ProcessPool(Generic[Task, Result]):
             raise with_cause(*rest)
         elif kind == "done":
             number, result, error, where = rest
-            child.job = None
+            del child.jobs[number]
             self.busy -= 1
             self._dispatch()
             if error is not None:
@@ -178,7 +190,7 @@ class ProcessPool(Generic[Task, Result]):
                     "A script of your own must start its work below 'if __name__ == \"__main__\":', because every "
                     "worker process reads the script once more"
                 )
-        if (job := child.job) is not None:
+        for job in child.jobs.values():  # the one that was begun last comes first: most likely it was that one
             job.deaths += 1
             if job.deaths > self._retries:
                 raise WorkerLost(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+from synthgen.core.processes.environment import ONE_THREAD, variables
 
 
 @contextlib.contextmanager
@@ -19,14 +18,5 @@ def one_thread_each() -> Iterator[None]:
     """
     from threadpoolctl import threadpool_limits
 
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))  # read by new processes when they load the libraries
-    try:
-        with threadpool_limits(limits=1):
-            yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with variables(ONE_THREAD), threadpool_limits(limits=1):
+        yield

@@ -42,7 +42,7 @@ class WorkerProcess:
             self._process = context.Process(target=serve, args=(theirs, os.getpid()), daemon=False)
             self._process.start()
         self.pid: int = self._process.pid or 0
-        self.job: Job | None = None
+        self.jobs: dict[int, Job] = {}
         self.quiet, self.told, self.ready = 0.0, False, False
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._outbox.put(make)
@@ -66,7 +66,7 @@ class WorkerProcess:
 
     def give(self, job: Job) -> None:
         """Sends a task."""
-        self.job = job
+        self.jobs[job.number] = job
         self._outbox.put((job.number, job.task))
 
     def stopped(self) -> bool:

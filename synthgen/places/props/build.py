@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour, Vec3
+from synthgen.core.seeding import stream
 from synthgen.core.tables import table
+from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import MeshPart
-from synthgen.meshes.shapes import fit
+from synthgen.meshes.normals import with_normals
+from synthgen.meshes.shapes import fit, stretched
+from synthgen.places.bank import covering, laid, tile
 from synthgen.places.props import furniture, machines, weights
 from synthgen.places.props.common import Builder, Look
 from synthgen.world.shot import PropSpec
+
+_KEPT = 128
+"""Shapes that are kept, of some hundred kB at most."""
 
 _BUILDERS: dict[str, Builder] = {**weights.BUILDERS, **machines.BUILDERS, **furniture.BUILDERS}
 
@@ -54,8 +65,33 @@ def build_prop(spec: PropSpec) -> list[MeshPart]:
         raise InputError(
             "a prop's size must be positive", where=f"prop {spec.name}", expected="> 0 m", got=f"{spec.size}"
         )
-    parts = _BUILDERS[spec.kind](Look(size, spec.colour, spec.texture_seed))
-    return fit(parts, spec.size)
+    which = int(stream(spec.texture_seed, 0, f"shape/{spec.kind}").integers(_entry(spec.kind).get("shapes", 1)))
+    parts = []
+    for surface, part in _shape(spec.kind, size, spec.colour, which):
+        if surface:
+            material = covering(surface, part.material.colour, spec.texture_seed)
+            part = laid(replace(part, material=material), surface, spec.texture_seed)
+        parts.append(part)
+    return [stretched(part, np.array(spec.size)) for part in parts]
+
+
+@lru_cache(maxsize=_KEPT)
+def _shape(kind: str, size: Vec3, colour: Colour, which: int) -> tuple[tuple[str, MeshPart], ...]:
+    """A prop's parts in a box of one by one by one, as few as materials allow, each with its surface's name or none."""
+    covers: dict[str, str] = _entry(kind).get("surfaces", {})
+    parts = _BUILDERS[kind](Look(size, colour, which))
+    named = [
+        (surface, part)
+        for surface in sorted({"", *covers.values()})
+        for part in joined([_in_tiles(p, surface) for p in parts if covers.get(p.name, "") == surface])
+    ]
+    fitted = fit(with_normals([part for _, part in named]), (1.0, 1.0, 1.0))
+    return tuple((surface, part) for (surface, _), part in zip(named, fitted, strict=True))
+
+
+def _in_tiles(part: MeshPart, surface: str) -> MeshPart:
+    """The part with its texture coordinates, metres so far, in tiles of its surface."""
+    return replace(part, uvs=part.uvs / tile(surface)) if surface and part.uvs is not None else part
 
 
 def _entry(kind: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from synthgen.meshes.mesh import Material, MeshPart
 
 @dataclass(frozen=True)
 class Look:
-    """What a builder gets: the usual size in metres (what comes out is scaled anyway), main colour, texture seed."""
+    """What a builder gets: the usual size in metres (what comes out is scaled anyway), main colour, shape's seed."""
 
     size: Vec3
     colour: Colour

@@ -8,12 +8,11 @@ from synthgen.core.seeding import stream
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, lathe, merged, tube
 from synthgen.places.props.common import Builder, Look, plastic, steel, vinyl
-from synthgen.places.surfaces import plywood
 
 
 def shelf(look: Look) -> list[MeshPart]:
     """An open shelf with towels, rolled mats and boxes; its back (−X) goes to the wall."""
-    wood = plywood(look.colour, look.seed)
+    wood = Material(colour=look.colour)
     boards = [box("boards", (-0.2, s * 0.59 - 0.012, 0), (0.2, s * 0.59 + 0.012, 1.6), wood, 0.003) for s in (-1, 1)]
     levels = (0.06, 0.45, 0.84, 1.22, 1.588)
     boards += [box("boards", (-0.2, -0.585, z - 0.012), (0.2, 0.585, z + 0.012), wood, 0.003) for z in levels]

@@ -10,7 +10,6 @@ from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, merged, moved, tube
 from synthgen.places.props.common import Builder, Look, coated, plastic, rubber, steel, vinyl
 from synthgen.places.props.weights import hex_dumbbell, loaded_bar
-from synthgen.places.surfaces import plywood
 
 
 def beam(a: tuple[float, float, float], b: tuple[float, float, float], width: float, material: Material) -> MeshPart:
@@ -131,7 +130,7 @@ def treadmill(look: Look) -> list[MeshPart]:
 
 def wall_bars(look: Look) -> list[MeshPart]:
     """A Swedish ladder of wood; its back (−X) goes to the wall."""
-    wood = plywood(look.colour, look.seed)
+    wood = Material(colour=look.colour)
     frame = [box("sides", (-0.08, s * 0.455 - 0.02, 0), (0.03, s * 0.455 + 0.02, 2.4), wood, 0.006) for s in (-1, 1)]
     frame.append(box("sides", (-0.08, -0.02, 0), (0.03, 0.02, 2.4), wood, 0.006))
     heights = [*np.arange(0.18, 2.1, 0.16), 2.33]

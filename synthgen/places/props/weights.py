@@ -9,13 +9,12 @@ import numpy as np
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import ball, box, lathe, merged, moved, tube
 from synthgen.places.props.common import Builder, Look, coated, plastic, rubber, steel
-from synthgen.places.surfaces import foam, plywood
 
 
 def yoga_mat(look: Look) -> list[MeshPart]:
     """A mat that lies flat."""
     x, y, z = look.size
-    return [box("mat", (-x / 2, -y / 2, 0), (x / 2, y / 2, z), foam(look.colour, look.seed), 0.002, tile=0.25)]
+    return [box("mat", (-x / 2, -y / 2, 0), (x / 2, y / 2, z), Material(colour=look.colour), 0.002)]
 
 
 def hex_dumbbell(length: float, radius: float, colour: tuple[float, float, float]) -> list[MeshPart]:
@@ -125,7 +124,7 @@ def plyo_box(look: Look) -> list[MeshPart]:
         for s in (-1, 1)
     ]
     return [
-        box("box", (-x / 2, -y / 2, 0), (x / 2, y / 2, z), plywood(look.colour, look.seed), 0.008),
+        box("box", (-x / 2, -y / 2, 0), (x / 2, y / 2, z), Material(colour=look.colour), 0.008),
         merged("grips", grips),
     ]
 
@@ -139,9 +138,8 @@ def step(look: Look) -> list[MeshPart]:
         "top",
         (-0.42 * x, -0.44 * y, z - 0.004),
         (0.42 * x, 0.44 * y, z + 0.003),
-        foam((0.12, 0.12, 0.13), look.seed),
+        Material(colour=(0.12, 0.12, 0.13)),
         0.002,
-        0.25,
     )
     feet = [
         box(

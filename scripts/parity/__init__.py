@@ -1,0 +1,1 @@
+"""What scripts/compare_renderers.py compares, and the sheets that it writes."""

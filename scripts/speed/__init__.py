@@ -1,0 +1,1 @@
+"""What scripts/bench_render.py measures, and the other renderers that it measures beside ours."""

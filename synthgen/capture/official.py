@@ -1,0 +1,51 @@
+"""The official client package, also where OpenCV's library cannot be loaded.
+
+``unrealcv`` imports ``cv2`` at its top, for functions of its own that show and encode pictures and that nothing here
+calls. The build of OpenCV that it requires has windows and wants ``libGL.so.1``, a system package that machines without
+a screen often lack. There the client is loaded with a stand-in, which says so to whoever uses it after all.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+_OPENCV = "cv2"
+
+
+class _Missing(ModuleType):
+    """Stands for a library that is installed and cannot be loaded."""
+
+    def __init__(self, name: str, why: ImportError) -> None:
+        super().__init__(name)
+        self._why = why
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise ImportError(f"{self.__name__}.{name} cannot be had: {self._why}") from self._why
+
+
+def official_package() -> ModuleType:
+    """``unrealcv``, imported.
+
+    Raises:
+        ModuleNotFoundError: it or OpenCV is not installed.
+    """
+    stand_in, path = None, list(sys.path)
+    try:
+        import cv2  # noqa: F401
+    except ModuleNotFoundError:
+        raise
+    except ImportError as error:
+        # Its loader puts its own folder first on the path, and leaves it there when it fails: cv2/typing would be typing.
+        sys.path[:] = path
+        stand_in = sys.modules[_OPENCV] = _Missing(_OPENCV, error)
+    try:
+        import unrealcv
+    finally:
+        if stand_in is not None:  # who imports it next learns the true reason
+            sys.modules.pop(_OPENCV, None)
+    package: ModuleType = unrealcv
+    return package

@@ -1,0 +1,70 @@
+"""What draws: which renderer a choice comes to here, and the graphics adapter of the GPU renderer.
+
+Both are asked in a process of its own: graphics drivers may crash or hang.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synthgen.cli.probes.probe import REINSTALL, Ask, Probe, ask_process
+
+if TYPE_CHECKING:
+    from synthgen.engine.renderers import RendererChoice
+
+VULKAN = "apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers"
+"""Installs software Vulkan, as root."""
+
+OTHER = {
+    "cpu": "for 'engine: {renderer: gpu}' install a graphics card's driver with Vulkan; without a card software Vulkan "
+    f"will do, which is several times slower than the CPU renderer: {VULKAN}",
+    "gpu": "'engine: {renderer: cpu}' draws without a graphics device",
+}
+"""The renderer that is taken → how to get the other."""
+
+_ADAPTERS = """
+import json, wgpu
+found = [dict(a.info) for a in wgpu.gpu.enumerate_adapters_sync()]
+print(json.dumps({"adapters": [{k: a[k] for k in ("device", "backend_type", "adapter_type")} for a in found]}))
+"""
+
+_CHOICE = """
+import json
+from synthgen.engine.renderers import choose
+chosen = choose(CHOICE)
+print(json.dumps({"kind": chosen.kind, "reason": chosen.reason}))
+"""
+
+
+def drawing(choice: RendererChoice = "auto", ask: Ask = ask_process) -> list[Probe]:
+    """Which renderer a choice comes to on this machine and why, how to get the other one, and what draws then."""
+    answer = ask(_CHOICE.replace("CHOICE", repr(choice)))
+    if "error" in answer:
+        return [Probe("renderer", "fail", answer["error"], REINSTALL), graphics(False, ask)]
+    kind = answer["kind"]
+    renderer = Probe("renderer", "ok", f"{choice} takes {kind}: {answer['reason']}", hint=OTHER[kind])
+    return [renderer, graphics(kind == "gpu", ask)]
+
+
+def graphics(needed: bool, ask: Ask = ask_process) -> Probe:
+    """A graphics adapter that the GPU renderer can draw with.
+
+    Args:
+        needed: whether nothing can be drawn without one; else its absence is no fault.
+        ask: runs the code that looks.
+    """
+    answer = ask(_ADAPTERS)
+    if "error" in answer:
+        mend = f"{VULKAN}; if wgpu is missing: {REINSTALL}"
+        return Probe("graphics", "fail" if needed else "warn", answer["error"], mend)
+    usable = [a for a in answer["adapters"] if a["backend_type"] in ("Vulkan", "Metal", "D3D12")]
+    if not usable:
+        others = ", ".join(f"{a['device']} ({a['backend_type']})" for a in answer["adapters"]) or "none at all"
+        finding = f"no Vulkan, Metal or D3D12 adapter; found: {others}"
+        if needed:
+            return Probe("graphics", "fail", finding, VULKAN)
+        return Probe("graphics", "ok", f"{finding}; the CPU renderer needs none")
+    hardware = [a for a in usable if a["adapter_type"] != "CPU"]
+    best = (hardware or usable)[0]
+    text = f"{best['device']} ({best['backend_type']})"
+    return Probe("graphics", "ok", text if hardware else f"{text}, software: right but slower than a GPU")
