@@ -21,9 +21,7 @@ _ALPHA = _SHEEN_ROUGHNESS**2
 _CHARLIE = table((2 + 1 / _ALPHA) * np.maximum(np.linspace(0, 1, 513), 2.0**-7) ** (0.5 / _ALPHA) / (2 * np.pi))
 """Charlie's distribution over the squared sine of the half angle."""
 
-_SHEEN_ALL_ROUND = table(
-    np.clip((np.exp(-4.4228 * np.linspace(0, 1, 257) - 0.5328) + 0.035) / np.pi, 0, 1)
-)
+_SHEEN_ALL_ROUND = table(np.clip((np.exp(-4.4228 * np.linspace(0, 1, 257) - 0.5328) + 0.035) / np.pi, 0, 1))
 """Sheen under even light over the cosine to the viewer: pygfx's fit at this roughness."""
 
 _GLANCING = table(np.exp2(-9.28 * np.linspace(0, 1, 513)))

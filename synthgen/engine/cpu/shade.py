@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import POINT, SPOT, SUN, Lamps, Lens, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import SPOT, SUN, Lamps, Lens, Looks, Sky, Surfaces
 from synthgen.engine.cpu.brdf import (
     environment_terms,
     fresnel,

@@ -48,7 +48,7 @@ def skin_arrays(
         indices, weights: (V, K) bones and weights; normalised here.
         rest_bones: (B, 4, 4) at rest, character frame.
     """
-    vertices, weights = np.asarray(vertices, float), np.asarray(weights, float)
+    vertices, weights = np.array(vertices, float), np.asarray(weights, float)
     weights = weights / np.maximum(weights.sum(1, keepdims=True), 1e-12)
     rows = np.repeat(np.arange(len(vertices)), np.shape(indices)[1])
     blend = sparse.csr_matrix((weights.ravel(), (rows, np.ravel(indices))), (len(vertices), len(rest_bones)))
@@ -58,7 +58,7 @@ def skin_arrays(
     around.sort_indices()
     return SkinArrays(
         vertices,
-        np.ascontiguousarray(faces, np.int32),
+        np.array(faces, np.int32),
         blend.indptr.astype(np.int64),
         blend.indices.astype(np.int64),
         blend.data,

@@ -45,7 +45,7 @@ def _bordered(size: int) -> np.ndarray:
 
 
 def _texel_of(x: np.ndarray, y: np.ndarray, z: np.ndarray, size: int) -> np.ndarray:
-    ax, ay, az = abs(x), abs(y), abs(z)
+    ax, ay, az = (np.maximum(abs(v), 1e-12) for v in (x, y, z))
     on_x, on_y = (ax >= ay) & (ax >= az), (ay >= az)
     face = np.where(on_x, np.where(x > 0, 0, 1), np.where(on_y, np.where(y > 0, 2, 3), np.where(z > 0, 4, 5)))
     s = np.select([face == 0, face == 1, face == 5], [-z / ax, z / ax, -x / az], np.where(on_y, x / ay, x / az))

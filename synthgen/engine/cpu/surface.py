@@ -67,8 +67,16 @@ def texture_scale(surfaces: Surfaces, i: int, j: int, k: int) -> float:
 
 @kernel
 def bumped(
-    surfaces: Surfaces, i: int, j: int, k: int,
-    nx: float, ny: float, nz: float, mx: float, my: float, mz: float,
+    surfaces: Surfaces,
+    i: int,
+    j: int,
+    k: int,
+    nx: float,
+    ny: float,
+    nz: float,
+    mx: float,
+    my: float,
+    mz: float,
 ) -> tuple[float, float, float]:
     """A normal turned by a normal map's (mx, my, mz): along u, against v (images are stored downwards), outward."""
     p, uv = surfaces.places, surfaces.uvs

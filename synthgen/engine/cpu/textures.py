@@ -8,9 +8,7 @@ from synthgen.engine.cpu.kernel import kernel
 
 
 @kernel
-def bilinear(
-    texels: np.ndarray, begin: int, width: int, height: int, u: float, v: float
-) -> tuple[float, float, float]:
+def bilinear(texels: np.ndarray, begin: int, width: int, height: int, u: float, v: float) -> tuple[float, float, float]:
     """One level of an image that repeats, at texture coordinates; row 0 is v = 0. Values 0…255."""
     x, y = (u - np.floor(u)) * width - 0.5, (v - np.floor(v)) * height - 0.5
     left, top = int(np.floor(x)), int(np.floor(y))
@@ -28,9 +26,7 @@ def bilinear(
 
 
 @kernel
-def sample(
-    texels: np.ndarray, image: np.ndarray, u: float, v: float, footprint: float
-) -> tuple[float, float, float]:
+def sample(texels: np.ndarray, image: np.ndarray, u: float, v: float, footprint: float) -> tuple[float, float, float]:
     """An image at texture coordinates.
 
     Args:
