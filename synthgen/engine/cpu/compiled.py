@@ -16,7 +16,7 @@ from typing import Any
 
 import llvmlite
 import numba
-from numba.core import config
+import numba.core.config
 
 from synthgen.core.cache.folder import Cache
 from synthgen.core.digests import digest
@@ -77,12 +77,14 @@ def _processor() -> tuple[str, str]:
     from numba.core.registry import cpu_target
 
     codegen = cpu_target.target_context.codegen()
-    return tuple(codegen.magic_tuple()[1:])  # type: ignore[return-value]
+    _, name, features = codegen.magic_tuple()
+    return str(name), str(features)
 
 
 @contextlib.contextmanager
 def _numba_keeps_in(folder: Path) -> Iterator[None]:
     """numba asks its configuration only at the moment in which a function is told to be kept."""
+    config: Any = numba.core.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:

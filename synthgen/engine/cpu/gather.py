@@ -165,7 +165,8 @@ def _plain(material: Material) -> Material:
 def _turned(vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """(V, 3) float32 → turned by (3, 3), in float64; written out, because BLAS rounds as the processor likes."""
     x, y, z = (vectors[:, k, None].astype(float) for k in range(3))
-    return x * matrix[:, 0] + y * matrix[:, 1] + z * matrix[:, 2]
+    out: np.ndarray = x * matrix[:, 0] + y * matrix[:, 1] + z * matrix[:, 2]
+    return out
 
 
 def surfaces_of(placed: list[PlacedPart]) -> Surfaces:

@@ -34,7 +34,8 @@ def to_camera(places: np.ndarray, lens: Lens) -> np.ndarray:
 @kernel
 def snapped(pixels: float) -> float:
     """A picture coordinate in pixels → the nearest whole step of 1/256 pixel, in steps."""
-    return np.floor(pixels * STEPS + 0.5)
+    out: float = np.floor(pixels * STEPS + 0.5)
+    return out
 
 
 @kernel

@@ -58,9 +58,10 @@ def same_surface(
     """Whether two samples show one part at about one depth."""
     a, b = ids[y, x], ids[other_y, other_x]
     if a < 0 or b < 0:
-        return a < 0 and b < 0
+        return bool(a < 0 and b < 0)
     near = nearness[y, x]
-    return part[a] == part[b] and abs(nearness[other_y, other_x] - near) <= _STEP * near
+    out: bool = part[a] == part[b] and abs(nearness[other_y, other_x] - near) <= _STEP * near
+    return out
 
 
 @kernel

@@ -44,7 +44,7 @@ def block_bounds(shadow_map: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @kernel
 def filtered(shadow_map: np.ndarray, x: float, y: float, nearness: float) -> float:
     """Share of the taps around (x, y), texels, at which nothing is nearer to the lamp."""
-    left, top = int(math.floor(x - 0.5)), int(math.floor(y - 0.5))
+    left, top = math.floor(x - 0.5), math.floor(y - 0.5)
     fx, fy = x - 0.5 - left, y - 0.5 - top
     size = len(shadow_map)
     lit = 0.0

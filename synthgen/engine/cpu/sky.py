@@ -19,7 +19,9 @@ def sky_of(faces: np.ndarray, strength: float) -> Sky:
         strength: factor on the light that it gives.
     """
     level = np.asarray(faces[..., :3], float) / 255.0
-    parts, begins, sizes = [], [], []
+    parts: list[np.ndarray] = []
+    begins: list[int] = []
+    sizes: list[int] = []
     while True:
         size = level.shape[1]
         begins.append(sum(len(p) for p in parts))
@@ -51,7 +53,8 @@ def _texel_of(x: np.ndarray, y: np.ndarray, z: np.ndarray, size: int) -> np.ndar
     s = np.select([face == 0, face == 1, face == 5], [-z / ax, z / ax, -x / az], np.where(on_y, x / ay, x / az))
     t = np.select([face == 2, face == 3], [z / ay, -z / ay], np.where(on_x, -y / ax, -y / az))
     column, row = (np.clip(((v + 1) / 2 * size).astype(int), 0, size - 1) for v in (s, t))
-    return (face * size + row) * size + column
+    out: np.ndarray = (face * size + row) * size + column
+    return out
 
 
 @kernel
@@ -101,4 +104,5 @@ def mirror_level(roughness: np.ndarray, levels: int) -> np.ndarray:
     """(P,) the level of the environment that surfaces of a roughness mirror; the formula is three.js' and pygfx's."""
     r = np.maximum(np.asarray(roughness, float), 0.0525)
     top = levels - 1
-    return np.round(np.clip(top + np.log2(np.pi * r * r / (1 + r)), 0, top), 6).astype(np.float32)
+    out: np.ndarray = np.round(np.clip(top + np.log2(np.pi * r * r / (1 + r)), 0, top), 6).astype(np.float32)
+    return out

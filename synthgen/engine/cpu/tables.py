@@ -21,7 +21,8 @@ def read(values: np.ndarray, at: float) -> float:
     place = max(at, 0.0) * (len(values) - 1)
     low = int(min(place, len(values) - 2.0))
     share = place - low
-    return values[low] + share * (values[low + 1] - values[low])
+    out: float = values[low] + share * (values[low + 1] - values[low])
+    return out
 
 
 def linear_from_srgb(code: np.ndarray) -> np.ndarray:

@@ -45,4 +45,5 @@ def shown(red: float, green: float, blue: float, gain: float) -> tuple[float, fl
 @kernel
 def code(light: float) -> np.uint8:
     """Linear light of a screen, 0…1 → sRGB byte."""
-    return CODE[int(light * 65535.0 + 0.5)]
+    out: np.uint8 = CODE[int(light * 65535.0 + 0.5)]
+    return out
