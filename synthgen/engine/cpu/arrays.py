@@ -24,7 +24,7 @@ class Lens(NamedTuple):
     middle_y: float
 
 
-class Surfaces(NamedTuple):
+class Triangles(NamedTuple):
     """All triangles of a picture, of P parts with one material each.
 
     Attributes:

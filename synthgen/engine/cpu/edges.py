@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
 from synthgen.engine.cpu.kernel import kernel
 from synthgen.engine.cpu.resolve import same_surface, sample_light
 from synthgen.engine.cpu.tone import code, shown
@@ -30,7 +30,7 @@ def resolve(
     gain: float,
     corners: np.ndarray,
     lens: Lens,
-    surfaces: Surfaces,
+    surfaces: Triangles,
     looks: Looks,
     sky: Sky,
     lamps: Lamps,

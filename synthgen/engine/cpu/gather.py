@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import Looks, Surfaces
+from synthgen.engine.cpu.arrays import Looks, Triangles
 from synthgen.engine.cpu.images import ImagePool
 from synthgen.engine.cpu.skin import SkinArrays, posed, skin_arrays
 from synthgen.engine.cpu.sky import mirror_level
@@ -59,7 +59,7 @@ class Gatherer:
     images: ImagePool = field(default_factory=ImagePool)
     _ready: OrderedDict[str, list[ReadyPart]] = field(default_factory=OrderedDict)
 
-    def gathered(self, stage: Stage, sky_levels: int) -> tuple[Surfaces, Looks]:
+    def gathered(self, stage: Stage, sky_levels: int) -> tuple[Triangles, Looks]:
         """Everything that a stage shows."""
         placed = [p for item in stage.objects.values() if item.visible for p in self._placed(item)]
         if stage.room:
@@ -169,7 +169,7 @@ def _turned(vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return out
 
 
-def surfaces_of(placed: list[PlacedPart]) -> Surfaces:
+def surfaces_of(placed: list[PlacedPart]) -> Triangles:
     """Parts in the world as kernels take them."""
     starts = np.cumsum([0, *(len(p.places) for p in placed)])
     counts = [len(p.part.faces) for p in placed]
@@ -177,7 +177,7 @@ def surfaces_of(placed: list[PlacedPart]) -> Surfaces:
     def joined_rows(rows: list[np.ndarray], width: int, kind: type) -> np.ndarray:
         return np.concatenate([np.zeros((0, width), kind), *rows]).astype(kind, copy=False)
 
-    return Surfaces(
+    return Triangles(
         joined_rows([p.places for p in placed], 3, np.float32),
         joined_rows([p.normals for p in placed], 3, np.float32),
         joined_rows([p.part.uvs for p in placed], 2, np.float32),

@@ -8,7 +8,7 @@ import numpy as np
 
 from synthgen.core.frames import look_at
 from synthgen.core.vectors import unit
-from synthgen.engine.cpu.arrays import POINT, SPOT, SUN, Lamps, Lens, Surfaces
+from synthgen.engine.cpu.arrays import POINT, SPOT, SUN, Lamps, Lens, Triangles
 from synthgen.engine.cpu.project import STEPS, to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BACK, rasterize
 from synthgen.engine.cpu.shadow import BLOCK, block_bounds
@@ -34,7 +34,7 @@ class ShadowMap:
         self.low, self.high = block_bounds(nearness)
 
 
-def lamps_of(lights: tuple[LightSpec, ...], surfaces: Surfaces, bounds: list[np.ndarray]) -> Lamps:
+def lamps_of(lights: tuple[LightSpec, ...], surfaces: Triangles, bounds: list[np.ndarray]) -> Lamps:
     """The lights that give any.
 
     Args:
@@ -75,7 +75,7 @@ def _stack(arrays: list[np.ndarray], shape: tuple[int, ...], kind: type) -> np.n
     return np.stack(arrays).astype(kind, copy=False) if arrays else np.zeros((0, *shape), kind)
 
 
-def _sun_map(toward: np.ndarray, surfaces: Surfaces, bounds: list[np.ndarray]) -> ShadowMap:
+def _sun_map(toward: np.ndarray, surfaces: Triangles, bounds: list[np.ndarray]) -> ShadowMap:
     box = shadow_box(light_axes(toward), bounds)
     middle = (box.low + box.high) / 2
     width, height = box.size
@@ -96,7 +96,7 @@ def _sun_map(toward: np.ndarray, surfaces: Surfaces, bounds: list[np.ndarray]) -
     )
 
 
-def _spot_map(light: LightSpec, surfaces: Surfaces) -> ShadowMap:
+def _spot_map(light: LightSpec, surfaces: Triangles) -> ShadowMap:
     camera = look_at(np.array(light.position), np.array(light.target), 2 * SPOT_ANGLE, MAP_SIZE, MAP_SIZE)
     half = MAP_SIZE / 2
     lens = Lens(np.ascontiguousarray(camera.rotation), np.asarray(camera.centre, float), camera.focal, half, half)
@@ -107,7 +107,7 @@ def _spot_map(light: LightSpec, surfaces: Surfaces) -> ShadowMap:
     return ShadowMap(view, rows[2], 0.0, nearness)
 
 
-def _drawn(camera_corners: np.ndarray, corners: np.ndarray, surfaces: Surfaces, lens: Lens) -> np.ndarray:
+def _drawn(camera_corners: np.ndarray, corners: np.ndarray, surfaces: Triangles, lens: Lens) -> np.ndarray:
     """(N, N) float32 nearness of the casters' back faces."""
     sides = np.where(surfaces.casts[surfaces.part], BACK, _NOT_DRAWN).astype(np.int8)
     ids = np.empty((MAP_SIZE, MAP_SIZE), np.int32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.frames import Camera
-from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
 from synthgen.engine.cpu.edges import resolve
 from synthgen.engine.cpu.occlusion import averaged, openness
 from synthgen.engine.cpu.project import to_camera, to_picture
@@ -28,7 +28,7 @@ def lens_of(camera: Camera, fine: bool) -> Lens:
 
 
 def drawn(
-    camera: Camera, exposure: float, surfaces: Surfaces, looks: Looks, sky: Sky, lamps: Lamps, fine: bool
+    camera: Camera, exposure: float, surfaces: Triangles, looks: Looks, sky: Sky, lamps: Lamps, fine: bool
 ) -> Picture:
     """One picture.
 

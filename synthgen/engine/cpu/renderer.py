@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgen.core.cache.folder import Cache
-from synthgen.engine.cpu.arrays import Lamps, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import Lamps, Looks, Sky, Triangles
 from synthgen.engine.cpu.compile import compile_all
 from synthgen.engine.cpu.compiled import numba_version
 from synthgen.engine.cpu.gather import Gatherer
@@ -32,7 +32,7 @@ class CpuRenderer:
         self._cache = Cache.at(cache)
         self.description = f"numba {numba_version()}, CPU"
         self._gatherer = Gatherer()
-        self._moment: tuple[tuple[int, int], tuple[Surfaces, Looks, Sky, Lamps]] | None = None
+        self._moment: tuple[tuple[int, int], tuple[Triangles, Looks, Sky, Lamps]] | None = None
         self._last: tuple[tuple[Any, ...], Picture] | None = None
 
     def warm_up(self) -> None:
@@ -50,7 +50,7 @@ class CpuRenderer:
             self._last = (key, drawn(camera.pinhole(), exposure, surfaces, looks, sky, lamps, fine))
         return self._last[1]
 
-    def _of_moment(self, stage: Stage) -> tuple[Surfaces, Looks, Sky, Lamps]:
+    def _of_moment(self, stage: Stage) -> tuple[Triangles, Looks, Sky, Lamps]:
         moment = (stage.serial, stage.version)
         if self._moment is None or self._moment[0] != moment:
             self._moment = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
 from synthgen.engine.cpu.kernel import kernel
 from synthgen.engine.cpu.shade import shade_one
 from synthgen.engine.cpu.sky import light_from
@@ -39,7 +39,7 @@ def sample_light(
     face: int,
     corners: np.ndarray,
     lens: Lens,
-    surfaces: Surfaces,
+    surfaces: Triangles,
     looks: Looks,
     sky: Sky,
     lamps: Lamps,
@@ -69,7 +69,7 @@ def shade_centres(
     ids: np.ndarray,
     corners: np.ndarray,
     lens: Lens,
-    surfaces: Surfaces,
+    surfaces: Triangles,
     looks: Looks,
     sky: Sky,
     lamps: Lamps,

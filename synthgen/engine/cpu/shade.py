@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import SPOT, SUN, Lamps, Lens, Looks, Sky, Surfaces
+from synthgen.engine.cpu.arrays import SPOT, SUN, Lamps, Lens, Looks, Sky, Triangles
 from synthgen.engine.cpu.brdf import (
     environment_terms,
     fresnel,
@@ -52,7 +52,7 @@ def shade_one(
     face: int,
     corners: np.ndarray,
     lens: Lens,
-    surfaces: Surfaces,
+    surfaces: Triangles,
     looks: Looks,
     sky: Sky,
     lamps: Lamps,

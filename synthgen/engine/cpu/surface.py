@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import Surfaces
+from synthgen.engine.cpu.arrays import Triangles
 from synthgen.engine.cpu.kernel import kernel
 
 
@@ -54,7 +54,7 @@ def blend(values: np.ndarray, i: int, j: int, k: int, a: float, b: float, c: flo
 
 
 @kernel
-def texture_scale(surfaces: Surfaces, i: int, j: int, k: int) -> float:
+def texture_scale(surfaces: Triangles, i: int, j: int, k: int) -> float:
     """Texture coordinates per metre on a triangle: the root of the ratio of its areas."""
     p, uv = surfaces.places, surfaces.uvs
     ax, ay, az = float(p[j, 0] - p[i, 0]), float(p[j, 1] - p[i, 1]), float(p[j, 2] - p[i, 2])
@@ -67,7 +67,7 @@ def texture_scale(surfaces: Surfaces, i: int, j: int, k: int) -> float:
 
 @kernel
 def bumped(
-    surfaces: Surfaces,
+    surfaces: Triangles,
     i: int,
     j: int,
     k: int,
