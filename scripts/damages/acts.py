@@ -71,9 +71,15 @@ def many(out: Path) -> None:
 
 
 def plan_and_shots(out: Path) -> None:
-    """Both files that say what was asked for."""
+    """The files that say what was asked for."""
     cut("plan.json", out)
-    gone("shots.jsonl", out)
+    gone("shards/*.shots.jsonl", out)
+
+
+def texts_and_picture(out: Path) -> None:
+    """What is made again on the spot, and what is rendered again, in one shard."""
+    gone("shards/000001.*.jsonl", out)
+    cut("images/000001/*", out)
 
 
 def left_overs(out: Path) -> None:

@@ -1,30 +1,27 @@
-"""Makes an output folder the folder of a plan, and makes ``plan.json`` and ``shots.jsonl`` anew where they are damaged.
+"""Makes an output folder the folder of a plan, and makes ``plan.json`` anew where it is damaged.
 
-Both follow from the command that renders: the plan is known before the folder is looked at, and shots are a pure
-function of it. What must not happen is that two datasets are mixed. So a plan that cannot be read is only made anew
-when every finished shot says that it was made for it, and shots only when they come out as they were.
+The plan follows from the command that renders: it is known before the folder is looked at. What must not happen is
+that two datasets are mixed. So a plan that cannot be read is only made anew when every finished shot says that it was
+made for it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from synthgen.cluster.plan import SHOTS_FILE, RunPlan, load_plan
-from synthgen.core.digests import file_fault, sha256_file
+from synthgen.cluster.lock import LOCK
+from synthgen.cluster.plan import RunPlan
 from synthgen.core.errors import InputError
 from synthgen.core.files.links import create_once
-from synthgen.core.files.whole import whole_file, write_whole
-from synthgen.dataset.layout import committed, plan_path, shots_path
-from synthgen.dataset.manifest import FileEntry, Manifest
+from synthgen.core.files.whole import remove, write_whole
+from synthgen.dataset.layout import OtherVersion, committed, plan_path
+from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.staging import staged_plan
-from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,10 +45,12 @@ def check_folder(plan: RunPlan, out: Path) -> str | None:
         _refuse_foreign(out)
         return None
     try:
-        there, _ = load_plan(out)
+        there = RunPlan.load(out)
     except InputError as error:
         finished = finished_plans(out)
-        if not finished and shots_path(out).is_file() and not _foreign(out, "plan.json"):
+        if isinstance(error, OtherVersion) and finished != {plan.digest}:
+            raise
+        if not finished and (out / LOCK).is_file() and not _foreign(out, "plan.json"):
             return "cannot be read"  # a run that had just begun: nothing is lost
         return _made_anew(plan, out, finished, f"cannot be read ({error.got or error.what})")
     if there != plan:
@@ -61,41 +60,31 @@ def check_folder(plan: RunPlan, out: Path) -> str | None:
     return None
 
 
-def claim(plan: RunPlan, out: Path, shot: Callable[[int], Shot]) -> tuple[str, ...]:
-    """Makes ``out`` the folder of this plan: writes ``shots.jsonl`` and then ``plan.json``, once.
+def claim(plan: RunPlan, out: Path) -> tuple[str, ...]:
+    """Makes ``out`` the folder of this plan: writes ``plan.json``, once.
 
     Args:
         plan: the plan.
         out: output folder; it is made when it is missing.
-        shot: shot id → shot; called in order, only when the folder is new or ``shots.jsonl`` is damaged.
 
     Returns:
         What was damaged and has been made anew, one sentence each.
 
     Raises:
-        InputError: as :func:`check_folder`; or the shots do not come out as they were.
+        InputError: as :func:`check_folder`.
     """
     fault = check_folder(plan, out)
-    is_new = fault is None and not plan_path(out).exists()
-    notes = [f"plan.json {fault}; it is made anew"] if fault else []
-    known = [] if fault or is_new else [load_plan(out)[1]]
-    if known:
-        lines = file_fault(shots_path(out), known[0].bytes, known[0].sha256)
-        if lines is None:
-            return ()
-        notes.append(f"shots.jsonl {lines}; it is made anew")
-    if shots_path(out).is_file():
-        known.append(_entry(shots_path(out)))
-    entry = _write_shots(plan, out, shot, known if finished_plans(out) else [])
-    data = (json.dumps({**plan.to_dict(), SHOTS_FILE: vars(entry)}, indent=1, sort_keys=True) + "\n").encode()
-    if is_new:
+    data = (json.dumps(plan.to_dict(), indent=1, sort_keys=True) + "\n").encode()
+    if fault:
+        remove(plan_path(out))
+        write_whole(plan_path(out), data)
+        note = f"plan.json {fault}; it is made anew"
+        _LOG.warning("%s: %s", out, note)
+        return (note,)
+    if not os.path.lexists(plan_path(out)):
         create_once(plan_path(out), data)
         check_folder(plan, out)  # another run may have been quicker
-    else:
-        write_whole(plan_path(out), data)
-    for text in notes:
-        _LOG.warning("%s: %s", out, text)
-    return tuple(notes)
+    return ()
 
 
 def finished_plans(out: Path) -> set[str]:
@@ -107,35 +96,6 @@ def finished_plans(out: Path) -> set[str]:
         except InputError:
             continue  # damaged: its shots are rendered again
     return found
-
-
-def _write_shots(plan: RunPlan, out: Path, shot: Callable[[int], Shot], known: list[FileEntry]) -> FileEntry:
-    """Writes ``shots.jsonl`` unless it comes out otherwise than all that is known of it, if anything is."""
-    state, size = hashlib.sha256(), 0
-    with whole_file(shots_path(out)) as file:
-        for i in range(plan.shots):
-            row = shot(i)
-            if row.id != i or len(row.cameras) != plan.cameras:
-                raise ValueError(f"shot {i} came as number {row.id} with {len(row.cameras)} cameras")
-            line = row.model_dump_json().encode() + b"\n"
-            file.write(line)
-            state.update(line)
-            size += len(line)
-        entry = FileEntry(shots_path(out).name, size, state.hexdigest())
-        if known and entry not in known:
-            raise InputError(
-                "the shots are damaged, and they do not come out as they were when they are made anew",
-                where=str(shots_path(out)),
-                expected=f"SHA-256 {known[0].sha256[:16]} …",
-                got=f"SHA-256 {entry.sha256[:16]} …",
-                remedy="go on with the machine that began this folder, or put back shots.jsonl and plan.json from a "
-                "copy, or choose another output folder; if just shots.jsonl was changed, delete it",
-            )
-    return entry
-
-
-def _entry(path: Path) -> FileEntry:
-    return FileEntry(path.name, path.stat().st_size, sha256_file(path))
 
 
 def _made_anew(plan: RunPlan, out: Path, finished: set[str], fault: str) -> str:
@@ -176,7 +136,7 @@ def _foreign(out: Path, *known: str) -> list[str]:
 def _own(path: Path) -> bool:
     if path.name == "failed" and path.is_dir():
         return all(re.fullmatch(r"[0-9]{6,}\.json", p.name) for p in path.iterdir())
-    return path.name.startswith(".") or path.name in ("shots.jsonl", "run.log")
+    return path.name.startswith(".") or path.name == "run.log"
 
 
 def _refuse_other(plan: RunPlan, other: RunPlan, out: Path) -> None:

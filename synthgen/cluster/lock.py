@@ -12,6 +12,9 @@ from pathlib import Path
 
 from synthgen.core.errors import InputError, RunError
 
+LOCK = ".lock"
+"""Name of the file that is locked; it stays, and tells a folder that a run has begun."""
+
 _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 """What ``flock`` answers on network file systems that are mounted without locks."""
 
@@ -27,7 +30,7 @@ def folder_lock(out: Path) -> Iterator[Callable[[], None]]:
         InputError: another run holds it, or the file system has no locks.
     """
     out.mkdir(parents=True, exist_ok=True)
-    path = out / ".lock"
+    path = out / LOCK
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,14 +9,8 @@ from typing import Any
 
 from synthgen.core import digests
 from synthgen.core.errors import InputError
-from synthgen.dataset.layout import AGAIN, committed, plan_path, read_json
-from synthgen.dataset.manifest import FileEntry
+from synthgen.dataset.layout import AGAIN, PLAN_VERSION, committed, plan_path, read_json, refuse_other_version
 from synthgen.dataset.pictures import OutputFormat
-
-PLAN_VERSION = 1
-
-SHOTS_FILE = "shots_file"
-"""Beside the plan in ``plan.json``: size and SHA-256 of ``shots.jsonl``, so that damage to it is found."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +68,16 @@ class RunPlan:
         """Reads an output folder's plan.
 
         Raises:
-            InputError: there is none, or it is damaged.
+            InputError: there is none, it is damaged, or another version's.
         """
-        return load_plan(out)[0]
-
-
-def load_plan(out: Path) -> tuple[RunPlan, FileEntry]:
-    """Reads an output folder's plan, and what its ``shots.jsonl`` was when it was written.
-
-    Raises:
-        InputError: there is none, or it is damaged.
-    """
-    path = plan_path(out)
-    data = read_json(path, "plan")
-    try:
-        if data.pop("version") != PLAN_VERSION:
-            raise ValueError("of another version of synthgen")
-        shots = FileEntry(**data.pop(SHOTS_FILE))
-        return RunPlan(**{**data, "output": OutputFormat(**data["output"])}), shots
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise InputError("this plan cannot be read", where=str(path), got=str(error)[:300], remedy=AGAIN) from error
+        path = plan_path(out)
+        data = read_json(path, "plan")
+        refuse_other_version(out, data)
+        try:
+            data.pop("version")
+            return cls(**{**data, "output": OutputFormat(**data["output"])})
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise InputError("this plan cannot be read", where=str(path), got=str(error)[:300], remedy=AGAIN) from error
 
 
 def pending(plan: RunPlan, out: Path) -> list[int]:

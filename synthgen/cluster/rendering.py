@@ -12,14 +12,14 @@ from pathlib import Path
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.pool import InProcessPool, Pool, WorkerPool
+from synthgen.cluster.shots import ShotMaker
 from synthgen.cluster.summary import RunSummary, Tally
 from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
 from synthgen.cluster.tries import TRIES
 from synthgen.core.errors import RunError, abridged
-from synthgen.dataset.layout import failed_path, shots_path
+from synthgen.dataset.layout import failed_path
 from synthgen.dataset.shard import commit_shard
 from synthgen.dataset.staging import is_staged
-from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Rendering:
     Args:
         plan: the plan.
         out: the output folder.
+        shots: makes the shots.
         disk: watches the room that is left.
         workers: processes; 0 renders in this one.
         still_there: raises RunError when the output folder is gone.
@@ -43,12 +44,13 @@ class Rendering:
         self,
         plan: RunPlan,
         out: Path,
+        shots: ShotMaker,
         disk: DiskGuard,
         workers: int,
         still_there: Callable[[], None],
         repaired: tuple[str, ...],
     ) -> None:
-        self._plan, self._out, self._disk, self._workers = plan, out, disk, workers
+        self._plan, self._out, self._shots, self._disk, self._workers = plan, out, shots, disk, workers
         self._still_there = still_there
         self._tally = Tally(workers, repaired)
         self._left = {s: {i for i in plan.shots_of(s) if not is_staged(out, s, i)} for s in pending(plan, out)}
@@ -64,7 +66,7 @@ class Rendering:
             self._commit(shard)
         self._again.clear()  # what was damaged there is among what is left
         todo = sum(map(len, self._left.values()))
-        tasks = _tasks(plan, out, self._left)
+        tasks = self._tasks(self._left)
         bar = tqdm(
             total=plan.shots * plan.cameras,
             initial=(plan.shots - todo) * plan.cameras,
@@ -134,21 +136,11 @@ class Rendering:
                     "  remedy: check the disk, or choose an output folder on another one"
                 )
         self._left[shard] = set(faults)
-        self._again.extend(_tasks(self._plan, self._out, {shard: self._left[shard]}))
+        self._again.extend(self._tasks({shard: self._left[shard]}))
 
-
-def _tasks(plan: RunPlan, out: Path, left: dict[int, set[int]]) -> Iterator[ShotTask]:
-    """The shots that are to be rendered, in order, read from ``shots.jsonl``."""
-    wanted = {shard: set(shots) for shard, shots in left.items()}
-    with shots_path(out).open(encoding="utf-8") as file:
-        for i, line in enumerate(file):
-            shard = plan.shard_of(i)
-            if i in wanted.get(shard, ()):
-                try:
-                    shot = Shot.model_validate_json(line)
-                except ValueError as error:  # it was sound when the run began
-                    raise RunError(
-                        f"{shots_path(out)}:{i + 1}: this shot was changed while the run went on\n"
-                        "  remedy: run the same command again; it makes the file anew"
-                    ) from error
-                yield ShotTask(str(out), shard, shot, plan.cameras, plan.output, plan.digest)
+    def _tasks(self, left: dict[int, set[int]]) -> Iterator[ShotTask]:
+        """The shots that are to be rendered, in order; each is made when it is handed out."""
+        plan = self._plan
+        wanted = [(shard, number) for shard, numbers in sorted(left.items()) for number in sorted(numbers)]
+        for shard, number in wanted:
+            yield ShotTask(str(self._out), shard, self._shots(number), plan.cameras, plan.output, plan.digest)

@@ -3,7 +3,7 @@
 What the pipeline gives and gets::
 
     plan = RunPlan(shots=24, cameras=1, shard_size=8, seed=1, scene=hash, assets={…}, versions={…})
-    work = ShardWork(shot=shot_of,           # (shot id) -> Shot; called in order in this process, for a new folder only
+    work = ShardWork(shot=shot_of,           # (shot id) -> Shot; pure, called in this process when a shot is handed out
                      renderer=MyRenderer)    # picklable () -> ShotRenderer; called once in every worker process
     summary = run_plan(plan, out, work, workers=2)     # workers=0: in this process, for debugging
     summary.check()                          # RunError when shots were set aside
@@ -31,6 +31,7 @@ from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.repair import check_whole, repair
 from synthgen.cluster.reporting import explained, log_file
+from synthgen.cluster.shots import ShotMaker
 from synthgen.cluster.summary import RunSummary
 from synthgen.cluster.task import ShotRenderer
 from synthgen.core.errors import InputError, RunError
@@ -45,7 +46,7 @@ class ShardWork:
     """What to render and with what.
 
     Attributes:
-        shot: shot id → shot; called in order, in this process, when the output folder is new.
+        shot: shot id → shot; pure: called in this process whenever a shot is wanted.
         renderer: makes a renderer; picklable, called once in every worker process.
     """
 
@@ -109,22 +110,22 @@ def run_plan(
         KeyboardInterrupt: passed on after the workers have stopped; the same command goes on from there.
     """
     out = Path(out)
-    disk = DiskGuard(out)
+    disk, shots = DiskGuard(out), ShotMaker(plan, work.shot)
     preflight(plan, out)
     with explained(out, InputError):
         if pending(plan, out):
-            disk.check_start(plan, work.shot(0))
+            disk.check_start(plan, shots(0))
     with contextlib.ExitStack() as stack:
         with explained(out, InputError):
             still_there = stack.enter_context(folder_lock(out))
-            repaired = claim(plan, out, work.shot)
+            repaired = claim(plan, out)
             discard_attempts(out)
         with explained(out, RunError), log_file(out, terminal=progress):
-            repaired += repair(plan, out, thorough=thorough)
+            repaired += repair(plan, out, shots, thorough=thorough)
             if repaired:
-                disk.check_start(plan, work.shot(0))
+                disk.check_start(plan, shots(0))
             _forget_failures(plan, out)
-            rendering = Rendering(plan, out, disk, workers, still_there, repaired)
+            rendering = Rendering(plan, out, shots, disk, workers, still_there, repaired)
             summary = rendering.render(work.renderer, progress, shot_timeout)
             if summary.images:
                 check_whole(plan, out)

@@ -1,4 +1,4 @@
-"""COCO keypoints, exported from committed shards by streaming: concatenation in the order of shards.
+"""COCO keypoints, joined from the committed shards' COCO text (``coco_text.py``), in the order of shards.
 
 What is beyond COCO stands in extra fields, which COCO tools ignore. People without a visible pixel have no
 annotation (COCO's users take one as "there is something to find"); they stay in the Parquet files.
@@ -6,16 +6,20 @@ annotation (COCO's users take one as "there is something to find"); they stay in
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import KEYPOINTS, LINKS, OKS_SIGMAS, VERTEBRAE
 from synthgen.dataset import table
-from synthgen.dataset.layout import annotations_path, read_plan
+from synthgen.dataset.coco_text import split_text
+from synthgen.dataset.layout import annotations_path, committed, read_plan
+from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.dataset.texts import sound_coco_text
 
 LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
 
@@ -47,49 +51,48 @@ def info(out: Path) -> dict[str, Any]:
     }
 
 
-def coco_lines(out: Path) -> Iterator[str]:
-    """The COCO file line by line: one line per image and per annotation, so that files can be compared by line."""
-    head = {"info": info(out), "licenses": LICENCES, "categories": [category()]}
-    yield f"{_text(head)[:-1]},\n"
-    yield '"images":[\n'
-    yield from _separated(_image(image) for image in table.read_all(out))
-    yield "],\n"
-    yield '"annotations":[\n'
-    yield from _separated(p for image in table.read_all(out) for p in image["people"] if p["area"] > 0)
-    yield "]}\n"
-
-
 def export_coco(out: Path) -> Path:
-    """Writes ``annotations/person_keypoints.json``, whole or not at all. The same shards give the same bytes.
+    """Writes ``annotations/person_keypoints.json``, whole or not at all: one line per image and per annotation.
+
+    The same shards give the same bytes. No more than one shard is in memory at a time. A shard's COCO text that is
+    missing or damaged is made again from its Parquet file.
 
     Raises:
-        InputError: the folder holds no plan.
+        InputError: the folder holds no plan, or a shard cannot be read.
     """
     out = Path(out)
-    lines = coco_lines(out)
-    first = next(lines)  # a folder without a plan fails here, before anything is written
+    pieces = coco_pieces(out, mend=True)
+    first = next(pieces)  # a folder without a plan fails here, before anything is written
     target = annotations_path(out)
     with whole_file(target) as file:
-        file.write(first.encode())
-        for line in lines:
-            file.write(line.encode())
+        file.write(first)
+        for piece in pieces:
+            file.write(piece)
     return target
 
 
-def _image(image: dict[str, Any]) -> dict[str, Any]:
-    return {"license": 1, **{key: value for key, value in image.items() if key != "people"}}
+def coco_pieces(out: Path, *, mend: bool = False) -> Iterator[bytes]:
+    """The COCO file in pieces that follow each other; ``mend`` writes COCO text that is missing or damaged."""
+    yield orjson.dumps({"info": info(out), "licenses": LICENCES, "categories": [category()]})[:-1] + b",\n"
+    yield b'"images":[\n'
+    yield from _separated(images for images, _ in _texts(out, mend))
+    yield b'],\n"annotations":[\n'
+    yield from _separated(annotations for _, annotations in _texts(out, False))
+    yield b"]}\n"
 
 
-def _separated(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    """One line per row, with a comma after each but the last."""
-    last = next(rows, None)
-    if last is None:
-        return
-    for row in rows:
-        yield _text(last) + ",\n"
-        last = row
-    yield _text(last) + "\n"
+def _texts(out: Path, mend: bool) -> Iterator[tuple[bytes, bytes]]:
+    """Lines of every shard's images, and of its annotations."""
+    for shard in committed(out):
+        manifest = Manifest.load(out, shard)
+        yield split_text(sound_coco_text(out, manifest, mend=mend), manifest.images)
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _separated(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of all parts with commas between them: after each but the last."""
+    begun = False
+    for part in parts:
+        if part:
+            yield b",\n" * begun + part[:-1].replace(b"\n", b",\n")
+            begun = True
+    yield b"\n" * begun

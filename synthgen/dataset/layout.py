@@ -1,7 +1,8 @@
 """Where everything lies in an output folder, and how its plain files are read.
 
-    plan.json  shots.jsonl  clips.json  images/000012/…  masks/000012/…  depth/000012/…
-    shards/000012.json  shards/000012.parquet  annotations/person_keypoints.json  failed/000123.json
+    plan.json  clips.json  images/000012/…  masks/000012/…  depth/000012/…
+    shards/000012.json  shards/000012.parquet  shards/000012.shots.jsonl  shards/000012.coco.jsonl
+    annotations/person_keypoints.json  failed/000123.json
 
 ``.partial/`` holds shots that are done but whose shard is not complete; it goes away with the last commit.
 Names in records are relative to the output folder, with forward slashes.
@@ -20,6 +21,9 @@ AGAIN = "run the same `synthgen render` command again with --thorough: it makes 
 """The remedy for whatever of a dataset is damaged: all of it can be made again."""
 
 ANNOTATIONS = "annotations/person_keypoints.json"
+
+PLAN_VERSION = 2
+"""Of the plan, and so of how a dataset lies on the disk. 2: shots and COCO text stand beside each shard."""
 
 TRYING = "trying-"
 """Begins the names of files in ``.partial/`` that count tries at a shot; no run inherits them."""
@@ -45,9 +49,14 @@ def plan_path(out: Path) -> Path:
     return out / "plan.json"
 
 
-def shots_path(out: Path) -> Path:
-    """Every shot as plain data, one JSON object per line, in the order of ids."""
-    return out / "shots.jsonl"
+def shots_path(out: Path, shard: int) -> Path:
+    """Every shot of a shard as plain data, one JSON object per line, in the order of ids."""
+    return out / "shards" / f"{shard:06d}.shots.jsonl"
+
+
+def coco_text_path(out: Path, shard: int) -> Path:
+    """A shard's part of the COCO file: one line per image, then one per annotation."""
+    return out / "shards" / f"{shard:06d}.coco.jsonl"
 
 
 def clips_path(out: Path) -> Path:
@@ -116,14 +125,39 @@ def read_json(path: Path, what: str, remedy: str = AGAIN) -> Any:
         raise InputError(f"this {what} cannot be read", where=str(path), got=f"{error}"[:300], remedy=remedy) from error
 
 
+class OtherVersion(InputError):
+    """A dataset whose files have another form than this version's."""
+
+
+def refuse_other_version(out: Path, plan: Any) -> None:
+    """Refuses the plan of a dataset whose files have another form than this version's.
+
+    Raises:
+        OtherVersion: says which version made it, as far as that is written.
+    """
+    version = plan.get("version") if isinstance(plan, dict) else None
+    if type(version) is not int or version == PLAN_VERSION:
+        return
+    used = plan.get("versions")
+    maker = used.get("synthgen") if isinstance(used, dict) else None
+    raise OtherVersion(
+        "this dataset was made by another version of synthgen, whose files have another form",
+        where=str(plan_path(out)),
+        expected=f"files of version {PLAN_VERSION}",
+        got=f"version {version}" + (f", made by synthgen {maker}" if maker else ""),
+        remedy="use the version that made it, or render the scene again into another folder",
+    )
+
+
 def read_plan(out: Path) -> dict[str, Any]:
     """The plan of an output folder as plain data: its counts of shots, cameras and shard_size are there.
 
     Raises:
-        InputError: it is missing or damaged.
+        InputError: it is missing, damaged, or of another version.
     """
     plan = read_json(plan_path(out), "plan")
     counts = ("shots", "cameras", "shard_size")
+    refuse_other_version(out, plan)
     if not (isinstance(plan, dict) and all(type(plan.get(k)) is int and plan[k] > 0 for k in counts)):
         raise InputError(
             "this plan cannot be read",

@@ -11,8 +11,8 @@ from typing import Any
 from synthgen.core.errors import InputError
 from synthgen.dataset.layout import AGAIN, manifest_path, read_json
 
-MANIFEST_VERSION = 2
-"""2: the records of ``table.RECORDS_VERSION`` 2."""
+MANIFEST_VERSION = 3
+"""2: the records of ``table.RECORDS_VERSION`` 2. 3: shots and COCO text are among the files."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Manifest:
         shard: its number.
         shots: ids of its shots, in order.
         images, people, annotations: counts; people without a visible pixel have no annotation.
-        files: pictures and the Parquet file, ordered by path.
+        files: pictures, Parquet, shots and COCO text, ordered by path.
         plan: digest of the plan that the shard was made for; empty where an older version wrote it.
     """
 
@@ -49,6 +49,10 @@ class Manifest:
     annotations: int
     files: tuple[FileEntry, ...]
     plan: str = ""
+
+    def entry(self, path: str) -> FileEntry | None:
+        """The file of that name, relative to the output folder."""
+        return next((file for file in self.files if file.path == path), None)
 
     def encode(self) -> bytes:
         """As the file holds it."""

@@ -2,9 +2,10 @@
 
 A finished shot is *staged*: its files and records are written under an attempt name inside ``.partial/``, fsynced,
 and renamed to the shot's own name there; the first one wins. When all shots of a shard are staged the shard is
-*committed*: every file gets its final name by a hard link, the Parquet file is written, and the manifest is
-created, exactly once, as the commit point. Whatever dies in between, nothing half-written carries a final name,
-no staged shot is rendered again, and no byte depends on worker, time or attempt.
+*committed*: every file gets its final name by a hard link, Parquet file and shots are written, the COCO text is made
+from the Parquet file, and the manifest is created, exactly once, as the commit point. Whatever dies in between,
+nothing half-written carries a final name, no staged shot is rendered again, and no byte depends on worker, time or
+attempt.
 
 What is committed is compared with what was staged, byte by byte: a file that was cut off or changed on the disk
 meanwhile is never committed, its shot is rendered again. ``reopen_shard`` is the way back, for a shard whose files
@@ -20,13 +21,14 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from synthgen.core.digests import sha256
 from synthgen.core.files.links import create_once, link_over
-from synthgen.core.files.whole import ATTEMPT, remove, sync_folder, write_whole
+from synthgen.core.files.whole import ATTEMPT, remove, sync_folder
 from synthgen.dataset import table
-from synthgen.dataset.layout import TRYING, manifest_path, parquet_path, partial_folder
+from synthgen.dataset.coco_text import coco_text
+from synthgen.dataset.layout import TRYING, coco_text_path, manifest_path, parquet_path, partial_folder, shots_path
 from synthgen.dataset.manifest import FileEntry, Manifest
 from synthgen.dataset.staging import discard_staged, stage_again, staged_fault, staged_folder, staged_record
+from synthgen.dataset.texts import shot_lines, shots_text, write_file
 
 
 def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") -> dict[int, str]:
@@ -52,17 +54,21 @@ def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") ->
         return faults
     images: list[dict[str, Any]] = []
     files: list[FileEntry] = []
+    lines: list[str] = []
     for shot in shots:
         folder = staged_folder(out, shard, shot)
         record = staged_record(folder, plan)
+        lines.append(record["shot"])
         images += record["images"]
         for file in record["files"]:
             link_over(folder / file["local"], out / file["path"])
             files.append(FileEntry(file["path"], file["bytes"], file["sha256"]))
-    data = table.encode(images)
     parquet = parquet_path(out, shard)
-    write_whole(parquet, data)
-    files.append(FileEntry(parquet.relative_to(out).as_posix(), len(data), sha256(data)))
+    files += [
+        write_file(out, parquet, table.encode(images)),
+        write_file(out, shots_path(out, shard), shots_text(lines)),
+        write_file(out, coco_text_path(out, shard), coco_text(table.read(parquet))),
+    ]
     for folder in sorted({(out / f.path).parent for f in files}):
         sync_folder(folder)
     manifest = Manifest(
@@ -85,7 +91,7 @@ def reopen_shard(out: Path, shard: int, keep: Collection[int], names: Collection
     Args:
         out: the output folder.
         shard: the shard.
-        keep: its sound shots. The Parquet file and the manifest must be sound unless this is empty.
+        keep: its sound shots. The Parquet file, the shots file and the manifest must be sound unless this is empty.
         names: names of all files of the shard, relative to ``out``; they are taken away.
         plan: digest of the plan.
     """
@@ -95,8 +101,9 @@ def reopen_shard(out: Path, shard: int, keep: Collection[int], names: Collection
         for image in table.read(parquet_path(out, shard)):
             if image["shot"] in keep:
                 images[image["shot"]].append(image)
+        lines = dict(zip(Manifest.load(out, shard).shots, shot_lines(out, shard), strict=True))
         for shot in sorted(keep):
-            stage_again(out, shard, shot, images[shot], entries, plan)
+            stage_again(out, shard, shot, lines[shot], images[shot], entries, plan)
     remove(manifest_path(out, shard))
     sync_folder(manifest_path(out, shard).parent)
     # From here on the shard is not committed, and the commit gives every one of these names anew.

@@ -23,13 +23,14 @@ from synthgen.dataset.layout import partial_folder
 from synthgen.dataset.manifest import FileEntry
 from synthgen.dataset.pictures import PLAIN_PNG, OutputFormat, encode_depth, encode_image, encode_mask
 from synthgen.dataset.records import frame_records
+from synthgen.dataset.texts import shot_line
 from synthgen.world.shot import Shot
 
-STAGED_VERSION = 1
-"""Of the records of staged shots."""
+STAGED_VERSION = 2
+"""Of the records of staged shots. 2: the shot itself is part of it."""
 
 _RECORD = "record.jsonl"
-"""Two lines: the seal (what the second line hashes to, the plan it is for), and images with people and files."""
+"""Two lines: the seal (what the second line hashes to, the plan it is for), and shot, images with people, files."""
 
 
 def staged_folder(out: Path, shard: int, shot: int) -> Path:
@@ -71,7 +72,9 @@ def stage_shot(
                 local = _local(name)
                 write_synced(attempt / local, data)
                 files.append({"path": name, "local": local, "bytes": len(data), "sha256": sha256(data)})
-        return sum(int(f["bytes"]) for f in files) + _stage(attempt, out, shard, shot.id, images, files, plan)
+        return sum(int(f["bytes"]) for f in files) + _stage(
+            attempt, out, shard, shot.id, {"shot": shot_line(shot), "images": images, "files": files}, plan
+        )
 
 
 @contextlib.contextmanager
@@ -94,16 +97,15 @@ def _stage(
     out: Path,
     shard: int,
     shot: int,
-    images: list[dict[str, Any]],
-    files: list[dict[str, Any]],
+    record: Mapping[str, Any],
     plan: str,
 ) -> int:
     """Seals an attempt's record and gives the attempt the staged shot's name; bytes of the record."""
     target = staged_folder(out, shard, shot)
-    content = json.dumps({"images": images, "files": files}, allow_nan=False).encode()
+    content = json.dumps(record, allow_nan=False).encode()
     seal = json.dumps({"version": STAGED_VERSION, "plan": plan, "sha256": sha256(content)}).encode()
-    record = seal + b"\n" + content + b"\n"
-    write_synced(attempt / _RECORD, record)
+    data = seal + b"\n" + content + b"\n"
+    write_synced(attempt / _RECORD, data)
     sync_folder(attempt)
     try:
         attempt.rename(target)
@@ -111,7 +113,7 @@ def _stage(
         if not target.is_dir():
             raise
     sync_folder(target.parent)
-    return len(record)
+    return len(data)
 
 
 class StagedDamage(Exception):
@@ -174,9 +176,15 @@ def discard_staged(out: Path, shard: int, shot: int) -> None:
 
 
 def stage_again(
-    out: Path, shard: int, shot: int, images: list[dict[str, Any]], entries: Mapping[str, FileEntry], plan: str
+    out: Path,
+    shard: int,
+    shot: int,
+    line: str,
+    images: list[dict[str, Any]],
+    entries: Mapping[str, FileEntry],
+    plan: str,
 ) -> None:
-    """Stages a committed shot by links to its files."""
+    """Stages a committed shot, whose line of the shots file is given, by links to its files."""
     with _attempt(out, shard) as attempt:
         files = []
         for image in images:
@@ -185,7 +193,7 @@ def stage_again(
                     entry = entries[name]
                     link_over(out / name, attempt / _local(name))
                     files.append({"path": name, "local": _local(name), "bytes": entry.bytes, "sha256": entry.sha256})
-        _stage(attempt, out, shard, shot, images, files, plan)
+        _stage(attempt, out, shard, shot, {"shot": line, "images": images, "files": files}, plan)
 
 
 def _local(name: str) -> str:

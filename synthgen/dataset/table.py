@@ -14,8 +14,11 @@ from synthgen.dataset.layout import AGAIN, committed, parquet_path
 from synthgen.dataset.records import VERTEBRA_POINTS
 from synthgen.world.shot import PostureSpec, ScoliosisSpec
 
-RECORDS_VERSION = 2
-"""Of the records, in the Parquet files' metadata and in the COCO file's ``info``. 2: clinical measures and postures."""
+RECORDS_VERSION = 3
+"""Of the records, in the Parquet files' metadata and in the COCO file's ``info``.
+
+2: clinical measures and postures. 3: the COCO file holds less than the Parquet files (``coco_text.py``).
+"""
 
 if TYPE_CHECKING:
     import pyarrow as pa

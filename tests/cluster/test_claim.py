@@ -36,12 +36,27 @@ def test_staged_shots_of_another_plan_are_not_taken(tmp_path: Path, peace: Path)
 def test_shots_that_do_not_come_out_as_they_were_are_refused(out: Path, tmp_path: Path) -> None:
     """As on a machine whose arithmetic differs in the last digits: two halves must not be mixed."""
     before = fingerprint(out)
-    cut("shots.jsonl", out)
+    cut("shards/000000.shots.jsonl", out)
     work = ShardWork(partial(make_shot, cameras=1, people=3), partial(FaultyRenderer, tmp_path / "state"))
     with pytest.raises(InputError, match="do not come out as they were") as error:
         run_plan(PLAN, out, work, workers=0, progress=False)
-    assert "from a copy" in str(error.value)
-    assert fingerprint(out) == {**before, "shots.jsonl": fingerprint(out)["shots.jsonl"]}
+    assert "the machine that began this folder" in str(error.value)
+    cut_off = "shards/000000.shots.jsonl"
+    assert fingerprint(out) == {**before, cut_off: fingerprint(out)[cut_off]}
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_begun_folder_is_not_gone_on_with_from_other_shots(out: Path, tmp_path: Path, staged: bool) -> None:
+    """Nothing is damaged, but what is left would be rendered from other shots than what is there."""
+    stage_last_shard(out)
+    if staged:
+        shutil.rmtree(staged_folder(out, 1, 3))
+        for name in ("shards", "images/000000", "masks/000000", "depth/000000"):
+            shutil.rmtree(out / name)
+    work = ShardWork(partial(make_shot, cameras=1, people=3), partial(FaultyRenderer, tmp_path / "state"))
+    with pytest.raises(InputError, match="do not come out as they were"):
+        run_plan(PLAN, out, work, workers=0, progress=False)
+    assert not FaultyRenderer(tmp_path / "state").lines("done")
 
 
 def test_a_plan_that_is_damaged_before_anything_is_done_is_made_anew(tmp_path: Path) -> None:

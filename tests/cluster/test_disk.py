@@ -110,7 +110,7 @@ def test_preflight_passes_what_can_be_written_and_leaves_nothing_behind(tmp_path
     preflight(make_plan(), tmp_path / "deep" / "out")
     preflight(make_plan(), tmp_path)
     assert not list(tmp_path.iterdir())
-    claim(make_plan(), tmp_path, lambda i: make_shot(i, cameras=2))
+    claim(make_plan(), tmp_path)
     preflight(make_plan(), tmp_path)
     with pytest.raises(InputError, match="belongs to another plan"):
         preflight(make_plan(shots=3), tmp_path)

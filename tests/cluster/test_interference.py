@@ -12,7 +12,7 @@ from scripts.damages.acts import cut
 from scripts.fingerprints import fingerprint
 from synthgen.cluster.run import ShardWork, run_plan
 from synthgen.core.errors import RunError
-from tests.cluster.faulty_renderer import FaultyRenderer, make_plan, render
+from tests.cluster.faulty_renderer import FaultyRenderer, make_plan
 from tests.cluster.undisturbed import PLAN, finish
 from tests.dataset.stick_people import make_shot
 
@@ -86,24 +86,6 @@ def test_an_output_folder_that_is_replaced_is_noticed(tmp_path: Path) -> None:
     work = ShardWork(partial(make_shot, cameras=1), partial(Replacing, tmp_path / "state"))
     with pytest.raises(RunError, match="was removed or moved"):
         run_plan(PLAN, out, work, workers=0, progress=False)
-
-
-def test_a_shot_that_is_changed_while_the_run_goes_on(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-
-    class Scribbling(FaultyRenderer):
-        def render(self, shot):
-            text = (out / "shots.jsonl").read_bytes()
-            with (out / "shots.jsonl").open("r+b") as file:  # the same file, as an editor may do
-                file.write(b"\n" * (len(text) - 1))
-            return super().render(shot)
-
-    plan = make_plan(shots=20, cameras=1)  # more than is read of the file at once
-    work = ShardWork(partial(make_shot, cameras=1), partial(Scribbling, tmp_path / "state"))
-    with pytest.raises(RunError, match="was changed while the run went on") as error:
-        run_plan(plan, out, work, workers=0, progress=False)
-    assert "it makes the file anew" in str(error.value)
-    render(out, FaultyRenderer(tmp_path / "state"), plan, workers=0).check()
 
 
 def test_what_is_removed_while_the_run_goes_on_is_said(tmp_path: Path, peace: Path) -> None:

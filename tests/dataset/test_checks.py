@@ -73,7 +73,7 @@ def test_every_check_has_a_promise_a_remedy_and_something_to_do() -> None:
     for check in all_checks():
         assert re.fullmatch(r"[A-Za-z].{10,}\.", check.promise), check.name
         assert check.codes and check.remedy
-        assert any((check.files, check.image, check.person, check.shard, check.result)), check.name
+        assert any((check.files, check.manifest, check.image, check.person, check.shard, check.result)), check.name
         assert f"{check.severity:<7}  {check.name}" in checks_text()
 
 

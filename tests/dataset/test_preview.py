@@ -80,6 +80,6 @@ def test_an_image_that_is_not_there(dataset: Path) -> None:
 def test_nothing_to_draw(tmp_path: Path) -> None:
     from tests.cluster.faulty_renderer import make_plan
 
-    claim(make_plan(cameras=1), tmp_path / "out", make_shot)
+    claim(make_plan(cameras=1), tmp_path / "out")
     with pytest.raises(InputError, match="no finished image"):
         contact_sheet(tmp_path / "out")

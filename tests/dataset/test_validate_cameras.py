@@ -51,7 +51,7 @@ def flat(image: dict[str, Any], key: str) -> None:
 def test_a_camera_of_another_form(dataset: Path, fault: Callable[[dict[str, Any]], None]) -> None:
     image = next(table.read(parquet_path(dataset, 0)))
     checked = Dataset(dataset)
-    assert list(check_image(checked, ImageRecord(dataset, image))) == []
+    assert list(check_image(checked, ImageRecord(dataset, image, checked.manifests[0]))) == []
     fault(image)
-    (issue,) = check_image(checked, ImageRecord(dataset, image))
+    (issue,) = check_image(checked, ImageRecord(dataset, image, checked.manifests[0]))
     assert (issue.code, issue.where) == ("camera", "image 0")

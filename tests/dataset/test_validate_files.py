@@ -10,11 +10,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from scripts.fingerprints import fingerprint
 from synthgen.core.errors import InputError
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.coco import export_coco
-from synthgen.dataset.layout import annotations_path, manifest_path, parquet_path, plan_path
-from tests.dataset.faults import codes
+from synthgen.dataset.layout import (
+    ANNOTATIONS,
+    annotations_path,
+    coco_text_path,
+    manifest_path,
+    parquet_path,
+    plan_path,
+    shots_path,
+)
+from tests.dataset.faults import codes, put
 
 
 def test_a_sound_dataset_has_no_issues(dataset: Path) -> None:
@@ -67,7 +76,7 @@ def test_a_missing_and_a_stray_picture(dataset: Path) -> None:
 def test_a_damaged_manifest_shot_list_and_parquet(dataset: Path) -> None:
     manifest_path(dataset, 1).write_text("{")
     parquet_path(dataset, 0).write_bytes(b"no")
-    with (dataset / "shots.jsonl").open("a") as file:
+    with shots_path(dataset, 0).open("a") as file:
         file.write("{}\n")
     expected = {"manifest-unreadable", "records-unreadable", "file-changed", "shot-unreadable", "shots-count"}
     assert expected <= codes(dataset)
@@ -117,6 +126,55 @@ def test_a_plan_without_counts_is_no_plan(dataset: Path) -> None:
 
 
 def test_a_shot_list_that_is_not_text(dataset: Path) -> None:
-    with (dataset / "shots.jsonl").open("ab") as file:
-        file.write(b"\xff\xfe\n")
+    put(dataset, shots_path(dataset, 1), shots_path(dataset, 1).read_bytes() + b"\xff\xfe\n", 1)
     assert codes(dataset) == {"shot-unreadable", "shots-count"}
+
+
+def test_shots_that_stand_beside_another_shard(dataset: Path) -> None:
+    lines = shots_path(dataset, 0).read_bytes().splitlines(keepends=True)
+    put(dataset, shots_path(dataset, 0), b"".join([lines[1], lines[0], *lines[2:]]), 0)
+    assert [(i.code, i.where) for i in validate(dataset)] == [
+        ("shot-order", "shards/000000.shots.jsonl:1"),
+        ("shot-order", "shards/000000.shots.jsonl:2"),
+    ]
+    shots_path(dataset, 1).unlink()
+    assert ("file-missing", "shards/000001.shots.jsonl") in {(i.code, i.where) for i in validate(dataset)}
+
+
+def test_coco_text_that_is_not_what_the_parquet_file_holds(dataset: Path) -> None:
+    """A faulty program wrote it: sums and COCO file agree with it."""
+    text = coco_text_path(dataset, 1).read_bytes()
+    put(dataset, coco_text_path(dataset, 1), text.replace(b'"area":', b'"area":1', 1), 1)
+    export_coco(dataset)
+    (issue,) = validate(dataset)
+    assert (issue.code, issue.where) == ("coco-text-differs", "shards/000001.coco.jsonl")
+
+
+def test_coco_text_that_is_missing_or_damaged_is_made_again_by_the_export(dataset: Path) -> None:
+    before = fingerprint(dataset)
+    coco_text_path(dataset, 0).write_bytes(coco_text_path(dataset, 0).read_bytes()[:-100])
+    coco_text_path(dataset, 1).unlink()
+    annotations_path(dataset).unlink()
+    assert codes(dataset) == {"file-changed", "file-missing", "coco-missing"}
+    export_coco(dataset)
+    assert fingerprint(dataset) == before
+
+
+def test_a_coco_file_that_is_cut_off_or_goes_on(dataset: Path) -> None:
+    path = annotations_path(dataset)
+    text = path.read_bytes()
+    last = len(text.splitlines())
+    path.write_bytes(text[:-1])
+    (issue,) = validate(dataset)
+    assert (issue.code, issue.where) == ("coco-differs", f"{ANNOTATIONS}:{last}")
+    path.write_bytes(text + b"\n")
+    (issue,) = validate(dataset)
+    assert (issue.where, "should have ended" in issue.what) == (f"{ANNOTATIONS}:{last + 1}", True)
+
+
+def test_a_dataset_of_an_older_version_is_refused(dataset: Path) -> None:
+    plan = json.loads(plan_path(dataset).read_text())
+    plan_path(dataset).write_text(json.dumps(plan | {"version": 1}))
+    with pytest.raises(InputError, match="another version of synthgen") as error:
+        validate(dataset)
+    assert "render the scene again into another folder" in str(error.value)

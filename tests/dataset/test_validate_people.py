@@ -12,6 +12,7 @@ import pytest
 from synthgen.core.errors import InputError
 from synthgen.dataset.checks.issues import broken
 from synthgen.dataset.checks.validate import validate
+from synthgen.dataset.layout import coco_text_path
 from tests.dataset.faults import codes, rewrite
 from tests.dataset.person_faults import FAULTS, Person
 
@@ -87,7 +88,9 @@ def test_a_damaged_record_does_not_keep_the_others_from_being_checked(dataset: P
 
 
 def test_a_row_of_keypoints_that_is_too_short_is_reported(dataset: Path) -> None:
-    """Reading the table fails then, for the records and for the COCO file."""
+    """Reading the table fails then. The COCO text was made when it could be read, and is still what was made."""
     with suppress(InputError):
         rewrite(dataset, lambda images: images[0]["people"][0]["vertebrae"]["body"]["keypoints"][0].pop())
-    assert codes(dataset) == {"records-unreadable", "coco-unreadable"}
+    assert codes(dataset) == {"records-unreadable"}
+    coco_text_path(dataset, 0).unlink()
+    assert codes(dataset) == {"records-unreadable", "file-missing", "coco-unreadable"}

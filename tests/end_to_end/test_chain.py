@@ -24,8 +24,8 @@ from synthgen.cluster.plan import RunPlan
 from synthgen.core.skeleton import INDEX, KEYPOINTS
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.evaluate import self_check
+from synthgen.dataset.texts import read_shots
 from synthgen.pipeline import render
-from synthgen.world.shot import Shot
 
 pytestmark = pytest.mark.long
 
@@ -70,7 +70,7 @@ def label_bytes(out: Path) -> dict[str, bytes]:
     """Everything that holds labels, by name."""
     files = [
         out / "annotations" / "person_keypoints.json",
-        out / "shots.jsonl",
+        *sorted((out / "shards").glob("*.shots.jsonl")),
         *sorted((out / "shards").glob("*.parquet")),
     ]
     return {str(f.relative_to(out)): f.read_bytes() for f in files}
@@ -89,7 +89,7 @@ def test_labels_are_byte_identical_with_one_worker(dataset, scene, tmp_path):
 
 def test_written_points_are_those_of_the_bones_that_the_engine_draws(dataset, coco, scene, cache):
     """Renders every shot again, alone; reads camera and bones back; projects with UnrealCV's own formula."""
-    shots = [Shot.model_validate_json(line) for line in (dataset / "shots.jsonl").read_text().splitlines()]
+    shots = list(read_shots(dataset))
     written = {(a["image_id"], a["person"]["id"]): a for a in coco["annotations"]}
     errors = []
     with studio(scene, cache) as (engine, store, bodies, sites):

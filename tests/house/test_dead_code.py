@@ -51,6 +51,7 @@ CALLED_BY_LIBRARIES = {
 FOR_USERS = {
     "FLIP_PAIRS": "what a trainer exchanges when it mirrors a picture",
     "decode_depth": "what a reader of depth images needs",
+    "read_shots": "what renders shots of a dataset again",
     "duration": "a clip's length in seconds",
     "spinal_degrees_of_freedom": "written to fit reports",
     "independent_spinal_degrees_of_freedom": "written to fit reports",

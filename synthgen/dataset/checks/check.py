@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from synthgen.dataset.checks.issues import ERROR, Issue, Severity
 from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord, ShardRecords
 from synthgen.dataset.layout import AGAIN
+from synthgen.dataset.manifest import Manifest
 
 DAMAGE = (OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What reading a record raises whose fields are missing, null or of another form. A function of a check that looks at
@@ -28,6 +29,7 @@ class Check:
         severity: of its issues.
         remedy: what to do about its issues.
         files: looks at the dataset before any record is read.
+        manifest: looks at one committed shard before its records are read.
         image: looks at one image record and its picture files.
         person: looks at one annotation record.
         shard: looks at what was read of one shard, after its images and people.
@@ -42,6 +44,7 @@ class Check:
     severity: Severity = ERROR
     remedy: str = AGAIN
     files: Callable[[Dataset], Iterator[Issue]] | None = None
+    manifest: Callable[[Dataset, Manifest], Iterator[Issue]] | None = None
     image: Callable[[ImageRecord], Iterator[Issue]] | None = None
     person: Callable[[Dataset, PersonRecord], Iterator[Issue]] | None = None
     shard: Callable[[Dataset, ShardRecords], Iterator[Issue]] | None = None

@@ -13,6 +13,7 @@ from PIL import Image
 
 from synthgen.core.errors import InputError
 from synthgen.dataset.checks.points import PointGroup, point_groups
+from synthgen.dataset.coco_text import CocoText
 from synthgen.dataset.layout import committed, read_plan
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import annotation_id
@@ -39,6 +40,7 @@ class Dataset:
         self.manifests: list[Manifest] = []
         self.unreadable: dict[int, str] = {}
         self._shared: dict[Any, Any] = {}
+        self._of_shard: tuple[int, dict[Any, Any]] = -1, {}
         for shard in committed(self.out):
             try:
                 self.manifests.append(Manifest.load(self.out, shard))
@@ -52,6 +54,16 @@ class Dataset:
         made: T = self._shared[make]
         return made
 
+    def of_shard(self, make: Callable[[Dataset, Manifest], T], manifest: Manifest) -> T:
+        """What a class or function makes of one shard, made once as long as no other shard is asked for."""
+        if self._of_shard[0] != manifest.shard:
+            self._of_shard = manifest.shard, {}
+        kept = self._of_shard[1]
+        if make not in kept:
+            kept[make] = make(self, manifest)
+        made: T = kept[make]
+        return made
+
 
 @dataclass
 class ShardRecords:
@@ -61,19 +73,33 @@ class ShardRecords:
         manifest: the shard's.
         images: ids of its images, in the order in which they stand.
         people, annotations: how many there are.
+        text: the COCO text that they give.
+        text_fault: why they give none; empty where they do.
     """
 
     manifest: Manifest
     images: list[int] = field(default_factory=list)
     people: int = 0
     annotations: int = 0
+    text: CocoText = field(default_factory=CocoText)
+    text_fault: str = ""
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Counts an image record. Raises what reading a damaged one raises (``check.DAMAGE``)."""
+        self.images.append(record["id"])
+        self.people += len(record["people"])
+        self.annotations += sum(p["area"] > 0 for p in record["people"])
+        try:
+            self.text.add(record)
+        except (ValueError, TypeError, LookupError, AttributeError) as fault:
+            self.text_fault = self.text_fault or f"image {record['id']}: {type(fault).__name__}: {fault}"
 
 
 class ImageRecord:
-    """One image record with its people; ``out`` is the folder that its picture files lie in."""
+    """One image record with its people; ``out`` is the dataset's folder, ``manifest`` that of the image's shard."""
 
-    def __init__(self, out: Path, record: dict[str, Any]) -> None:
-        self.out, self.record = out, record
+    def __init__(self, out: Path, record: dict[str, Any], manifest: Manifest) -> None:
+        self.out, self.record, self.manifest = out, record, manifest
 
     @property
     def where(self) -> str:

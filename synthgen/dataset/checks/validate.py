@@ -25,6 +25,7 @@ def validate(out: Path) -> list[Issue]:
     dataset = Dataset(out)
     issues = [issue for check in all_checks() if check.files for issue in check.files(dataset)]
     for manifest in dataset.manifests:
+        issues += [issue for check in all_checks() if check.manifest for issue in check.manifest(dataset, manifest)]
         issues += _check_records(dataset, manifest)
     for check in sorted(all_checks(), key=lambda c: c.if_sound):
         if check.result and not (check.if_sound and broken(issues)):
@@ -68,10 +69,8 @@ def _check_records(dataset: Dataset, manifest: Manifest) -> Iterator[Issue]:
     records = ShardRecords(manifest)
     try:
         for record in table.read(parquet_path(dataset.out, manifest.shard)):
-            records.images.append(record["id"])
-            records.people += len(record["people"])
-            records.annotations += sum(p["area"] > 0 for p in record["people"])
-            yield from check_image(dataset, ImageRecord(dataset.out, record))
+            records.add(record)
+            yield from check_image(dataset, ImageRecord(dataset.out, record, manifest))
     except (*DAMAGE, InputError) as fault:
         yield RECORDS.issue("records-unreadable", f"shard {manifest.shard}", damage_text(fault))
         return

@@ -8,20 +8,25 @@ from synthgen.core.digests import file_fault
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
 from synthgen.dataset.checks.subject import Dataset
+from synthgen.dataset.manifest import Manifest
 
 FOLDERS = ("images", "masks", "depth", "shards")
 """Folders all of whose files some manifest lists."""
 
 
-def check_files(dataset: Dataset) -> Iterator[Issue]:
-    """Compares sizes and sums of all files with the manifests, and looks for files that none lists."""
-    out, known = dataset.out, set()
-    for shard, file in ((m.shard, file) for m in dataset.manifests for file in m.files):
-        known.add(file.path)
-        if not (out / file.path).is_file():
-            yield FILES.issue("file-missing", file.path, f"shard {shard} lists it")
-        elif fault := file_fault(out / file.path, file.bytes, file.sha256):
+def check_listed(dataset: Dataset, manifest: Manifest) -> Iterator[Issue]:
+    """Compares sizes and sums of a shard's files with its manifest."""
+    for file in manifest.files:
+        path = dataset.out / file.path
+        if not path.is_file():
+            yield FILES.issue("file-missing", file.path, f"shard {manifest.shard} lists it")
+        elif fault := file_fault(path, file.bytes, file.sha256):
             yield FILES.issue("file-changed", file.path, f"it {fault}")
+
+
+def check_unknown(dataset: Dataset) -> Iterator[Issue]:
+    """Looks for files that no manifest lists."""
+    out, known = dataset.out, {file.path for m in dataset.manifests for file in m.files}
     for folder in FOLDERS:
         for path in sorted((out / folder).rglob("*")):
             name = path.relative_to(out).as_posix()
@@ -34,5 +39,6 @@ FILES = Check(
     name="files",
     promise="Every file has the size and the SHA-256 that its manifest says, and there is no other.",
     codes=("file-missing", "file-changed", "file-unknown"),
-    files=check_files,
+    files=check_unknown,
+    manifest=check_listed,
 )

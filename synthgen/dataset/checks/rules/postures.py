@@ -1,4 +1,4 @@
-"""Who has a simulated posture in ``shots.jsonl`` has it in the annotation, and nobody else."""
+"""Who has a simulated posture in the shot has it in the annotation, and nobody else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
-from synthgen.dataset.checks.rules.shots import ShotList
+from synthgen.dataset.checks.rules.shots import ShardShots
 from synthgen.dataset.checks.subject import Dataset, PersonRecord
+from synthgen.dataset.clinical import posture_record
 
 
 def check_posture(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
@@ -16,13 +17,16 @@ def check_posture(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
     if posture is not None and not (posture["simulated"] is True and posture["kind"] and posture["parameters"]):
         what = "a posture has a kind and parameters and is marked as simulated"
         yield POSTURES.issue("posture", person.where, what)
-    if posture != dataset.shared(ShotList).postures.get((person.image.record["shot"], person.index)):
-        yield POSTURES.issue("posture-differs", person.where, "its posture is not that of shots.jsonl")
+    shot = dataset.of_shard(ShardShots, person.image.manifest).by_id.get(person.image.record["shot"])
+    people = shot.people if shot else ()
+    asked = posture_record(people[person.index].posture) if person.index < len(people) else None
+    if posture != asked:
+        yield POSTURES.issue("posture-differs", person.where, "its posture is not that of the shot")
 
 
 POSTURES = Check(
     name="postures",
-    promise="Who has a posture in shots.jsonl has it in the annotation, marked as simulated, and nobody else has one.",
+    promise="Who has a posture in the shot has it in the annotation, marked as simulated, and nobody else has one.",
     codes=("posture", "posture-differs"),
     person=check_posture,
 )
