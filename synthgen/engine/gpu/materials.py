@@ -56,7 +56,7 @@ class Materials:
             self._maps[id(image)] = image, _texture_map(image)
             kept = sum(i.shape[0] * i.shape[1] * 10 for i, _ in self._maps.values())
             while kept > self._kept and len(self._maps) > 1:
-                old, _ = self._maps.popitem(last=False)[1]
+                old, _ = self._maps.pop(next(iter(self._maps)))
                 kept -= old.shape[0] * old.shape[1] * 10
         self._maps.move_to_end(id(image))
         return self._maps[id(image)][1]
