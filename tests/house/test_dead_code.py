@@ -42,6 +42,8 @@ CALLED_BY_LIBRARIES = {
     "receive_shadow": "pygfx",
     "sheen_color": "pygfx",
     "sheen_roughness": "pygfx",
+    "roughness_map": "pygfx",
+    "metalness_map": "pygfx",
     "USES_DEPTH": "pygfx.renderers.wgpu.EffectPass",
     "wgsl": "pygfx.renderers.wgpu.EffectPass",
     "_update_projection_matrix": "pygfx.Camera",
