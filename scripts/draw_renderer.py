@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draws the picture of docs/renderers.md: one shot of a scene in the CPU renderer's stages.
 
-    python scripts/draw_renderer.py                      # docs/images/renderer-stages.jpg
-    python scripts/draw_renderer.py --shot 4 --out x.jpg
+python scripts/draw_renderer.py                      # docs/images/renderer-stages.jpg
+python scripts/draw_renderer.py --shot 4 --out x.jpg
 """
 
 from __future__ import annotations
