@@ -63,8 +63,8 @@ class _Source:
     def copy(self, out: Path, shard: int, plan: dict[str, Any]) -> tuple[Manifest, int]:
         """Writes the shard under another number; its manifest, and the bytes of its COCO text."""
         first, cameras, files = shard * plan["shard_size"], plan["cameras"], []
-        for image, names in zip(self._images, self._names, strict=True):
-            shot = first + (image["shot"] - self._images[0]["shot"])
+        for at, (image, names) in enumerate(zip(self._images, self._names, strict=True)):
+            shot = first + at // cameras
             _number(image, shot, image_id(shot, cameras, image["camera"]), shard, plan["output"])
             for key in _FILES:
                 if names[key]:
