@@ -8,9 +8,11 @@ same input: the fit without its filter against the tool on noisy markers, the fi
 Rows give ms of processor time per frame and, over the frames that all have done, root mean squares of
 
 - marker errors: against the noisy markers, the conditioned (filtered) ones, and where they truly were (mm),
-- the spine's joint angles (degrees) and the vertebral bodies' places (mm) against the truth.
+- the spine's joint angles (degrees) and the vertebral bodies' places (mm) against the truth, and σ of these places per
+  axis as the fit reports it (the tool reports none).
 
-The last line is one JSON object; ``ratio`` is the tool's time over the fit's, both on the noisy markers.
+Below the table stands how many frames OpenSim solved for the fit, and how far it disagreed. The last line is one JSON
+object; ``ratio`` is the tool's time over the fit's, both on the noisy markers.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from scripts.benchmarks.cases import Case, accuracy, made
 from scripts.benchmarks.tool import tool
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.options import FitOptions
+from synthgen.biomech.report.opensim import OpenSimCheck
+from synthgen.biomech.reporting.opensim import opensim_words
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
@@ -77,6 +81,8 @@ def compared(frames: int, ik_frames: int, repeats: int) -> dict[str, Any]:
     for name, options in (("ours_noisy", FitOptions(cutoff_hz=None)), ("ours", FitOptions())):
         result[name], motion = ours(case, repeats, options)
         result[name] |= accuracy(case, motion.q[:count], motion.transforms[:count], motion)
+        result[name]["vertebra_sigma_mm"] = motion.report.vertebra_sigma_mm.rms
+        result[name]["opensim"] = motion.report.opensim.to_dict()
     for name, given in (("tool_noisy", case.noisy), ("tool_conditioned", case.conditioned)):
         if ik_frames:
             result[name], found = tool(given, motion, count)
@@ -97,15 +103,16 @@ def table(result: dict[str, Any]) -> str:
         "tool_conditioned": "OpenSim's tool, the markers that the fit filtered",
     }
     lines = [
-        "| | ms per frame | markers: noisy, mm | conditioned, mm | true, mm | spine angles, ° | vertebrae, mm |",
-        "|---|---|---|---|---|---|---|",
+        "| | ms per frame | markers: noisy, mm | conditioned, mm | true, mm | spine, ° | vertebrae, mm | σ, mm |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, label in rows.items():
         if name in result:
             r = result[name]
             numbers = [r[f"marker_rms_{k}_mm"] for k in ("noisy", "conditioned", "true")]
             numbers += [r["spine_rms_degrees"], r["vertebra_rms_mm"]]
-            lines.append(f"| {label} | {r['ms_per_frame']:.2f} | " + " | ".join(f"{x:.2f}" for x in numbers) + " |")
+            told = " | ".join([*(f"{x:.2f}" for x in numbers), f"{r.get('vertebra_sigma_mm', '–')}"])
+            lines.append(f"| {label} | {r['ms_per_frame']:.2f} | {told} |")
     return "\n".join(lines)
 
 
@@ -151,6 +158,8 @@ def main() -> None:
     result |= compared(asked.frames, asked.ik_frames, asked.repeats)
     print(", ".join(f"{k} {v}" for k, v in result["machine"].items()))
     print(table(result))
+    for name in ("ours_noisy", "ours"):
+        print(f"{name}: {opensim_words([OpenSimCheck.from_dict(result[name]['opensim'])])}")
     if asked.ik_frames:
         print(
             f"the tool takes {result['ratio']} times as long on noisy markers, {result['ratio_conditioned']} times on"

@@ -2,7 +2,8 @@
 """Measures what drawing rooms, props and skies costs and how much they vary; the last line is one JSON object.
 
     python scripts/measure_places.py                       # 100 shots of gym, studio and clinic
-    python scripts/measure_places.py --shots 200 gym
+    python scripts/measure_places.py --shots 50 gym
+    python scripts/measure_places.py --draw docs/images/surfaces.jpg  # one picture of all surfaces, no measuring
 
 Cost: CPU seconds a shot for building the room, the props and the sky, and for preparing them to be drawn (parts
 joined, normals), in a process that has drawn nothing before. Then the same shots once more, and the next ones.
@@ -23,19 +24,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from synthgen.core.cache import Cache
+from synthgen.core.plain import Colour
+from synthgen.core.srgb import code_of, light_of
+from synthgen.core.tables import table
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.stage import Builders
+from synthgen.meshes.baking import to_uint8
 from synthgen.meshes.joining import joined
-from synthgen.meshes.mesh import MeshPart
+from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.normals import rigid_normals
+from synthgen.meshes.shapes import sheet
+from synthgen.places.bank import covering, laid, tile
+from synthgen.places.props import default_colour
 from synthgen.scene import Scene, load_scene
-from synthgen.world import ClipInfo, Shot, make_cast, make_shot, roles
+from synthgen.world.cast import make_cast, roles
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.make import make_shot
+from synthgen.world.shot import Shot
 
 _SCENES = Path(__file__).parent.parent / "scenes"
 _HALF = np.array([0.35, 0.30, 0.88])
 """Half sizes in metres of the boxes that stand for people."""
+_PIECE = 170
+"""Pixels of a piece of a surface."""
 
 
 def main() -> None:
@@ -43,7 +57,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenes", nargs="*", default=["gym", "studio", "clinic"], help="names of shipped scenes")
     parser.add_argument("--shots", type=int, default=100, help="shots of each scene")
+    parser.add_argument("--draw", type=Path, help="draw all surfaces into this file instead")
     options = parser.parse_args()
+    if options.draw:
+        Image.fromarray(all_surfaces()).save(options.draw, quality=88)
+        return
     report = {}
     for name in options.scenes:
         shots = shots_of(load_scene(_SCENES / f"{name}.yaml"), 2 * options.shots)
@@ -51,12 +69,12 @@ def main() -> None:
         builders = asset_builders(Cache.at(None))
         passes = {"first": first, "same again": first, "next": next_ones}
         costs = {word: cost(builders, some) for word, some in passes.items()}
-        found = variety(builders, first)
+        found = variety(builders, shots)
         for word, seconds in costs.items():
             print(f"{name}: {word:10s} " + ", ".join(f"{k} {1000 * s:.1f} ms" for k, s in seconds.items()), flush=True)
         for what, (images, looks) in found.items():
             print(f"{name}: {what:10s} {images} images, {looks} looks", flush=True)
-        report[name] = {"shots": options.shots, "cpu_s_per_shot": costs, "variety": found}
+        report[name] = {"cpu_s_per_shot": costs, "variety": found}
     print(json.dumps(report))
 
 
@@ -134,6 +152,29 @@ def _count(part: MeshPart, what: str, images: dict[str, set[bytes]], looks: dict
         image = sha256(picture.tobytes()).digest()
         images[what].add(image)
         looks[what].add(image + lies.tobytes())
+
+
+def all_surfaces() -> np.ndarray:
+    """(H, W, 3) uint8: three pieces of every surface in white light, one under the other, in a colour it comes in."""
+    rooms = table("world/data/sets.yaml").values()
+    shipped = {n: tuple(c[0]) for row in rooms for place in ("floors", "walls") for n, c in row[place].items()}
+    colours = {**shipped, "plywood": default_colour("plyo_box"), "foam": default_colour("yoga_mat")}
+    columns = [[_piece(name, colour, seed) for seed in range(3)] for name, colour in colours.items()]
+    return np.concatenate([np.concatenate(pieces) for pieces in columns], axis=1)
+
+
+def _piece(name: str, colour: Colour, seed: int) -> np.ndarray:
+    """A part of a surface, shifted and turned as a seed says: half of what one image covers, at most half a metre."""
+    share = min(0.5, 0.5 / tile(name))
+    part = laid(sheet("piece", (0, 0, 0), (share, 0, 0), (0, share, 0), Material()), name, seed)
+    assert part.uvs is not None
+    at = np.linspace(0, 1, _PIECE, endpoint=False)[:, None, None]
+    uv = part.uvs[0] + at.swapaxes(0, 1) * (part.uvs[1] - part.uvs[0]) + at * (part.uvs[3] - part.uvs[0])
+    material = covering(name, colour, seed)
+    assert material.texture is not None
+    x, y = np.moveaxis((uv % 1.0 * len(material.texture)).astype(int), -1, 0)
+    light = light_of(material.texture[y, x] / 255) * light_of(np.array(material.colour))
+    return to_uint8(code_of(light))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A motion clip fitted by the spine model: :func:`fit_clip`.
 
-Gaps and noise → the subject's size → least squares on pelvis, rhythms and limbs, then level by level → OpenSim's
-assembly → what the measurements say of each region.
+Gaps and noise → the subject's size → least squares on pelvis, rhythms and limbs, then level by level → OpenSim's word
+on every frame → what the measurements say of each region.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.biomech.all_frames import filled, unknown_elsewhere, zero_elsewhere
 from synthgen.biomech.checks import check, spread_enough
 from synthgen.biomech.observations import MARKER_SIGMA, Observations, marked, observe
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.reporting.build import FittedFrames, Knowledge, fit_report, vertebra_sigma
+from synthgen.biomech.reporting.opensim import opensim_check
 from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of
+from synthgen.biomech.solving.confirmation import Confirmation, joined
 from synthgen.biomech.solving.further_markers import further_markers
 from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
@@ -31,7 +34,6 @@ from synthgen.core.bodymodel import BodyModel
 from synthgen.core.errors import InputError
 from synthgen.core.processes.maps import process_map
 from synthgen.core.processes.threads import one_thread_each
-from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion.clip import Clip
 
 UNEXPLAINED = 1.4
@@ -94,10 +96,11 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     hard = np.array([n not in subject.soft for n in seen.point_names])
     # What the body cannot explain is no posture: the more of it, the less a region that hardly shows is moved for it.
     noise = max(1e-3 * conditioning.noise_left_mm * _usual_weight(seen, hard), UNEXPLAINED * left)
-    chunks = over(partial(_solved, subject, fps=clip.fps, noise=noise), parts)
-    solved, wanted = (np.concatenate(x) for x in zip(*chunks, strict=True))
+    chunks = over(partial(_solved, subject, fps=clip.fps, noise=noise, every=options.opensim_every), parts)
+    solved, wanted = (np.concatenate([chunk[i] for chunk in chunks]) for i in range(2))
+    confirmation = joined([chunk[2] for chunk in chunks])
     solved[:, 3:PELVIS] = np.unwrap(solved[:, 3:PELVIS], axis=0)
-    q = _filled(solved, usable)
+    q = filled(solved, usable)
     world = subject.tree.forward(q)
     raw = measured_points(measured, conditioning.spikes, seen.point_names)
     away = residuals_of(subject, world, seen, raw, reference.scaled(factors))
@@ -105,7 +108,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in spans], parts)
-    covariance = _covariance(found, usable)
+    covariance = unknown_elsewhere([u.vertebrae for u in found], usable)
     report = fit_report(
         subject,
         FittedFrames(
@@ -116,8 +119,9 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
             residuals=away,
             place_sigma=MARKER_SIGMA / seen.point_weights,
             interpolated=~usable,
-            wanted=_at(wanted, usable),
+            wanted=zero_elsewhere(wanted, usable),
         ),
+        opensim_check(confirmation, np.flatnonzero(usable), options.opensim_every),
         _knowledge(subject, solved, known, found, covariance, scatter),
         notes=(*clip.notes, *notes),
         options=options,
@@ -148,10 +152,12 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     )
 
 
-def _solved(subject: BodyModel, part: Observations, fps: float, noise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Coordinates of a stretch of frames, and what they ask of regions beyond their ranges."""
-    q = solve_chunk(subject, part, fps, noise)
-    return q, wanted_beyond(subject, q, part, noise)
+def _solved(
+    subject: BodyModel, part: Observations, fps: float, noise: float, every: int
+) -> tuple[np.ndarray, np.ndarray, Confirmation]:
+    """Coordinates of a stretch of frames, what they ask of regions beyond their ranges, and OpenSim's word on them."""
+    q, confirmation = solve_chunk(subject, part, fps, noise, every)
+    return q, wanted_beyond(subject, q, part, noise), confirmation
 
 
 def _knowledge(
@@ -183,25 +189,3 @@ def _usable(seen: Observations) -> np.ndarray:
     pelvis = [k for k, n in enumerate(seen.segment_names) if n == "pelvis"]
     turned = seen.rotation_seen[:, pelvis].any(1)
     return np.asarray(((count >= 3) & spread_enough(seen)) | ((count >= 1) & turned))
-
-
-def _filled(q: np.ndarray, usable: np.ndarray) -> np.ndarray:
-    """Coordinates of all frames: unusable ones between their neighbours, at the ends like the nearest."""
-    if usable.all():
-        return q
-    at, known = np.arange(len(usable)), np.flatnonzero(usable)
-    return np.stack([np.interp(at, known, column) for column in q.T], -1)
-
-
-def _at(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
-    """(K, N) of the usable frames → (T, N), 0 in the others."""
-    out = np.zeros((len(usable), values.shape[1]))
-    out[usable] = values
-    return out
-
-
-def _covariance(found: list[Uncertainty], usable: np.ndarray) -> np.ndarray:
-    """(T, 24, 3, 3) m², NaN in frames that were interpolated."""
-    out = np.full((len(usable), len(VERTEBRAE), 3, 3), np.nan, np.float32)
-    out[usable] = np.concatenate([u.vertebrae for u in found])
-    return out

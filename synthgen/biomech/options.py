@@ -15,6 +15,8 @@ from synthgen.core.errors import InputError
 
 MAX_GAP = 0.1
 """Seconds: longer gaps are left open."""
+OPENSIM_EVERY = 20
+"""Frames: OpenSim solves every so many in any case. What it solves for other reasons does not depend on it."""
 LOWEST_CUTOFF = 0.1
 """Hz: below this nothing of a motion is left."""
 
@@ -29,6 +31,8 @@ class FitOptions:
         cutoff_hz: of the low-pass filter in Hz; None filters nothing; ``"auto"`` filters what is noisy
             (``conditioning.condition``).
         max_gap: seconds; longer gaps are left open.
+        opensim_every: OpenSim solves every so many frames, as a sample, besides those that need it
+            (``solving/confirmation.py``); 1 has it solve all of them.
 
     Raises:
         InputError: one of them makes no sense.
@@ -38,6 +42,7 @@ class FitOptions:
     sex: str = DEFAULT_SEX
     cutoff_hz: float | str | None = "auto"
     max_gap: float = MAX_GAP
+    opensim_every: int = OPENSIM_EVERY
 
     def __post_init__(self) -> None:
         self.reference()
@@ -53,6 +58,8 @@ class FitOptions:
             )
         if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
             raise InputError("the longest gap must be a number of seconds, 0 or more", got=f"{self.max_gap}")
+        if self.opensim_every < 1:
+            raise InputError("OpenSim's sample must be every so many frames, 1 or more", got=f"{self.opensim_every}")
 
     def reference(self) -> BodyModel:
         """The reference adult that is scaled.

@@ -12,7 +12,7 @@ from synthgen.biomech.report.fit_report import FitReport
 from synthgen.core import archive
 from synthgen.core.skeleton import VERTEBRAE
 
-VERSION = 6
+VERSION = 7
 """Of the files that :meth:`SpineMotion.save` writes."""
 _ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_covariance", "marker_offsets")
 _NAMES = ("coordinate_names", "segment_names", "marker_names", "marker_segments")

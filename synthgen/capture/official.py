@@ -39,7 +39,7 @@ def official_package() -> ModuleType:
     except ModuleNotFoundError:
         raise
     except ImportError as error:
-        # Its loader puts its own folder first on the path, and leaves it there when it fails: cv2/typing would be typing.
+        # Its loader leaves its own folder first on the path when it fails: its typing would be taken for Python's.
         sys.path[:] = path
         stand_in = sys.modules[_OPENCV] = _Missing(_OPENCV, error)
     try:

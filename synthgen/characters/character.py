@@ -128,6 +128,6 @@ def _material(marks: Landmarks, spec: GarmentSpec, garment: Garment, seed: int) 
             x.max(),
             x.min(),
         )
-        return Material(texture=to_uint8(image), roughness=0.6, double_sided=True)
+        return Material(texture=raster.image(to_uint8(image)), roughness=0.6, double_sided=True)
     wrinkle = data.get("wrinkle", 0.001) * marks.unit
     return cloth_material(spec, garment, raster, wrinkle, seed)

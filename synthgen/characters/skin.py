@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,18 +32,16 @@ def tone(value: float, table: str = "tones") -> np.ndarray:
     return np.array([np.interp(at, np.arange(len(rows)), rows[:, k]) for k in range(3)])
 
 
-_rasters: dict[bytes, Raster] = {}
-
-
 def skin_raster(body: RestBody) -> Raster:
     """The body's texture raster; the same for every body of one topology, so it is kept."""
-    uvs = body.uvs.copy()
-    uvs[..., 1] = 1 - uvs[..., 1]
-    key = uvs[:: max(1, len(uvs) // 64)].tobytes()
-    if key not in _rasters:
-        _rasters.clear()
-        _rasters[key] = rasterise(uvs, SIZE)
-    return _rasters[key]
+    return _raster(body.uvs.tobytes())
+
+
+@lru_cache(maxsize=1)
+def _raster(uvs: bytes) -> Raster:
+    corners = np.frombuffer(uvs).reshape(-1, 3, 2).copy()
+    corners[..., 1] = 1 - corners[..., 1]
+    return rasterise(corners, SIZE)
 
 
 def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: np.ndarray) -> Material:
@@ -54,6 +53,11 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
         scalp: (V,) 0…1 how much hair covers the skin.
     """
     raster = skin_raster(body)
+
+    def mask(name: str) -> np.ndarray:
+        out: np.ndarray = atlas_mask(name, SIZE)[raster.inside]
+        return out
+
     where = raster.paint(body.faces, body.vertices)
     unit = marks.unit
     base, blood = tone(outfit.skin_tone), tone(outfit.skin_tone, "blood")
@@ -74,22 +78,26 @@ def skin_material(body: RestBody, marks: Landmarks, outfit: OutfitSpec, scalp: n
             red = red + strength * np.exp(-np.sum((where - centre) ** 2, axis=-1) / (2 * (size * unit) ** 2))
     nose = _nose(body, marks)
     red = red + 0.16 * np.exp(-np.sum((where - nose) ** 2, axis=-1) / (2 * (0.014 * unit) ** 2))
-    red = red + 0.55 * atlas_mask("lips", SIZE) + 0.15 * atlas_mask("ears", SIZE) + 0.4 * atlas_mask("aureolae", SIZE)
-    red = red + 0.12 * atlas_mask("eyelids", SIZE)
+    red = red + 0.55 * mask("lips") + 0.15 * mask("ears") + 0.4 * mask("aureolae")
+    red = red + 0.12 * mask("eyelids")
     colour = _mix(colour, blood, np.clip(red, 0, 0.75) * 0.7)
-    nails = np.maximum(atlas_mask("fingernails", SIZE), atlas_mask("toenails", SIZE))
+    nails = np.maximum(mask("fingernails"), mask("toenails"))
     colour = _mix(colour, 0.5 * base + 0.5 * np.array([0.95, 0.82, 0.78]), 0.5 * nails)
-    colour = _mix(colour, np.array([0.25, 0.08, 0.07]), atlas_mask("inside-mouth", SIZE))
+    colour = _mix(colour, np.array([0.25, 0.08, 0.07]), mask("inside-mouth"))
 
+    brow = _brows(where, marks)
+    some = np.flatnonzero(brow > 0.002)
+    brow[some] *= 0.75 + 0.5 * (noise(where[some] + 9.0, 0.003) - 0.5)
     hair = np.array(outfit.hair_colour)
-    brow = _brows(where, marks) * (0.75 + 0.5 * (noise(where + 9.0, 0.003) - 0.5))
     colour = _mix(colour, 0.7 * hair + 0.1 * base, np.clip(brow, 0, 0.9))
-    cover = np.clip(raster.paint(body.faces, scalp) + 0.25 * (noise(where + 1.0, 0.004) - 0.5), 0, 1)
-    cover = np.where(raster.paint(body.faces, scalp) > 0.02, cover, 0)
+    cover = raster.paint(body.faces, scalp)
+    cover[cover <= 0.02] = 0.0
+    some = np.flatnonzero(cover)
+    cover[some] = np.clip(cover[some] + 0.25 * (noise(where[some] + 1.0, 0.004) - 0.5), 0, 1)
     colour = _mix(colour, 0.85 * hair + 0.08 * base, cover)
     ball = (face_parts(body.uvs) == "eye")[raster.face]
     colour = _eyes(colour, where, ball, marks, outfit)
-    return Material(texture=to_uint8(colour), roughness=0.58)
+    return Material(texture=raster.image(to_uint8(colour)), roughness=0.58)
 
 
 def _mix(a: np.ndarray, b: np.ndarray, share: np.ndarray) -> np.ndarray:

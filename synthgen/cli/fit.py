@@ -41,6 +41,13 @@ def fit(
         ),
     ] = "auto",
     max_gap: Annotated[float, typer.Option(min=0, max=SECONDS, help="Longest gap that is closed, seconds.")] = 0.1,
+    opensim_every: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="OpenSim solves every so many frames as a sample, besides those that need it; 1: all of them.",
+        ),
+    ] = 20,
     posture: Annotated[
         str | None,
         typer.Option(
@@ -70,7 +77,7 @@ def fit(
     from synthgen.pipeline.fit_outcome import exit_code, summary_lines
     from synthgen.pipeline.fitting import fit_files
 
-    options = FitOptions(rhythm=rhythm, sex=sex, cutoff_hz=_cutoff(cutoff), max_gap=max_gap)
+    options = FitOptions(rhythm, sex, _cutoff(cutoff), max_gap, opensim_every)
     asked = None
     if posture is not None:
         from synthgen.biomech.postures.simulated import posture_of

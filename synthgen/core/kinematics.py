@@ -11,6 +11,7 @@ All lengths are metres, all angles radians, all axes in the segment's own frame 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -172,12 +173,18 @@ class _Plan:
         return local, axes
 
 
+@lru_cache(maxsize=256)
+def _turn(axis: tuple[float, float, float]) -> np.ndarray:
+    """:func:`rodrigues`; trees have hundreds of coordinates and few axes."""
+    return rodrigues(axis)
+
+
 def _plan(tree: Tree) -> _Plan:
     coordinates = tree.coordinates
     owners = np.array([i for i, s in enumerate(tree.segments) for _ in s.coordinates], int)
     neutral = np.reshape([s.neutral for s in tree.segments], (-1, 3, 3)).astype(float)
     axes = np.array([c.axis for c in coordinates], float).reshape(-1, 3)
-    turns = np.stack([rodrigues(axis) for axis in axes]) if len(axes) else np.empty((0, 3, 3, 3))
+    turns = np.stack([_turn(c.axis) for c in coordinates]) if len(axes) else np.empty((0, 3, 3, 3))
     columns = [[tree.coordinate_index[c.name] for c in s.coordinates if c.kind == "rotation"] for s in tree.segments]
     ranks = []
     for rank in range(max(1, *map(len, columns))):

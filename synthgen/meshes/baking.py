@@ -10,24 +10,34 @@ from scipy import ndimage
 
 @dataclass(frozen=True)
 class Raster:
-    """Which triangle each pixel of a texture shows.
+    """Which triangle each pixel of a texture shows. Painted are the N pixels on which one lies, row by row.
 
     Attributes:
         size: pixels on a side.
-        face: (size, size) triangle index; pixels outside every triangle have the nearest one.
-        weights: (size, size, 3) barycentric coordinates in it.
         inside: (size, size) True where a triangle lies.
+        face: (N,) its index.
+        weights: (N, 3) barycentric coordinates in it.
+        source: (size, size) the painted pixel that each pixel takes its colour from: itself, or the nearest.
     """
 
     size: int
+    inside: np.ndarray
     face: np.ndarray
     weights: np.ndarray
-    inside: np.ndarray
+    source: np.ndarray
 
     def paint(self, faces: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Per-vertex values (V, d) or (V,) → (size, size, d) or (size, size)."""
-        corners = values[faces[self.face]]
-        out: np.ndarray = np.einsum("hwk,hwk...->hw...", self.weights, corners)
+        """Per-vertex values (V, d) or (V,) → those of the painted pixels, (N, d) or (N,)."""
+        corners = faces[self.face]
+        share = self.weights.reshape(-1, 3, *([1] * (values.ndim - 1)))
+        out: np.ndarray = share[:, 0] * values[corners[:, 0]]
+        for k in (1, 2):
+            out += share[:, k] * values[corners[:, k]]
+        return out
+
+    def image(self, pixels: np.ndarray) -> np.ndarray:
+        """Values of the painted pixels (N, …) → of all, (size, size, …)."""
+        out: np.ndarray = pixels[self.source]
         return out
 
 
@@ -45,22 +55,34 @@ def rasterise(uvs: np.ndarray, size: int) -> Raster:
     area = width * height
     tri = np.repeat(np.arange(len(p)), area)
     k = np.arange(area.sum()) - np.repeat(np.cumsum(area) - area, area)
-    x, y = low[tri, 0] + k % width[tri], low[tri, 1] + k // width[tri]
-    a, b, c = p[tri, 0], p[tri, 1], p[tri, 2]
+    y = k // width[tri]
+    x = low[tri, 0] + k - y * width[tri]
+    y += low[tri, 1]
+    a, b, c = p[:, 0], p[:, 1], p[:, 2]
     double = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    safe = np.where(np.abs(double) < 1e-9, 1.0, double)
-    wb = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / safe
-    wc = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / safe
-    w = np.stack([1 - wb - wc, wb, wc], axis=1)
-    hit = (w.min(axis=1) >= -1e-6) & (np.abs(double) >= 1e-9)
-    face = np.zeros((size, size), int)
-    weights = np.zeros((size, size, 3))
-    inside = np.zeros((size, size), bool)
-    face[y[hit], x[hit]], weights[y[hit], x[hit]], inside[y[hit], x[hit]] = tri[hit], w[hit], True
-    if inside.any() and not inside.all():
-        row, col = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
-        face, weights = face[row, col], weights[row, col]
-    return Raster(size, face, weights, inside)
+    flat = np.abs(double) < 1e-9
+    # A corner's weight is linear in x and y: its slopes are the triangle's, its value is nought at another corner.
+    slopes = np.stack([c - a, a - b])[..., ::-1] * [1, -1] / np.where(flat, 1.0, double)[:, None]
+    offset = (slopes * a).sum(-1)
+    wb, wc = (s[tri, 0] * x + s[tri, 1] * y - o[tri] for s, o in zip(slopes, offset, strict=True))
+    wa = 1 - wb - wc
+    hit = np.flatnonzero((np.minimum(np.minimum(wa, wb), wc) >= -1e-6) & ~flat[tri])
+    shown = np.full(size * size, -1)
+    shown[y[hit] * size + x[hit]] = hit
+    inside = shown >= 0
+    painted = shown[inside]
+    weights = np.stack([wa[painted], wb[painted], wc[painted]], axis=1)
+    return Raster(size, inside.reshape(size, size), tri[painted], weights, _source(inside.reshape(size, size)))
+
+
+def _source(inside: np.ndarray) -> np.ndarray:
+    """(size, size) the number of each pixel among those inside; of a pixel outside, that of the nearest one inside."""
+    number = np.cumsum(inside).reshape(inside.shape) - 1
+    if not inside.any() or inside.all():
+        return number
+    row, column = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+    out: np.ndarray = number[row, column]
+    return out
 
 
 def to_uint8(image: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synthgen.biomech.report.summary import FitSummary
+from synthgen.biomech.reporting.opensim import opensim_words
 from synthgen.core.records import Record
 from synthgen.pipeline.first_few import first_few
 
@@ -53,12 +54,14 @@ def exit_code(outcomes: Sequence[FitOutcome]) -> int:
 
 
 def summary_lines(outcomes: Sequence[FitOutcome]) -> list[str]:
-    """The table at the end, why clips were not accepted, what shows of their spines, and the first warnings of each."""
+    """The table at the end, OpenSim's share, why clips were not accepted, what shows of spines, and first warnings."""
     width = max((len(o.source) for o in outcomes), default=4)
     lines = [f"{'clip':<{width}}  verdict   frames  RMS mm  max mm  worst marker"]
     for o in outcomes:
         numbers = "" if o.rms_mm is None else f"{o.frames:>6}  {o.rms_mm:>6.1f}  {o.max_mm:>6.1f}  {o.worst_marker}"
         lines.append(f"{o.source:<{width}}  {o.status:<8}  {numbers}".rstrip())
+    checks = [o.report.opensim for o in outcomes if o.report]
+    lines += [opensim_words(checks)] if checks else []
     for o in outcomes:
         lines += [f"{o.source}: {o.status}: {reason}" for reason in o.reasons]
         lines += [f"{o.source}: spine: {sentence}" for sentence in o.evidence]

@@ -16,7 +16,6 @@ from synthgen.biomech.gate.bounds import FitBounds
 from synthgen.biomech.gate.judge import decision, delivered, judge
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.postures.kinds import Posture
-from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.report.summary import fit_summary
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.cluster.reporting import warnings_on_terminal
@@ -98,6 +97,8 @@ def _outcome(source: str, names: set[str], how: _How) -> FitOutcome:
 def _fitted(source: str, names: set[str], how: _How) -> FitOutcome:
     motion = _fit(load(source), how)
     if how.posture is not None:
+        from synthgen.biomech.postures.simulated import apply_posture
+
         motion = delivered(apply_posture(motion, how.posture))
     verdict = judge(motion.report, how.bounds)
     motion = replace(motion, name=free_name(motion.name, names))

@@ -16,11 +16,12 @@ from synthgen.core.processes.usage import Spent, Stages, thread_cpu
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene.sections.engine import EngineSettings
+from synthgen.world.assets import Asset, keyed
 from synthgen.world.shot import Shot
 
 
-def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
-    """The engine that a scene asks for; not started yet."""
+def make_engine(settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None) -> Engine:
+    """The engine that a scene asks for, not started yet; ``assets`` go into the manifest of one of our own."""
     if settings.kind == "external":
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
@@ -29,6 +30,7 @@ def make_engine(settings: EngineSettings, cache: Cache) -> Engine:
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
+        assets=assets,
     )
 
 
@@ -50,7 +52,8 @@ class SceneRenderer:
     """Renders shots of one scene (``cluster.task.ShotRenderer``)."""
 
     def __init__(self, factory: RendererFactory) -> None:
-        self._engine = make_engine(factory.settings, factory.cache)
+        cast = keyed(a.asset for a in factory.actors.values() if a.asset is not None)
+        self._engine = make_engine(factory.settings, factory.cache, cast)
         self._motions = factory.motions
         self._bodies = {name: a.body for name, a in factory.actors.items()}
         self._sites = {name: a.sites for name, a in factory.actors.items()}

@@ -8,6 +8,7 @@ from typing import Any
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.report.fit_report import FitReport
 from synthgen.biomech.report.markers import Conditioning, LowPass, MarkerErrors, Misplacement, Placement
+from synthgen.biomech.report.opensim import OpenSimCheck
 from synthgen.biomech.report.spine import BeyondRange, Jumps, MeanRangeExcess, RangeUse, RhythmDistance, VertebraSigma
 from synthgen.biomech.report.travel import Afloat, Travel
 
@@ -29,6 +30,26 @@ SOUND = FitReport(
     markers=ERRORS,
     soft_markers=None,
     conditioned_markers=ERRORS,
+    opensim=OpenSimCheck(
+        evaluated=300,
+        rms_mean_mm=3.0,
+        rms_worst_mm=5.0,
+        rms_worst_frame=3,
+        apart_mm=2e-12,
+        solved=21,
+        unsettled=0,
+        apart=0,
+        worst=6,
+        sampled=15,
+        near=0,
+        every=20,
+        disagreeing=0,
+        bound_mm=0.05,
+        moved_mm=0.0,
+        vertebra="",
+        frame=0,
+        settled_moved_mm=0.0,
+    ),
     offsets_mm={},
     placement=Placement(trunk=Misplacement("C7", 12.0, 5.0), limbs=Misplacement("LANK", 31.0, 5.0)),
     limits=RangeUse(

@@ -78,10 +78,15 @@ def test_the_key_follows_what_decides_the_fit(clip):
     moved = replace(clip, points={**clip.points, "C7": clip.points["C7"] + 1e-9})
     turned = replace(clip, orientations={n: o for n, o in clip.orientations.items() if n != "skull"})
     keys = {fit_key(c) for c in (clip, moved, turned, replace(clip, fps=31.0))}
-    filters = (FitOptions(cutoff_hz=None), FitOptions(cutoff_hz=6.0), FitOptions(max_gap=0.2))
+    filters = (
+        FitOptions(cutoff_hz=None),
+        FitOptions(cutoff_hz=6.0),
+        FitOptions(max_gap=0.2),
+        FitOptions(opensim_every=1),
+    )
     bodies = (FitOptions(rhythm="christophy2012"), FitOptions(sex="female"))
     keys |= {fit_key(clip, options) for options in (*filters, *bodies)}
-    assert len(keys) == 9
+    assert len(keys) == 10
     assert fit_key(clip) == fit_key(clip, FitOptions())
     assert fit_key(clip) == fit_key(replace(clip, points=dict(reversed(clip.points.items()))))
 
@@ -93,7 +98,7 @@ def test_a_name_cannot_lead_out_of_the_folder(tmp_path, clip):
 
 def test_every_option_is_in_the_key():
     """A new field of FitOptions gets a value here, or this fails."""
-    others = {"rhythm": "christophy2012", "sex": "female", "cutoff_hz": 7.0, "max_gap": 0.3}
+    others = {"rhythm": "christophy2012", "sex": "female", "cutoff_hz": 7.0, "max_gap": 0.3, "opensim_every": 7}
     assert set(others) == {f.name for f in fields(FitOptions)}
     clip = clip_of(reference_body(), lively(reference_body(), 2))
     keys = {fit_key(clip, replace(FitOptions(), **{name: value})) for name, value in others.items()}
@@ -109,6 +114,7 @@ def test_every_option_is_in_the_key():
         {"cutoff_hz": 0},
         {"cutoff_hz": np.inf},
         {"max_gap": -1},
+        {"opensim_every": 0},
     ],
 )
 def test_options_that_make_no_sense_are_refused(options):

@@ -8,7 +8,7 @@ import pytest
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.observations import observe
 from synthgen.biomech.options import FitOptions
-from synthgen.biomech.solving.assembly import assemble_towards
+from synthgen.biomech.solving.assembly import Assembly
 from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.solving.solution import CHUNK
 from synthgen.core.bodymodel import reference_body
@@ -52,7 +52,7 @@ def test_a_crushing_coordinate_weight_would_be_noticed():
     found = []
     for tie in (1.0, 1e-5):
         weights = np.full(straight.shape[1], tie * markers)
-        q = assemble_towards(BODY, upright, seen, straight, weights)
+        q = Assembly(BODY, seen).solved(upright, np.arange(12), straight, weights)
         found.append(np.degrees(q[-1, column].sum()))
     assert found[0] < 10
     assert found[1] == pytest.approx(30, abs=4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -97,3 +99,19 @@ def test_a_dressed_person_is_kept_for_the_engines(shared_cache, monkeypatch):
     again = dressed(BODIES["thin"], FULL, shared_cache)
     assert [p.name for p in again.parts] == [p.name for p in built.parts]
     assert (again.parts[0].vertices == built.parts[0].vertices).all()
+
+
+def test_an_engine_takes_a_cached_character_without_what_builds_one(tmp_path):
+    cached_character(BodySpec(), OutfitSpec(), Cache(tmp_path), Tailor())
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from synthgen.characters.specs import BodySpec, OutfitSpec\n"
+        "from synthgen.core.cache import Cache\n"
+        "from synthgen.engine.builders import asset_builders\n"
+        f"asset = asset_builders(Cache(Path({str(tmp_path)!r}))).character(BodySpec(), OutfitSpec())\n"
+        "assert asset.rest.rig == 'test'\n"
+        "heavy = {'torch', 'anny', 'trimesh', 'opensim', 'synthgen.characters.character'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -66,7 +66,7 @@ def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
     told = []
     for arguments in (
         ["--cutoff", "5", "--max-gap", "0.3", "--sex", "female", "--workers", "1"],
-        ["--cutoff", "none"],
+        ["--cutoff", "none", "--opensim-every", "1"],
     ):
         assert run("fit", tmp_path / "noisy.npz", "--out", tmp_path / "out", "--json", *arguments) == 0
         told.append(json.loads(capsys.readouterr().out))
@@ -76,9 +76,13 @@ def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
         "sex": "female",
         "cutoff_hz": 5.0,
         "max_gap": 0.3,
+        "opensim_every": 20,
         "posture": None,
     }
-    assert first["options"] == {"rhythm": "body", "sex": "female", "cutoff_hz": 5.0, "max_gap": 0.3}
+    assert first["options"] == {k: v for k, v in told[0]["options"].items() if k != "posture"}
+    assert first["opensim"]["evaluated"] == 40 and 3 <= first["opensim"]["solved"] < 40
+    assert first["opensim"]["settled_moved_mm"] <= 0.05
+    assert second["opensim"]["solved"] == second["opensim"]["evaluated"] == 40
     assert first["conditioning"]["filter"]["cutoff_hz"] == 5.0
     assert (first["conditioning"]["samples_closed"], first["conditioning"]["samples_left_open"]) == (8, 0)
     assert second["conditioning"]["filter"]["cutoff_hz"] is None

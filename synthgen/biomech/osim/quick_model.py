@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.osim.model import custom_joint, opensim_rotation, opensim_vector, set_range
 from synthgen.core.bodymodel import BodyModel
@@ -38,13 +37,15 @@ def quick_osim(body: BodyModel, markers: Mapping[str, tuple[str, np.ndarray]]) -
         frame = osim.Body(segment.name, 1.0, osim.Vec3(0), osim.Inertia(0.01, 0.01, 0.01))
         model.addBody(frame)
         axes = np.array([world_to_opensim(np.array(c.axis)) for c in segment.coordinates]).reshape(-1, 3)
-        if _native(segment, axes):
+        native = _native(segment, axes)
+        left_handed = native and len(axes) == 3 and np.linalg.det(axes) < 0
+        if native:
             joint = _joint(osim, segment, axes, frames[segment.parent], frame)
         else:
             joint = custom_joint(osim, segment, frames[segment.parent], frame)
         model.addJoint(joint)
         for i, coordinate in enumerate(segment.coordinates):
-            mirrored = i == 2 and _native(segment, axes) and np.linalg.det(axes) < 0
+            mirrored = i == 2 and left_handed
             set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None, mirrored=mirrored)
             signs[body.tree.coordinate_index[coordinate.name]] = -1.0 if mirrored else 1.0
         frames[segment.name] = frame
@@ -83,5 +84,6 @@ def _angles(osim: Any, rotation: np.ndarray) -> Any:
     """Body-fixed XYZ angles. Any of the many solutions will do where the second one is a right angle."""
     y = np.arcsin(np.clip(rotation[0, 2], -1, 1))
     if np.abs(rotation[0, 2]) < 1 - 1e-9:
-        return osim.Vec3(*(float(a) for a in Rotation.from_matrix(rotation).as_euler("XYZ")))
+        x, z = np.arctan2(-rotation[1, 2], rotation[2, 2]), np.arctan2(-rotation[0, 1], rotation[0, 0])
+        return osim.Vec3(float(x), float(y), float(z))
     return osim.Vec3(float(np.arctan2(rotation[2, 1], rotation[1, 1])), float(y), 0.0)

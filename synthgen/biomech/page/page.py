@@ -13,6 +13,7 @@ from synthgen.biomech.page.marker_tables import (
     spikes_table,
 )
 from synthgen.biomech.page.motion_tables import checks_table, travel_table
+from synthgen.biomech.page.opensim_table import opensim_table
 from synthgen.biomech.page.skeleton import moments_figure
 from synthgen.biomech.page.spine_tables import clinical_table, facts_table, limits_table, observability_table
 from synthgen.biomech.postures.marks import asked_words
@@ -49,6 +50,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures) -> str:
         spikes=spikes_table(report.conditioning.spikes),
         conditioning=conditioning_table(report.conditioning),
         facts=facts_table(report),
+        opensim=opensim_table(report.opensim),
         travel=travel_table(report.travel),
         observability=observability_table(report.observability),
         limits=limits_table(report),

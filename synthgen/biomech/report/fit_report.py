@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.report.markers import Conditioning, MarkerErrors, Placement
+from synthgen.biomech.report.opensim import OpenSimCheck
 from synthgen.biomech.report.spine import (
     BeyondRange,
     FurtherMarkers,
@@ -88,6 +89,7 @@ class FitReport(Record):
         soft_markers: the same of ``BodyModel.soft``, which the gate leaves out because a source's trunk joints are no
             anatomical points; None without any.
         conditioned_markers: as ``markers``, against the points after conditioning.
+        opensim: what OpenSim's own model says of the frames, and which it solved.
         offsets_mm: marker → millimetres from its place throughout, of markers that are 20 mm off or more.
         placement: the worst placed markers.
         limits: how the joints' ranges are used; ``beyond_range`` what is asked beyond them.
@@ -116,6 +118,7 @@ class FitReport(Record):
     markers: MarkerErrors
     soft_markers: MarkerErrors | None
     conditioned_markers: MarkerErrors
+    opensim: OpenSimCheck
     offsets_mm: dict[str, float]
     placement: Placement
     limits: RangeUse

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.report.fit_report import FitReport, GateDecision, MeasureSummary, SimulatedPosture
 from synthgen.biomech.report.markers import LowPass
+from synthgen.biomech.report.opensim import OpenSimCheck
 from synthgen.biomech.report.spine import (
     BeyondRange,
     FurtherMarkers,
@@ -74,6 +75,7 @@ class FitSummary(Record):
     rhythm_distance_degrees: RhythmDistance
     travel: Travel
     markers: MarkerErrorSummary
+    opensim: OpenSimCheck
     conditioning: ConditioningSummary
     limits: RangeUseSummary
     frames_interpolated: int
@@ -106,6 +108,7 @@ def fit_summary(report: FitReport) -> FitSummary:
             worst_marker=markers.worst_marker,
             worst_frame=markers.worst_frame,
         ),
+        opensim=report.opensim,
         conditioning=ConditioningSummary(
             filter=done.filter,
             noise_mm=done.noise_mm,

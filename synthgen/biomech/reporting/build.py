@@ -10,6 +10,7 @@ from synthgen.biomech.observations import MARKER_SIGMA
 from synthgen.biomech.options import FitOptions
 from synthgen.biomech.report.fit_report import FitReport
 from synthgen.biomech.report.markers import Conditioning, Misplacement, Placement
+from synthgen.biomech.report.opensim import OpenSimCheck
 from synthgen.biomech.report.spine import FurtherMarkers, Jumps, Observability, RhythmDistance, VertebraSigma
 from synthgen.biomech.report.travel import Travel
 from synthgen.biomech.reporting.warnings import JUMP, OFFSET, UNCERTAIN, fit_warnings
@@ -55,6 +56,7 @@ class Knowledge:
 def fit_report(
     body: BodyModel,
     fitted: FittedFrames,
+    opensim: OpenSimCheck,
     known: Knowledge,
     *,
     notes: tuple[str, ...],
@@ -68,6 +70,7 @@ def fit_report(
     Args:
         body: the scaled body.
         fitted: its frames.
+        opensim: what OpenSim made of them.
         known: what the measurements say of them.
         notes, options, rhythm, conditioning, travel: as :class:`FitReport` has them.
     """
@@ -81,6 +84,7 @@ def fit_report(
         markers=marker_errors(names, away.raw, hard),
         soft_markers=marker_errors(names, away.raw, ~hard) if (~hard).any() else None,
         conditioned_markers=marker_errors(names, away.conditioned, hard),
+        opensim=opensim,
         offsets_mm=_misplaced(names, away.offsets, hard, fitted.place_sigma),
         placement=_placement(body, names, away.offsets, hard, fitted.place_sigma),
         limits=range_use(body, fitted.q),

@@ -38,6 +38,8 @@ def fit_warnings(report: FitReport) -> tuple[str, ...]:
     for name, region in limits.regions.items():
         if region.pressed > PRESSED:
             told.append(f"{name} stands at its limit in {region.pressed:.0%} of frames: a misplaced marker?")
+    if report.opensim.apart:
+        told.append(f"OpenSim's model has a point {report.opensim.apart_mm:g} mm from where the fit has it")
     if report.frames_interpolated:
         told.append(f"{len(report.frames_interpolated)} of {report.frames} frames interpolated")
     if jumps.count:

@@ -1,10 +1,8 @@
 """Measured trajectories made ready for a fit: spikes rejected, short gaps closed, noise filtered, and said so.
 
 Spikes are found by ``spikes.py`` and become gaps. Gaps are closed by Akima's piecewise cubics (a cubic spline follows
-noise at a gap's edges into swings twice as wide), orientations by spherical interpolation. The filter is the usual one
-of biomechanics (Winter, Biomechanics and Motor Control of Human Movement): a second-order Butterworth low-pass run
-forwards and backwards, which is of fourth order and without lag; the cut-off is corrected for the two passes. It is
-found by residual analysis (``cutoff.py``).
+noise at a gap's edges into swings twice as wide), orientations by spherical interpolation. The filter is in
+``low_pass.py``; its cut-off is found by residual analysis (``cutoff.py``).
 """
 
 from __future__ import annotations
@@ -13,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.interpolate import Akima1DInterpolator
-from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.biomech.options import MAX_GAP
 from synthgen.biomech.report.markers import Conditioning, Gaps, LowPass
 from synthgen.biomech.signals.cutoff import residual_cutoff
+from synthgen.biomech.signals.low_pass import PASSES, filtered, filtered_turns, low_pass
 from synthgen.biomech.signals.missing import measured_places, measured_turns
 from synthgen.biomech.signals.spikes import reject_spikes
 from synthgen.core.errors import InputError
@@ -35,10 +32,6 @@ all points: noise counts there where it is :data:`EVEN`, and below :data:`SLOWES
 EVEN = 0.85
 """Noise of the quietest tenth of the points as a share of the median: 0.89 and more for white noise on slow motion,
 0.72 and less for clean kicks, runs and spins."""
-_PASSES = (np.sqrt(2) - 1) ** 0.25
-"""Ratio of the cut-off after two passes of a second-order Butterworth filter to that after one."""
-_SHORTEST = 12
-"""Frames: shorter runs between gaps are left as they are."""
 
 
 def condition(
@@ -78,13 +71,13 @@ def condition(
     noise = float(np.median(list(noises.values()))) if noises and _told_from_motion(noises, clip.fps) else None
 
     def found() -> float:
-        return residual_cutoff(points, noises, clip.fps, lambda p, hz: _filtered(_low_pass(hz, clip.fps), p))
+        return residual_cutoff(points, noises, clip.fps, lambda p, hz: filtered(low_pass(hz, clip.fps), p))
 
     cutoff, why = _cutoff(cutoff_hz, noise, bool(noises), clip.fps, found)
     if cutoff is not None:
-        sos = _low_pass(cutoff, clip.fps)
-        points = {n: _filtered(sos, p) for n, p in points.items()}
-        turns = {n: _filtered_turns(sos, o) for n, o in turns.items()}
+        sos = low_pass(cutoff, clip.fps)
+        points = {n: filtered(sos, p) for n, p in points.items()}
+        turns = {n: filtered_turns(sos, o) for n, o in turns.items()}
     done = Conditioning(
         spikes=spikes,
         gaps=gaps,
@@ -102,12 +95,6 @@ def condition(
     return replace(clip, points=points, orientations=turns), done
 
 
-def _low_pass(cutoff: float, fps: float) -> np.ndarray:
-    """Second-order sections that reach the cut-off after two passes."""
-    out: np.ndarray = butter(2, min(cutoff / _PASSES, 0.49 * fps), fs=fps, output="sos")
-    return out
-
-
 def _cutoff(
     asked: float | str | None, noise: float | None, measured: bool, fps: float, found: Callable[[], float]
 ) -> tuple[float | None, str]:
@@ -115,10 +102,10 @@ def _cutoff(
         return None, "as asked"
     if asked != "auto":
         cutoff = float(asked)
-        if not 0 < cutoff < 0.5 * fps * _PASSES:
+        if not 0 < cutoff < 0.5 * fps * PASSES:
             raise InputError(
                 "the filter's cut-off does not fit the frame rate",
-                expected=f"more than 0 and less than {0.5 * fps * _PASSES:.3g} Hz at {fps:g} frames a second",
+                expected=f"more than 0 and less than {0.5 * fps * PASSES:.3g} Hz at {fps:g} frames a second",
                 got=f"{cutoff:g} Hz",
                 remedy="choose a cut-off in that range, auto, or none for no filter",
             )
@@ -164,6 +151,8 @@ def _short_gaps(missing: np.ndarray, longest: int) -> np.ndarray:
 
 
 def _close_points(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    from scipy.interpolate import Akima1DInterpolator  # clips without gaps need not wait for it
+
     at = np.flatnonzero(known)
     out = values.copy()
     out[gaps] = Akima1DInterpolator(at, values[at])(np.flatnonzero(gaps))
@@ -174,27 +163,4 @@ def _close_turns(values: np.ndarray, known: np.ndarray, gaps: np.ndarray) -> np.
     at = np.flatnonzero(known)
     out = values.copy()
     out[gaps] = Slerp(at, Rotation.from_matrix(values[at]))(np.flatnonzero(gaps)).as_matrix()
-    return out
-
-
-def _filtered(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(T, D) filtered stretch by stretch between gaps."""
-    out = values.copy()
-    for start, stop in runs(np.isfinite(values).all(1)):
-        if stop - start >= _SHORTEST:
-            # Odd padding keeps value and slope at the ends; as much of it as three periods of the corner, or all.
-            out[start:stop] = sosfiltfilt(sos, values[start:stop], axis=0, padlen=min(stop - start - 1, 60))
-    return out
-
-
-def _filtered_turns(sos: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(T, 3, 3) filtered as unit quaternions of one sign, which are brought back to unit length."""
-    known = np.isfinite(values).all((-1, -2))
-    out = values.copy()
-    for start, stop in runs(known):
-        if stop - start >= _SHORTEST:
-            quaternions = Rotation.from_matrix(values[start:stop]).as_quat()
-            flips = np.sign(np.einsum("ti,ti->t", quaternions[1:], quaternions[:-1]))
-            quaternions[1:] *= np.cumprod(np.where(flips == 0, 1, flips))[:, None]
-            out[start:stop] = Rotation.from_quat(_filtered(sos, quaternions)).as_matrix()
     return out

@@ -6,9 +6,7 @@ weights are divided by that sum. A coordinate weight of 1 would freeze the solut
 1.2° of a true 32.7° lumbar flexion that way). References are set so that the pull of the prior, which couples the
 levels of a region, is the same at the start.
 
-Every frame passes through OpenSim's assembly, but the least squares have found its minimum before: of 1939 frames of
-eight recorded and six made clips it changes 14, and no vertebra by more than 0.1 mm. It is OpenSim's own confirmation
-of every frame, and a safeguard where the least squares ran out of steps.
+Which frames are solved here, ``confirmation.py`` decides.
 """
 
 from __future__ import annotations
@@ -19,10 +17,10 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.osim.quick_model import quick_osim
-from synthgen.biomech.solving.reduction import PELVIS, Reduction
+from synthgen.biomech.solving.reduction import PELVIS
 from synthgen.biomech.solving.targets import ARM, landmark_points
 from synthgen.core.bodymodel import BodyModel
-from synthgen.core.frames import world_to_opensim
+from synthgen.core.frames import opensim_to_world, world_to_opensim
 from synthgen.core.opensim_api import opensim_module
 
 REACH = 0.5
@@ -40,58 +38,88 @@ ACCURACY = 1e-2
 quarter of the time."""
 
 
-def assemble(body: BodyModel, basis: Reduction, q: np.ndarray, seen: Observations, rest: np.ndarray) -> np.ndarray:
-    """Lets OpenSim finish a least-squares solution.
+class Assembly:
+    """A body in OpenSim, with the points and orientations that were measured: places the points, and solves frames.
 
-    Args:
-        body: the scaled body.
-        basis: the unknowns level by level (``reduction.levels``) with their prior.
-        q: (T, C) the least-squares solution, where OpenSim starts.
-        seen: measured points and orientations. A missing one is held where the least squares put it, which
-            ties it to the prior and no more.
-        rest: (T, C − 6) radians, where the prior is least.
-
-    Returns:
-        (T, C) coordinates within their bounds.
+    The model and its state stay together in here; a state does not outlive its model.
     """
-    weights = np.diag(basis.precision)
-    angles = q[:, PELVIS:]
-    return assemble_towards(body, q, seen, angles - (angles - rest) @ basis.precision / weights, weights)
 
+    def __init__(self, body: BodyModel, seen: Observations) -> None:
+        """
+        Args:
+            body: the scaled body.
+            seen: measured points and orientations of T frames.
+        """
+        self._osim = opensim_module()
+        self._body, self._seen = body, seen
+        large = body.scaled(np.full((len(body.tree.segments), 3), UNIT))
+        corners = {_virtual(n, i): (n, at) for n in seen.segment_names for i, at in enumerate(UNIT * _CORNERS)}
+        self._model, signs = quick_osim(large, {n: large.landmarks[n] for n in seen.point_names} | corners)
+        self._state = self._model.initSystem()
+        self._signs = signs[PELVIS:]
+        self._units = np.where([c.kind == "translation" for c in body.tree.coordinates], UNIT, signs)
+        self._place = _places(self._model, self._state, body)
 
-def assemble_towards(
-    body: BodyModel, q: np.ndarray, seen: Observations, references: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
-    """OpenSim's assembly of every frame from ``q`` (T, C), its joint angles drawn to given ones.
+    def points(self, q: np.ndarray) -> np.ndarray:
+        """(K, C) → (K, M, 3) metres, world: where OpenSim's model has the measured points."""
+        markers = [self._model.getMarkerSet().get(n) for n in self._seen.point_names]
+        out = np.empty((len(q), len(markers), 3))
+        for t, row in enumerate(self._rows(q)):
+            self._state.setQ(row)
+            self._model.realizePosition(self._state)
+            for m, marker in enumerate(markers):
+                out[t, m] = marker.getLocationInGround(self._state).to_numpy()
+        return opensim_to_world(out) / UNIT
 
-    Args:
-        body, q, seen: as in :func:`assemble`.
-        references: (T, C − 6) radians.
-        weights: (C − 6,) m²/rad², against 1 for a marker.
-    """
-    osim = opensim_module()
-    names, points = _markers(body, q, seen)
-    factors = [*seen.point_weights**2, *[_CORNER_WEIGHT] * (len(names) - len(seen.point_names))]
-    large = body.scaled(np.full((len(body.tree.segments), 3), UNIT))
-    corners = {_virtual(n, i): (n, at) for n in seen.segment_names for i, at in enumerate(UNIT * _CORNERS)}
-    model, signs = quick_osim(large, {n: large.landmarks[n] for n in seen.point_names} | corners)
-    state = model.initSystem()
-    solver = osim.InverseKinematicsSolver(
-        model,
-        _marker_reference(osim, names, UNIT * points, factors),
-        _coordinate_references(osim, body, signs[PELVIS:] * references, weights * UNIT**2 / sum(factors)),
-        float("inf"),
-    )
-    solver.setAccuracy(ACCURACY)
-    units = np.where([c.kind == "translation" for c in body.tree.coordinates], UNIT, signs)
-    place = _places(model, state, body)
-    out = np.empty_like(q)
-    for t, row in enumerate((q * units)[:, place]):
-        state.setTime(float(t))
-        state.setQ(osim.Vector.createFromMat(row))
-        solver.assemble(state)
-        out[t, place] = state.getQ().to_numpy()
-    return out / units
+    def solved(self, q: np.ndarray, frames: np.ndarray, references: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """OpenSim's assembly of some frames, each from where it is, its joint angles drawn to given ones.
+
+        A measurement that is missing is held where the start puts it, which ties it to the prior and no more.
+
+        Args:
+            q: (K, C) of these frames, where OpenSim starts.
+            frames: (K,) which of the frames that were measured they are.
+            references: (K, C − 6) radians.
+            weights: (C − 6,) m²/rad², against 1 for a marker.
+
+        Returns:
+            (K, C); OpenSim keeps bounds to its accuracy only.
+        """
+        osim, seen = self._osim, self._seen
+        names, points = _markers(self._body, q, seen.take(frames))
+        factors = [*seen.point_weights**2, *[_CORNER_WEIGHT] * (len(names) - len(seen.point_names))]
+        solver = osim.InverseKinematicsSolver(
+            self._model,
+            _marker_reference(osim, names, UNIT * points, factors),
+            _coordinate_references(osim, self._body, self._signs * references, weights * UNIT**2 / sum(factors)),
+            float("inf"),
+        )
+        solver.setAccuracy(ACCURACY)
+        out = np.empty_like(q)
+        for t, row in enumerate(self._rows(q)):
+            self._state.setTime(float(t))
+            self._state.setQ(row)
+            solver.assemble(self._state)
+            out[t, self._place] = self._state.getQ().to_numpy()
+        return out / self._units
+
+    def slope(self, gradient: np.ndarray, q: np.ndarray, bounds: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """(K,) how steep OpenSim's goal is: its gradient's largest part that does not point out of the bounds.
+
+        Args:
+            gradient: (K, C) of the least squares' cost with the coordinates.
+            q: (K, C); bounds: (C,) lower and upper ones.
+        """
+        units = np.abs(self._units)
+        total = (self._seen.point_weights**2).sum() + len(self._seen.segment_names) * len(_CORNERS) * _CORNER_WEIGHT
+        here, (low, high) = q * units, bounds
+        step = np.clip(here - gradient * UNIT**2 / units / total, low * units, high * units) - here
+        out: np.ndarray = np.abs(step).max(1)
+        return out
+
+    def _rows(self, q: np.ndarray) -> list[Any]:
+        """OpenSim's vectors of coordinates."""
+        return [self._osim.Vector.createFromMat(row) for row in (q * self._units)[:, self._place]]
 
 
 def _markers(body: BodyModel, q: np.ndarray, seen: Observations) -> tuple[list[str], np.ndarray]:

@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.solving.leastsquares import free_unknowns, moved, normal_equations, solve
+from synthgen.biomech.solving.jacobian import jacobian
+from synthgen.biomech.solving.leastsquares import free_unknowns, normal_equations, solve
 from synthgen.biomech.solving.reduction import Reduction
 from synthgen.biomech.solving.scaling import PARTS, first_factors, segment_factors
 from synthgen.biomech.solving.size_jacobian import GIRDLE, residual_size_jacobian
 from synthgen.biomech.solving.start import first_poses
-from synthgen.biomech.solving.targets import Poses, jacobian, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, moved, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.kinematics import Tree
 
@@ -174,9 +175,10 @@ def _joint_step(
     diagonal += damping * (diagonal + 1e-3) + ~free
     hzg = (np.swapaxes(jz, -1, -2) @ jg) * free[..., None]
     solved = np.linalg.solve(hzz, np.concatenate([hzg, (gradient * free)[..., None]], -1))
-    hgz = np.swapaxes(hzg, -1, -2)
-    schur = (np.swapaxes(jg, -1, -2) @ jg - hgz @ solved[..., :-1]).sum(0) + np.diag(stiffness)
-    right = (np.swapaxes(jg, -1, -2) @ r[..., None] - hgz @ solved[..., -1:]).sum(0)[:, 0] + pull
+    # Sums over frames and rows at once, as single products.
+    common, mixed, eliminated = (x.reshape(-1, x.shape[-1]) for x in (jg, hzg, solved))
+    schur = common.T @ common - mixed.T @ eliminated[:, :-1] + np.diag(stiffness)
+    right = common.T @ r.ravel() - mixed.T @ eliminated[:, -1] + pull
     change = -np.linalg.solve(schur, right)
     change *= min(1.0, 0.1 / max(np.abs(change).max(), 1e-12))
     return -solved[..., -1] - solved[..., :-1] @ change, change

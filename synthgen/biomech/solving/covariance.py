@@ -11,10 +11,11 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.observations import MARKER_SIGMA, Observations
+from synthgen.biomech.solving.jacobian import jacobian, point_jacobian
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
 from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
-from synthgen.biomech.solving.targets import Poses, State, jacobian, moves, point_jacobian, state, targets
+from synthgen.biomech.solving.targets import Poses, State, moves, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
 from synthgen.core.skeleton import VERTEBRAE

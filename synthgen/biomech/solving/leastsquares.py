@@ -10,10 +10,10 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from synthgen.biomech.observations import Observations
+from synthgen.biomech.solving.jacobian import jacobian
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
-from synthgen.biomech.solving.targets import Poses, Targets, cross_matrix, jacobian, residuals, state, targets
+from synthgen.biomech.solving.targets import Poses, State, Targets, moved, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
-from synthgen.core.frames import transform
 
 BLOCK = 48
 """Frames that are solved at once; more of them do not fit the processor's cache."""
@@ -55,11 +55,12 @@ def solve(
     poses = Poses(start.pelvis.copy(), np.clip(start.z, basis.lower, basis.upper))
     aim = targets(body, basis, seen, rest)
     cost, damping, active = np.empty(len(poses.z)), np.full(len(poses.z), 1e-4), np.arange(len(poses.z))
+    now = _states(body, basis, poses, aim)
     for _ in range(iterations):
         # Few frames need many steps: blocks are filled anew with those that are not done.
         on = np.zeros(len(cost), bool)
         for block in _blocks(active):
-            on[block] = _improve(body, basis, poses, aim.take(block), block, cost, damping, tolerance)
+            on[block] = _improve(body, basis, poses, now, aim.take(block), block, cost, damping, tolerance)
         active = np.flatnonzero(on)
         if not active.size:
             break
@@ -70,10 +71,17 @@ def _blocks(index: np.ndarray) -> list[np.ndarray]:
     return [index[i : i + BLOCK] for i in range(0, len(index), BLOCK)]
 
 
+def _states(body: BodyModel, basis: Reduction, poses: Poses, aim: Targets) -> State:
+    """Where the first poses put the model."""
+    parts = [state(body, basis, poses.take(block), aim) for block in _blocks(np.arange(len(poses.z)))]
+    return State(*(np.concatenate([getattr(p, n) for p in parts]) for n in ("world", "axes", "places")))
+
+
 def _improve(
     body: BodyModel,
     basis: Reduction,
     poses: Poses,
+    states: State,
     aim: Targets,
     block: np.ndarray,
     cost: np.ndarray,
@@ -82,16 +90,18 @@ def _improve(
 ) -> np.ndarray:
     """One step of some frames, in place; True where another may be worth it."""
     part = poses.take(block)
-    now = state(body, basis, part, aim)
+    now = states.take(block)
     r, j = residuals(now, aim), jacobian(body, basis, now, aim, part.z)
     before = _cost(r, part.z - aim.rest, basis)
     step = _step(j, r, damping[block], part.z, aim.rest, basis)
     trial = moved(part, step, basis)
-    new = _cost(residuals(state(body, basis, trial, aim), aim), trial.z - aim.rest, basis)
+    then = state(body, basis, trial, aim)
+    new = _cost(residuals(then, aim), trial.z - aim.rest, basis)
     gain = before - new
     better = gain > 0
     hit = block[better]
     poses.pelvis[hit], poses.z[hit] = trial.pelvis[better], trial.z[better]
+    states.put(hit, then.take(better))
     cost[block] = np.where(better, new, before)
     damping[block] = np.where(better, damping[block] / 5, np.maximum(damping[block] * 10, 1e-3)).clip(1e-5)
     # What cannot be explained may make up most of the cost: a flat valley is not its floor while angles still move.
@@ -174,22 +184,3 @@ def free_unknowns(gradient: np.ndarray, z: np.ndarray, basis: Reduction) -> np.n
         (z >= basis.upper) & (gradient[:, PELVIS:] < 0)
     )
     return free
-
-
-def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
-    """Poses after a step (T, N); z stays within its bounds."""
-    turn = _rotation(step[:, 3:6])
-    pelvis = transform(turn @ poses.pelvis[:, :3, :3], poses.pelvis[:, :3, 3] + step[:, :3])
-    return Poses(pelvis, np.clip(poses.z + step[:, PELVIS:], basis.lower, basis.upper))
-
-
-def _rotation(vector: np.ndarray) -> np.ndarray:
-    """(T, 3) rotation vectors → (T, 3, 3), Rodrigues."""
-    angle = np.linalg.norm(vector, axis=-1)[:, None, None]
-    k = cross_matrix(vector)
-    small = angle < 1e-8
-    safe = np.where(small, 1.0, angle)
-    a = np.where(small, 1.0, np.sin(safe) / safe)
-    b = np.where(small, 0.5, (1 - np.cos(safe)) / safe**2)
-    out: np.ndarray = np.eye(3) + a * k + b * (k @ k)
-    return out

@@ -57,6 +57,12 @@ class Reduction:
     precision: np.ndarray
     plain: bool = False
 
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """(C,) lower and (C,) upper bounds of all coordinates; the pelvis has none."""
+        free = np.full(PELVIS, np.inf)
+        return np.concatenate([-free, self.low]), np.concatenate([free, self.high])
+
     def coordinates(self, z: np.ndarray) -> np.ndarray:
         """(T, Z) → (T, C − 6)."""
         return z if self.plain else np.clip(z @ self.matrix.T, self.low, self.high)

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
 from synthgen.biomech.observations import Observations
-from synthgen.biomech.solving.assembly import assemble
+from synthgen.biomech.solving.confirmation import Confirmation, confirmed
 from synthgen.biomech.solving.leastsquares import solve
-from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction
+from synthgen.biomech.solving.reduction import Reduction, levels, reduction
 from synthgen.biomech.solving.start import first_poses
 from synthgen.biomech.solving.targets import Poses
 from synthgen.core.bodymodel import BodyModel
@@ -40,7 +40,9 @@ _SMOOTH = 1e-3
 chooses between minima and moves none."""
 
 
-def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 0.0) -> np.ndarray:
+def solve_chunk(
+    body: BodyModel, seen: Observations, fps: float, noise: float = 0.0, every: int = 1
+) -> tuple[np.ndarray, Confirmation]:
     """Coordinates of a stretch of frames, every one with enough points to place a pelvis.
 
     Args:
@@ -48,9 +50,11 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
         seen: the stretch, at most :data:`CHUNK` frames.
         fps: frames per second.
         noise: metres, σ per axis of the measured points.
+        every: OpenSim solves every so many of them in any case.
 
     Returns:
-        (T, C) coordinates within their bounds, the pelvis' rotation not unwrapped. They depend on the stretch alone.
+        (T, C) coordinates within their bounds, the pelvis' rotation not unwrapped, and what OpenSim said of them. They
+        depend on the stretch alone.
     """
     basis = reduction(body, noise)
     keys = _key_frames(seen.frames, fps)
@@ -66,9 +70,7 @@ def solve_chunk(body: BodyModel, seen: Observations, fps: float, noise: float = 
     # Where levels are at the end of their range the others go on: that is no departure from the rhythm.
     rest, start = basis.held_back(poses.z), Poses(poses.pelvis, basis.coordinates(poses.z))
     poses, _ = solve(body, full, start, seen, rest, iterations=5, tolerance=FINE)
-    # OpenSim keeps bounds to its accuracy only.
-    out: np.ndarray = np.clip(assemble(body, full, coordinates_of(poses), seen, rest), *bounds(body))
-    return out
+    return confirmed(body, full, coordinates_of(poses), seen, rest, every)
 
 
 def _key_frames(frames: int, fps: float) -> np.ndarray:
@@ -169,11 +171,3 @@ def coordinates_of(poses: Poses) -> np.ndarray:
     """(T, C) from poses level by level; the pelvis' rotation is taken apart about its Z, Y and X axes."""
     angles = Rotation.from_matrix(poses.pelvis[:, :3, :3]).as_euler("ZYX")
     return np.concatenate([poses.pelvis[:, :3, 3], angles, poses.z], -1)
-
-
-def bounds(body: BodyModel) -> tuple[np.ndarray, np.ndarray]:
-    """(C,) lower and (C,) upper bounds of the coordinates; the pelvis has none."""
-    coordinates = body.tree.coordinates
-    low, high = (np.array([getattr(c, side) for c in coordinates]) for side in ("lower", "upper"))
-    low[:PELVIS], high[:PELVIS] = -np.inf, np.inf
-    return low, high

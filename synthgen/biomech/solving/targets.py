@@ -1,7 +1,7 @@
-"""What the fit compares the model with, where a pose puts that, and how it moves with the pose's unknowns.
+"""What the fit compares the model with, and where a pose puts that.
 
 Residuals, all in metres: landmarks minus measured points, and for a measured orientation the ends of three axes of
-:data:`ARM` length. Their Jacobian is analytic.
+:data:`ARM` length. How they move with the pose's unknowns is in ``jacobian.py``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.solving.reduction import PELVIS, Reduction
 from synthgen.core.bodymodel import BodyModel
+from synthgen.core.frames import transform
 from synthgen.core.kinematics import Tree
 
 ARM = 0.1
@@ -42,6 +43,8 @@ class Targets:
         values: (T, P, 3) measured.
         factors: (T, P) weight of the residual, 0 where missing.
         moves: (P, C) 1 where a coordinate moves it.
+        chain: (P,) which of the D different stretches of the spine moves it.
+        shares: (C_spine, D · S) the rhythms' shares, 0 where a stretch does not hold the level; empty level by level.
         rest: (T, Z) radians, unknowns at which the prior is least.
     """
 
@@ -51,6 +54,8 @@ class Targets:
     values: np.ndarray
     factors: np.ndarray
     moves: np.ndarray
+    chain: np.ndarray
+    shares: np.ndarray
     rest: np.ndarray
 
     def take(self, index: np.ndarray) -> Targets:
@@ -69,6 +74,14 @@ class State:
     axes: np.ndarray
     places: np.ndarray
 
+    def take(self, index: np.ndarray | slice) -> State:
+        """The same for some of the frames."""
+        return State(self.world[index], self.axes[index], self.places[index])
+
+    def put(self, index: np.ndarray, other: State) -> None:
+        """Replaces some frames by others."""
+        self.world[index], self.axes[index], self.places[index] = other.world, other.axes, other.places
+
 
 def targets(body: BodyModel, basis: Reduction, seen: Observations, rest: np.ndarray | None = None) -> Targets:
     """Arranges measurements for the solver; ``rest`` is 0 by default."""
@@ -77,15 +90,28 @@ def targets(body: BodyModel, basis: Reduction, seen: Observations, rest: np.ndar
     carriers = np.concatenate([seen.point_segments, np.repeat(seen.rotation_segments, 3)]).astype(int)
     points, turns = len(offsets), len(ends)
     axis_ends = ARM * np.swapaxes(seen.rotations, -1, -2).reshape(seen.frames, turns, 3)
+    moved = moves(body.tree)[carriers]
+    stretches, chain = _different(moved[:, PELVIS:][:, basis.spinal])
+    shares = stretches.T[..., None] * basis.matrix[basis.spinal, None, : basis.spine]
     return Targets(
         carriers=carriers,
         offsets=np.concatenate([np.reshape(offsets, (points, 3)), ends]),
         anchored=np.repeat([1.0, 0.0], [points, turns]),
         values=np.concatenate([seen.points, axis_ends], 1),
         factors=np.concatenate([seen.point_seen * seen.point_weights, np.repeat(seen.rotation_seen, 3, 1)], 1),
-        moves=moves(body.tree)[carriers],
+        moves=moved,
+        chain=chain,
+        shares=shares.reshape(len(shares), -1),
         rest=np.zeros((seen.frames, len(basis.lower))) if rest is None else rest,
     )
+
+
+def _different(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different ones of some rows, and which of them each row is; ``np.unique`` takes forty times as long."""
+    index: dict[bytes, int] = {}
+    which = np.array([index.setdefault(row.tobytes(), len(index)) for row in rows], int)
+    first = [int(np.argmax(which == i)) for i in range(len(index))]
+    return rows[first], which
 
 
 def moves(tree: Tree) -> np.ndarray:
@@ -126,64 +152,28 @@ def landmark_points(body: BodyModel, seen: Observations, world: np.ndarray) -> n
     return out
 
 
-def jacobian(body: BodyModel, basis: Reduction, now: State, aim: Targets, z: np.ndarray) -> np.ndarray:
-    """(T, 3·P, 6 + Z) derivative of :func:`residuals` with the pelvis' translation and rotation and with z.
-
-    A target at x moves by a × (x − o) when the axis a through o turns; written as −[x]× a − a × o it is one product
-    of what belongs to the targets with what belongs to the axes.
-    """
-    full = point_jacobian(body, now, aim.carriers, now.places, aim.anchored, aim.factors)
-    if basis.plain:
-        full *= aim.moves[:, None, :]
-    else:
-        followed = np.concatenate([np.ones((len(z), PELVIS)), basis.going(z)], -1)
-        full *= (aim.moves * followed[:, None])[:, :, None]
-    full = full.reshape(len(full), -1, full.shape[-1])
-    if basis.plain:
-        return full
-    s = basis.spine
-    columns = PELVIS + np.flatnonzero(basis.spinal)
-    spine = full[..., columns] @ basis.matrix[basis.spinal, :s]
-    return np.concatenate([full[..., :PELVIS], spine, full[..., PELVIS + np.flatnonzero(~basis.spinal)]], -1)
-
-
-def point_jacobian(
-    body: BodyModel,
-    now: State,
-    carriers: np.ndarray,
-    places: np.ndarray,
-    anchored: np.ndarray,
-    factors: np.ndarray | float = 1.0,
-) -> np.ndarray:
-    """(T, P, 3, C) derivative of points with the pelvis' pose and with q, as if every coordinate moved them all.
-
-    ``factors`` (T, P) multiply the points' rows.
-    """
-    count = len(places)
-    owner = np.array([i for i, s in enumerate(body.tree.segments) for _ in s.coordinates])[PELVIS:]
-    axes = np.concatenate([np.broadcast_to(np.eye(3), (count, 3, 3)), now.axes[:, PELVIS:]], 1)
-    origins = np.concatenate([np.repeat(now.world[:, :1, :3, 3], 3, 1), now.world[..., :3, 3][:, owner]], 1)
-    right = np.concatenate([axes, _cross(axes, origins)], -1).swapaxes(-1, -2)
-    shifts = np.broadcast_to(factors * anchored, (count, len(carriers)))[..., None, None] * np.eye(3)
-    left = np.concatenate(
-        [-np.broadcast_to(factors, shifts.shape[:2])[..., None, None] * cross_matrix(places), -shifts], -1
-    )
-    out = np.empty((count, len(carriers), 3, 3 + right.shape[-1]))
-    out[..., :3] = shifts
-    out[..., 3:] = (left.reshape(count, -1, 6) @ right).reshape(count, len(carriers), 3, -1)
-    return out
-
-
 def _angles(basis: Reduction, poses: Poses) -> np.ndarray:
     """(T, C) coordinates with the pelvis at the origin."""
     return np.concatenate([np.zeros((len(poses.z), PELVIS)), basis.coordinates(poses.z)], -1)
 
 
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(…, 3) cross product; numpy's own takes several times as long on small arrays."""
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
+def moved(poses: Poses, step: np.ndarray, basis: Reduction) -> Poses:
+    """Poses after a step (T, N); z stays within its bounds."""
+    turn = _rotation(step[:, 3:6])
+    pelvis = transform(turn @ poses.pelvis[:, :3, :3], poses.pelvis[:, :3, 3] + step[:, :3])
+    return Poses(pelvis, np.clip(poses.z + step[:, PELVIS:], basis.lower, basis.upper))
+
+
+def _rotation(vector: np.ndarray) -> np.ndarray:
+    """(T, 3) rotation vectors → (T, 3, 3), Rodrigues."""
+    angle = np.linalg.norm(vector, axis=-1)[:, None, None]
+    k = cross_matrix(vector)
+    small = angle < 1e-8
+    safe = np.where(small, 1.0, angle)
+    a = np.where(small, 1.0, np.sin(safe) / safe)
+    b = np.where(small, 0.5, (1 - np.cos(safe)) / safe**2)
+    out: np.ndarray = np.eye(3) + a * k + b * (k @ k)
+    return out
 
 
 def cross_matrix(v: np.ndarray) -> np.ndarray:
@@ -191,3 +181,10 @@ def cross_matrix(v: np.ndarray) -> np.ndarray:
     out = np.zeros((*v.shape, 3))
     out[..., 0, 1], out[..., 0, 2], out[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
     return out - np.swapaxes(out, -1, -2)
+
+
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(…, 3) cross product; numpy's own takes several times as long on small arrays."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)

@@ -60,10 +60,11 @@ def cloth_material(spec: GarmentSpec, garment: Garment, raster: Raster, wrinkle:
     ridge = 1 - (2 * folds - 1) ** 2
     height = wrinkle * 5.0 * ridge * np.clip(edge / 0.04, 0.15, 1)
     light = light * (1 - 5.0 * wrinkle * (1 - ridge))
-    pixel = float(np.median(np.linalg.norm(np.diff(where, axis=1), axis=-1)[raster.inside[:, 1:]])) or 0.002
+    step = np.diff(raster.image(where), axis=1)[raster.inside[:, 1:]]
+    pixel = float(np.median(np.linalg.norm(step, axis=-1))) or 0.002
     return Material(
-        texture=to_uint8(colour * light[..., None]),
-        normal_map=normal_map(height, max(pixel, 5e-4)),
+        texture=raster.image(to_uint8(colour * light[..., None])),
+        normal_map=normal_map(raster.image(height), max(pixel, 5e-4)),
         roughness=0.85,
         sheen=0.15,
         double_sided=True,

@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 DECIDING = {
     "PIL": ("pillow",),
     "anny": ("anny", "torch"),
-    "cv2": ("opencv-python",),
     "embreex": ("embreex",),
     "ezc3d": ("ezc3d",),
     "numba": ("numba",),
