@@ -25,7 +25,8 @@ def validate(
     json: Json = False,
     checks: Checks = False,
     pictures: Annotated[
-        bool, typer.Option("--pictures/--no-pictures", help="Read images, masks and depth, or compare just their sizes.")
+        bool,
+        typer.Option("--pictures/--no-pictures", help="Read images, masks and depth, or compare just their sizes."),
     ] = True,
 ) -> None:
     """Checks a dataset against its promises.
