@@ -40,7 +40,10 @@ from synthgen.meshes.shapes import sheet
 from synthgen.places.bank import covering, laid, tile
 from synthgen.places.props import default_colour
 from synthgen.scene import Scene, load_scene
-from synthgen.world import ClipInfo, Shot, make_cast, make_shot, roles
+from synthgen.world.cast import make_cast, roles
+from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.make import make_shot
+from synthgen.world.shot import Shot
 
 _SCENES = Path(__file__).parent.parent / "scenes"
 _HALF = np.array([0.35, 0.30, 0.88])

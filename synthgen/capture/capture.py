@@ -7,18 +7,20 @@ says it draws (bones and cameras read back), not from what was sent.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from synthgen.capture.camera import camera_of, ensure_cameras, place_camera
+from synthgen.capture import questions
+from synthgen.capture.camera import as_read, camera_of, ensure_cameras, placing, reading
 from synthgen.capture.client import Client
 from synthgen.capture.colours import Colour, decode_mask, mask_colours
 from synthgen.capture.engines import Engine
 from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame
 from synthgen.capture.labelling import label_person
-from synthgen.capture.people import StagedPerson, find_person, pose_person, read_bones, spawn_person
+from synthgen.capture.people import find_person, posing, read_bones
+from synthgen.capture.staging import set_stage
 from synthgen.capture.surfaces import Surfaces
 from synthgen.capture.visibility import View
 from synthgen.characters.rest_body import RestBody
@@ -64,54 +66,44 @@ def capture_shot(
         raise InputError("people and props need names of their own", where=f"shot {shot.id}", got=", ".join(names))
     colours = mask_colours(len(names))
     client = engine.begin_shot()
-    _set_stage(client, shot, actors, dict(zip(names, colours, strict=True)))
-    bones = [read_bones(client, actor) for actor in actors]
+    have = set_stage(client, shot, actors, dict(zip(names, colours, strict=True)), engine.acquaintance)
+    cameras = [camera_of(spec) for spec in shot.cameras]
+    ensure_cameras(client, have, len(cameras))
+    _place(client, cameras, shot.exposure)
+    _, bones = client.ask_all([posing(a) for a in actors], [read_bones(a) for a in actors])
     # People are numbered from 1, as in masks and annotation ids: 0 is nobody there.
     reasons = [f"person:{number}" for number, _ in enumerate(actors, 1)] + [f"object:{p.name}" for p in shot.props]
     frames = []
-    for index, spec in enumerate(shot.cameras):
-        camera = place_camera(client, index, camera_of(spec))
-        client.do(f"vset /camera/{index}/exposure_bias {math.log2(shot.exposure):.4f}")
-        image, view = _look(client, index, camera, colours, reasons)
+    for index, sent in enumerate(cameras):
+        image, view = _look(client, index, sent, colours, reasons)
         people = tuple(
             label_person(view, k, actor, posed) for k, (actor, posed) in enumerate(zip(actors, bones, strict=True))
         )
-        frames.append(Frame(shot.id, index, camera, image, view.depth, people, engine.describe()))
+        frames.append(Frame(shot.id, index, view.camera, image, view.depth, people, engine.describe()))
     return frames
 
 
-def _set_stage(client: Client, shot: Shot, actors: list[StagedPerson], colours: Mapping[str, Colour]) -> None:
-    """Builds the shot's world from nothing and stops its time."""
-    client.do("vset /action/game/resume")
-    client.call("Stage", "Reset")
-    client.call(
-        "Stage",
-        "SetEnvironment",
-        {
-            "room": shot.room.model_dump(mode="json"),
-            "lights": [light.model_dump(mode="json") for light in shot.lights],
-            "sky": shot.sky.model_dump(mode="json"),
-        },
-    )
-    for prop in shot.props:
-        client.call("Stage", "SpawnProp", prop.model_dump(mode="json"))
-    for actor in actors:
-        spawn_person(client, actor)
-    for name, colour in colours.items():
-        client.do(f"vset /object/{name}/color " + " ".join(map(str, colour)))
-    ensure_cameras(client, len(shot.cameras))
-    client.do("vset /action/game/pause")
-    for actor in actors:
-        pose_person(client, actor)
+def _place(client: Client, cameras: Sequence[Camera], exposure: float) -> None:
+    """Places the cameras, then stops time: Unreal brings a camera to its place with the next tick."""
+    places = [question for index, camera in enumerate(cameras) for question in placing(index, camera)]
+    light = f"{math.log2(exposure):.4f}"
+    lights = [questions.do(f"vset /camera/{index}/exposure_bias {light}") for index, _ in enumerate(cameras)]
+    client.ask_all(places, lights, [questions.do("vset /action/game/pause")])
 
 
 def _look(
-    client: Client, index: int, camera: Camera, colours: tuple[Colour, ...], reasons: list[str]
+    client: Client, index: int, sent: Camera, colours: tuple[Colour, ...], reasons: list[str]
 ) -> tuple[np.ndarray, View]:
-    """Image, depth and mask of one paused moment."""
-    image = client.image(f"vget /camera/{index}/lit bmp")
-    depth = client.array(f"vget /camera/{index}/depth npy")
-    mask = client.image(f"vget /camera/{index}/object_mask bmp")
+    """Where a camera really is, and image, depth and mask of one paused moment. Bitmaps are the cheapest to carry."""
+    numbers, (image, depth, mask) = client.ask_all(
+        reading(index),
+        [
+            questions.image(f"vget /camera/{index}/lit bmp"),
+            questions.array(f"vget /camera/{index}/depth npy"),
+            questions.image(f"vget /camera/{index}/object_mask bmp"),
+        ],
+    )
+    camera = as_read(index, sent, numbers)
     size = (camera.height, camera.width)
     for what, shape in (("lit", image.shape[:2]), ("depth", depth.shape), ("object_mask", mask.shape[:2])):
         if shape != size:

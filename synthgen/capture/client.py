@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
-from PIL import Image
 
+from synthgen.capture import questions
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout
+from synthgen.capture.questions import Answer, Question
 from synthgen.capture.wire import Garbled, Wire
-from synthgen.protocol.payload import pack_json, pack_rows
+
+T = TypeVar("T")
 
 
 class Client:
@@ -84,7 +84,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def request(self, command: str, timeout: float | None = None) -> str | bytes:
+    def request(self, command: str, timeout: float | None = None) -> Answer:
         """Sends one command and returns the answer: text, or bytes where it is not UTF-8.
 
         After any trouble but an ``error …`` answer the connection is closed: a late reply would be taken for the
@@ -95,108 +95,92 @@ class Client:
             EngineTimeout: no whole answer within ``timeout`` seconds.
             EngineLost: not connected, or the connection broke.
         """
-        if "\n" in command or "\r" in command:
+        return _accepted(command, self._exchange([command], self.timeout if timeout is None else timeout)[0])
+
+    def ask(self, question: Question[T]) -> T:
+        """What the answer to one question says.
+
+        Raises:
+            EngineError: as :meth:`request`, or the answer cannot be read.
+        """
+        return question.read(question.command, self.request(question.command))
+
+    def ask_all(self, *groups: Sequence[Question[Any]]) -> list[list[Any]]:
+        """What the answers to several questions say, group by group: one ``vbatch``, which an engine runs in one frame.
+
+        All are carried out, also those after one that is refused. Each may take as long as a single request.
+
+        Raises:
+            EngineError: as :meth:`ask`, for the first answer that is refused or cannot be read.
+        """
+        commands = [question.command for group in groups for question in group]
+        if not commands:
+            return [[] for _ in groups]
+        batch = f"vbatch {len(commands)}"
+        taken, *rest = self._exchange([batch, *commands], self.timeout)
+        _accepted(batch, taken)
+        answers = iter(rest)
+        return [[q.read(q.command, _accepted(q.command, next(answers))) for q in group] for group in groups]
+
+    def _exchange(self, commands: Sequence[str], limit: float) -> list[Answer]:
+        """Sends commands and returns their answers, whatever they are."""
+        if any("\n" in command or "\r" in command for command in commands):
             raise ValueError("a command is one line")
         if self._wire is None or not self._wire.isconnected():
             raise EngineLost(
-                f"there is no connection to {self.where}", command=command, remedy="connect or restart the engine"
+                f"there is no connection to {self.where}", command=commands[0], remedy="connect or restart the engine"
             )
-        limit = self.timeout if timeout is None else timeout
+        answers: list[Answer] = []
         try:
-            answer: str | bytes = self._wire.request(command, timeout=limit)
+            for answer in self._wire.exchange(commands, limit):
+                answers.append(answer)
         except TimeoutError as error:
             raise EngineTimeout(
                 f"the engine at {self.where} did not answer within {limit:g} s ({error})",
-                command=command,
+                command=commands[len(answers)],
                 remedy="restart the engine; if it is only slow, give it a longer time-out",
             ) from error
         except OSError as error:
             raise EngineLost(
                 f"the connection to the engine at {self.where} broke: {error}",
-                command=command,
+                command=commands[len(answers)],
                 remedy="restart the engine; its log says why it ended",
             ) from error
-        if isinstance(answer, str) and answer.startswith("error"):
-            raise CommandError("the engine refused a command", command=command, answer=answer)
-        return answer
+        return answers
 
     def text(self, command: str) -> str:
-        """Like :meth:`request`, for commands that answer with text."""
-        answer = self.request(command)
-        if not isinstance(answer, str):
-            raise CommandError("the answer should be text", command=command, answer=answer)
-        return answer
+        """Asks a command that is answered with text."""
+        return self.ask(questions.text(command))
 
     def do(self, command: str) -> None:
-        """Like :meth:`request`, for commands that answer ``ok``."""
-        answer = self.request(command)
-        if answer != "ok":
-            raise CommandError("the answer should be 'ok'", command=command, answer=answer)
+        """Asks a command that is answered with ``ok``."""
+        self.ask(questions.do(command))
 
     def numbers(self, command: str, count: int) -> np.ndarray:
         """(count,) floats from an answer such as ``100.000 -20.000 3.000``."""
-        answer = self.text(command)
-        try:
-            values = np.array([float(word) for word in answer.split()])
-        except ValueError:
-            values = np.zeros(0)
-        if values.shape != (count,) or not np.isfinite(values).all():
-            raise CommandError(f"the answer should be {count} numbers", command=command, answer=answer)
-        return values
+        return self.ask(questions.numbers(command, count))
 
     def call(
         self, target: str, function: str, payload: Mapping[str, Any] | np.ndarray | str | None = None
     ) -> dict[str, str]:
-        """Calls a named function of a named object (``vbp``) as ``docs/engine-protocol.md`` says.
-
-        Args:
-            target: object name, such as ``Stage``.
-            function: such as ``SpawnProp``.
-            payload: an array travels as float32, a mapping as JSON, a string as it is (it is packed already).
-
-        Returns:
-            The answer's fields; ``status`` is ``ok``.
-
-        Raises:
-            CommandError: the status is not ``ok``, or the answer is not a JSON object.
-        """
-        if isinstance(payload, np.ndarray):
-            payload = pack_rows(payload)
-        elif payload is not None and not isinstance(payload, str):
-            payload = pack_json(payload)
-        command = " ".join(["vbp", target, function, *([payload] if payload else [])])
-        answer = self.text(command)
-        try:
-            fields = json.loads(answer)
-        except json.JSONDecodeError:
-            fields = None
-        if not isinstance(fields, dict):
-            raise CommandError("the answer should be a JSON object", command=command, answer=answer)
-        if fields.get("status") != "ok":
-            raise CommandError(f"{target}.{function} failed: {fields.get('status')}", command=command)
-        return fields
-
-    def binary(self, command: str) -> bytes:
-        """Like :meth:`request`, for pictures: the body's bytes, also where they happen to be valid UTF-8."""
-        answer = self.request(command)
-        return answer.encode() if isinstance(answer, str) else answer
+        """Calls a named function of a named object; the arguments are those of :func:`questions.call`."""
+        return self.ask(questions.call(target, function, payload))
 
     def image(self, command: str) -> np.ndarray:
-        """(H, W, 3) uint8 RGB from a command that answers with a PNG or a BMP; alpha is dropped."""
-        data = self.binary(command)
-        try:
-            with Image.open(io.BytesIO(data), formats=("PNG", "BMP")) as picture:
-                return np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError) as error:
-            raise CommandError(
-                f"the answer is neither a PNG nor a BMP image ({error})", command=command, answer=data
-            ) from error
+        """(H, W, 3) uint8 RGB from a command that is answered with a PNG or a BMP."""
+        return self.ask(questions.image(command))
 
     def array(self, command: str) -> np.ndarray:
-        """(H, W) float32 from a command that answers with an ``.npy`` file."""
-        data = self.binary(command)
-        try:
-            values = np.load(io.BytesIO(data), allow_pickle=False)
-            return np.ascontiguousarray(values.reshape(values.shape[:2]), np.float32)
-        except (OSError, ValueError, EOFError, SyntaxError) as error:
-            raise CommandError(f"the answer is not an array ({error})", command=command, answer=data) from error
+        """(H, W) float32 from a command that is answered with an ``.npy`` file."""
+        return self.ask(questions.array(command))
+
+
+def _accepted(command: str, answer: Answer) -> Answer:
+    """The answer, unless it is an error.
+
+    Raises:
+        CommandError: it is one.
+    """
+    if isinstance(answer, str) and answer.startswith("error"):
+        raise CommandError("the engine refused a command", command=command, answer=answer)
+    return answer

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
+from synthgen.capture.acquaintance import Acquaintance
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost
 from synthgen.core.errors import EngineError
@@ -23,6 +25,7 @@ class Engine(ABC):
     Attributes:
         shots: how many shots it has been asked for since its last start.
         starts: how many times it was started or connected to.
+        acquaintance: what it has been told and has shown since.
     """
 
     def __init__(self, *, request_timeout: float, recycle_after: int | None) -> None:
@@ -30,6 +33,7 @@ class Engine(ABC):
         self.shots = self.starts = 0
         self._client: Client | None = None
         self._description: str | None = None
+        self.acquaintance = Acquaintance()
 
     @property
     def client(self) -> Client:
@@ -43,12 +47,13 @@ class Engine(ABC):
         """Starts (or connects to) the engine and checks its health."""
         client = self._open()
         try:
-            self._description = _describe(client)
+            self._description, functions = _describe(client)
         except EngineError:
             client.close()
             self.stop()
             raise
         self._client, self.shots = client, 0
+        self.acquaintance = Acquaintance(self._listed(), learns="AddAssets" in functions)
         self.starts += 1
 
     def stop(self) -> None:
@@ -94,6 +99,10 @@ class Engine(ABC):
         """The last lines of the engine's log, for a record of a failure; empty where we have none."""
         return ""
 
+    def _listed(self) -> Iterable[str]:
+        """The content keys of the manifest that we have given it."""
+        return ()
+
     @abstractmethod
     def _open(self) -> Client:
         """A connected client of a running engine."""
@@ -128,10 +137,14 @@ class ExternalEngine(Engine):
             return Client(unix=str(socket_file), timeout=self.request_timeout).connect()
 
 
-def _describe(client: Client) -> str:
-    """``name version (renderer)``; a stock server without our functions is described by its status."""
+def _describe(client: Client) -> tuple[str, frozenset[str]]:
+    """``name version (renderer)``, and the functions of its stage.
+
+    A stock server without our functions is described by its status.
+    """
     try:
         fields = client.call("Stage", "Describe")
     except CommandError:
-        return f"UnrealCV {client.text('vget /unrealcv/version')}"
-    return f"{fields.get('engine', '?')} {fields.get('version', '?')} ({fields.get('renderer', '?')})"
+        return f"UnrealCV {client.text('vget /unrealcv/version')}", frozenset()
+    told = f"{fields.get('engine', '?')} {fields.get('version', '?')} ({fields.get('renderer', '?')})"
+    return told, frozenset(fields.get("functions", "").split(","))

@@ -39,6 +39,10 @@ class CommandError(_Told):
     """The engine is alive and said no, or answered something that cannot be read."""
 
 
+class AssetMissing(CommandError):
+    """The engine does not know what a content key stands for."""
+
+
 class EngineTimeout(_Told):
     """The engine did not answer in time. The connection has been dropped."""
 

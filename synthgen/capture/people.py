@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from synthgen.capture.client import Client
+from synthgen.capture import questions
 from synthgen.capture.errors import CommandError
+from synthgen.capture.questions import Question
 from synthgen.capture.surface import BodySurface
 from synthgen.capture.surfaces import Surfaces
 from synthgen.characters.rest_body import RestBody
@@ -68,15 +71,30 @@ def find_person(
     return StagedPerson(person, f"person_{person.id}", body, points, motion, surfaces.of(body))
 
 
-def spawn_person(client: Client, actor: StagedPerson) -> None:
-    """Puts a person on the stage, at rest.
+def spawning(actor: StagedPerson, asset: str, *, stranger: bool) -> list[Question[Any]]:
+    """What puts a person on the stage, at rest; of a stranger the rest pose is looked at.
 
-    Raises:
-        CommandError: the engine's rig or body is not the one that labels are made for.
+    Reading the answers raises CommandError where the engine's rig or body is not the one that labels are made for.
+
+    Args:
+        actor: who.
+        asset: the content key of body and outfit.
+        stranger: whether this life of the engine has not shown that key yet.
     """
-    person = actor.spec
-    specification = {"name": actor.name, "body": person.body.model_dump(), "outfit": person.outfit.model_dump()}
-    answer = client.call("Stage", "SpawnCharacter", specification)
+    person, name = actor.spec, actor.name
+    spawn = questions.call("Stage", "SpawnCharacter", {"name": name, "asset": asset})
+    look = [read_bones(actor).then(partial(_check_rest, actor))] if stranger else []
+    x, y, z = world_to_unreal(np.array([*person.position, 0.0]))
+    # A turn to the left is positive here and negative in Unreal.
+    return [
+        spawn.then(partial(_check_rig, actor)),
+        *look,
+        questions.do(f"vset /object/{name}/location {x:.4f} {y:.4f} {z:.4f}"),
+        questions.do(f"vset /object/{name}/rotation 0.0000 {-math.degrees(person.yaw):.4f} 0.0000"),
+    ]
+
+
+def _check_rig(actor: StagedPerson, answer: dict[str, str]) -> None:
     bones = tuple(answer.get("bones", "").split(","))
     if bones != actor.body.bone_names:
         raise CommandError(
@@ -86,22 +104,21 @@ def spawn_person(client: Client, actor: StagedPerson) -> None:
             answer=answer.get("bones"),
             remedy="use a character of the same rig, or the rig's data file for that character",
         )
-    off = float(np.abs(read_bones(client, actor) - actor.body.bones).max())
+
+
+def _check_rest(actor: StagedPerson, bones: np.ndarray) -> None:
+    off = float(np.abs(bones - actor.body.bones).max())
     if off > REST_TOLERANCE:
         raise CommandError(
             f"the engine's body of {actor.name} is not the one that labels are made for: at rest it is {off:.4f} off",
             command=f"vbp {actor.name} GetBones",
             remedy="give the engine the same version of synthgen, and the same body",
         )
-    location = world_to_unreal(np.array([*person.position, 0.0]))
-    client.do(f"vset /object/{actor.name}/location " + " ".join(f"{v:.4f}" for v in location))
-    # A turn to the left is positive here and negative in Unreal.
-    client.do(f"vset /object/{actor.name}/rotation 0.0000 {-math.degrees(person.yaw):.4f} 0.0000")
 
 
-def pose_person(client: Client, actor: StagedPerson) -> None:
-    """Puts a person into the pose of the shot's moment."""
-    client.call(actor.name, "ApplyPose", pose_rows(actor.motion.bones[actor.spec.frame], actor.spec.pivot))
+def posing(actor: StagedPerson) -> Question[dict[str, str]]:
+    """What puts a person into the pose of the shot's moment."""
+    return questions.call(actor.name, "ApplyPose", pose_rows(actor.motion.bones[actor.spec.frame], actor.spec.pivot))
 
 
 def pose_rows(bones: np.ndarray, pivot: tuple[float, float]) -> np.ndarray:
@@ -120,9 +137,12 @@ def pose_rows(bones: np.ndarray, pivot: tuple[float, float]) -> np.ndarray:
     return rows_from_bones(transform(bones[:, :3, :3], bones[:, :3, 3] - (*pivot, 0.0)))
 
 
-def read_bones(client: Client, actor: StagedPerson) -> np.ndarray:
+def read_bones(actor: StagedPerson) -> Question[np.ndarray]:
     """(B, 4, 4) the bones that the engine will draw, world."""
-    answer = client.call(actor.name, "GetBones")
+    return questions.call(actor.name, "GetBones").then(partial(_bones, actor))
+
+
+def _bones(actor: StagedPerson, answer: dict[str, str]) -> np.ndarray:
     try:
         rows = unpack_rows(answer.get("bones", ""))
     except PayloadError as error:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from synthgen.capture.client import Client
@@ -14,6 +14,7 @@ from synthgen.capture.engines import Engine
 from synthgen.capture.errors import EngineLost
 from synthgen.capture.program import Program
 from synthgen.core.errors import EngineError
+from synthgen.world.assets import Asset
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ EMBEDDED_ENGINE: tuple[str, ...] = (
     "synthgen.engine",
     "--socket",
     "{socket}",
+    "--assets",
+    "{assets}",
     "--die-with-parent",
 )
 
@@ -31,8 +34,9 @@ class EngineProcess(Engine):
     """An engine in a process of its own, on a UNIX socket in a folder that no other user can enter.
 
     Args:
-        command: what to run; ``{socket}`` in it stands for the socket's path. The process prints one JSON line
-            ``{"event": "listening", "socket": …}`` when it serves.
+        command: what to run; ``{socket}`` in it stands for the socket's path, ``{assets}`` for that of the manifest.
+            The process prints one JSON line ``{"event": "listening", "socket": …}`` when it serves.
+        assets: what the manifest beside it holds, by content key.
         log: file that its standard error is appended to; one in the scratch folder when None.
         request_timeout: seconds; the watchdog of every request.
         start_timeout: seconds from the start to the ``listening`` line.
@@ -49,10 +53,11 @@ class EngineProcess(Engine):
         start_timeout: float = 120.0,
         recycle_after: int | None = 200,
         environment: Mapping[str, str] | None = None,
+        assets: Mapping[str, Asset] | None = None,
     ) -> None:
         super().__init__(request_timeout=request_timeout, recycle_after=recycle_after)
         self.command, self.start_timeout = tuple(command), start_timeout
-        self._log, self._environment = log, dict(environment or {})
+        self._log, self._environment, self._assets = log, dict(environment or {}), dict(assets or {})
         self._program: Program | None = None
         self._ended_cpu = 0.0
 
@@ -81,11 +86,14 @@ class EngineProcess(Engine):
         """
         self.stop()
         try:
-            self._program = Program(self.command, self._log, self._environment)
+            self._program = Program(self.command, self._log, self._environment, self._assets)
         except OSError as error:
             raise EngineLost(
                 f"the engine cannot be started ({error})", command=" ".join(self.command), remedy="run synthgen doctor"
             ) from error
+
+    def _listed(self) -> Iterable[str]:
+        return self._assets if any("{assets}" in part for part in self.command) else ()
 
     def _open(self) -> Client:
         if self._program is None or self._client is not None:

@@ -15,15 +15,17 @@ from synthgen.capture.errors import EngineLost, EngineTimeout
 from synthgen.core.processes.environment import array_environment
 from synthgen.core.processes.usage import process_cpu
 from synthgen.core.scratch import Scratch
+from synthgen.world.assets import Asset, write_manifest
 
 
 class Program:
     """One process that serves an engine, from its start to its end; :meth:`end` must be called.
 
     Args:
-        command: what to run; ``{socket}`` in it stands for the socket's path.
+        command: what to run; ``{socket}`` in it stands for the socket's path, ``{assets}`` for that of the manifest.
         log: file that its standard error is appended to; one in the scratch folder when None.
         environment: variables added to ours.
+        assets: what the manifest holds, by content key.
 
     Attributes:
         socket: path of the UNIX socket, in a folder that no other user can enter.
@@ -33,7 +35,9 @@ class Program:
         OSError: it cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], log: Path | None, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path | None, environment: Mapping[str, str], assets: Mapping[str, Asset]
+    ) -> None:
         self._scratch = Scratch("engine")
         # The kernel's parent-death signal is tied to the *thread* that forked, not to our process: this one
         # lives as long as the engine is wanted, whichever short-lived thread asks for it.
@@ -42,10 +46,12 @@ class Program:
         runtime = self._scratch.path / "runtime"
         self.socket = str(self._scratch.path / "engine.socket")
         self.log = log or self._scratch.path / "engine.log"
-        self.command = [part.replace("{socket}", self.socket) for part in command]
+        manifest = self._scratch.path / "assets.json"
+        self.command = [part.replace("{socket}", self.socket).replace("{assets}", str(manifest)) for part in command]
         variables = {**os.environ, **array_environment(), "XDG_RUNTIME_DIR": str(runtime), **environment}
         try:
             runtime.mkdir(mode=0o700)
+            write_manifest(manifest, assets)
             self.log.parent.mkdir(parents=True, exist_ok=True)
             self.process = self._keeper.submit(self._spawn, variables).result()
         except OSError:

@@ -9,7 +9,7 @@ Facts: ``unrealcv`` 1.3.2, read and tried. As shipped,
 - a command that the server's list does not name is kept in the warnings registry, with its whole payload.
 
 Here every exchange is one synchronous send and receive against a deadline, and any doubt ends the connection.
-Identifiers, their check and the text-or-bytes rule are the official client's.
+Identifiers, their check and the text-or-bytes rule are those of the official client.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import logging
 import socket
 import struct
 import time
+from collections.abc import Iterator, Sequence
 
 from synthgen.capture.official import official_package
 
@@ -25,6 +26,8 @@ unrealcv = official_package()
 SocketMessage = unrealcv.SocketMessage
 
 _HEADER = struct.Struct("<II")
+_NUMBER = 11
+"""Bytes within which a reply's number ends."""
 _LONGEST = 256 * 2**20
 """Bytes: the longest message that an UnrealCV server takes; a longer announcement is garbage."""
 
@@ -55,7 +58,7 @@ class Wire(unrealcv.Client):  # type: ignore[name-defined]
         deadline = time.monotonic() + timeout
         try:
             self.sock = self._open(timeout)
-            greeting = self._receive(deadline)
+            greeting = bytes(self._receive(deadline))
         except OSError:
             self.disconnect()
             raise
@@ -80,54 +83,70 @@ class Wire(unrealcv.Client):  # type: ignore[name-defined]
 
     def _request_without_capability_check(self, message: str | bytes, timeout: float = 15) -> str | bytes:
         """The one exchange under every ``request``: send, then receive, ``timeout`` seconds in all."""
+        (answer,) = self.exchange([message], timeout)
+        return answer
+
+    def exchange(self, messages: Sequence[str | bytes], timeout: float) -> Iterator[str | bytes]:
+        """Sends messages together and yields their answers in order; each may take ``timeout`` seconds."""
         if self.sock is None:
             raise ConnectionError("the connection is closed")
-        body = message if isinstance(message, bytes) else message.encode()
-        payload = b"%d:%s" % (self.send_message_id, body)
-        deadline = time.monotonic() + timeout
         try:
             self.sock.settimeout(timeout)
-            self.sock.sendall(_HEADER.pack(SocketMessage.magic, len(payload)) + payload)
-            answer = self._parse(self._receive(deadline))
+            first = self.send_message_id
+            self.sock.sendall(b"".join(_framed(number, body) for number, body in enumerate(messages, first)))
+            for _ in messages:
+                answer = self._parse(self._receive(time.monotonic() + timeout))
+                self.send_message_id += 1
+                yield answer
         except BaseException:  # an interrupted exchange leaves a reply behind just like a late one
             self.disconnect()
             raise
-        self.send_message_id += 1
-        return answer
 
-    def _parse(self, payload: bytes) -> str | bytes:
-        self.recv_message_id = self.send_message_id
+    def _parse(self, payload: memoryview) -> str | bytes:
+        """The body of an answer by the official client's rule: text where it is UTF-8, else bytes.
+
+        Its own reader copies a picture four times and searches it for the number that stands in its first bytes.
+        """
+        number, colon, _ = bytes(payload[:_NUMBER]).partition(b":")
+        if not colon or not number.isdigit():
+            raise Garbled(f"a reply without a number: {bytes(payload[:80])!r}")
+        if int(number) != self.send_message_id:
+            raise Garbled(f"a reply to message {int(number)}, expected one to {self.send_message_id}")
+        body = bytes(payload[len(number) + 1 :])
         try:
-            answer: str | bytes | None = self.raw_message_handler(payload)
-        except AssertionError as error:
-            raise Garbled(str(error)) from error
-        if answer is None:
-            raise Garbled(f"a reply without a number: {payload[:80]!r}")
-        return answer
+            return body.decode()
+        except UnicodeDecodeError:
+            return body
 
-    def _receive(self, deadline: float) -> bytes:
+    def _receive(self, deadline: float) -> memoryview:
         magic, length = _HEADER.unpack(self._exactly(_HEADER.size, deadline))
         if magic != SocketMessage.magic or not 0 < length <= _LONGEST:
             raise Garbled(f"a message starts with {magic:#010x} and length {length}")
         return self._exactly(length, deadline)
 
-    def _exactly(self, count: int, deadline: float) -> bytes:
+    def _exactly(self, count: int, deadline: float) -> memoryview:
         """``count`` bytes; the deadline is for all of them, so that a dripping server cannot stretch it."""
         assert self.sock is not None
-        buffer = bytearray()
-        while len(buffer) < count:
+        buffer, filled = memoryview(bytearray(count)), 0
+        while filled < count:
             left = deadline - time.monotonic()
             try:
                 if left <= 0:
                     raise TimeoutError
                 self.sock.settimeout(left)
-                chunk = self.sock.recv(min(count - len(buffer), 1 << 20))
+                got = self.sock.recv_into(buffer[filled:])
             except TimeoutError:
-                raise TimeoutError(f"{len(buffer)} of {count} bytes came in time") from None
-            if not chunk:
+                raise TimeoutError(f"{filled} of {count} bytes came in time") from None
+            if not got:
                 raise ConnectionError("the server closed the connection")
-            buffer += chunk
-        return bytes(buffer)
+            filled += got
+        return buffer
 
     def _warn_if_command_maybe_unsupported(self, message: str) -> None:
         """Silent: an unknown command is answered with an error, which says it better."""
+
+
+def _framed(number: int, message: str | bytes) -> bytes:
+    """A message as a frame with its number."""
+    payload = b"%d:%s" % (number, message if isinstance(message, bytes) else message.encode())
+    return _HEADER.pack(SocketMessage.magic, len(payload)) + payload

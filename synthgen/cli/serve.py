@@ -31,6 +31,10 @@ def serve(
     renderer: Annotated[
         Renderers, typer.Option(help="What draws: auto takes a real graphics device, else the CPU.")
     ] = Renderers.auto,
+    assets: Annotated[
+        Path | None,
+        typer.Option(help="Manifest of assets by content key, or a folder of them.", show_default=False),
+    ] = None,
 ) -> None:
     """Starts the embedded engine: an UnrealCV server that renders. It asks for no password."""
     from synthgen.engine.listening import is_open_to_others, listen_tcp, who_can_reach
@@ -44,4 +48,5 @@ def serve(
             lambda: show(f"listening on {address}; stop with Ctrl-C"),
             cache_dir=cache,
             renderer=renderer.value,
+            assets=assets,
         )

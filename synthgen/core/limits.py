@@ -101,6 +101,7 @@ class StageLimits:
         characters: people among them.
         cameras: with the one that is always there.
         garments: of one outfit.
+        assets: keys and what they stand for, that are kept of what clients give.
         prop: each side of a prop, metres.
         scale: each factor by which a prop is scaled.
         place: greatest absolute coordinate of a prop or a light, metres.
@@ -117,6 +118,7 @@ class StageLimits:
     characters: int = 32
     cameras: int = 64
     garments: int = 8
+    assets: int = 4096
     prop: Span = Span(0.001, 100.0)
     scale: Span = Span(0.001, 1000.0)
     place: float = EMBEDDED.number / 100

@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=9000, help="TCP port, 0 for any free one")
     parser.add_argument("--socket", type=Path, help="UNIX socket to listen on instead, in a folder of mode 700")
     parser.add_argument("--cache", type=Path, help="folder of the cache (default: the one of every verb)")
+    parser.add_argument("--assets", type=Path, help="manifest of assets, or a folder of them, by content key")
     parser.add_argument("--renderer", default="auto", choices=("auto", "cpu", "gpu"), help="what draws (default: auto)")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the parent process ends (Linux)")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -47,7 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
             address = dict(zip(("host", "port"), listener.getsockname()[:2], strict=True))
         with listener:
             logger.log(logging.WARNING if is_open_to_others(listener) else logging.INFO, who_can_reach(listener))
-            serve(listener, lambda: _announce(address), cache_dir=options.cache, renderer=options.renderer)
+            serve(
+                listener,
+                lambda: _announce(address),
+                cache_dir=options.cache,
+                renderer=options.renderer,
+                assets=options.assets,
+            )
     except SynthgenError as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code

@@ -10,7 +10,7 @@ from synthgen.characters.wardrobe import dressed
 from synthgen.core.cache import Cache
 from synthgen.engine.stage import Builders
 from synthgen.meshes.mesh import MeshPart
-from synthgen.world.shot import PropSpec, RoomSpec
+from synthgen.world.shot import PropModel, RoomSpec
 
 
 def asset_builders(cache: Cache) -> Builders:
@@ -25,7 +25,7 @@ def asset_builders(cache: Cache) -> Builders:
         return dressed(body, outfit, cache)
 
     @lru_cache(maxsize=64)
-    def prop(spec: PropSpec) -> list[MeshPart]:
+    def prop(spec: PropModel) -> list[MeshPart]:
         from synthgen.places.props import build_prop
 
         return build_prop(spec)
@@ -36,8 +36,5 @@ def asset_builders(cache: Cache) -> Builders:
 
         return build_room(spec)
 
-    def any_prop(spec: PropSpec) -> list[MeshPart]:
-        # Name and place do not enter a prop's meshes.
-        return prop(spec.model_copy(update={"name": "", "position": (0.0, 0.0, 0.0), "yaw": 0.0}))
-
-    return Builders(character, any_prop, room, build_sky)
+    # A reset shows the plain sky between two shots.
+    return Builders(character, prop, room, lru_cache(maxsize=4)(build_sky))

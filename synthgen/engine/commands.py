@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from synthgen.core.version import __version__
+from synthgen.engine.assets import AssetBook
 from synthgen.engine.camera_commands import CameraCommands
 from synthgen.engine.functions import Functions
 from synthgen.engine.grammar import LONGEST_ECHO, BadCommand, Handlers, row_of
@@ -19,11 +20,11 @@ logger = logging.getLogger(__name__)
 
 
 class Commands:
-    """Answers commands against one stage and one renderer."""
+    """Answers commands against one stage and one renderer; ``assets`` says what content keys stand for."""
 
-    def __init__(self, stage: Stage, renderer: Renderer) -> None:
+    def __init__(self, stage: Stage, renderer: Renderer, assets: AssetBook | None = None) -> None:
         self.stage = stage
-        self._functions = Functions(stage, renderer.description)
+        self._functions = Functions(stage, renderer.description, assets or AssetBook())
         self._cameras, self._objects = CameraCommands(stage, renderer), ObjectCommands(stage)
         self.table = [row_of(t, h) for t, h in self._handlers().items()]
 

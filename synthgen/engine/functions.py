@@ -13,13 +13,15 @@ from pydantic import ValidationError
 from synthgen.characters.rigs import known_rigs
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.errors import SynthgenError
-from synthgen.core.limits import EMBEDDED
+from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.core.plain import PlainModel
 from synthgen.core.version import __version__
+from synthgen.engine.assets import AssetBook, UnknownAsset
 from synthgen.engine.stage import Stage, StageCharacter, StageError
 from synthgen.protocol.bones import bones_from_rows, rows_from_bones
 from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.assets import PersonAsset, read_assets
+from synthgen.world.shot import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +35,12 @@ _LONGEST_ECHO, _LONGEST_STATUS = 200, 2000
 class Functions:
     """Named functions on named objects of one stage."""
 
-    def __init__(self, stage: Stage, renderer: str) -> None:
-        self._stage, self._renderer = stage, renderer
+    def __init__(self, stage: Stage, renderer: str, assets: AssetBook) -> None:
+        self._stage, self._renderer, self._assets = stage, renderer, assets
         self._of_stage: dict[str, tuple[Callable[..., Answer], bool]] = {
             "Reset": (self._reset, False),
             "Describe": (self._describe, False),
+            "AddAssets": (self._add_assets, True),
             "SetEnvironment": (self._set_environment, True),
             "SpawnCharacter": (self._spawn_character, True),
             "SpawnProp": (self._spawn_prop, True),
@@ -66,6 +69,8 @@ class Functions:
             return "error Argument Invalid"
         try:
             answer = handler(*arguments, payload) if takes_payload else handler(*arguments)
+        except UnknownAsset as error:
+            answer = {"status": f"Argument Invalid: {error}", "missing": error.key[:_LONGEST_ECHO]}
         except (PayloadError, StageError, SynthgenError) as error:
             answer = {"status": f"Argument Invalid: {error}"[:_LONGEST_STATUS]}
         return json.dumps({"status": "ok", **answer})
@@ -80,11 +85,23 @@ class Functions:
             "version": __version__,
             "renderer": self._renderer,
             "rigs": ",".join(known_rigs()),
+            "functions": ",".join(self._of_stage),
         }
+
+    def _add_assets(self, payload: str) -> Answer:
+        data = unpack_json(payload)
+        try:
+            assets = read_assets(data)
+        except ValueError as error:
+            raise PayloadError(str(error)) from None
+        if len(assets) > STAGE.assets:
+            raise PayloadError(f"at most {STAGE.assets} assets, got {len(assets)}")
+        self._assets.add(assets)
+        return {}
 
     def _set_environment(self, payload: str) -> Answer:
         data = _fields(payload, {"room", "lights", "sky"})
-        room = _valid(RoomSpec, data["room"], "room") if data["room"] is not None else None
+        room = self._one(RoomSpec, data["room"], "room") if data["room"] is not None else None
         if not isinstance(data["lights"], list):
             raise PayloadError("lights must be a list")
         if len(data["lights"]) > EMBEDDED.lights:
@@ -96,20 +113,35 @@ class Functions:
         shadows = sum(light.shadow for light in lights if light.kind != "point")
         if shadows > EMBEDDED.shadows:
             raise PayloadError(f"at most {EMBEDDED.shadows} lights cast shadows, got {shadows}")
-        self._stage.set_environment(room, lights, _valid(SkySpec, data["sky"], "sky"))
+        self._stage.set_environment(room, lights, self._one(SkySpec, data["sky"], "sky"))
         return {}
 
     def _spawn_character(self, payload: str) -> Answer:
-        data = _fields(payload, {"name", "body", "outfit"})
-        body, outfit = _valid(BodySpec, data["body"], "body"), _valid(OutfitSpec, data["outfit"], "outfit")
+        data = _object(payload, "character")
+        if "asset" in data:
+            _check_fields(data, {"name", "asset"})
+            person = self._one(PersonAsset, data["asset"], "asset")
+        else:
+            _check_fields(data, {"name", "body", "outfit"})
+            body, outfit = _valid(BodySpec, data["body"], "body"), _valid(OutfitSpec, data["outfit"], "outfit")
+            person = PersonAsset(body=body, outfit=outfit)
         if not isinstance(data["name"], str):
             raise PayloadError("name: a text is wanted")
-        character = self._stage.spawn_character(data["name"], body, outfit)
+        character = self._stage.spawn_character(data["name"], person.body, person.outfit)
         return {"bones": ",".join(character.asset.rest.bone_names)}
 
     def _spawn_prop(self, payload: str) -> Answer:
-        self._stage.spawn_prop(_valid(PropSpec, unpack_json(payload), "prop"))
+        data = _object(payload, "prop")
+        if "asset" in data:
+            _check_fields(data, {"name", "asset", "position", "yaw"})
+            model = self._one(PropModel, data.pop("asset"), "asset")
+            data |= dict(model)
+        self._stage.spawn_prop(_valid(PropSpec, data, "prop"))
         return {}
+
+    def _one(self, model: type[Spec], value: Any, place: str) -> Spec:
+        """What an asset's key stands for, or the specification itself."""
+        return self._assets.find(value, model) if isinstance(value, str) else _valid(model, value, place)
 
     def _apply_pose(self, character: StageCharacter, payload: str) -> Answer:
         rows = unpack_rows(payload)
@@ -136,9 +168,19 @@ def _valid(model: type[Spec], value: Any, place: str) -> Spec:
         raise PayloadError(f"{where[:_LONGEST_ECHO]}: {first['msg']}") from None
 
 
-def _fields(payload: str, names: set[str]) -> dict[str, Any]:
+def _object(payload: str, place: str) -> dict[str, Any]:
     data = unpack_json(payload)
-    if not isinstance(data, dict) or set(data) != names:
-        got = ", ".join(sorted(data)[:10]) if isinstance(data, dict) else type(data).__name__
-        raise PayloadError(f"expected an object with {', '.join(sorted(names))}; got {got}")
+    if not isinstance(data, dict):
+        raise PayloadError(f"{place}: expected an object, got {type(data).__name__}")
     return data
+
+
+def _fields(payload: str, names: set[str]) -> dict[str, Any]:
+    data = _object(payload, "payload")
+    _check_fields(data, names)
+    return data
+
+
+def _check_fields(data: dict[str, Any], names: set[str]) -> None:
+    if set(data) != names:
+        raise PayloadError(f"expected an object with {', '.join(sorted(names))}; got {', '.join(sorted(data)[:10])}")

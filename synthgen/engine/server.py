@@ -16,10 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synthgen.engine.connection import PATIENCE, Connection
-from synthgen.engine.renderers import RendererChoice
 from synthgen.protocol.framing import WireError, frame
+
+if TYPE_CHECKING:  # what renders is imported when it is served: an address that is wrong is told at once
+    from synthgen.engine.renderers import RendererChoice
 
 logger = logging.getLogger(__name__)
 
@@ -150,6 +153,7 @@ def serve(
     *,
     cache_dir: Path | None = None,
     renderer: RendererChoice = "auto",
+    assets: Path | None = None,
 ) -> None:
     """Runs the embedded engine until SIGTERM or SIGINT.
 
@@ -158,21 +162,25 @@ def serve(
         announce: called once clients are answered.
         cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
         renderer: what draws (``engine/renderers.py``).
+        assets: manifest of assets, or a folder of them (``engine/assets.py``).
 
     Raises:
+        InputError: the manifest cannot be read.
         EngineError: the GPU was asked for and no adapter can render.
     """
     server = Server(listener)
     from synthgen.core.cache import Cache
+    from synthgen.engine.assets import AssetBook
     from synthgen.engine.builders import asset_builders
     from synthgen.engine.commands import Commands
     from synthgen.engine.renderers import open_renderer
     from synthgen.engine.stage import Stage
 
+    book = AssetBook(assets)
     draws = open_renderer(renderer, cache_dir)
     logger.info("draws with %s", draws.description)
     draws.warm_up()
-    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), draws)
+    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), draws, book)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()

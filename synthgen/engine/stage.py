@@ -18,12 +18,13 @@ from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import Camera, apply, camera_from_unreal, transform, yaw_matrix
 from synthgen.core.limits import STAGE
 from synthgen.meshes.mesh import MeshPart
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.assets import PersonAsset, asset_key, prop_asset
+from synthgen.world.shot import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
 
 _NAME = re.compile(rf"[A-Za-z0-9_]{{1,{STAGE.word}}}")
 _serial = count(1)
 
-CHARACTER = "character:"
+CHARACTER = "person_"
 """How the keys of characters' meshes begin."""
 
 _FLESH = 0.15
@@ -113,7 +114,7 @@ class Builders:
     """Where meshes come from: the functions of ``characters`` and ``places``, or stand-ins in tests."""
 
     character: Callable[[BodySpec, OutfitSpec], CharacterAsset]
-    prop: Callable[[PropSpec], list[MeshPart]]
+    prop: Callable[[PropModel], list[MeshPart]]
     room: Callable[[RoomSpec], list[MeshPart]]
     sky: Callable[[SkySpec], np.ndarray]
 
@@ -160,7 +161,7 @@ class Stage:
             if light.kind != "point" and np.allclose(light.position, light.target):
                 raise StageError(f"a {light.kind} needs a target that is not its position")
         # Everything is built before anything is changed.
-        key = room.model_dump_json() if room else ""
+        key = asset_key(room) if room else ""
         parts = self.room if key == self.room_key else tuple(self._builders.room(room)) if room else ()
         faces = self.sky_faces if sky == self.sky else self._builders.sky(sky)
         self.room, self.room_key, self.lights, self.sky, self.sky_faces = parts, key, lights, sky, faces
@@ -170,11 +171,11 @@ class Stage:
         """Adds a prop."""
         self._check_free(spec.name)
         # Place and name do not enter the mesh: pieces of one make share their meshes.
-        key = "prop:" + spec.model_copy(update={"name": "", "position": (0, 0, 0), "yaw": 0.0}).model_dump_json()
+        model = prop_asset(spec)
         prop = StageObject(
             spec.name,
-            tuple(self._builders.prop(spec)),
-            key,
+            tuple(self._builders.prop(model)),
+            asset_key(model),
             rotation=yaw_matrix(spec.yaw),
             location=np.array(spec.position, float),
         )
@@ -188,7 +189,7 @@ class Stage:
         if sum(isinstance(o, StageCharacter) for o in self.objects.values()) >= STAGE.characters:
             raise StageError(f"there are {STAGE.characters} characters already, the most that the stage takes")
         asset = self._builders.character(body, outfit)
-        key = f"{CHARACTER}{body.model_dump_json()}{outfit.model_dump_json()}"
+        key = asset_key(PersonAsset(body=body, outfit=outfit))
         character = StageCharacter(name, asset.parts, key, asset=asset, pose=asset.rest.bones.copy())
         self.objects[name] = character
         self.touch()

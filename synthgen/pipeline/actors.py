@@ -11,7 +11,8 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.kept import cached_sites
 from synthgen.core.cache import Cache, Entry
-from synthgen.core.processes.maps import mapped
+from synthgen.core.processes.maps import ProcessMap, mapped
+from synthgen.world.assets import PersonAsset
 from synthgen.world.cast import Character
 from synthgen.world.shot import PostureSpec
 
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """A character's rest body, its anatomical points and its simulated posture, if any."""
+    """A character's rest body, its anatomical points, its simulated posture, if any, and what an engine shows."""
 
     body: RestBody
     sites: SiteSet
     posture: PostureSpec | None = None
+    asset: PersonAsset | None = None
 
 
-def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
+def make_actors(cast: Iterable[Character], cache: Cache, workers: int | ProcessMap, progress: bool) -> dict[str, Actor]:
     """Character name → rest body and sites."""
     people = list(cast)
     actors = mapped(
@@ -46,18 +48,18 @@ def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress:
 def _actor(character: Character, cache: Cache) -> Actor:
     from synthgen.characters.body import body_entry, build_body
 
-    spec = character.body
+    spec, asset = character.body, PersonAsset(body=character.body, outfit=character.outfit)
     if spec.rig != "anny":  # bones alone: there is nothing to keep
         from synthgen.characters.sites.place import place_sites
 
         body = build_body(spec, cache)
-        return Actor(body, place_sites(body), character.posture)
+        return Actor(body, place_sites(body), character.posture, asset)
     if not _dressed(character, cache).exists():
         from synthgen.characters.wardrobe import dressed
 
         dressed(spec, character.outfit, cache)  # here once, not in every engine
     body = build_body(spec, cache)
-    return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.posture)
+    return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.posture, asset)
 
 
 def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:

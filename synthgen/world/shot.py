@@ -53,16 +53,21 @@ class PersonSpec(PlainModel):
     posture: PostureSpec | None = None
 
 
-class PropSpec(PlainModel):
-    """One prop: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z."""
+class PropModel(PlainModel):
+    """How a prop is made: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z."""
 
-    name: Word
     kind: Word
-    position: Vec3
-    yaw: Angle = 0.0
     size: tuple[PropSide, PropSide, PropSide] = (1.0, 1.0, 1.0)
     colour: Colour = (0.5, 0.5, 0.5)
     texture_seed: Seed = 0
+
+
+class PropSpec(PropModel):
+    """One prop in a shot: how it is made, what it is called and where it stands."""
+
+    name: Word
+    position: Vec3
+    yaw: Angle = 0.0
 
 
 class RoomSpec(PlainModel):

@@ -76,7 +76,7 @@ class FakeServer:
             if raw is not None:
                 connection.sendall(raw)
                 continue
-            body = self.answer(command)
+            body = "ok" if command.startswith("vbatch ") else self.answer(command)
             if body is not None:
                 body = body.encode() if isinstance(body, str) else body
                 connection.sendall(frame(number.encode() + b":" + body))

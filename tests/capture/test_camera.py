@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.capture.camera import camera_of, ensure_cameras, place_camera
+from synthgen.capture.camera import as_read, camera_of, ensure_cameras, placing, reading
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError
+from synthgen.core.frames import Camera
 from synthgen.world.shot import CameraSpec
 
 from .fake_server import FakeServer
@@ -43,6 +44,11 @@ class CameraServer(FakeServer):
         return "ok"
 
 
+def place(client: Client, camera: Camera) -> Camera:
+    _, answers = client.ask_all(placing(0, camera), reading(0))
+    return as_read(0, camera, answers)
+
+
 metres = st.floats(-20, 20)
 specs = st.builds(
     CameraSpec,
@@ -62,7 +68,7 @@ def test_the_camera_read_back_is_the_one_sent() -> None:
         @settings(max_examples=60)
         def check(spec: CameraSpec) -> None:
             wanted = camera_of(spec)
-            got = place_camera(client, 0, wanted)
+            got = place(client, wanted)
             assert (got.width, got.height) == (spec.width, spec.height)
             assert np.allclose(got.centre, wanted.centre, atol=1e-5)
             assert np.allclose(got.rotation, wanted.rotation, atol=1e-4)
@@ -74,15 +80,15 @@ def test_the_camera_read_back_is_the_one_sent() -> None:
 @pytest.mark.parametrize("what", ["location", "rotation", "fov", "size"])
 def test_a_camera_that_was_not_taken_is_noticed(what: str) -> None:
     with CameraServer() as server, Client("127.0.0.1", server.port) as client:
-        place_camera(client, 0, camera_of(CameraSpec(position=(3, 0, 1), target=(0, 0, 1))))
+        place(client, camera_of(CameraSpec(position=(3, 0, 1), target=(0, 0, 1))))
         server.stubborn = what
         spec = CameraSpec(position=(0, 3, 2), target=(0, 0, 1), hfov=0.5, width=320, height=200)
         with pytest.raises(CommandError, match=what):
-            place_camera(client, 0, camera_of(spec))
+            place(client, camera_of(spec))
 
 
 def test_cameras_are_spawned_when_missing_and_kept() -> None:
     with CameraServer() as server, Client("127.0.0.1", server.port) as client:
-        ensure_cameras(client, 3)
-        ensure_cameras(client, 2)
+        ensure_cameras(client, 1, 3)
+        ensure_cameras(client, 3, 2)
         assert len(server.cameras) == 3

@@ -6,12 +6,16 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from synthgen.capture import capture
+from synthgen.capture.acquaintance import Acquaintance
 from synthgen.capture.capture import capture_shot
+from synthgen.capture.client import Client
+from synthgen.capture.errors import AssetMissing
 from synthgen.capture.frame import Frame
 from synthgen.capture.point_rule import PointRule
 from synthgen.capture.process import EngineProcess
@@ -24,6 +28,7 @@ from synthgen.core.errors import EngineError, InputError
 from synthgen.core.frames import yaw_matrix
 from synthgen.protocol.payload import unpack_rows
 from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.assets import asset_key, assets_of
 from synthgen.world.shot import CameraSpec, LightSpec, PropSpec, RoomSpec, Shot, SkySpec
 
 from .exact import Skin, exact_reasons
@@ -223,7 +228,7 @@ def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, mo
     _, bodies, sites = cast
     posed: list[np.ndarray] = []
     read = capture.read_bones
-    monkeypatch.setattr(capture, "read_bones", lambda c, a: posed.append(read(c, a)) or posed[-1])
+    monkeypatch.setattr(capture, "read_bones", lambda a: read(a).then(lambda bones: posed.append(bones) or bones))
     every, decided = [], []
     for seed in range(20, 24):
         posed.clear()
@@ -285,3 +290,66 @@ def test_what_the_engine_refuses_is_told_and_the_engine_goes_on(engine: EnginePr
     with pytest.raises(EngineError, match="no_such_prop"):
         capture_shot(engine, shot_of(1).model_copy(update={"props": (bad,)}), *cast)
     assert engine.healthy() and capture_shot(engine, shot_of(1), *cast)
+
+
+def asked(engine: EngineProcess, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that the engine's client sends from now on."""
+    sent: list[str] = []
+    exchange = Client._exchange
+    monkeypatch.setattr(
+        Client, "_exchange", lambda c, commands, limit: sent.extend(commands) or exchange(c, commands, limit)
+    )
+    return sent
+
+
+def test_an_engine_is_told_and_looked_at_once(
+    engine: EngineProcess, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Specifications travel once per life of an engine, rest poses are checked once, poses and bones always."""
+    sent = asked(engine, monkeypatch)
+    engine.acquaintance.forget()
+    shot, counts = shot_of(11, seed=3), []
+    for _ in range(2):
+        sent.clear()
+        capture_shot(engine, shot, *cast)
+        counts.append(tuple(sum(word in c for c in sent) for word in ("AddAssets", "GetBones", "ApplyPose", "vbatch")))
+    # Three people of two bodies; the stage, a second camera, their places, the poses, and each camera's pictures.
+    assert counts == [(1, 5, 3, 6), (0, 3, 3, 6)]
+
+
+def test_what_an_engine_has_forgotten_is_said_again(engine: EngineProcess, cast: Cast) -> None:
+    shot = shot_of(12, seed=6)
+    first = capture_shot(engine, shot, *cast)
+    new = shot.model_copy(update={"room": RoomSpec(texture_seed=77)})
+    engine.acquaintance.told(assets_of(new))  # a lie: it has not heard of that room
+    capture_shot(engine, new, *cast)
+    assert same(first, capture_shot(engine, shot, *cast))
+
+
+def test_an_engine_that_cannot_build_names_the_key_that_it_lacks(engine: EngineProcess, cast: Cast) -> None:
+    shot = shot_of(13).model_copy(update={"room": RoomSpec(texture_seed=78)})
+    before = engine.acquaintance
+    engine.acquaintance = Acquaintance(learns=False)
+    try:
+        with pytest.raises(AssetMissing, match=asset_key(shot.room)):
+            capture_shot(engine, shot, *cast)
+    finally:
+        engine.acquaintance = before
+
+
+def test_another_body_is_noticed_the_first_time(engine: EngineProcess, cast: Cast) -> None:
+    motions, bodies, sites = cast
+    bones = bodies["c0"].bones.copy()
+    bones[5, 2, 3] += 0.002
+    engine.acquaintance.forget()
+    with pytest.raises(EngineError, match=r"person_10 is not the one .* 0\.0020 off"):
+        capture_shot(engine, shot_of(14), motions, {**bodies, "c0": replace(bodies["c0"], bones=bones)}, sites)
+
+
+def test_a_manifest_saves_telling(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    shot = shot_of(15)
+    with EngineProcess(assets=assets_of(shot)) as engine:
+        engine.start()
+        sent = asked(engine, monkeypatch)
+        capture_shot(engine, shot, *cast)
+        assert not any("AddAssets" in command for command in sent)

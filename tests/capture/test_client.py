@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from synthgen.capture import questions
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError, EngineLost, EngineTimeout, shorten
 from synthgen.core.errors import EngineError
@@ -180,10 +181,41 @@ def test_bitmaps_are_read_from_either_end() -> None:
         assert np.array_equal(c.image("up"), rgba[..., :3])
 
 
-def test_a_body_that_happens_to_be_text_is_still_bytes_where_bytes_are_wanted() -> None:
+def test_a_picture_that_happens_to_be_text_is_still_a_picture() -> None:
     """The official client decides by whether the body decodes as UTF-8."""
-    with FakeServer(lambda c: b"BM\x00\x00") as server, client_of(server) as c:
-        assert c.binary("x") == b"BM\x00\x00"
+    dark = bmp(np.full((2, 3, 4), 7, np.uint8), 2)
+    assert dark.decode()
+    with FakeServer(lambda c: dark) as server, client_of(server) as c:
+        assert c.image("x").tolist() == [[[7, 7, 7]] * 3] * 2
+
+
+def test_a_batch_is_one_message_and_its_answers_come_by_groups() -> None:
+    with FakeServer(lambda c: "ok" if c.startswith("vset") else c.split()[-1]) as server, client_of(server) as c:
+        done, told = c.ask_all(
+            [questions.do("vset a"), questions.do("vset b")],
+            [questions.text("vget x"), questions.text("vget 12").then(int)],
+        )
+        assert (done, told) == ([None, None], ["x", 12])
+        assert c.ask_all([], []) == [[], []]
+        assert c.text("vget y") == "y"
+    assert server.commands == ["vbatch 4", "vset a", "vset b", "vget x", "vget 12", "vget y"]
+
+
+def test_a_batch_goes_on_after_a_refusal_which_is_told_at_its_end() -> None:
+    with FakeServer(lambda c: "error no such thing" if "ghost" in c else "ok") as server, client_of(server) as c:
+        with pytest.raises(CommandError) as caught:
+            c.ask_all([questions.do("vset ghost"), questions.do("vset real")])
+        assert caught.value.command == "vset ghost"
+        assert c.connected and server.commands[-1] == "vset real"
+        assert c.text("vset next") == "ok"  # nothing of the batch is left over
+
+
+def test_a_batch_that_breaks_off_names_the_command() -> None:
+    with FakeServer(lambda c: None if c in ("slow", "later") else "ok") as server:
+        c = client_of(server, timeout=0.2)
+        with pytest.raises(EngineTimeout) as caught:
+            c.ask_all([questions.do("quick"), questions.do("slow"), questions.do("later")])
+        assert caught.value.command == "slow" and not c.connected
 
 
 @pytest.mark.parametrize("what", ["image", "array"])

@@ -10,6 +10,7 @@ import numpy as np
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
 from synthgen.engine.gpu.renderer import GpuRenderer
+from synthgen.engine.stage import CHARACTER
 from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
@@ -48,7 +49,7 @@ def test_who_comes_back_stays_and_what_does_not_goes(stage):
         if number % 2:
             stage.spawn_character("arm", BodySpec(), OutfitSpec())
         small.draw(stage, CAMERA)
-        meshes |= {id(m) for d in small._drawn.values() if d.key.startswith("character") for m in d.meshes}
+        meshes |= {id(m) for d in small._drawn.values() if d.key.startswith(CHARACTER) for m in d.meshes}
     assert len(meshes) == 1
     assert sum(key.startswith("prop") for key in small._prepared) < 6
 

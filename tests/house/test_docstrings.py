@@ -66,5 +66,5 @@ def test_comments_and_docstrings_name_what_there_is() -> None:
     ],
 )
 def test_a_planted_old_name_is_found(planted: str, found: str) -> None:
-    path = ROOT / "synthgen" / "world" / "shot.py"
+    path = ROOT / "synthgen" / "motion" / "clip.py"
     assert stale(path, f"{path.read_text(encoding='utf-8')}\n{planted}\n") == [found]

@@ -15,7 +15,7 @@ from synthgen.pipeline.fits import postured
 from synthgen.scene.model import Scene
 from synthgen.scene.sections.cast import Cast, PostureKind, Postures
 from synthgen.scene.sections.clips import ClipSource
-from synthgen.world import make_cast
+from synthgen.world.cast import make_cast
 from synthgen.world.shot import PersonSpec, PostureSpec
 from tests.biomech.reports import SOUND
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.scene import Scene
-from synthgen.world import ClipInfo, make_cast, roles
+from synthgen.world.cast import make_cast, roles
+from synthgen.world.clipinfo import ClipInfo
 
 DIRECTIONS = np.array([d for d in np.ndindex(3, 3, 3) if d != (1, 1, 1)]) - 1.0
 

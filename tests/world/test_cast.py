@@ -12,7 +12,7 @@ from synthgen.core.tables import table
 from synthgen.scene.model import Scene
 from synthgen.scene.sections.cast import Cast
 from synthgen.scene.sections.clips import ClipSource
-from synthgen.world import make_cast
+from synthgen.world.cast import make_cast
 
 
 def cast_of(**wish):

@@ -12,7 +12,7 @@ from synthgen.core.frames import transform, yaw_matrix
 from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.rig_motion import RigMotion
-from synthgen.world import ClipInfo, clip_info
+from synthgen.world.clipinfo import ClipInfo, clip_info
 from synthgen.world.extents import EXTENTS
 
 TRUNK, SHANK = REGIONS.index("trunk"), REGIONS.index("left_shank")

@@ -19,10 +19,12 @@ from synthgen.scene.sections.camera import CameraRanges, Views
 from synthgen.scene.sections.cast import Cast, People
 from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.surroundings import Lights, Props, Room
-from synthgen.world import Shot, make_cast, make_shot, roles
 from synthgen.world.cameras import camera_of, in_frame
+from synthgen.world.cast import make_cast, roles
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap
+from synthgen.world.make import make_shot
 from synthgen.world.people import place
+from synthgen.world.shot import Shot
 from tests.world.figures import infos_for
 
 CLIPS = ("squat", "plank", "cat_cow", "sit_to_stand", "walking", "lunge")

@@ -19,7 +19,7 @@ from synthgen.meshes.shapes import fit, stretched
 from synthgen.places.bank import covering, laid, tile
 from synthgen.places.props import furniture, machines, weights
 from synthgen.places.props.common import Builder, Look
-from synthgen.world.shot import PropSpec
+from synthgen.world.shot import PropModel
 
 _KEPT = 128
 """Shapes that are kept, of some hundred kB at most."""
@@ -52,7 +52,7 @@ def default_colour(kind: str) -> Colour:
     return float(r), float(g), float(b)
 
 
-def build_prop(spec: PropSpec) -> list[MeshPart]:
+def build_prop(spec: PropModel) -> list[MeshPart]:
     """Builds a prop in its own frame: Z up, facing +X, standing on z = 0, centred on the origin.
 
     Its bounding box is exactly ``spec.size``; place and yaw are left to the engine.
@@ -63,7 +63,7 @@ def build_prop(spec: PropSpec) -> list[MeshPart]:
     size = default_size(spec.kind)
     if min(spec.size) <= 0:
         raise InputError(
-            "a prop's size must be positive", where=f"prop {spec.name}", expected="> 0 m", got=f"{spec.size}"
+            "a prop's size must be positive", where=f"prop {spec.kind}", expected="> 0 m", got=f"{spec.size}"
         )
     which = int(stream(spec.texture_seed, 0, f"shape/{spec.kind}").integers(_entry(spec.kind).get("shapes", 1)))
     parts = []
