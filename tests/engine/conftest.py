@@ -12,15 +12,28 @@ import numpy as np
 import pytest
 
 from synthgen.core.frames import Camera, camera_to_unreal
+from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.gpu.renderer import GpuRenderer
+from synthgen.engine.renderers import Renderer
 from synthgen.engine.stage import Stage, StageCamera
 
 from .shapes import builders
 
 
 @pytest.fixture(scope="session")
-def renderer() -> GpuRenderer:
+def gpu_renderer() -> GpuRenderer:
     return GpuRenderer()
+
+
+@pytest.fixture(scope="session")
+def cpu_renderer() -> CpuRenderer:
+    return CpuRenderer()
+
+
+@pytest.fixture(params=["cpu", "gpu"])
+def renderer(request: pytest.FixtureRequest) -> Renderer:
+    """Each renderer in turn: what holds for one holds for the other."""
+    return request.getfixturevalue(f"{request.param}_renderer")
 
 
 @pytest.fixture
