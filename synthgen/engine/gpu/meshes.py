@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pygfx as gfx
 
+from synthgen.engine.gpu.materials import Materials
+from synthgen.engine.gpu.palette import is_plain, on_palette
 from synthgen.engine.skinning import LinearBlendSkin
 from synthgen.meshes.joining import joined
-from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.meshes.normals import rigid_normals
+from synthgen.meshes.mesh import MeshPart
+from synthgen.meshes.normals import with_normals
 
 
 @dataclass
@@ -41,22 +43,34 @@ class PreparedPart:
         return mesh
 
 
-def prepare(parts: Sequence[MeshPart], rest_bones: np.ndarray | None, environment: gfx.Texture) -> list[PreparedPart]:
+def prepare(parts: Sequence[MeshPart], rest_bones: np.ndarray | None, materials: Materials) -> list[PreparedPart]:
     """Computes what every drawable of one thing shares, in as few meshes as its materials allow.
 
     Args:
         parts: its meshes.
         rest_bones: (B, 4, 4) of a character, None for rigid things.
-        environment: the cube map that lights every material.
+        materials: makes their materials.
     """
-    few = joined(parts)
-    skins = [_skin(part, rest_bones) for part in few]
-    rigid = iter(rigid_normals([part for part, skin in zip(few, skins, strict=True) if skin is None]))
-    out = []
-    for part, skin in zip(few, skins, strict=True):
-        unit = next(rigid) if skin is None or rest_bones is None else skin.posed(rest_bones)[1]
-        out.append(_prepared(part, skin, unit, environment))
-    return out
+    out, rigid = [], []
+    for part in joined(parts):
+        skin = _skin(part, rest_bones)
+        if skin is None or rest_bones is None:
+            rigid.append(part)
+        else:
+            posed = replace(part, normals=skin.posed(rest_bones)[1])
+            out.append(_prepared(posed, materials.of(part.material, _painted(part)), skin))
+    rigid = with_normals(rigid)
+    for both in (False, True):
+        plain = [p for p in rigid if is_plain(p) and p.material.double_sided == both]
+        if len(plain) > 1:
+            rigid = [p for p in rigid if all(p is not q for q in plain)]
+            out.append(_prepared(*on_palette(plain, materials.environment)))
+    return out + [_prepared(p, materials.of(p.material, _painted(p))) for p in rigid]
+
+
+def _painted(part: MeshPart) -> bool:
+    """Whether an image is drawn on it."""
+    return part.uvs is not None and (part.material.texture is not None or part.material.normal_map is not None)
 
 
 def _skin(part: MeshPart, rest_bones: np.ndarray | None) -> LinearBlendSkin | None:
@@ -66,49 +80,17 @@ def _skin(part: MeshPart, rest_bones: np.ndarray | None) -> LinearBlendSkin | No
     return LinearBlendSkin(vertices, np.asarray(part.faces), part.skin_indices, part.skin_weights, rest_bones)
 
 
-def _prepared(part: MeshPart, skin: LinearBlendSkin | None, unit: np.ndarray, environment: gfx.Texture) -> PreparedPart:
+def _prepared(part: MeshPart, material: gfx.Material, skin: LinearBlendSkin | None = None) -> PreparedPart:
     textures = [t for t in (part.material.texture, part.material.normal_map) if t is not None]
-    uvs = None if part.uvs is None or not textures else gfx.Buffer(np.ascontiguousarray(part.uvs, np.float32))
+    mapped = material.map is not None or material.normal_map is not None
     # A texture lives as given, as RGBA, and as RGBA with mipmaps on the GPU; meshes and skins were measured.
     nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(part.vertices) + 100 * len(part.faces)
     return PreparedPart(
         part,
-        np.ascontiguousarray(unit, np.float32),
-        gfx_material(part.material, uvs is not None, environment),
+        np.ascontiguousarray(part.normals, np.float32),
+        material,
         skin,
         gfx.Buffer(np.ascontiguousarray(part.faces, np.uint32)),
-        uvs,
+        gfx.Buffer(np.ascontiguousarray(part.uvs, np.float32)) if mapped else None,
         nbytes,
     )
-
-
-def gfx_material(material: Material, textured: bool, environment: gfx.Texture) -> gfx.Material:
-    """The pygfx material of a metallic-roughness material, lit by ``environment``."""
-    options = {
-        "color": (*material.colour, 1.0),
-        "roughness": material.roughness,
-        "metalness": material.metallic,
-        "emissive": (*material.emissive, 1.0),
-        "pick_write": True,
-        "side": "both" if material.double_sided else "front",
-        "env_map": environment,
-    }
-    if material.sheen > 0:
-        out = gfx.MeshPhysicalMaterial(**options)
-        out.sheen = material.sheen
-        out.sheen_color = (*material.colour, 1.0)
-        out.sheen_roughness = 0.6
-    else:
-        out = gfx.MeshStandardMaterial(**options)
-    if textured and material.texture is not None:
-        out.map = _texture_map(material.texture)
-    if textured and material.normal_map is not None:
-        out.normal_map = _texture_map(material.normal_map)
-    return out
-
-
-def _texture_map(image: np.ndarray) -> gfx.TextureMap:
-    rgba = np.full((*image.shape[:2], 4), 255, np.uint8)
-    rgba[..., :3] = image[..., :3]
-    texture = gfx.Texture(rgba, dim=2, generate_mipmaps=True)
-    return gfx.TextureMap(texture, filter="linear", mipmap_filter="linear", wrap="repeat")

@@ -17,7 +17,9 @@ import pygfx as gfx
 
 from synthgen.engine.gpu.device import open_device
 from synthgen.engine.gpu.lighting import Lighting
+from synthgen.engine.gpu.materials import Materials
 from synthgen.engine.gpu.meshes import PreparedPart, prepare
+from synthgen.engine.gpu.palette import palette_samples
 from synthgen.engine.gpu.target import FINE_PIXELS, Target
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
@@ -75,6 +77,7 @@ class GpuRenderer:
         """Forgets everything that is on the GPU; the next picture builds what it needs."""
         self._scene = gfx.Scene()
         self._lighting = Lighting(self._scene)
+        self._looks = Materials(self._lighting.environment)
         self._targets: dict[tuple[int, int], Target] = {}
         self._prepared: OrderedDict[str, list[PreparedPart]] = OrderedDict()
         self._drawn: dict[int, Drawn] = {}
@@ -117,9 +120,12 @@ class GpuRenderer:
         painted = [replace(m, texture=image) for m in plain]
         woven = [replace(m, normal_map=image, sheen=sheen) for m in painted for sheen in (0.0, 0.1)]
         corners = np.array([(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.0, 0.01, 0.0)])
-        for i, material in enumerate((*plain, *painted, *woven)):
-            part = MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])
-            mesh = prepare([part], None, self._lighting.environment)[0].mesh(cast_shadow=True)
+        each = [
+            [MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])]
+            for material in (*plain, *painted, *woven)
+        ]
+        for i, parts in enumerate((*each, *palette_samples())):
+            mesh = prepare(parts, None, self._looks)[0].mesh(cast_shadow=True)
             mesh.local.position = (0.0, 0.0, -1.0 - 0.1 * i)
             self._warm.add(mesh)
         self._scene.add(self._warm)
@@ -188,7 +194,7 @@ class GpuRenderer:
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
             rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
-            self._prepared[key] = prepare(parts, rest, self._lighting.environment)
+            self._prepared[key] = prepare(parts, rest, self._looks)
         self._prepared.move_to_end(key)
         return self._prepared[key]
 
