@@ -158,11 +158,13 @@ def render(
     )
 
 
-def validate(out: str | Path) -> list[Issue]:
+def validate(out: str | Path, *, pictures: bool = True, workers: int | None = None) -> list[Issue]:
     """Checks a dataset against what is promised of it (``docs/dataset.md``).
 
     Args:
         out: folder of the dataset.
+        pictures: read images, masks and depth; without it their sizes alone are compared.
+        workers: processes that check a large dataset side by side; None takes one a core, and none for a small one.
 
     Returns:
         all faults; empty for a sound dataset. One of ``severity == "error"`` breaks a promise.
@@ -176,7 +178,7 @@ def validate(out: str | Path) -> list[Issue]:
     """
     from synthgen.dataset.checks import validate as checks
 
-    return checks.validate(Path(out))
+    return checks.validate(Path(out), pictures=pictures, workers=workers)
 
 
 def preview(out: str | Path, image: int | None = None) -> Path:

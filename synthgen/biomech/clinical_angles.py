@@ -45,7 +45,7 @@ class SpinePose:
         s1, seventh, nape: (T, 3) middle of the S1 endplate, body of C7, skin over C7.
         ear: (T, 3) tragus, or the middle of both ears.
         hips: (T, 3) middle of both hip centres.
-        size: the trunk's size against the reference adult's.
+        size: the trunk's size against the reference adult's; (T, 1) or (1, 1) where frames differ in it.
     """
 
     turns: dict[str, np.ndarray]
@@ -55,7 +55,7 @@ class SpinePose:
     nape: np.ndarray
     ear: np.ndarray
     hips: np.ndarray
-    size: float
+    size: float | np.ndarray
 
 
 def measure(world: np.ndarray, body: BodyModel) -> ClinicalMeasures:

@@ -35,19 +35,20 @@ NEEDED: tuple[str, ...] = (
 """Names of the points that :func:`measure_labels` takes."""
 
 
-def measure_labels(points: Mapping[str, np.ndarray]) -> ClinicalMeasures:
+def measure_labels(points: Mapping[str, np.ndarray], *, same_person: bool = True) -> ClinicalMeasures:
     """The measures of labelled points.
 
     Args:
         points: each of :data:`NEEDED` → (T, 3) metres, world, Z up; hidden ones too.
+        same_person: the T frames show one person, whose size is that of the first frame; else each shows another one.
     """
     bodies = np.stack([points[f"{n}.body"] for n in LEVELS], 1)
     forward = bodies - np.stack([points[f"{n}.spinous"] for n in LEVELS], 1)
     left = points["left_hip"] - points["right_hip"]
     across = np.concatenate([left[:, None], np.cross(_upwards(bodies), forward[:, 1:])], 1)
     turns = _turns(forward, across)
-    size = _size(bodies)
-    sacrum, hips = (turns[:, 0] @ (at * size) for at in _pelvis())
+    size = _size(bodies[:1] if same_person else bodies)[:, None]
+    sacrum, hips = ((turns[:, 0] @ (at * size)[..., None])[..., 0] for at in _pelvis())
     index = LEVELS.index
     return measure_pose(
         SpinePose(
@@ -98,8 +99,8 @@ def _pelvis() -> tuple[np.ndarray, np.ndarray]:
     return body.vertebra_points["sacrum"]["body"], (at["left_thigh"] + at["right_thigh"]) / 2 - at["sacrum"]
 
 
-def _size(bodies: np.ndarray) -> float:
-    """The length from L5 to C7 in the first frame against the reference adult's."""
+def _size(bodies: np.ndarray) -> np.ndarray:
+    """(T,) the length from L5 to C7 in every frame against the reference adult's."""
     body = reference_body()
     standing = body.tree.forward(body.neutral()[0])
     seventh = LEVELS.index("C7")
@@ -107,5 +108,7 @@ def _size(bodies: np.ndarray) -> float:
         standing[body.tree.segment_index[n]][:3] @ np.append(body.vertebra_points[n]["body"], 1.0)
         for n in LEVELS[1 : seventh + 1]
     ]
-    lengths = [np.linalg.norm(np.diff(p, axis=0), axis=-1).sum() for p in (bodies[0, 1 : seventh + 1], np.array(known))]
-    return float(lengths[0] / lengths[1])
+    length, of_known = (
+        np.linalg.norm(np.diff(p, axis=-2), axis=-1).sum(-1) for p in (bodies[:, 1 : seventh + 1], np.array(known))
+    )
+    return np.asarray(length / of_known)

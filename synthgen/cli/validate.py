@@ -20,7 +20,15 @@ Folder = Annotated[Path | None, typer.Argument(help="Folder of a dataset.", show
 """May be left out where ``--checks`` asks for the list alone."""
 
 
-def validate(out: Folder = None, json: Json = False, checks: Checks = False) -> None:
+def validate(
+    out: Folder = None,
+    json: Json = False,
+    checks: Checks = False,
+    pictures: Annotated[
+        bool,
+        typer.Option("--pictures/--no-pictures", help="Read images, masks and depth, or compare just their sizes."),
+    ] = True,
+) -> None:
     """Checks a dataset against its promises.
 
     Exits with 1 when one is broken.
@@ -38,7 +46,7 @@ def validate(out: Folder = None, json: Json = False, checks: Checks = False) -> 
     from synthgen.dataset.checks.issues import broken, remedies
     from synthgen.dataset.checks.validate import validate as check
 
-    issues = check(out)
+    issues = check(out, pictures=pictures)
     bad = broken(issues)
     if json:
         show_json({"ok": not bad, "issues": [i.to_dict() for i in issues]})

@@ -103,8 +103,18 @@ def encode(images: list[dict[str, Any]]) -> bytes:
     return buffer.getvalue()
 
 
-def read(path: Path, batch: int = 64) -> Iterator[dict[str, Any]]:
+def read(path: Path) -> Iterator[dict[str, Any]]:
     """Streams the image records of a shard in order, keypoint flags as integers again.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    for _, images in read_batches(path):
+        yield from images
+
+
+def read_batches(path: Path, images: int = 64) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
+    """Streams a shard, so many images at a time: as they stand in the file, and as :func:`read` gives them.
 
     Raises:
         InputError: the file is missing or damaged.
@@ -114,14 +124,15 @@ def read(path: Path, batch: int = 64) -> Iterator[dict[str, Any]]:
 
     try:
         with pq.ParquetFile(path) as file:
-            for rows in file.iter_batches(batch_size=batch):
-                for image in rows.to_pylist():
+            for rows in file.iter_batches(batch_size=images, use_threads=False):
+                records = rows.to_pylist()
+                for image in records:
                     for person in image["people"]:
                         person["keypoints"][2::3] = [int(v) for v in person["keypoints"][2::3]]
                         for kind in VERTEBRA_POINTS:
                             for row in person["vertebrae"][kind]["keypoints"]:
                                 row[2] = int(row[2])
-                    yield image
+                yield rows, records
     except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         raise InputError(
             "these annotations cannot be read",

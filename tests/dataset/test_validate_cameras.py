@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from synthgen.dataset import table
+from synthgen.dataset.checks.shard import check_image
 from synthgen.dataset.checks.subject import Dataset, ImageRecord
-from synthgen.dataset.checks.validate import check_image, validate
+from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.layout import parquet_path
 from tests.dataset.faults import rewrite
 
@@ -51,7 +52,7 @@ def flat(image: dict[str, Any], key: str) -> None:
 def test_a_camera_of_another_form(dataset: Path, fault: Callable[[dict[str, Any]], None]) -> None:
     image = next(table.read(parquet_path(dataset, 0)))
     checked = Dataset(dataset)
-    assert list(check_image(checked, ImageRecord(dataset, image, checked.manifests[0]))) == []
+    assert list(check_image(checked, ImageRecord(checked, image, checked.manifests[0]), {})) == []
     fault(image)
-    (issue,) = check_image(checked, ImageRecord(dataset, image, checked.manifests[0]))
+    (issue,) = check_image(checked, ImageRecord(checked, image, checked.manifests[0]), {})
     assert (issue.code, issue.where) == ("camera", "image 0")

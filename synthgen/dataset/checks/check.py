@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from synthgen.dataset.checks.issues import ERROR, Issue, Severity
+from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord, ShardRecords
 from synthgen.dataset.layout import AGAIN
 from synthgen.dataset.manifest import Manifest
@@ -32,8 +36,11 @@ class Check:
         manifest: looks at one committed shard before its records are read.
         image: looks at one image record and its picture files.
         person: looks at one annotation record.
+        suspects: looks at all people of some images at once: (P,) true for everybody in whom ``person`` may find
+            something; ``person`` then looks at these alone. Where it raises :data:`DAMAGE` everybody is looked at.
         shard: looks at what was read of one shard, after its images and people.
-        result: looks at the dataset after all records have been read.
+        gather: what ``result`` needs of the shards that one process has read; can be pickled.
+        result: looks at the dataset after all records have been read; ``Dataset.gathered`` has what was gathered.
         needs: names of checks that must have found nothing in an image before this one looks at its people.
         if_sound: ``result`` is run only where no promise is broken.
     """
@@ -47,7 +54,9 @@ class Check:
     manifest: Callable[[Dataset, Manifest], Iterator[Issue]] | None = None
     image: Callable[[ImageRecord], Iterator[Issue]] | None = None
     person: Callable[[Dataset, PersonRecord], Iterator[Issue]] | None = None
+    suspects: Callable[[Dataset, PeopleTable], np.ndarray] | None = None
     shard: Callable[[Dataset, ShardRecords], Iterator[Issue]] | None = None
+    gather: Callable[[Dataset], Any] | None = None
     result: Callable[[Dataset], Iterator[Issue]] | None = None
     needs: tuple[str, ...] = ()
     if_sound: bool = False

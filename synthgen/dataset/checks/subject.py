@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,26 +22,29 @@ T = TypeVar("T")
 
 
 class Dataset:
-    """A dataset that is checked.
+    """A dataset that is checked, or some shards of it where their manifests are given.
 
     Attributes:
         out: its folder.
         plan: its plan as plain data.
         manifests: of the committed shards, as far as they can be read, in order.
         unreadable: shard → what is wrong with its manifest.
+        pictures: whether pictures, masks and depth are read.
+        gathered: name of a check → what it gathered of the shards, one for each process that read some.
 
     Raises:
         InputError: the folder holds no plan that can be read, so it is no dataset.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = Path(out)
+    def __init__(self, out: Path, *, pictures: bool = True, manifests: Sequence[Manifest] | None = None) -> None:
+        self.out, self.pictures = Path(out), pictures
         self.plan = read_plan(self.out)
-        self.manifests: list[Manifest] = []
+        self.manifests: list[Manifest] = [*manifests] if manifests is not None else []
         self.unreadable: dict[int, str] = {}
+        self.gathered: dict[str, list[Any]] = {}
         self._shared: dict[Any, Any] = {}
         self._of_shard: tuple[int, dict[Any, Any]] = -1, {}
-        for shard in committed(self.out):
+        for shard in committed(self.out) if manifests is None else ():
             try:
                 self.manifests.append(Manifest.load(self.out, shard))
             except InputError as fault:
@@ -96,10 +99,18 @@ class ShardRecords:
 
 
 class ImageRecord:
-    """One image record with its people; ``out`` is the dataset's folder, ``manifest`` that of the image's shard."""
+    """One image record with its people.
 
-    def __init__(self, out: Path, record: dict[str, Any], manifest: Manifest) -> None:
-        self.out, self.record, self.manifest = out, record, manifest
+    Attributes:
+        out: the dataset's folder.
+        record: as ``table.read`` gives it.
+        manifest: the shard's.
+        pictures: whether its picture files are read.
+    """
+
+    def __init__(self, dataset: Dataset, record: dict[str, Any], manifest: Manifest) -> None:
+        self.out, self.pictures = dataset.out, dataset.pictures
+        self.record, self.manifest = record, manifest
 
     @property
     def where(self) -> str:
@@ -113,7 +124,8 @@ class ImageRecord:
 
     @property
     def owner(self) -> np.ndarray | None:
-        """(H, W) the mask file: number of the person at each pixel, 0 for none; None where it cannot be used."""
+        """(H, W) the mask file: number of the person at each pixel, 0 for none; None where it cannot be used, or is
+        not read."""
         return self._owner[0]
 
     @property
@@ -123,6 +135,8 @@ class ImageRecord:
 
     @cached_property
     def _owner(self) -> tuple[np.ndarray | None, str | None]:
+        if not self.pictures:
+            return None, None
         try:
             with Image.open(self.out / self.record["mask_file_name"]) as picture:
                 return (np.asarray(picture) if picture.size == self.size else None), None

@@ -2,78 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from synthgen.core.errors import InputError
-from synthgen.dataset import table
-from synthgen.dataset.checks.check import DAMAGE
+from synthgen.core.processes.maps import process_map
+from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue, broken
 from synthgen.dataset.checks.registry import all_checks
-from synthgen.dataset.checks.rules.records import RECORDS, damage_text
-from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord, ShardRecords
-from synthgen.dataset.layout import parquet_path
+from synthgen.dataset.checks.shard import check_shard
+from synthgen.dataset.checks.subject import Dataset
 from synthgen.dataset.manifest import Manifest
 
+_PART = 2000
+"""People that are checked before a process takes the next shards; with fewer than two such parts none is started."""
 
-def validate(out: Path) -> list[Issue]:
+_Part = tuple[list[Issue], dict[str, Any]]
+
+
+def validate(out: Path, *, pictures: bool = True, workers: int | None = None) -> list[Issue]:
     """All faults of a dataset; empty for a sound one.
 
+    Args:
+        out: the dataset.
+        pictures: read images, masks and depth; without it their names and sizes alone are compared.
+        workers: processes that check shards side by side; None takes one a core. Small datasets need none.
+
     Raises:
-        InputError: the folder holds no plan that can be read, so it is no dataset.
+        InputError: the folder holds no plan that can be read, or that of another version, so it is no dataset.
     """
-    dataset = Dataset(out)
+    dataset = Dataset(out, pictures=pictures)
     issues = [issue for check in all_checks() if check.files for issue in check.files(dataset)]
-    for manifest in dataset.manifests:
-        issues += [issue for check in all_checks() if check.manifest for issue in check.manifest(dataset, manifest)]
-        issues += _check_records(dataset, manifest)
+    parts = _parts(dataset.manifests)
+    with process_map(len(os.sched_getaffinity(0)) if workers is None else workers) as each:
+        n = len(parts)
+        found = each(_check_part, [dataset.out] * n, [pictures] * n, parts)
+    for of_shards, _ in found:
+        issues += of_shards
+    for check in _gathering():
+        dataset.gathered[check.name] = [gathered[check.name] for _, gathered in found]
     for check in sorted(all_checks(), key=lambda c: c.if_sound):
         if check.result and not (check.if_sound and broken(issues)):
             issues += check.result(dataset)
     return issues
 
 
-def check_image(dataset: Dataset, image: ImageRecord) -> Iterator[Issue]:
-    """Checks one image record, its picture files and its people; what is damaged is an issue, too."""
-    failed, reported = set(), False
-    for check in all_checks():
-        try:
-            for issue in check.image(image) if check.image else ():
-                failed.add(check.name)
-                yield issue
-        except DAMAGE as fault:
-            failed.add(check.name)
-            if not reported:
-                yield RECORDS.issue("record-unreadable", image.where, damage_text(fault))
-            reported = True
-    for person in image.people:
-        yield from _check_person(dataset, person, failed)
+def _gathering() -> Iterator[Check]:
+    return (check for check in all_checks() if check.gather)
 
 
-def _check_person(dataset: Dataset, person: PersonRecord, failed: set[str]) -> Iterator[Issue]:
-    """Checks one annotation, by the checks that need none of those that failed for its image."""
-    reported = False
-    for check in all_checks():
-        if check.person is None or failed & set(check.needs):
-            continue
-        try:
-            yield from check.person(dataset, person)
-        except DAMAGE as fault:
-            if not reported:
-                yield RECORDS.issue("record-unreadable", f"annotation {person.expected_id}", damage_text(fault))
-            reported = True
+def _parts(manifests: Sequence[Manifest]) -> list[list[Manifest]]:
+    """Shards in order, in parts of some people each."""
+    parts: list[list[Manifest]] = []
+    people = _PART
+    for manifest in manifests:
+        if people >= _PART:
+            parts.append([])
+            people = 0
+        parts[-1].append(manifest)
+        people += manifest.people
+    return parts
 
 
-def _check_records(dataset: Dataset, manifest: Manifest) -> Iterator[Issue]:
-    """Checks what a shard's Parquet file holds, image by image."""
-    records = ShardRecords(manifest)
-    try:
-        for record in table.read(parquet_path(dataset.out, manifest.shard)):
-            records.add(record)
-            yield from check_image(dataset, ImageRecord(dataset.out, record, manifest))
-    except (*DAMAGE, InputError) as fault:
-        yield RECORDS.issue("records-unreadable", f"shard {manifest.shard}", damage_text(fault))
-        return
-    for check in all_checks():
-        if check.shard:
-            yield from check.shard(dataset, records)
+def _check_part(out: Path, pictures: bool, manifests: list[Manifest]) -> _Part:
+    """The faults of some shards, and what the checks gathered there."""
+    dataset = Dataset(out, pictures=pictures, manifests=manifests)
+    issues = [issue for manifest in manifests for issue in check_shard(dataset, manifest)]
+    return issues, {check.name: check.gather(dataset) for check in _gathering() if check.gather}

@@ -9,7 +9,9 @@ import numpy as np
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.subject import Dataset, PersonRecord, finite
+from synthgen.dataset.records import PEOPLE_PER_IMAGE
 
 
 def check_annotation(_: Dataset, person: PersonRecord) -> Iterator[Issue]:
@@ -30,10 +32,26 @@ def check_annotation(_: Dataset, person: PersonRecord) -> Iterator[Issue]:
         yield ANNOTATIONS.issue("num-keypoints", where, f"says {record['num_keypoints']}, has {labelled}")
 
 
+def suspects(_: Dataset, people: PeopleTable) -> np.ndarray:
+    """Whose plain fields are not all right."""
+    image, number = people.of_image("id"), people.index + 1
+    labelled = (people.groups[0].labels[..., 2] > 0).sum(1)
+    return ~np.asarray(
+        (people.numbers("id") == image * PEOPLE_PER_IMAGE + number)
+        & (people.numbers("image_id") == image)
+        & (people.numbers("category_id") == 1)
+        & (people.numbers("iscrowd") == 0)
+        & (people.numbers("person.number") == number)
+        & np.isfinite(people.numbers("retarget_residual_mm", len(VERTEBRAE))).all(1)
+        & (people.numbers("num_keypoints") == labelled)
+    )
+
+
 ANNOTATIONS = Check(
     name="annotations",
     promise="Every annotation has the id, category and person number of its place, and counts its own labels right.",
     codes=("annotation-id", "category", "person-number", "residual", "num-keypoints"),
     person=check_annotation,
+    suspects=suspects,
     needs=("cameras",),
 )

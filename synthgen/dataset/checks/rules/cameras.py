@@ -9,6 +9,7 @@ import numpy as np
 from synthgen.core.skeleton import KEYPOINTS
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import NEARLY, PeopleTable, to_camera
 from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord, finite
 
 CAMERA_M = 1e-5
@@ -42,11 +43,19 @@ def check_camera_points(_: Dataset, person: PersonRecord) -> Iterator[Issue]:
         yield CAMERAS.issue("camera-points", person.where, "keypoints_3d and keypoints_3d_camera do not agree")
 
 
+def suspects(_: Dataset, people: PeopleTable) -> np.ndarray:
+    """Whose two sets of points may not agree."""
+    seen = to_camera(people, people.groups[0].points)
+    apart = np.abs(seen - people.numbers("keypoints_3d_camera", len(KEYPOINTS), 3)).max((1, 2))
+    return ~np.asarray(apart <= CAMERA_M * NEARLY)
+
+
 CAMERAS = Check(
     name="cameras",
     promise="Extrinsics are a rotation and a place, and points in the camera's frame are the world's seen by it.",
     codes=("camera", "camera-points"),
     image=check_camera,
     person=check_camera_points,
+    suspects=suspects,
     needs=("cameras",),
 )

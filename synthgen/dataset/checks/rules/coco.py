@@ -49,8 +49,8 @@ def check_coco(dataset: Dataset) -> Iterator[Issue]:
 def _difference(number: int, is_: bytes, should: bytes) -> Issue:
     """The first line that differs, of texts that begin with the line of that number."""
     lines = itertools.zip_longest(is_.splitlines(), should.splitlines())
-    for at, (_, line) in enumerate(lines, start=number):
-        if _ != line:
+    for at, (found, line) in enumerate(lines, start=number):
+        if found != line:
             what = line.decode()[:60].rstrip() + " …" if line else "the file should have ended here"
             return COCO.issue("coco-differs", f"{ANNOTATIONS}:{at}", f"{what}; it is not what the shards hold")
     return COCO.issue("coco-differs", f"{ANNOTATIONS}:{number}", "its line ends are not what the shards hold")

@@ -8,12 +8,13 @@ import numpy as np
 
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord
 
 
 def check_mask_file(image: ImageRecord) -> Iterator[Issue]:
     """The mask file shows nobody whom the image does not have."""
-    people = len(image.people)
+    people = len(image.record["people"])
     if image.owner is not None and image.owner.max() > people:
         yield MASKS.issue("mask-person", image.where, f"its mask shows person {image.owner.max()} of {people}")
 
@@ -41,11 +42,20 @@ def check_mask(_: Dataset, person: PersonRecord) -> Iterator[Issue]:
         yield MASKS.issue("mask-differs", where, f"the segmentation is not what {shown} shows")
 
 
+def suspects(dataset: Dataset, people: PeopleTable) -> np.ndarray:
+    """Whose area or box is not the segmentation's; everybody where mask files are compared."""
+    if dataset.pictures:
+        return np.ones(people.count, bool)
+    masks = people.masks
+    return ~np.asarray((people.numbers("area") == masks.area) & (people.numbers("bbox", 4) == masks.box).all(1))
+
+
 MASKS = Check(
     name="masks",
     promise="Segmentation, box, area and mask file show the same person.",
     codes=("mask-person", "mask-size", "mask-unreadable", "area", "bbox", "mask-differs"),
     image=check_mask_file,
     person=check_mask,
+    suspects=suspects,
     needs=("cameras",),
 )

@@ -13,6 +13,8 @@ from synthgen.dataset.checks.subject import ImageRecord
 
 def check_pictures(image: ImageRecord) -> Iterator[Issue]:
     """Opens image, mask and depth file."""
+    if not image.pictures:
+        return
     record, size = image.record, image.size
     names = [record["file_name"], record["mask_file_name"]]
     names += [record["depth_file_name"]] * bool(record["depth_file_name"])

@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.subject import Dataset, PersonRecord, finite
 
 
@@ -27,10 +28,20 @@ def check_points(_: Dataset, person: PersonRecord) -> Iterator[Issue]:
             yield POINTS.issue("points-3d", where, f"a {kind} point has no place in the world")
 
 
+def suspects(_: Dataset, people: PeopleTable) -> np.ndarray:
+    """Who lacks something of a point."""
+    sound = np.ones(people.count, bool)
+    for group in people.groups:
+        sound &= ~np.isinf(group.margin).any(1) & (np.isfinite(group.sigma) & (group.sigma > 0)).all(1)
+        sound &= np.isfinite(group.points).all((1, 2))
+    return np.asarray(~sound)
+
+
 POINTS = Check(
     name="points",
     promise="Every keypoint and vertebra point has a label, a place, a reason, a margin and a sigma above 0.",
     codes=("margin", "sigma", "point-count", "points-3d"),
     person=check_points,
+    suspects=suspects,
     needs=("cameras",),
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.rules.shots import ShardShots
 from synthgen.dataset.checks.subject import Dataset, PersonRecord
 from synthgen.dataset.clinical import posture_record
@@ -24,9 +27,20 @@ def check_posture(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
         yield POSTURES.issue("posture-differs", person.where, "its posture is not that of the shot")
 
 
+def suspects(dataset: Dataset, people: PeopleTable) -> np.ndarray:
+    """Who has a posture, here or there."""
+    shots = dataset.of_shard(ShardShots, people.manifest).by_id.values()
+    asked = {(shot.id, index) for shot in shots for index, person in enumerate(shot.people) if person.posture}
+    places = zip(people.of_image("shot").tolist(), people.index.tolist(), strict=True)
+    has_one: np.ndarray = np.array([place in asked for place in places], bool)
+    has_one |= np.asarray(people.column("posture").is_valid())
+    return has_one
+
+
 POSTURES = Check(
     name="postures",
     promise="Who has a posture in the shot has it in the annotation, marked as simulated, and nobody else has one.",
     codes=("posture", "posture-differs"),
     person=check_posture,
+    suspects=suspects,
 )

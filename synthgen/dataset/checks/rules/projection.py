@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,12 @@ import numpy as np
 from synthgen.core.skeleton import REGIONS
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import NEARLY, PeoplePoints, PeopleTable, to_camera
 from synthgen.dataset.checks.points import PointGroup
 from synthgen.dataset.checks.subject import Dataset, PersonRecord
+
+_FLAGS = {"visible": 2, "off_image": 0}
+"""Flags of reasons; those that name what hides a point have 1."""
 
 PROJECTION_PX = 0.01
 """A written 2D point lies this near to the projection of its written 3D point."""
@@ -33,7 +37,7 @@ def _check_group(person: PersonRecord, group: PointGroup) -> Iterator[Issue]:
     border = np.minimum(np.abs(uv), np.abs(uv - (width, height))).min(1) < PROJECTION_PX
     others, where, mask = _others(person), person.where, person.mask
     for i, (name, (x, y, flag), reason) in enumerate(zip(group.names, group.labels, group.reasons, strict=True)):
-        if flag != {"visible": 2, "off_image": 0}.get(reason, 1):
+        if flag != _FLAGS.get(reason, 1):
             yield PROJECTION.issue("flag", where, f"{name} has flag {flag:g} for the reason {reason!r}")
         elif not _known(reason, others):
             yield PROJECTION.issue("reason", where, f"{name} has the unknown reason {reason!r}")
@@ -59,7 +63,7 @@ def _others(person: PersonRecord) -> set[str]:
     return {str(n) for n in range(1, len(person.image.people) + 1) if n != person.index + 1}
 
 
-def _known(reason: Any, others: set[str]) -> bool:
+def _known(reason: Any, others: Container[str]) -> bool:
     """``visible``, ``off_image``, ``self:<region>``, ``person:<number of another>`` or ``object:<name>``."""
     if reason in ("visible", "off_image"):
         return True
@@ -80,10 +84,51 @@ def _project(image: dict[str, Any], points: np.ndarray) -> tuple[np.ndarray, np.
         return pixels[:, :2] / pixels[:, 2:], camera[:, 2]
 
 
+def suspects(_: Dataset, people: PeopleTable) -> np.ndarray:
+    """Who has a point that may not be right, or not place."""
+    sound = np.ones(people.count, bool)
+    for group in people.groups:
+        sound &= _sound_points(people, group).all(1)
+    return np.asarray(~sound)
+
+
+def _sound_points(people: PeopleTable, group: PeoplePoints) -> np.ndarray:
+    """(P, N) whether a point is surely as :func:`check_projection` wants it."""
+    x, y, flag = (group.labels[..., k] for k in range(3))
+    width, height = (people.of_image(name)[:, None] for name in ("width", "height"))
+    camera = to_camera(people, group.points)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pixels = camera @ np.swapaxes(people.of_image("intrinsics", 3, 3), 1, 2)
+        u, v = pixels[..., 0] / pixels[..., 2], pixels[..., 1] / pixels[..., 2]
+    inside = (camera[..., 2] > 0) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
+    border = np.minimum(np.minimum(np.abs(u), np.abs(u - width)), np.minimum(np.abs(v), np.abs(v - height)))
+    is_right_off = (x == 0) & (y == 0) & (~inside | (border < PROJECTION_PX * NEARLY))
+    is_right_on = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+    is_right_on &= np.hypot(u - x, v - y) <= PROJECTION_PX * NEARLY
+    sound: np.ndarray = (flag == _flags(people, group)) & np.where(flag == 0, is_right_off, is_right_on)
+    who, at = np.nonzero(sound & (flag == 2))
+    column, row = (np.minimum(c[who, at].astype(int), n[who, 0].astype(int) - 1) for c, n in ((x, width), (y, height)))
+    sound[who, at] = people.masks.holds(who, column, row)
+    return sound
+
+
+def _flags(people: PeopleTable, group: PeoplePoints) -> np.ndarray:
+    """(P, N) the flag that follows from each reason; NaN where the reason is none."""
+    coded = group.reasons.dictionary_encode()
+    codes = np.asarray(coded.indices.fill_null(-1)).reshape(people.count, -1)
+    anybody = {f"{n}": n for n in range(1, int(people.in_image.max()) + 1)}
+    reasons = [*coded.dictionary.to_pylist(), None]  # the last one stands for null
+    flags = np.array([_FLAGS.get(r, 1) if _known(r, anybody) else np.nan for r in reasons])[codes]
+    number = np.array([anybody.get(str(r).removeprefix("person:"), 0) for r in reasons])[codes]
+    is_other = (number <= people.in_image[:, None]) & (number != people.index[:, None] + 1)
+    return np.where((number == 0) | is_other, flags, np.nan)
+
+
 PROJECTION = Check(
     name="projection",
     promise="Flags follow from reasons, 2D points are the projections of the 3D points, seen points lie on the person.",
     codes=("flag", "reason", "point-unlabelled", "point-outside", "projection", "off-mask"),
     person=check_projection,
+    suspects=suspects,
     needs=("cameras",),
 )

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from synthgen.core.errors import InputError
-from synthgen.core.skeleton import KEYPOINTS
+from synthgen.core.skeleton import INDEX
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
+from synthgen.dataset.checks.people import NEARLY, PeopleTable
 from synthgen.dataset.checks.subject import Dataset, PersonRecord
 from synthgen.dataset.clips import Moments, read_clips
 
@@ -83,7 +84,11 @@ def check_stance(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
 
 def check_clips(dataset: Dataset) -> Iterator[Issue]:
     """Clips that say nothing of their frames and all of whose people float: a leap comes down."""
-    for clip, shots in sorted(dataset.shared(Clips).lowest.items()):
+    lowest: dict[str, dict[int, float]] = defaultdict(dict)
+    for part in dataset.gathered[STANCES.name]:
+        for clip, shots in part.items():
+            lowest[clip] |= shots
+    for clip, shots in sorted(lowest.items()):
         low = min(shots.values())
         if len(shots) >= _LEAST and low > _FLOATS:
             what = f"its people float in all of {len(shots)} shots, the lowest {low:.2f} m over the floor"
@@ -99,8 +104,27 @@ def lowest(person: dict[str, Any]) -> float:
 def trunk_lean(person: dict[str, Any]) -> float:
     """Degrees from the vertical to the line from sacrum to C7 of an annotation record."""
     points = np.array(person["keypoints_3d"], float)
-    trunk = points[KEYPOINTS.index("neck")] - points[KEYPOINTS.index("hip")]
+    trunk = points[INDEX["neck"]] - points[INDEX["hip"]]
     return float(np.degrees(np.arccos(np.clip(trunk[2] / max(float(np.linalg.norm(trunk)), 1e-9), -1, 1))))
+
+
+def suspects(dataset: Dataset, people: PeopleTable) -> np.ndarray:
+    """Who may not stand, or not lean, as the clip does; and everybody of clips that say nothing."""
+    moments = dataset.shared(Clips).moments
+    keypoints, skin = people.groups[0].points, people.groups[-1].points
+    low = np.minimum(keypoints[..., 2].min(1), skin[..., 2].min(1))
+    trunk = keypoints[:, INDEX["neck"]] - keypoints[:, INDEX["hip"]]
+    lean = np.degrees(np.arccos(np.clip(trunk[:, 2] / np.maximum(np.linalg.norm(trunk, axis=1), 1e-9), -1, 1)))
+    frame, clip = people.numbers("person.frame"), people.column("person.clip").to_pylist()
+    said = np.full((people.count, 2), np.nan)
+    for k, name in enumerate(clip):
+        rows = moments.get(name)
+        if rows is not None and 0 <= frame[k] < len(rows):
+            said[k] = rows[int(frame[k])]
+    highest = np.minimum(np.maximum(said[:, 0], 0.0) + _HIGHER, _LEAP)
+    return ~np.asarray(
+        (low >= -_SUNK * NEARLY) & (low <= highest * NEARLY) & (np.abs(lean - said[:, 1]) <= _LEANS * NEARLY)
+    )
 
 
 STANCES = Check(
@@ -109,5 +133,7 @@ STANCES = Check(
     codes=("clips-unreadable", "clip-frame", "person-sunk", "person-floats", "person-leans", "clip-floats"),
     files=check_table,
     person=check_stance,
+    suspects=suspects,
+    gather=lambda dataset: dict(dataset.shared(Clips).lowest),
     result=check_clips,
 )
