@@ -11,10 +11,10 @@
 
 ``command`` is a whole ``synthgen render``, engine start included, with fits and bodies cached before (``--cold`` begins
 with a cache that holds nothing but compiled kernels): images per second as the command prints them; processor seconds
-of all its processes; the first image; how busy all cores were after it. ``cost`` takes shots through one engine that runs already. Seconds depend on
-the machine and on what else it does (``others_busy_share`` says how much that was): quote ratios of one run, and
-processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own libraries: give a Python that
-has them, or none, and an environment is made in ``--environments``.
+of all its processes; the first image; how busy all cores were after it. ``cost`` takes shots through one engine that
+runs already. Seconds depend on the machine and on what else it does (``others_busy_share`` says how much that was):
+quote ratios of one run, and processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own
+libraries: give a Python that has them, or none, and an environment is made in ``--environments``.
 """
 
 from __future__ import annotations
