@@ -321,7 +321,7 @@ def test_what_an_engine_has_forgotten_is_said_again(engine: EngineProcess, cast:
     shot = shot_of(12, seed=6)
     first = capture_shot(engine, shot, *cast)
     new = shot.model_copy(update={"room": RoomSpec(texture_seed=77)})
-    engine.acquaintance.told(assets_of(new))  # a lie: it has not heard of that room
+    engine.acquaintance.told(assets_of(new).assets)  # a lie: it has not heard of that room
     capture_shot(engine, new, *cast)
     assert same(first, capture_shot(engine, shot, *cast))
 
@@ -348,7 +348,7 @@ def test_another_body_is_noticed_the_first_time(engine: EngineProcess, cast: Cas
 
 def test_a_manifest_saves_telling(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     shot = shot_of(15)
-    with EngineProcess(assets=assets_of(shot)) as engine:
+    with EngineProcess(assets=assets_of(shot).assets) as engine:
         engine.start()
         sent = asked(engine, monkeypatch)
         capture_shot(engine, shot, *cast)
