@@ -73,8 +73,10 @@ class Rendering:
         bar = tqdm(
             total=plan.shots * plan.cameras,
             initial=(plan.shots - todo) * plan.cameras,
-            unit="image",
+            unit=" images",
             desc="render",
+            smoothing=0.1,
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n_fmt} of {total_fmt},{rate_noinv_fmt}, {remaining} left",
             disable=not progress,
         )
         with bar, contextlib.ExitStack() as stack:

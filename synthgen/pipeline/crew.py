@@ -29,6 +29,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class RenderRequest:
+    """What is asked for.
+
+    Attributes:
+        scene: the scene.
+        out: the output folder.
+        cache: of fits, bodies and motions; the engines' too.
+        workers: processes; 0 for none but this one.
+        progress: show progress bars.
+        thorough: read all that is there to find damage.
+    """
+
+    scene: Scene
+    out: Path
+    cache: Cache
+    workers: int
+    progress: bool = False
+    thorough: bool = False
+
+
+@dataclass(frozen=True)
 class EarlyFactory:
     """Makes renderers of people who are not known yet; picklable.
 
@@ -55,9 +76,7 @@ class Crew:
     """The workers of one run.
 
     Args:
-        scene: the scene.
-        cache: the cache.
-        workers: processes; 0 for none.
+        ask: what is asked for.
         folder: where the people are put; no other user can enter it.
 
     Attributes:
@@ -68,12 +87,12 @@ class Crew:
         pool: the workers; None without any.
     """
 
-    def __init__(self, scene: Scene, cache: Cache, workers: int, folder: Path) -> None:
-        engine = scene.engine
+    def __init__(self, ask: RenderRequest, folder: Path) -> None:
+        scene, engine = ask.scene, ask.scene.engine
         cast = keyed(PersonAsset(body=c.body, outfit=c.outfit) for c in make_cast(scene))
-        self.count = min(workers, 1) if engine.kind == "external" else workers
+        self.count = min(ask.workers, 1) if engine.kind == "external" else ask.workers
         self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60
-        self.factory = EarlyFactory(engine, cache, cast, folder / "people")
+        self.factory = EarlyFactory(engine, ask.cache, cast, folder / "people")
         self.pool = WorkerPool(self.factory, self.count, self.timeout) if self.count else None
 
     def begin(self) -> None:
@@ -87,10 +106,10 @@ class Crew:
 
 
 @contextlib.contextmanager
-def crew_of(scene: Scene, cache: Cache, workers: int) -> Iterator[Crew]:
+def crew_of(ask: RenderRequest) -> Iterator[Crew]:
     """The workers of one run, ended with the block, whatever they do then."""
     with Scratch("people") as folder, contextlib.ExitStack() as stack:
-        crew = Crew(scene, cache, workers, folder)
+        crew = Crew(ask, folder)
         if crew.pool is not None:
             stack.push(crew.pool)
         yield crew

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from synthgen.capture.visibility import VISIBILITY_RULE
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.reporting import explained
 from synthgen.cluster.run import ShardWork, preflight, run_plan
-from synthgen.core.cache import Cache
 from synthgen.core.errors import RunError
 from synthgen.core.processes.maps import process_map
 from synthgen.core.processes.usage import Spent, Stages, children_cpu
@@ -25,7 +25,7 @@ from synthgen.dataset.report.wording import ClipNote
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.actors import make_actors
 from synthgen.pipeline.clips import load_clips
-from synthgen.pipeline.crew import Crew
+from synthgen.pipeline.crew import Crew, RenderRequest
 from synthgen.pipeline.fits import fit_clips, fit_rms_mm
 from synthgen.pipeline.render_report import RenderReport, report_of
 from synthgen.pipeline.rig_motions import Pair, retarget_pairs
@@ -35,31 +35,18 @@ from synthgen.world.cast import Character, make_cast, roles
 from synthgen.world.make import make_shot
 
 
-def make_dataset(
-    scene: Scene,
-    out: Path,
-    crew: Crew,
-    cache: Cache,
-    watch: Stages,
-    began: Spent,
-    *,
-    workers: int,
-    progress: bool,
-    thorough: bool,
-) -> RenderReport:
+def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) -> RenderReport:
     """The whole chain of one run.
 
     Args:
-        scene: the scene.
-        out: the output folder.
+        ask: what is asked for.
         crew: who renders.
-        cache: of fits, bodies and motions.
         watch: counts what the stages take; began: when the run did.
-        workers, progress, thorough: as :func:`synthgen.pipeline.run.render` has them.
 
     Raises:
-        InputError, RunError: as there.
+        InputError, RunError: as :func:`synthgen.pipeline.run.render` has them.
     """
+    scene, out, cache, progress = ask.scene, ask.out, ask.cache, ask.progress
     helped = children_cpu()
     with watch.stage("clips"):
         clips = load_clips(scene, cache)
@@ -68,16 +55,18 @@ def make_dataset(
     if pending(plan, out):
         crew.begin()
 
-    with process_map(workers) as helpers:
-        with watch.stage("fit"):
+    with process_map(ask.workers) as helpers:
+        preparing = Stages(lambda: time.process_time() + helpers.cpu_seconds())
+        with preparing.stage("fit"):
             fits = fit_clips(scene, clips, cache, helpers, progress)
 
         cast = make_cast(scene)
-        with watch.stage("bodies"):
+        with preparing.stage("bodies"):
             actors = make_actors(cast, cache, helpers, progress)
 
-        with watch.stage("retarget"):
+        with preparing.stage("retarget"):
             motions = retarget_pairs(scene, _pairs(scene, cast), fits, actors, cache, helpers, progress)
+    watch.add_all(preparing.spent)
 
     crew.meet(motions.store, actors)
     preparation = children_cpu() - helped
@@ -89,7 +78,7 @@ def make_dataset(
         begun=crew.pool,
         progress=progress,
         shot_timeout=crew.timeout,
-        thorough=thorough,
+        thorough=ask.thorough,
     )
 
     if not committed(out):

@@ -13,7 +13,7 @@ from synthgen.core.errors import InputError
 from synthgen.core.processes.usage import Stages, ended_cpu
 from synthgen.core.scratch import sweep
 from synthgen.dataset.layout import plan_path
-from synthgen.pipeline.crew import crew_of
+from synthgen.pipeline.crew import RenderRequest, crew_of
 from synthgen.scene import Scene, load_scene
 
 if TYPE_CHECKING:
@@ -53,14 +53,13 @@ def render(
     workers = default_workers() if workers is None else workers
     with warnings_on_terminal(progress), using(cache):
         scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
-        with crew_of(scene, cache, workers) as crew:
+        ask = RenderRequest(scene, out, cache, workers, progress, thorough)
+        with crew_of(ask) as crew:
             if not plan_path(out).exists():  # else there may be nothing left to render
                 crew.begin()
             from synthgen.pipeline.recipe import make_dataset
 
-            return make_dataset(
-                scene, out, crew, cache, watch, began, workers=workers, progress=progress, thorough=thorough
-            )
+            return make_dataset(ask, crew, watch, began)
 
 
 def default_workers() -> int:

@@ -14,7 +14,7 @@ from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.pipeline import render
 from synthgen.pipeline.actors import Actor
-from synthgen.pipeline.crew import crew_of
+from synthgen.pipeline.crew import RenderRequest, crew_of
 from synthgen.pipeline.renderer import SceneRenderer
 from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene import Scene, load_scene
@@ -28,6 +28,10 @@ def _external() -> Scene:
     return scene.model_copy(update={"engine": scene.engine.model_copy(update={"kind": "external", "port": 9})})
 
 
+def _ask(folder: Path, workers: int) -> RenderRequest:
+    return RenderRequest(_external(), folder / "out", Cache(folder / "cache"), workers)
+
+
 def _workers() -> set[int]:
     children = psutil.Process().children(recursive=True)
     return {p.pid for p in children if "spawn_main" in " ".join(p.cmdline())}
@@ -35,7 +39,7 @@ def _workers() -> set[int]:
 
 def test_one_worker_begins_and_ends_with_the_block(tmp_path: Path) -> None:
     before = _workers()
-    with pytest.raises(InputError, match="planted"), crew_of(_external(), Cache(tmp_path), 2) as crew:
+    with pytest.raises(InputError, match="planted"), crew_of(_ask(tmp_path, 2)) as crew:
         assert crew.count == 1, "an external engine serves one client"
         assert _workers() == before
         crew.begin()
@@ -50,7 +54,7 @@ def test_one_worker_begins_and_ends_with_the_block(tmp_path: Path) -> None:
 def test_the_people_come_later_and_to_nobody_else(tmp_path: Path) -> None:
     body = rest_body("ue5_mannequin")
     actors = {"ann": Actor(body, place_sites(body))}
-    with crew_of(_external(), Cache(tmp_path), 0) as crew:
+    with crew_of(_ask(tmp_path, 0)) as crew:
         assert crew.pool is None
         renderer = crew.factory()
         assert isinstance(renderer, SceneRenderer)

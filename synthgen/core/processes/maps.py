@@ -100,6 +100,10 @@ class ProcessMap:
                 done()
         return [results[i] for i in range(len(calls))]
 
+    def cpu_seconds(self) -> float:
+        """Processor seconds of the processes up to now."""
+        return self._pool.cpu_seconds() if self._pool else 0.0
+
     def _started(self, count: int) -> ProcessPool[_Call, Any]:
         pool: ProcessPool[_Call, Any] = ProcessPool(partial(_Caller, self._imports), count)
         return self._stack.enter_context(pool)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.tables import read, table
 
 _SHEEN_ROUGHNESS = 0.6
@@ -31,29 +31,29 @@ _DIELECTRIC = 0.04
 """What plastic, skin, cloth or paint mirrors of light that falls straight on it."""
 
 
-@kernel
+@lean
 def mirrored(metallic: float, albedo: float) -> float:
     """Reflectance of straight light: a dielectric's, or a metal's colour."""
     return _DIELECTRIC + metallic * (albedo - _DIELECTRIC)
 
 
-@kernel
+@lean
 def specular(alpha: float, n_l: float, n_v: float, n_h: float) -> float:
     """GGX distribution times visibility; ``alpha`` is the squared roughness."""
     a2 = alpha * alpha
     d = n_h * n_h * (a2 - 1.0) + 1.0
     visible = n_l * math.sqrt(a2 + (1.0 - a2) * n_v * n_v) + n_v * math.sqrt(a2 + (1.0 - a2) * n_l * n_l)
-    return a2 / (math.pi * d * d) * 0.5 / max(visible, 1e-6)
+    return 0.5 * a2 / (math.pi * d * d * max(visible, 1e-6))
 
 
-@kernel
+@lean
 def fresnel(straight: float, v_h: float) -> float:
     """Schlick 1994, with a reflectance of one at grazing angles."""
     x = 1.0 - v_h
     return straight + (1.0 - straight) * (x * x) * (x * x) * x
 
 
-@kernel
+@lean
 def environment_terms(roughness: float, n_v: float) -> tuple[float, float]:
     """Karis' fit: scale and bias on the straight reflectance."""
     x = 1.0 - roughness
@@ -61,7 +61,7 @@ def environment_terms(roughness: float, n_v: float) -> tuple[float, float]:
     return 1.04 - 0.572 * roughness - 1.04 * a, 1.04 * a + 0.022 * roughness - 0.04
 
 
-@kernel
+@lean
 def scattered(straight: float, scale: float, bias: float) -> tuple[float, float]:
     """Shares of the environment's light that are mirrored once, and more often."""
     once = straight * scale + bias
@@ -70,14 +70,14 @@ def scattered(straight: float, scale: float, bias: float) -> tuple[float, float]
     return once, once * average / (1.0 - lost * average) * lost
 
 
-@kernel
+@lean
 def sheen(n_l: float, n_v: float, n_h: float) -> float:
     """Cloth's fuzz, for light of one direction."""
     visible = 1.0 / max(4.0 * (n_l + n_v - n_l * n_v), 1e-6)
     return read(_CHARLIE, 1.0 - n_h * n_h) * min(visible, 1.0)
 
 
-@kernel
+@lean
 def sheen_all_round(n_v: float) -> float:
     """Cloth's fuzz, for even light from all around."""
     return read(_SHEEN_ALL_ROUND, n_v)

@@ -35,6 +35,7 @@ ENTRIES = (
     "edges.resolve",
     "resolve.encode",
     "skin.posed",
+    "images.halve",
 )
 """What Python calls; everything else is compiled into these."""
 

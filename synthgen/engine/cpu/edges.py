@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.resolve import same_surface, sample_light
 from synthgen.engine.cpu.tone import code, shown
 
 
-@kernel
+@lean
 def is_edge(ids: np.ndarray, nearness: np.ndarray, part: np.ndarray, y: int, x: int) -> bool:
     """Whether a sample's corner neighbours show anything but its own surface."""
     return not (
@@ -21,7 +21,7 @@ def is_edge(ids: np.ndarray, nearness: np.ndarray, part: np.ndarray, y: int, x: 
     )
 
 
-@kernel
+@lean
 def resolve(
     ids: np.ndarray,
     nearness: np.ndarray,
@@ -34,7 +34,8 @@ def resolve(
     looks: Looks,
     sky: Sky,
     lamps: Lamps,
-) -> np.ndarray:
+    out: np.ndarray,
+) -> None:
     """Averages the samples of every pixel.
 
     Args:
@@ -43,12 +44,9 @@ def resolve(
         open_share: (H, W) of ``occlusion``.
         gain: factor on the light.
         corners, lens, surfaces, looks, sky, lamps: as ``shade_one`` takes them.
-
-    Returns:
-        (H, W, 4) uint8 sRGB, alpha 255.
+        out: (H, W, 4) uint8 sRGB is filled; its alpha stays.
     """
     height, width, _ = screen.shape
-    out = np.full((height, width, 4), 255, np.uint8)
     part = surfaces.part
     for y in range(height):
         for x in range(width):
@@ -81,4 +79,3 @@ def resolve(
                         r, g, b = shown(r, g, b, gain * open_share[y, x])
                     red, green, blue = red + weight * r, green + weight * g, blue + weight * b
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = code(red / 16.0), code(green / 16.0), code(blue / 16.0)
-    return out

@@ -6,6 +6,8 @@ from collections import OrderedDict
 
 import numpy as np
 
+from synthgen.engine.cpu.kernel import lean
+
 
 class ImagePool:
     """Textures with their coarser levels, known by identity; when they are too many, those not in use are dropped.
@@ -77,16 +79,25 @@ class ImagePool:
 
 def image_levels(image: np.ndarray) -> list[np.ndarray]:
     """(H, W, 3 or more) uint8 → the image and its coarser levels, each half as fine, down to one texel."""
-    level = np.ascontiguousarray(image[..., :3])
+    level = np.array(image[..., :3], np.uint8, order="C")
     out = [level]
     while max(level.shape[:2]) > 1:
-        height, width = level.shape[:2]
-        rows, columns = max(height // 2, 1), max(width // 2, 1)
-        # An odd last row or column is left out, and a single one is taken twice.
-        even = level[: max(2 * rows, 1), : max(2 * columns, 1)].astype(np.uint16)
-        top, bottom = even[0::2][:rows], even[1::2][:rows] if height > 1 else even
-        both = top + bottom
-        left, right = both[:, 0::2][:, :columns], both[:, 1::2][:, :columns] if width > 1 else both
-        level = ((left + right + 2) // 4).astype(np.uint8)
+        finer = level
+        level = np.empty((max(finer.shape[0] // 2, 1), max(finer.shape[1] // 2, 1), 3), np.uint8)
+        halve(finer, level)
         out.append(level)
     return out
+
+
+@lean
+def halve(image: np.ndarray, out: np.ndarray) -> None:
+    """Fills an image half as large with means of 2 × 2; an odd last row or column is left out, a single one kept."""
+    last_row, last_column = image.shape[0] - 1, image.shape[1] - 1
+    for y in range(out.shape[0]):
+        top, bottom = min(2 * y, last_row), min(2 * y + 1, last_row)
+        for x in range(out.shape[1]):
+            left, right = min(2 * x, last_column), min(2 * x + 1, last_column)
+            for k in range(3):
+                total = int(image[top, left, k]) + int(image[top, right, k])
+                total += int(image[bottom, left, k]) + int(image[bottom, right, k])
+                out[y, x, k] = (total + 2) // 4

@@ -14,7 +14,17 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+
 
 def kernel(function: Function) -> Function:
     """Compiles a function at its first call, without the interpreter's lock; a division by zero gives inf or NaN."""
-    return cast(Function, numba.njit(nogil=True, fastmath=False, error_model="numpy")(function))
+    return cast(Function, numba.njit(**_OPTIONS)(function))
+
+
+def lean(function: Function) -> Function:
+    """A :func:`kernel` for what is done for every sample: it may not make arrays, only fill those that it is given.
+
+    Without arrays of its own numba need not count who holds one, which would cost several times what shading does.
+    """
+    return cast(Function, numba.njit(**_OPTIONS, _nrt=False, forceinline=True)(function))

@@ -82,6 +82,10 @@ def openness(depth: np.ndarray, focal: float) -> np.ndarray:
                 continue
             nx, ny, nz = normal_at(depth, focal, x, y)
             px, py = (x - middle_x) * inverse * z, (y - middle_y) * inverse * z
+            # A point at depth far behind pixel (u, v) rises by far (a u + b v + c) − d above the tangent plane.
+            a, b = nx * inverse, ny * inverse
+            c, d = nz - a * middle_x - b * middle_y, nx * px + ny * py + nz * z
+            slack = 0.002 + 0.0015 * z
             reach = min(RADIUS * focal / z, _LONGEST)
             turn = (x & 3) * 4 + (y & 3)
             lost = 0.0
@@ -93,12 +97,14 @@ def openness(depth: np.ndarray, focal: float) -> np.ndarray:
                 far = float(depth[v, u])
                 if not far < _FARTHEST:
                     continue
+                rise = far * (a * u + b * v + c) - d - slack * span
+                if rise <= 0.0:
+                    continue
                 dx, dy, dz = (u - middle_x) * inverse * far - px, (v - middle_y) * inverse * far - py, far - z
                 square = dx * dx + dy * dy + dz * dz
                 limit = span * RADIUS
                 close = 1.0 - square / (limit * limit)
-                rise = dx * nx + dy * ny + dz * nz - (0.002 + 0.0015 * z) * span
-                if close > 0.0 and rise > 0.0:
+                if close > 0.0:
                     weight = 2.4 if n & 1 else 1.0
                     lost += weight * close * close * rise / math.sqrt(square + 1e-5)
             out[y, x] = min(max(1.0 - lost * STRENGTH * 2.0 / _SAMPLES, 0.0), 1.0)

@@ -46,11 +46,14 @@ def drawn(
     sides = np.where(looks.two_sided[surfaces.part], BOTH, FRONT).astype(np.int8)
     places = to_picture(corners, fine_lens, samples[1], samples[0])
     rasterize(corners, places, surfaces.faces, sides, fine_lens, ids, nearness)
-    light, depth, owner = shade_centres(ids, corners, lens, surfaces, looks, sky, lamps, int(fine))
+    light, depth, owner = np.empty((*size, 3), np.float32), np.empty(size, np.float32), np.empty(size, np.int32)
+    shade_centres(ids, corners, lens, surfaces, looks, sky, lamps, fine, light, depth, owner)
     open_share = averaged(openness(depth, camera.focal), depth)
     gain = GAIN * exposure
-    screen = tone_centres(light, open_share, gain)
-    if not fine:
-        return Picture(encode(screen), depth, owner)
-    colour = resolve(ids, nearness, screen, open_share, gain, corners, lens, surfaces, looks, sky, lamps)
+    screen, colour = np.empty((*size, 3), np.float32), np.full((*size, 4), 255, np.uint8)
+    tone_centres(light, open_share, gain, screen)
+    if fine:
+        resolve(ids, nearness, screen, open_share, gain, corners, lens, surfaces, looks, sky, lamps, colour)
+    else:
+        encode(screen, colour)
     return Picture(colour, depth, owner)

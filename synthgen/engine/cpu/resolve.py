@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.shade import shade_one
 from synthgen.engine.cpu.sky import light_from
 from synthgen.engine.cpu.tone import code, shown
@@ -18,7 +18,7 @@ _STEP = 0.03
 """Share of its nearness by which samples of one surface may differ."""
 
 
-@kernel
+@lean
 def background(u: float, v: float, lens: Lens, sky: Sky) -> tuple[float, float, float]:
     """Light of the environment behind a place of the picture."""
     dx, dy = (u - lens.middle_x) / lens.focal, (v - lens.middle_y) / lens.focal
@@ -32,7 +32,7 @@ def background(u: float, v: float, lens: Lens, sky: Sky) -> tuple[float, float, 
     )
 
 
-@kernel
+@lean
 def sample_light(
     u: float,
     v: float,
@@ -51,7 +51,7 @@ def sample_light(
     return shade_one(u, v, face, corners, lens, surfaces, looks, sky, lamps)
 
 
-@kernel
+@lean
 def same_surface(
     ids: np.ndarray, nearness: np.ndarray, part: np.ndarray, y: int, x: int, other_y: int, other_x: int
 ) -> bool:
@@ -64,7 +64,7 @@ def same_surface(
     return out
 
 
-@kernel
+@lean
 def shade_centres(
     ids: np.ndarray,
     corners: np.ndarray,
@@ -73,52 +73,45 @@ def shade_centres(
     looks: Looks,
     sky: Sky,
     lamps: Lamps,
-    fine: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    fine: bool,
+    light: np.ndarray,
+    depth: np.ndarray,
+    owner: np.ndarray,
+) -> None:
     """Light, depth and owner at the pixels' centres.
 
     Args:
-        ids: faces at the samples: (2 H + 1, 2 W + 1) where ``fine`` is 1, (H, W) where it is 0.
+        ids: faces at the samples: (2 H + 1, 2 W + 1) where ``fine``, else (H, W).
         corners, lens, surfaces, looks, sky, lamps: as :func:`sample_light` takes them.
         fine: whether there are samples between the centres.
-
-    Returns:
-        (H, W, 3) float32 linear light, (H, W) float32 planar depth in metres, inf for none, (H, W) int32 owners.
+        light: (H, W, 3) float32 is filled, linear.
+        depth: (H, W) float32 is filled, planar depth in metres, inf for none.
+        owner: (H, W) int32 is filled.
     """
-    height, width = ids.shape
-    if fine:
-        height, width = height // 2, width // 2
-    light, depth = np.empty((height, width, 3), np.float32), np.empty((height, width), np.float32)
-    owner = np.zeros((height, width), np.int32)
+    height, width = depth.shape
     for y in range(height):
         for x in range(width):
             face = ids[2 * y + 1, 2 * x + 1] if fine else ids[y, x]
             r, g, b, z = sample_light(x + 0.5, y + 0.5, face, corners, lens, surfaces, looks, sky, lamps)
             light[y, x, 0], light[y, x, 1], light[y, x, 2], depth[y, x] = r, g, b, z
-            if face >= 0:
-                owner[y, x] = surfaces.owner[surfaces.part[face]]
-    return light, depth, owner
+            owner[y, x] = surfaces.owner[surfaces.part[face]] if face >= 0 else 0
 
 
-@kernel
-def tone_centres(light: np.ndarray, open_share: np.ndarray, gain: float) -> np.ndarray:
-    """(H, W, 3) light and (H, W) openness → (H, W, 3) float32 linear light of a screen."""
+@lean
+def tone_centres(light: np.ndarray, open_share: np.ndarray, gain: float, out: np.ndarray) -> None:
+    """(H, W, 3) light and (H, W) openness → (H, W, 3) float32 linear light of a screen, which is filled."""
     height, width, _ = light.shape
-    out = np.empty((height, width, 3), np.float32)
     for y in range(height):
         for x in range(width):
             r, g, b = shown(light[y, x, 0], light[y, x, 1], light[y, x, 2], gain * open_share[y, x])
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, b
-    return out
 
 
-@kernel
-def encode(screen: np.ndarray) -> np.ndarray:
-    """(H, W, 3) linear light of a screen → (H, W, 4) uint8 sRGB, alpha 255: a picture without samples between."""
+@lean
+def encode(screen: np.ndarray, out: np.ndarray) -> None:
+    """(H, W, 3) linear light of a screen → (H, W, 4) uint8 sRGB, which is filled: a picture without finer samples."""
     height, width, _ = screen.shape
-    out = np.full((height, width, 4), 255, np.uint8)
     for y in range(height):
         for x in range(width):
             for k in range(3):
                 out[y, x, k] = code(screen[y, x, k])
-    return out

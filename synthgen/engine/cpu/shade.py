@@ -16,7 +16,7 @@ from synthgen.engine.cpu.brdf import (
     sheen_all_round,
     specular,
 )
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.shadow import light_share
 from synthgen.engine.cpu.sky import light_from
 from synthgen.engine.cpu.surface import blend, bumped, meet, texture_scale, unit
@@ -30,7 +30,7 @@ _SMOOTHEST = 0.0525
 """Roughness below which highlights would fall between the samples."""
 
 
-@kernel
+@lean
 def arriving(lamps: Lamps, n: int, x: float, y: float, z: float) -> tuple[float, float, float, float]:
     """Unit direction from a point to a lamp, and the lamp's strength there without shadows."""
     if lamps.kind[n] == SUN:
@@ -45,7 +45,7 @@ def arriving(lamps: Lamps, n: int, x: float, y: float, z: float) -> tuple[float,
     return lx, ly, lz, strength
 
 
-@kernel
+@lean
 def shade_one(
     u: float,
     v: float,
@@ -105,8 +105,10 @@ def shade_one(
     m_red, m_green, m_blue = light_from(sky, looks.sky_level[m], rx, ry, rz)
     scale, bias = environment_terms(rough, n_v)
     r_once, r_more = scattered(f_red, scale, bias)
-    g_once, g_more = scattered(f_green, scale, bias)
-    b_once, b_more = scattered(f_blue, scale, bias)
+    g_once, g_more, b_once, b_more = r_once, r_more, r_once, r_more
+    if metallic > 0.0:  # what is no metal mirrors all colours alike
+        g_once, g_more = scattered(f_green, scale, bias)
+        b_once, b_more = scattered(f_blue, scale, bias)
     inside = 1.0 - max(r_once + r_more, g_once + g_more, b_once + b_more)
     out_r = sky.strength * (m_red * r_once + e_red * (r_more + d_red * inside))
     out_g = sky.strength * (m_green * g_once + e_green * (g_more + d_green * inside))

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from synthgen.engine.cpu.arrays import Lamps
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import kernel, lean
 
 BLOCK = 8
 """Texels along an edge of a block."""
@@ -41,7 +41,7 @@ def block_bounds(shadow_map: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return low, high
 
 
-@kernel
+@lean
 def filtered(shadow_map: np.ndarray, x: float, y: float, nearness: float) -> float:
     """Share of the taps around (x, y), texels, at which nothing is nearer to the lamp."""
     left, top = math.floor(x - 0.5), math.floor(y - 0.5)
@@ -58,7 +58,7 @@ def filtered(shadow_map: np.ndarray, x: float, y: float, nearness: float) -> flo
     return lit / 17.0
 
 
-@kernel
+@lean
 def light_share(lamps: Lamps, index: int, x: float, y: float, z: float) -> float:
     """Share of a lamp's light, 0…1, that reaches a point of the world past the casters of shadow map ``index``."""
     view, depth_row = lamps.views[index], lamps.depth_rows[index]

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from synthgen.engine.cpu.arrays import Sky
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.tables import LINEAR, read
 
 
@@ -57,7 +57,7 @@ def _texel_of(x: np.ndarray, y: np.ndarray, z: np.ndarray, size: int) -> np.ndar
     return out
 
 
-@kernel
+@lean
 def face_of(x: float, y: float, z: float) -> tuple[int, float, float]:
     """The cube's face that a direction meets, and where on it, −1…1: the axes of ``places.sky.cube_directions``."""
     ax, ay, az = abs(x), abs(y), abs(z)
@@ -68,7 +68,7 @@ def face_of(x: float, y: float, z: float) -> tuple[int, float, float]:
     return (4, x / az, -y / az) if z > 0 else (5, -x / az, -y / az)
 
 
-@kernel
+@lean
 def level_at(sky: Sky, level: int, face: int, s: float, t: float) -> tuple[float, float, float]:
     """Bilinear sRGB 0…1 of one level."""
     size = sky.sizes[level]
@@ -87,7 +87,7 @@ def level_at(sky: Sky, level: int, face: int, s: float, t: float) -> tuple[float
     )
 
 
-@kernel
+@lean
 def light_from(sky: Sky, level: float, x: float, y: float, z: float) -> tuple[float, float, float]:
     """Linear light that comes from a direction, at a level of roughness; without the sky's strength."""
     face, s, t = face_of(x, y, z)

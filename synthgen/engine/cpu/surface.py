@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from synthgen.engine.cpu.arrays import Triangles
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 
 
-@kernel
+@lean
 def unit(x: float, y: float, z: float) -> tuple[float, float, float]:
     """A vector of length one; a null vector stays null."""
     length = math.sqrt(x * x + y * y + z * z)
@@ -18,7 +18,7 @@ def unit(x: float, y: float, z: float) -> tuple[float, float, float]:
     return x * scale, y * scale, z * scale
 
 
-@kernel
+@lean
 def meet(corners: np.ndarray, i: int, j: int, k: int, dx: float, dy: float) -> tuple[float, float, float, float]:
     """Where the ray (dx, dy, 1) from the camera meets the plane of a triangle (Möller and Trumbore 1997).
 
@@ -37,13 +37,14 @@ def meet(corners: np.ndarray, i: int, j: int, k: int, dx: float, dy: float) -> t
     determinant = px * hx + py * hy + pz * hz
     if determinant == 0.0:
         return 1.0, 0.0, 0.0, az
-    second = -(ax * hx + ay * hy + az * hz) / determinant
+    scale = 1.0 / determinant
+    second = -(ax * hx + ay * hy + az * hz) * scale
     sx, sy, sz = az * py - ay * pz, ax * pz - az * px, ay * px - ax * py
-    third = (dx * sx + dy * sy + sz) / determinant
+    third = (dx * sx + dy * sy + sz) * scale
     return 1.0 - second - third, second, third, az + second * pz + third * qz
 
 
-@kernel
+@lean
 def blend(values: np.ndarray, i: int, j: int, k: int, a: float, b: float, c: float) -> tuple[float, float, float]:
     """(V, 3) values at three corners, mixed by barycentric coordinates."""
     return (
@@ -53,7 +54,7 @@ def blend(values: np.ndarray, i: int, j: int, k: int, a: float, b: float, c: flo
     )
 
 
-@kernel
+@lean
 def texture_scale(surfaces: Triangles, i: int, j: int, k: int) -> float:
     """Texture coordinates per metre on a triangle: the root of the ratio of its areas."""
     p, uv = surfaces.places, surfaces.uvs
@@ -65,7 +66,7 @@ def texture_scale(surfaces: Triangles, i: int, j: int, k: int) -> float:
     return math.sqrt(abs(float(flat)) / area) if area > 0.0 else 0.0
 
 
-@kernel
+@lean
 def bumped(
     surfaces: Triangles,
     i: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 
 _DIGITS = 9
 """Decimals that tables keep: far above the last bit of float64, far below anything that a picture shows."""
@@ -15,7 +15,7 @@ def table(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.round(values, _DIGITS))
 
 
-@kernel
+@lean
 def read(values: np.ndarray, at: float) -> float:
     """Linear interpolation in a table over 0…1; beyond its end it goes on as straight."""
     place = max(at, 0.0) * (len(values) - 1)

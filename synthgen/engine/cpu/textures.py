@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 
 
-@kernel
+@lean
 def bilinear(texels: np.ndarray, begin: int, width: int, height: int, u: float, v: float) -> tuple[float, float, float]:
     """One level of an image that repeats, at texture coordinates; row 0 is v = 0. Values 0…255."""
     x, y = (u - np.floor(u)) * width - 0.5, (v - np.floor(v)) * height - 0.5
     left, top = int(np.floor(x)), int(np.floor(y))
     fx, fy = x - left, y - top
-    right, below = (left + 1) % width, (top + 1) % height
-    left, top = (left + width) % width, (top + height) % height
+    right = left + 1 if left + 1 < width else 0
+    below = top + 1 if top + 1 < height else 0
+    left = left if left >= 0 else width - 1
+    top = top if top >= 0 else height - 1
     a, b = begin + top * width + left, begin + top * width + right
     c, d = begin + below * width + left, begin + below * width + right
     p, q, r, s = (1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy
@@ -25,7 +27,7 @@ def bilinear(texels: np.ndarray, begin: int, width: int, height: int, u: float, 
     )
 
 
-@kernel
+@lean
 def sample(texels: np.ndarray, image: np.ndarray, u: float, v: float, footprint: float) -> tuple[float, float, float]:
     """An image at texture coordinates.
 

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.tables import CODE, read, table
 
 GAIN = 1.7
@@ -22,13 +22,13 @@ _FILM = table(0.18 * ((np.linspace(0, 1, 4097) * _BRIGHTEST) ** 2 / 0.18) ** CON
 _START, _DESATURATION = 0.76, 0.15
 
 
-@kernel
+@lean
 def film(light: float) -> float:
     """Contrast about middle grey, 0.18: a power, read over the root of the light."""
     return read(_FILM, math.sqrt(max(light, 0.0)) / _BRIGHTEST)
 
 
-@kernel
+@lean
 def shown(red: float, green: float, blue: float, gain: float) -> tuple[float, float, float]:
     """Linear light times ``gain`` → linear light of a screen, 0…1."""
     r, g, b = film(red * gain), film(green * gain), film(blue * gain)
@@ -42,7 +42,7 @@ def shown(red: float, green: float, blue: float, gain: float) -> tuple[float, fl
     return min(r, 1.0), min(g, 1.0), min(b, 1.0)
 
 
-@kernel
+@lean
 def code(light: float) -> np.uint8:
     """Linear light of a screen, 0…1 → sRGB byte."""
     out: np.uint8 = CODE[int(light * 65535.0 + 0.5)]
