@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,7 +96,7 @@ def test_a_frame_holds_what_it_says(frames: list[Frame]) -> None:
     for f in frames:
         assert f.image.shape == (H, W, 3) and f.image.dtype == np.uint8 and f.image.std() > 10
         assert f.depth.shape == (H, W) and f.depth.dtype == np.float32 and np.isfinite(f.depth).mean() > 0.9
-        assert [p.person for p in f.people] == [10, 11, 12] and "pygfx" in f.engine
+        assert [p.person for p in f.people] == [10, 11, 12] and re.search("numba|pygfx", f.engine)
         for p in f.people:
             assert len(p.points.names) == len(p.points.reasons) == len(p.points.flags) == len(p.points.margin)
             assert p.residual_mm.shape == (24,) and p.mask.shape == (H, W)
