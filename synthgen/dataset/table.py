@@ -100,7 +100,8 @@ def encode(images: list[dict[str, Any]]) -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(images, schema()), buffer, compression="zstd")
+    # Hardly a number occurs twice: dictionaries would make the file larger and slower to read.
+    pq.write_table(pa.Table.from_pylist(images, schema()), buffer, compression="zstd", use_dictionary=False)
     return buffer.getvalue()
 
 

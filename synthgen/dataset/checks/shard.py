@@ -6,9 +6,10 @@ for arrays of a dozen people most of the time would go into calling numpy.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,11 +40,13 @@ class _Piece:
     Attributes:
         shard: its records so far.
         images: the images; None at the ends of the shard.
+        people: how many are in them.
         is_first, is_last: whether it begins or ends the shard.
     """
 
     shard: ShardRecords
     images: pa.RecordBatch | None = None
+    people: int = 0
     is_first: bool = False
     is_last: bool = False
 
@@ -52,12 +55,14 @@ def check_shards(dataset: Dataset, manifests: Sequence[Manifest]) -> Iterator[Is
     """Checks what the manifests say and what the Parquet files hold, shard by shard."""
     for pieces in _together(_pieces(dataset, manifests)):
         batches = [piece.images for piece in pieces if piece.images is not None]
-        suspects, begin = find_suspects(dataset, batches, [piece.shard.manifest for piece in pieces]), 0
+        suspects = find_suspects(dataset, batches, [piece.shard.manifest for piece in pieces])
+        slim, begin = _slim(batches), 0
         for piece in pieces:
-            end = begin + _people(piece.images)
+            end = begin + piece.people
             of_piece = {name: who[begin:end] for name, who in suspects.items()}
             yield from _begin(dataset, piece) if piece.is_first else ()
-            yield from _check_images(dataset, piece, of_piece)
+            if piece.images is not None:
+                yield from _check_images(dataset, piece, piece.images, slim, of_piece)
             yield from _end(dataset, piece) if piece.is_last else ()
             begin = end
 
@@ -68,7 +73,7 @@ def _pieces(dataset: Dataset, manifests: Sequence[Manifest]) -> Iterator[_Piece]
         yield _Piece(shard, is_first=True)
         try:
             for images in table.read_batches(parquet_path(dataset.out, manifest.shard)):
-                yield _Piece(shard, images)
+                yield _Piece(shard, images, len(images.column("people").flatten()))
         except (*DAMAGE, InputError) as error:
             shard.fault = damage_text(error)
         yield _Piece(shard, is_last=True)
@@ -80,7 +85,7 @@ def _together(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     people = 0
     for piece in pieces:
         some.append(piece)
-        people += _people(piece.images)
+        people += piece.people
         if people >= TOGETHER:
             yield some
             some, people = [], 0
@@ -88,18 +93,26 @@ def _together(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
         yield some
 
 
-def _people(images: pa.RecordBatch | None) -> int:
-    return len(images.column("people").flatten()) if images is not None else 0
+def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def _slim(batches: Sequence[pa.RecordBatch]) -> Iterator[dict[str, Any]] | None:
+    """The slim records of all images; None where one is damaged, so that they have to be made shard by shard."""
+    try:
+        return iter(slim_records(_joined(batches)))
+    except DAMAGE:
+        return None
 
 
 def find_suspects(dataset: Dataset, batches: Sequence[pa.RecordBatch], manifests: Sequence[Manifest]) -> Suspects:
     """Whom each check has to look at, among all people of some images; what cannot be told is left out."""
-    import pyarrow as pa
-
     found: dict[str, np.ndarray] = {}
     try:
-        people = PeopleTable(pa.Table.from_batches(batches).combine_chunks().to_batches()[0], manifests)
-    except (*DAMAGE, pa.ArrowException):
+        people = PeopleTable(_joined(batches), manifests)
+    except DAMAGE:
         return found
     for check in all_checks() if people.count else ():
         if check.suspects:
@@ -118,17 +131,23 @@ def _begin(dataset: Dataset, piece: _Piece) -> Iterator[Issue]:
             yield from check.manifest(dataset, piece.shard.manifest)
 
 
-def _check_images(dataset: Dataset, piece: _Piece, suspects: Suspects) -> Iterator[Issue]:
-    """Checks some images and counts them to their shard."""
+def _check_images(
+    dataset: Dataset,
+    piece: _Piece,
+    images: pa.RecordBatch,
+    all_slim: Iterator[dict[str, Any]] | None,
+    suspects: Suspects,
+) -> Iterator[Issue]:
+    """Checks some images, whose slim records come next if they could be made, and counts them to their shard."""
     shard = piece.shard
-    if piece.images is None or shard.is_given_up:
-        return
     try:
-        slim = slim_records(piece.images)
+        slim = slim_records(images) if all_slim is None else list(itertools.islice(all_slim, len(images)))
+        if shard.is_given_up:
+            return
         shard.add(slim)
         # All that is written is only taken out of the table where somebody has to be looked at closely.
         begin = 0
-        for record in table.records_of(piece.images) if anybody(suspects) else slim:
+        for record in table.records_of(images) if anybody(suspects) else slim:
             end = begin + len(record["people"])
             of_image = {name: who[begin:end] for name, who in suspects.items()}
             yield from check_image(dataset, ImageRecord(dataset, record, shard.manifest), of_image)
