@@ -69,8 +69,8 @@ read_bodies() {
 
 # The CPU renderer's kernels are compiled for this processor once per version, so that no render waits for it.
 compile_kernels() {
-  [ -f synthgen/engine/cpu/compile.py ] || { see_to_vulkan; return; }
-  .venv/bin/python -m synthgen.engine.cpu.compile ||
+  say "compiling the renderer for this processor: once per version, about half a minute"
+  .venv/bin/python -m synthgen.engine.cpu.compile >&2 ||
     stop "the kernels cannot be compiled; '.venv/bin/synthgen doctor' says more"
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from hypothesis import settings
 
 from synthgen.core.cache import Cache
 from synthgen.core.cache.folder import CACHE_VARIABLE
+from synthgen.engine.cpu.compiled import kernel_folder
 
 # How long an example takes says more about the machine than about the code: the first one builds or compiles things.
 settings.register_profile("exploring", deadline=None)
@@ -33,4 +35,15 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
     """
     base = tmp_path_factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return Cache(run / "synthgen-cache")
+    cache = Cache(run / "synthgen-cache")
+    _bring_kernels(Cache(), cache)
+    return cache
+
+
+def _bring_kernels(from_cache: Cache, to: Cache) -> None:
+    """Kernels that set-up has compiled into the user's cache are read here too: compiling takes half a minute."""
+    theirs, ours = kernel_folder(from_cache), kernel_folder(to)
+    if theirs.is_dir() and not ours.exists():
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another test process was faster
+            ours.symlink_to(theirs.resolve(), target_is_directory=True)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 from pathlib import Path
 
 
 def peak_memory() -> dict[str, float]:
     """Largest resident set of this process (``worker``) and of its largest child (``engine``), in MB."""
-    peak = {"worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    for child in _children():
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            lines = Path(f"/proc/{child}/status").read_text().splitlines()
-            kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-            peak["engine"] = max(peak.get("engine", 0.0), kilobytes / 1024)
-    return peak
+    peak = {"worker": high_water()}
+    engines = [high_water(child) for child in _children()]
+    return peak | ({"engine": max(engines)} if engines else {})
+
+
+def high_water(process: int | str = "self") -> float:
+    """Largest resident set that a process has had, in MB; 0 when there is no such process.
+
+    ``getrusage`` would begin with what the process held from which it was forked.
+    """
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    return 0.0
 
 
 def _children() -> set[int]:

@@ -6,12 +6,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
 from synthgen.cluster.tries import TRIES
-from synthgen.cluster.worker import ShotWorker
 from synthgen.core.processes.pool import ProcessPool
+
+if TYPE_CHECKING:
+    from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
+    from synthgen.cluster.worker import ShotWorker
 
 
 class Pool(Protocol):
@@ -45,7 +47,7 @@ class InProcessPool:
     slots = 1
 
     def __init__(self, factory: Callable[[], ShotRenderer]) -> None:
-        self._worker = ShotWorker(factory)
+        self._worker = _worker(factory, None)
         self._tasks: deque[ShotTask] = deque()
 
     @property
@@ -82,11 +84,27 @@ class WorkerPool:
     """
 
     def __init__(self, factory: Callable[[], ShotRenderer], workers: int, timeout: float) -> None:
-        # A shot in each worker and one behind it, so that none waits while this process commits a shard; and as many
-        # more as the pool needs to see that the end has not come yet.
-        self.slots = 3 * workers + 1
-        make = partial(ShotWorker, factory, timeout)
-        self._processes: ProcessPool[ShotTask, ShotResult] = ProcessPool(make, workers, retries=2 * TRIES, ahead=2)
+        self._workers = workers
+        self._processes: ProcessPool[ShotTask, ShotResult] = ProcessPool(
+            partial(_worker, factory, timeout), 0, retries=2 * TRIES, ahead=2
+        )
+
+    def begin(self) -> None:
+        """Starts one process, which gets ready while its caller still prepares what is to be rendered; from here on
+        :meth:`__exit__` must be called.
+        """
+        self._processes.grow(1)
+
+    def for_shots(self, count: int) -> None:
+        """Says how many shots there are: no more processes are started."""
+        self._workers = min(self._workers, count)
+
+    @property
+    def slots(self) -> int:
+        """How many tasks should be submitted ahead: a shot in each worker and one behind it, so that none waits while
+        this process commits a shard, and as many more as the pool needs to see that the end has not come yet.
+        """
+        return 3 * self._workers + 1
 
     @property
     def busy(self) -> int:
@@ -102,8 +120,15 @@ class WorkerPool:
         return self._processes.next()[1]
 
     def __enter__(self) -> WorkerPool:
-        self._processes.__enter__()
+        self._processes.grow(self._workers)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self._processes.__exit__(kind, *rest)
+
+
+def _worker(factory: Callable[[], ShotRenderer], timeout: float | None) -> ShotWorker:
+    """Made where it works: who starts processes need not load what they need."""
+    from synthgen.cluster.worker import ShotWorker
+
+    return ShotWorker(factory, timeout)

@@ -38,6 +38,7 @@ class Rendering:
         workers: processes; 0 renders in this one.
         still_there: raises RunError when the output folder is gone.
         repaired: what was damaged and has been made anew already.
+        begun: workers of which one may have begun to get ready; None makes them here.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class Rendering:
         workers: int,
         still_there: Callable[[], None],
         repaired: tuple[str, ...],
+        begun: WorkerPool | None = None,
     ) -> None:
+        self._begun = begun
         self._plan, self._out, self._shots, self._disk, self._workers = plan, out, shots, disk, workers
         self._still_there = still_there
         self._tally = Tally(workers, repaired)
@@ -70,8 +73,10 @@ class Rendering:
         bar = tqdm(
             total=plan.shots * plan.cameras,
             initial=(plan.shots - todo) * plan.cameras,
-            unit="image",
+            unit=" images",
             desc="render",
+            smoothing=0.1,
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n_fmt} of {total_fmt},{rate_noinv_fmt}, {remaining} left",
             disable=not progress,
         )
         with bar, contextlib.ExitStack() as stack:
@@ -79,7 +84,8 @@ class Rendering:
                 return self._tally.summary(plan, out)
             pool: Pool = InProcessPool(renderer)
             if self._workers:
-                pool = WorkerPool(renderer, min(self._workers, todo), shot_timeout)
+                pool = self._begun or WorkerPool(renderer, self._workers, shot_timeout)
+                pool.for_shots(todo)
             stack.enter_context(pool)
             for task in itertools.islice(tasks, pool.slots):
                 pool.submit(task)

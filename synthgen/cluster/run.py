@@ -28,6 +28,7 @@ from synthgen.cluster.claim import check_folder, claim
 from synthgen.cluster.disk import DiskGuard
 from synthgen.cluster.lock import folder_lock
 from synthgen.cluster.plan import RunPlan, pending
+from synthgen.cluster.pool import WorkerPool
 from synthgen.cluster.rendering import Rendering
 from synthgen.cluster.repair import check_whole, repair
 from synthgen.cluster.reporting import explained, log_file
@@ -89,6 +90,7 @@ def run_plan(
     progress: bool = True,
     shot_timeout: float = 300.0,
     thorough: bool = False,
+    begun: WorkerPool | None = None,
 ) -> RunSummary:
     """Renders the pending shards of a plan into ``out``, and again what of the others is damaged.
 
@@ -100,6 +102,8 @@ def run_plan(
         progress: show a progress bar on standard error.
         shot_timeout: seconds for one try at a shot, after which its worker process is ended (workers ≥ 1 only).
         thorough: read everything that is there to find damage (``cluster/repair.py``).
+        begun: so many workers with that time-out, of which one may have begun to get ready; they are made here by
+            default. Their renderers must be those of ``work``.
 
     Returns:
         What was done, how fast, and which shots were set aside; ``summary.check()`` raises for the latter.
@@ -125,7 +129,7 @@ def run_plan(
             if repaired:
                 disk.check_start(plan, shots(0))
             _forget_failures(plan, out)
-            rendering = Rendering(plan, out, shots, disk, workers, still_there, repaired)
+            rendering = Rendering(plan, out, shots, disk, workers, still_there, repaired, begun)
             summary = rendering.render(work.renderer, progress, shot_timeout)
             if summary.images:
                 check_whole(plan, out)

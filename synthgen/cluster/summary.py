@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-import resource
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synthgen.cluster.memory import high_water
 from synthgen.cluster.plan import RunPlan, pending
 from synthgen.cluster.task import ShotResult
 from synthgen.core.errors import RunError, abridged
@@ -140,7 +140,7 @@ class Tally:
 
     def summary(self, plan: RunPlan, out: Path) -> RunSummary:
         """The sums so far."""
-        peak = {"driver": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **self._peak}
+        peak = {"driver": high_water(), **self._peak}
         return RunSummary(
             out=str(out),
             images=self._images,

@@ -14,8 +14,9 @@ from synthgen.world.shot import Shot
 class ShotRenderer(Protocol):
     """Renders shots with one persistent engine.
 
-    Two methods more are called where a renderer has them: ``take_spent() -> dict[str, Spent]``, what each stage took
-    since the last call, and ``log_tail() -> str``, the end of the engine's log for the record of a failed shot.
+    Three methods more are called where a renderer has them: ``launch() -> None``, which begins to start the engine and
+    does not wait for it, ``take_spent() -> dict[str, Spent]``, what each stage took since the last call, and
+    ``log_tail() -> str``, the end of the engine's log for the record of a failed shot.
     """
 
     def open(self) -> None:

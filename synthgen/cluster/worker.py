@@ -43,6 +43,9 @@ class ShotWorker:
         self._factory, self._watchdog = factory, Watchdog(timeout)
         self._renderer: ShotRenderer | None = None
         self._writer = Writer()
+        self._launched: ShotRenderer | None = factory()
+        with contextlib.suppress(EngineError):  # it is tried again when it is opened
+            _launch(self._launched)
 
     def do(self, task: ShotTask) -> ShotResult | Future[ShotResult]:
         """Renders one shot and begins to stage it, or sets it aside after :data:`TRIES` failures.
@@ -89,10 +92,11 @@ class ShotWorker:
     def close(self) -> None:
         """Finishes what is being written and ends the renderer; its errors are of no use to anyone by now."""
         self._writer.close()
-        if self._renderer is not None:
-            with contextlib.suppress(Exception):
-                self._renderer.close()
-            self._renderer = None
+        for renderer in (self._renderer, self._launched):
+            if renderer is not None:
+                with contextlib.suppress(Exception):
+                    renderer.close()
+        self._renderer = self._launched = None
 
     def _render(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> tuple[list[Frame], Stages]:
         """One try at the frames of a shot, and what it took."""
@@ -137,7 +141,7 @@ class ShotWorker:
         """The renderer, started when it is not."""
         failures = 0
         while self._renderer is None:
-            renderer = self._factory()
+            renderer, self._launched = self._launched or self._factory(), None
             try:
                 renderer.open()
             except EngineError as error:
@@ -177,6 +181,11 @@ def _forget(tries: Tries) -> None:
     """Takes tries off the record that ended for a reason that is not the shot's."""
     with contextlib.suppress(OSError):
         tries.clear()
+
+
+def _launch(renderer: ShotRenderer) -> None:
+    if hasattr(renderer, "launch"):
+        renderer.launch()
 
 
 def _log_tail(renderer: ShotRenderer) -> str:

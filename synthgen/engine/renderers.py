@@ -16,8 +16,6 @@ from synthgen.core.errors import EngineError
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import Stage, StageCamera
 
-_CPU_READY = False
-
 RendererKind = Literal["cpu", "gpu"]
 RendererChoice = Literal["auto", "cpu", "gpu"]
 
@@ -52,8 +50,6 @@ def choose(choice: RendererChoice = "auto") -> Chosen:
     """Settles ``auto``: the GPU where the machine has a real one that can be opened, else the CPU."""
     if choice != "auto":
         return Chosen(choice, "it was asked for")
-    if not _CPU_READY:
-        return Chosen("gpu", "the CPU renderer is not built yet")
     if not _may_have_gpu():
         return Chosen("cpu", "this machine has no graphics device")
     try:
@@ -87,7 +83,7 @@ def open_renderer(choice: RendererChoice = "auto", cache: Path | None = None) ->
     try:
         return GpuRenderer()
     except EngineError:
-        if choice == "gpu" or not _CPU_READY:
+        if choice == "gpu":
             raise
         return open_renderer("cpu", cache)
 

@@ -8,6 +8,8 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from synthgen.meshes.rows import alike
+
 
 def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """(V, 3) unit normals, the area-weighted mean of the faces around each vertex (0, 0, 1 where there is none)."""
@@ -23,7 +25,8 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
 def neighbours(faces: np.ndarray, count: int) -> sparse.csr_matrix:
     """(V, V) matrix whose rows average a vertex's neighbours (rows of unused vertices are zero)."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    edges = np.unique(np.sort(edges, axis=1), axis=0)
+    edges = np.sort(edges, axis=1)
+    edges = edges[alike(edges.T)[0]]
     i, j = np.concatenate([edges, edges[:, ::-1]]).T
     matrix = sparse.csr_matrix((np.ones(len(i)), (i, j)), shape=(count, count))
     degree = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1.0)
@@ -41,8 +44,8 @@ def smooth(values: np.ndarray, average: sparse.csr_matrix, steps: int, rate: flo
 def boundary_edges(faces: np.ndarray) -> np.ndarray:
     """(E, 2) directed edges that belong to one face only, in the direction in which that face runs."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    _, first, count = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
-    out: np.ndarray = edges[first[count == 1]]
+    first, kind = alike(np.sort(edges, axis=1).T)
+    out: np.ndarray = edges[first[np.bincount(kind) == 1]]
     return out
 
 
@@ -103,8 +106,8 @@ def cut(faces: np.ndarray, field: np.ndarray, snap: float = 0.08) -> Cut:
     new_of = np.full(len(f), -1)
     new_of[kept] = np.arange(len(kept))
     pairs = np.sort(np.concatenate([tri[:, [0, 1]], tri[:, [0, 2]]]), axis=1)
-    edges, edge_of = np.unique(pairs, axis=0, return_inverse=True)
-    edge_of = edge_of.ravel() + len(kept)
+    first, edge_of = alike(pairs.T)
+    edges, edge_of = pairs[first], edge_of + len(kept)
     ab, ac = edge_of[: len(tri)], edge_of[len(tri) :]
     fa, fb = f[edges[:, 0]], f[edges[:, 1]]
     t_edge = np.clip(fa / np.where(fa == fb, 1.0, fa - fb), snap, 1 - snap)
@@ -166,9 +169,8 @@ def split_corners(faces: np.ndarray, corner_uvs: np.ndarray) -> tuple[np.ndarray
     Returns:
         (old vertex of each new vertex (N,), new faces (F, 3), uvs (N, 2)).
     """
-    keys = np.column_stack([faces.reshape(-1, 1), np.round(corner_uvs.reshape(-1, 2) * 1e6).astype(np.int64)])
-    _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    return faces.ravel()[first], inverse.reshape(faces.shape), corner_uvs.reshape(-1, 2)[first]
+    first, kind = alike([faces.ravel(), *np.round(corner_uvs.reshape(-1, 2) * 1e6).astype(np.int64).T])
+    return faces.ravel()[first], kind.reshape(faces.shape), corner_uvs.reshape(-1, 2)[first]
 
 
 def segment_distance(points: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from synthgen.meshes.mesh import MeshPart
+from synthgen.meshes.rows import alike
 
 _WELD = 1e-6
 """Metres within which two vertices are the same point (they are split where texture coordinates jump)."""
@@ -75,12 +76,7 @@ def normal_operator(
 def _same_place(vertices: np.ndarray, owners: np.ndarray | None) -> np.ndarray:
     """(V,) the same number for vertices of one part that lie on one point."""
     columns = [*np.round(vertices / _WELD).astype(np.int64).T, *([] if owners is None else [owners])]
-    # Rank by rank: sorting whole rows takes several times as long.
-    group = np.zeros(len(vertices), np.int64)
-    for column in columns:
-        values, rank = np.unique(column, return_inverse=True)
-        group = np.unique(group * len(values) + rank, return_inverse=True)[1]
-    return group
+    return alike(columns)[1]
 
 
 def face_cross(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

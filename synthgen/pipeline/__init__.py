@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthgen.pipeline.recipe import render
     from synthgen.pipeline.render_report import RenderReport
+    from synthgen.pipeline.run import render
 
 __all__ = ["RenderReport", "render"]
 
@@ -17,5 +17,5 @@ def __getattr__(name: str) -> Any:
 
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "recipe" if name == "render" else "render_report"
+    home = "run" if name == "render" else "render_report"
     return getattr(import_module(f"{__name__}.{home}"), name)

@@ -11,7 +11,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.kept import cached_sites
 from synthgen.core.cache import Cache, Entry
-from synthgen.core.processes.maps import mapped
+from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.world.assets import PersonAsset
 from synthgen.world.cast import Character
 from synthgen.world.shot import PostureSpec
@@ -30,7 +30,7 @@ class Actor:
     asset: PersonAsset | None = None
 
 
-def make_actors(cast: Iterable[Character], cache: Cache, workers: int, progress: bool) -> dict[str, Actor]:
+def make_actors(cast: Iterable[Character], cache: Cache, workers: int | ProcessMap, progress: bool) -> dict[str, Actor]:
     """Character name → rest body and sites."""
     people = list(cast)
     actors = mapped(

@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.biomech.cache import cached_fit, fit_entry
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.cache import Cache
-from synthgen.core.processes.maps import mapped
+from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.acceptance import refuse_fits
 from synthgen.scene import Scene
@@ -17,7 +17,7 @@ from synthgen.world.shot import PostureSpec
 
 
 def fit_clips(
-    scene: Scene, clips: dict[str, Clip], cache: Cache, workers: int, progress: bool
+    scene: Scene, clips: dict[str, Clip], cache: Cache, workers: int | ProcessMap, progress: bool
 ) -> dict[str, SpineMotion]:
     """Source → fit, of fits that pass the scene's gate.
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.travel import moments
 from synthgen.capture.visibility import VISIBILITY_RULE
-from synthgen.cluster.plan import RunPlan
-from synthgen.cluster.reporting import explained, warnings_on_terminal
+from synthgen.cluster.plan import RunPlan, pending
+from synthgen.cluster.reporting import explained
 from synthgen.cluster.run import ShardWork, preflight, run_plan
-from synthgen.core.cache import Cache
-from synthgen.core.cache.in_use import using
-from synthgen.core.errors import InputError, RunError
-from synthgen.core.processes.usage import Stages, children_cpu, ended_cpu
-from synthgen.core.scratch import sweep
+from synthgen.core.errors import RunError
+from synthgen.core.processes.maps import process_map
+from synthgen.core.processes.usage import Spent, Stages, children_cpu
 from synthgen.dataset.clips import write_clips
 from synthgen.dataset.coco import export_coco
 from synthgen.dataset.layout import committed
@@ -27,87 +25,68 @@ from synthgen.dataset.report.wording import ClipNote
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.actors import make_actors
 from synthgen.pipeline.clips import load_clips
+from synthgen.pipeline.crew import Crew, RenderRequest
 from synthgen.pipeline.fits import fit_clips, fit_rms_mm
 from synthgen.pipeline.render_report import RenderReport, report_of
-from synthgen.pipeline.renderer import RendererFactory
 from synthgen.pipeline.rig_motions import Pair, retarget_pairs
 from synthgen.pipeline.versions import code_digest, library_versions
-from synthgen.scene import Scene, load_scene, scene_hash
+from synthgen.scene import Scene, scene_hash
 from synthgen.world.cast import Character, make_cast, roles
 from synthgen.world.make import make_shot
 
 
-def render(
-    scene: Scene | Path,
-    out: Path,
-    *,
-    images: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    cache_dir: Path | None = None,
-    progress: bool = True,
-    thorough: bool = False,
-) -> RenderReport:
-    """Renders a scene into a dataset, or finishes an interrupted one and repairs a damaged one.
+def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) -> RenderReport:
+    """The whole chain of one run.
 
     Args:
-        scene: the scene, checked, or its file.
-        out: output folder; new, empty, or begun with the same scene, seed and versions.
-        images, seed: instead of the scene's.
-        workers: processes; 0 renders in this process, None takes what suits the machine.
-        cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
-        progress: show progress bars on standard error.
-        thorough: read every file that is there to find damage, however many there are.
+        ask: what is asked for.
+        crew: who renders.
+        watch: counts what the stages take; began: when the run did.
 
     Raises:
-        InputError: the scene, a clip or the output folder does not fit; nothing was written to ``out``.
-        RunError: shots were set aside, or the disk filled up; what is done stays done.
+        InputError, RunError: as :func:`synthgen.pipeline.run.render` has them.
     """
-    sweep()  # what an earlier run left that was killed
-    watch = Stages(ended_cpu)
-    began, helped = watch.now(), children_cpu()
-    cache = Cache.at(cache_dir)
-    workers = default_workers() if workers is None else workers
-    with warnings_on_terminal(progress), using(cache):
-        scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), images, seed)
+    scene, out, cache, progress = ask.scene, ask.out, ask.cache, ask.progress
+    helped = children_cpu()
+    with watch.stage("clips"):
+        clips = load_clips(scene, cache)
+    plan = _plan(scene, clips)
+    preflight(plan, out)  # before minutes of work, not after
+    if pending(plan, out):
+        crew.begin()
 
-        with watch.stage("clips"):
-            clips = load_clips(scene, cache)
-        plan = _plan(scene, clips)
-        preflight(plan, out)  # before minutes of work, not after
-
-        with watch.stage("fit"):
-            fits = fit_clips(scene, clips, cache, workers, progress)
+    with process_map(ask.workers) as helpers:
+        preparing = Stages(lambda: time.process_time() + helpers.cpu_seconds())
+        with preparing.stage("fit"):
+            fits = fit_clips(scene, clips, cache, helpers, progress)
 
         cast = make_cast(scene)
-        with watch.stage("bodies"):
-            actors = make_actors(cast, cache, workers, progress)
+        with preparing.stage("bodies"):
+            actors = make_actors(cast, cache, helpers, progress)
 
-        with watch.stage("retarget"):
-            pairs = _pairs(scene, cast)
-            motions = retarget_pairs(scene, pairs, fits, actors, cache, workers, progress)
+        with preparing.stage("retarget"):
+            motions = retarget_pairs(scene, _pairs(scene, cast), fits, actors, cache, helpers, progress)
+    watch.add_all(preparing.spent)
 
-        work = ShardWork(
-            shot=lambda i: make_shot(scene, i, cast, motions.infos),
-            renderer=RendererFactory(scene.engine, cache, motions.store, actors),
-        )
-        preparation = children_cpu() - helped
-        summary = run_plan(
-            plan,
-            out,
-            work,
-            workers=_rendering(scene, workers),
-            progress=progress,
-            shot_timeout=_shot_seconds(scene),
-            thorough=thorough,
-        )
+    crew.meet(motions.store, actors)
+    preparation = children_cpu() - helped
+    summary = run_plan(
+        plan,
+        out,
+        ShardWork(shot=lambda i: make_shot(scene, i, cast, motions.infos), renderer=crew.factory),
+        workers=crew.count,
+        begun=crew.pool,
+        progress=progress,
+        shot_timeout=crew.timeout,
+        thorough=ask.thorough,
+    )
 
-        if not committed(out):
-            summary.check()  # there is nothing to export: the reason is what the user needs
-        with watch.stage("export"), explained(out, RunError):
-            # What is done can be used, also when some shots were set aside.
-            annotations, preview = _export(out, scene, clips, fits)
-        summary.check()
+    if not committed(out):
+        summary.check()  # there is nothing to export: the reason is what the user needs
+    with watch.stage("export"), explained(out, RunError):
+        # What is done can be used, also when some shots were set aside.
+        annotations, preview = _export(out, scene, clips, fits)
+    summary.check()
     warnings = {source: fits[source].report.reasons + motions.warnings[source] for source in sorted(motions.warnings)}
     return report_of(
         summary,
@@ -158,34 +137,3 @@ def _pairs(scene: Scene, cast: Sequence[Character]) -> set[Pair]:
         if len(found) == most:
             break
     return found
-
-
-def default_workers() -> int:
-    """As many workers as cores, at most one per 3 GB of memory."""
-    import psutil
-
-    return max(1, min(len(os.sched_getaffinity(0)), int(psutil.virtual_memory().available // 3e9)))
-
-
-def _rendering(scene: Scene, workers: int) -> int:
-    """Processes that render: an external engine serves one client."""
-    return min(workers, 1) if scene.engine.kind == "external" else workers
-
-
-def _shot_seconds(scene: Scene) -> float:
-    """Longest that a try at a shot may take: an engine's start, and for every camera the slowest of its commands."""
-    return scene.engine.start_timeout + (2 + scene.camera.per_shot) * scene.engine.timeout + 60
-
-
-def _overridden(scene: Scene, images: int | None, seed: int | None) -> Scene:
-    """The scene with another number of images or another seed."""
-    wanted = {k: v for k, v in (("images", images), ("seed", seed)) if v is not None}
-    changed = scene.model_copy(update=wanted)
-    if changed.images % changed.camera.per_shot:
-        raise InputError(
-            "every shot gives one image per camera",
-            where="--images",
-            expected=f"a multiple of camera.per_shot, {changed.camera.per_shot}",
-            got=str(changed.images),
-        )
-    return changed

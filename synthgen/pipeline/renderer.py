@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
@@ -14,7 +15,8 @@ from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
 from synthgen.core.processes.usage import Spent, Stages, thread_cpu
 from synthgen.pipeline.actors import Actor
-from synthgen.pipeline.rig_motions import MotionStore
+from synthgen.pipeline.rig_motions import MotionStore, Pair
+from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene.sections.engine import EngineSettings
 from synthgen.world.assets import Asset, keyed
 from synthgen.world.shot import Shot
@@ -45,20 +47,36 @@ class RendererFactory:
 
     def __call__(self) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
-        return SceneRenderer(self)
+        cast = keyed(a.asset for a in self.actors.values() if a.asset is not None)
+        return SceneRenderer(self.settings, self.cache, cast, lambda: (self.motions, self.actors))
 
 
 class SceneRenderer:
-    """Renders shots of one scene (``cluster.task.ShotRenderer``)."""
+    """Renders shots of one scene (``cluster.task.ShotRenderer``).
 
-    def __init__(self, factory: RendererFactory) -> None:
-        cast = keyed(a.asset for a in factory.actors.values() if a.asset is not None)
-        self._engine = make_engine(factory.settings, factory.cache, cast)
-        self._motions = factory.motions
-        self._bodies = {name: a.body for name, a in factory.actors.items()}
-        self._sites = {name: a.sites for name, a in factory.actors.items()}
+    Args:
+        settings: the engine.
+        cache: that of the engine too.
+        cast: what the engine's manifest holds, by content key.
+        people: rig motions and actors of the scene; asked for once, when the first shot comes.
+    """
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        cache: Cache,
+        cast: Mapping[str, Asset],
+        people: Callable[[], tuple[Mapping[Pair, RigMotion], Mapping[str, Actor]]],
+    ) -> None:
+        self._engine = make_engine(settings, cache, cast)
+        self._people = lru_cache(maxsize=1)(people)
         self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
+
+    def launch(self) -> None:
+        """Begins to start the engine, where it is a process of ours."""
+        if isinstance(self._engine, EngineProcess):
+            self._engine.launch()
 
     def open(self) -> None:
         """Starts the engine."""
@@ -68,8 +86,11 @@ class SceneRenderer:
 
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera."""
+        motions, actors = self._people()
+        bodies = {name: actor.body for name, actor in actors.items()}
+        sites = {name: actor.sites for name, actor in actors.items()}
         with self._stages.stage("capture"):
-            return capture_shot(self._engine, shot, self._motions, self._bodies, self._sites, self._surfaces)
+            return capture_shot(self._engine, shot, motions, bodies, sites, self._surfaces)
 
     def restart(self) -> None:
         """A fresh engine."""

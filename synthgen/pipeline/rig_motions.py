@@ -10,7 +10,7 @@ from typing import Any
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.acceptance import Verdict
 from synthgen.core.cache import Cache, Entry
-from synthgen.core.processes.maps import mapped
+from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.fits import postured
@@ -46,7 +46,7 @@ def retarget_pairs(
     fits: Mapping[str, SpineMotion],
     actors: Mapping[str, Actor],
     cache: Cache,
-    workers: int,
+    workers: int | ProcessMap,
     progress: bool,
 ) -> RigMotions:
     """Puts every clip on every character that needs it.

@@ -192,7 +192,7 @@ def test_every_verb_and_engine_means_the_same_folder(
     from synthgen import cli
     from synthgen.engine import server
     from synthgen.engine.__main__ import main as engine
-    from synthgen.pipeline.recipe import render
+    from synthgen.pipeline import render
     from synthgen.pipeline.renderer import make_engine
     from synthgen.scene import load_scene
 

@@ -20,6 +20,7 @@ def test_this_machine_is_examined_and_each_finding_is_whole():
     assert [c.name for c in checks] == [
         "python",
         "renderer",
+        "kernels",
         "graphics",
         "opensim",
         "bodies",
@@ -55,35 +56,65 @@ def test_graphics_prefers_hardware():
     assert "software" in doctor.graphics(True, lambda _: {"adapters": [LLVMPIPE]}).finding
 
 
-def answers(kind: str, reason: str, adapters: list[dict[str, str]]):
-    """A process that says which renderer is taken, and which adapters there are."""
-    return lambda code: {"adapters": adapters} if "wgpu" in code else {"kind": kind, "reason": reason}
+def answers(kind: str, reason: str, adapters: list[dict[str, str]], compiled: bool = True):
+    """A process that says which renderer is taken, whether kernels are compiled, and which adapters there are."""
+
+    def ask(code: str) -> dict[str, object]:
+        if "wgpu" in code:
+            return {"adapters": adapters}
+        return {"compiled": compiled} if "complete_mark" in code else {"kind": kind, "reason": reason}
+
+    return ask
 
 
 def test_the_cpu_renderer_needs_no_adapter_and_the_other_one_is_explained():
-    renderer, graphics = doctor.drawing("auto", answers("cpu", "no graphics device", []))[:2]
-    assert (renderer.status, graphics.status, graphics.mend) == ("ok", "ok", None)
+    renderer, kernels, graphics = doctor.drawing("auto", answers("cpu", "no graphics device", []))
+    assert (renderer.status, kernels.status, graphics.status, graphics.mend) == ("ok", "ok", "ok", None)
     assert renderer.finding == "auto takes cpu: no graphics device"
     assert "renderer: gpu" in (renderer.hint or "") and "mesa-vulkan-drivers" in (renderer.hint or "")
     assert "needs none" in graphics.finding
     assert renderer.hint in str(renderer) and renderer.to_dict()["hint"] == renderer.hint
 
 
+def test_kernels_that_are_not_compiled_only_warn():
+    _, kernels, _ = doctor.drawing("auto", answers("cpu", "it is so", [], compiled=False))
+    assert kernels.status == "warn" and "synthgen.engine.cpu.compile" in (kernels.mend or "")
+    assert doctor.embedded_engine([kernels]).status == "ok"
+    _, kernels, _ = doctor.drawing("auto", answers("gpu", "it is so", [LLVMPIPE], compiled=False))
+    assert kernels.status == "ok"
+
+
+def test_kernels_are_looked_for_where_they_are_kept(tmp_path, monkeypatch):
+    from synthgen.core.cache import Cache
+    from synthgen.engine.cpu.compiled import complete_mark
+
+    monkeypatch.setenv("SYNTHGEN_CACHE", str(tmp_path))
+    assert doctor.kernels(True).status == "warn"
+    mark = complete_mark(Cache.at(None))
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    assert doctor.kernels(True).status == "ok"
+
+
 def test_the_gpu_renderer_needs_an_adapter():
-    renderer, graphics = doctor.drawing("gpu", answers("gpu", "it was asked for", []))[:2]
+    renderer, _, graphics = doctor.drawing("gpu", answers("gpu", "it was asked for", []))
     assert (renderer.status, graphics.status) == ("ok", "fail")
     assert "mesa-vulkan-drivers" in (graphics.mend or "")
     assert doctor.embedded_engine([graphics]).status == "fail"
-    renderer, graphics = doctor.drawing("auto", answers("gpu", "there is one", [LLVMPIPE]))[:2]
+    renderer, _, graphics = doctor.drawing("auto", answers("gpu", "there is one", [LLVMPIPE]))
     assert graphics.status == "ok" and "renderer: cpu" in (renderer.hint or "")
 
 
 def test_a_choice_that_cannot_be_made():
     broken = doctor.drawing("auto", lambda _: {"error": "no module"})
-    assert [b.status for b in broken] == ["fail", "warn"] and all(b.mend for b in broken)
+    assert [b.status for b in broken] == ["fail", "warn", "warn"] and all(b.mend for b in broken)
 
 
-@pytest.mark.parametrize("check", [lambda ask: doctor.graphics(True, ask), doctor.opensim, doctor.anny])
+def needed(probe):
+    return lambda ask: probe(True, ask)
+
+
+@pytest.mark.parametrize("check", [needed(doctor.graphics), needed(doctor.kernels), doctor.opensim, doctor.anny])
 def test_a_library_that_fails(check):
     found = check(lambda _: {"error": "no module"})
     assert found.status == "fail"

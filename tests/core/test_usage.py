@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from synthgen.core.processes.maps import process_map
 from synthgen.core.processes.usage import (
     Spent,
     Stages,
@@ -59,3 +60,16 @@ def test_what_a_process_took_since_it_began() -> None:
     spent = since_process_began()
     assert 0 < spent.wall < 86_400
     assert spent.cpu == pytest.approx(ended_cpu(), abs=0.5)
+
+
+def test_a_pool_counts_its_processes() -> None:
+    with process_map(2) as each:
+        assert each.cpu_seconds() == 0.0
+        each(_burn, [0.3, 0.3])
+        assert each.cpu_seconds() >= 0.5
+
+
+def _burn(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass

@@ -11,16 +11,34 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from synthgen.core.errors import EngineError
 from synthgen.core.frames import Camera, camera_to_unreal
+from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.gpu.renderer import GpuRenderer
+from synthgen.engine.renderers import Renderer
 from synthgen.engine.stage import Stage, StageCamera
 
 from .shapes import builders
 
 
 @pytest.fixture(scope="session")
-def renderer() -> GpuRenderer:
-    return GpuRenderer()
+def gpu_renderer() -> GpuRenderer:
+    """Tests that need it are left out where no adapter can draw."""
+    try:
+        return GpuRenderer()
+    except EngineError as error:
+        pytest.skip(str(error).splitlines()[0])
+
+
+@pytest.fixture(scope="session")
+def cpu_renderer() -> CpuRenderer:
+    return CpuRenderer()
+
+
+@pytest.fixture(params=["cpu", "gpu"])
+def renderer(request: pytest.FixtureRequest) -> Renderer:
+    """Each renderer in turn: what holds for one holds for the other."""
+    return request.getfixturevalue(f"{request.param}_renderer")
 
 
 @pytest.fixture

@@ -37,27 +37,27 @@ def picture(renderer, stage, monkeypatch, builds: str) -> np.ndarray:
     return renderer.draw(stage, CAMERA).colour[..., :3].astype(int)
 
 
-def test_a_palette_shows_every_part_in_its_own_look(renderer, stage, monkeypatch):
-    together = picture(renderer, stage, monkeypatch, "palette")
+def test_a_palette_shows_every_part_in_its_own_look(gpu_renderer, stage, monkeypatch):
+    together = picture(gpu_renderer, stage, monkeypatch, "palette")
     monkeypatch.setattr(meshes, "is_plain", lambda part: False)
-    apart = picture(renderer, stage, monkeypatch, "separate")
+    apart = picture(gpu_renderer, stage, monkeypatch, "separate")
     off = np.abs(together - apart).max(-1)
     assert off.max() <= 3 and apart.std() > 20
     # The comparison sees a roughness that is another part's.
     wrong = [replace(m, roughness=0.9) for m in LOOKS]
     monkeypatch.setitem(globals(), "PARTS", [replace(p, material=m) for p, m in zip(PARTS, wrong, strict=True)])
-    assert np.abs(picture(renderer, stage, monkeypatch, "wrong") - apart).max() > 10
+    assert np.abs(picture(gpu_renderer, stage, monkeypatch, "wrong") - apart).max() > 10
 
 
-def test_plain_parts_of_one_thing_are_one_mesh_per_side(renderer):
-    prepared = meshes.prepare(PARTS, None, renderer._looks)
+def test_plain_parts_of_one_thing_are_one_mesh_per_side(gpu_renderer):
+    prepared = meshes.prepare(PARTS, None, gpu_renderer._looks)
     assert len(prepared) == 3  # seen from one side, from both, and what shines
     assert sum(len(p.part.faces) for p in prepared) == sum(len(p.faces) for p in PARTS)
 
 
-def test_an_image_is_uploaded_once_and_forgotten_beyond_the_bound(renderer):
+def test_an_image_is_uploaded_once_and_forgotten_beyond_the_bound(gpu_renderer):
     images = [np.full((16, 16, 3), k, np.uint8) for k in range(5)]
-    materials = Materials(renderer._looks.environment, kept=3 * 16 * 16 * 10)
+    materials = Materials(gpu_renderer._looks.environment, kept=3 * 16 * 16 * 10)
     first = materials.of(Material(texture=images[0]), True)
     assert materials.of(Material((0.1, 0.2, 0.3), texture=images[0]), True).map is first.map
     for image in images[1:]:

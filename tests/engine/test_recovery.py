@@ -16,6 +16,7 @@ from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .conftest import stage_camera
 
+pytestmark = pytest.mark.usefixtures("gpu_renderer")  # left out where there is none
 VIEW = look_at(np.array([3.0, 2.0, 2.0]), np.zeros(3), np.radians(60), 48, 36)
 CAMERA = stage_camera(VIEW)
 

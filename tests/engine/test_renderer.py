@@ -65,7 +65,8 @@ def test_depth_of_a_slanted_floor_knows_the_pixel_centre(renderer, stage):
 
 
 def test_a_picture_too_large_to_be_drawn_finer_is_as_exact(renderer, stage, monkeypatch):
-    monkeypatch.setattr("synthgen.engine.gpu.renderer.FINE_PIXELS", 0)
+    for kind in ("cpu", "gpu"):
+        monkeypatch.setattr(f"synthgen.engine.{kind}.renderer.FINE_PIXELS", 0)
     item = put_box(stage, size=(0.6, 0.8, 1.0))
     camera = look_at(np.array([2.5, -1.0, 1.0]), np.zeros(3), np.radians(50), WIDTH - 7, HEIGHT - 5)
     picture = renderer.draw(stage, stage_camera(camera))

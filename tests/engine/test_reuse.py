@@ -6,6 +6,7 @@ import gc
 import weakref
 
 import numpy as np
+import pytest
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
@@ -15,6 +16,7 @@ from synthgen.world.shot import PropSpec
 
 from .conftest import stage_camera
 
+pytestmark = pytest.mark.usefixtures("gpu_renderer")  # left out where there is none
 CAMERA = stage_camera(look_at(np.array([3.0, 1.0, 1.0]), np.zeros(3), np.radians(60), 32, 24))
 
 

@@ -215,7 +215,7 @@ def connected_by_another_user(path: Path) -> str:
 
 def test_the_process_leaves_with_1_and_a_remedy_without_an_adapter(tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "VK_DRIVER_FILES": "/nonexistent", "VK_ICD_FILENAMES": "/nonexistent"}
-    command = [sys.executable, "-m", "synthgen.engine", "--port", "0"]
+    command = [sys.executable, "-m", "synthgen.engine", "--port", "0", "--renderer", "gpu"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
     assert done.returncode == 1 and done.stdout == ""
     assert "mesa-vulkan-drivers" in done.stderr and "Traceback" not in done.stderr

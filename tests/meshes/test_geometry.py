@@ -16,6 +16,7 @@ from synthgen.meshes.geometry import (
     vertex_normals,
 )
 from synthgen.meshes.noise import Noise
+from synthgen.meshes.rows import alike
 
 
 def grid(n: int = 9) -> tuple[np.ndarray, np.ndarray]:
@@ -102,3 +103,16 @@ def test_noise_repeats_with_its_period_and_its_seed() -> None:
     assert np.array_equal(a(points, 0.1), b(points, 0.1))
     assert np.allclose(a(points, 0.1), a(points + 0.8, 0.1))
     assert not np.allclose(a(points, 0.1), other(points, 0.1))
+
+
+@given(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), max_size=40))
+@settings(max_examples=60)
+def test_rows_that_are_alike_are_those_of_numpy(rows: list[tuple[int, int, int]]) -> None:
+    array = np.array(rows, np.int64).reshape(-1, 3)
+    first, kind = alike(array.T)
+    if len(array):
+        values, wanted_first, wanted_kind = np.unique(array, axis=0, return_index=True, return_inverse=True)
+        assert np.array_equal(array[first], values)
+        assert np.array_equal(first, wanted_first) and np.array_equal(kind, wanted_kind.ravel())
+    else:
+        assert len(first) == len(kind) == 0

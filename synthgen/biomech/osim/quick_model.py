@@ -30,34 +30,45 @@ def quick_osim(body: BodyModel, markers: Mapping[str, tuple[str, np.ndarray]]) -
         an ``opensim.Model`` with finalized connections and clamped coordinates, named as the tree's, and (C,) 1 or
         −1, by which the tree's coordinates are multiplied to be the model's.
     """
+    # Into the sets at once: Model.addBody and its like go through the whole model every time.
     osim = opensim_module()
     model, signs = osim.Model(), np.ones(len(body.tree.coordinates))
-    frames: dict[str | None, Any] = {None: model.getGround()}
+    bodies, joints = model.updBodySet(), model.updJointSet()
     for segment in body.tree.segments:
-        frame = osim.Body(segment.name, 1.0, osim.Vec3(0), osim.Inertia(0.01, 0.01, 0.01))
-        model.addBody(frame)
+        bodies.cloneAndAppend(osim.Body(segment.name, 1.0, osim.Vec3(0), osim.Inertia(0.01, 0.01, 0.01)))
+    for segment in body.tree.segments:
         axes = np.array([world_to_opensim(np.array(c.axis)) for c in segment.coordinates]).reshape(-1, 3)
         native = _native(segment, axes)
-        left_handed = native and len(axes) == 3 and np.linalg.det(axes) < 0
-        if native:
-            joint = _joint(osim, segment, axes, frames[segment.parent], frame)
-        else:
-            joint = custom_joint(osim, segment, frames[segment.parent], frame)
-        model.addJoint(joint)
-        for i, coordinate in enumerate(segment.coordinates):
-            mirrored = i == 2 and left_handed
-            set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None, mirrored=mirrored)
-            signs[body.tree.coordinate_index[coordinate.name]] = -1.0 if mirrored else 1.0
-        frames[segment.name] = frame
+        frames = model.getGround() if segment.parent is None else bodies.get(segment.parent), bodies.get(segment.name)
+        joint = _joint(osim, segment, axes, *frames) if native else custom_joint(osim, segment, *frames)
+        joints.cloneAndAppend(joint)
+        _connect(joints.get(joints.getSize() - 1), segment)
+        if native and len(axes) == 3 and np.linalg.det(axes) < 0:
+            signs[body.tree.coordinate_index[segment.coordinates[2].name]] = -1.0
     for name, (owner, at) in markers.items():
-        # Not by Model.addMarker, which goes through the whole model every time.
         marker = osim.Marker()
         marker.setName(name)
-        marker.setParentFrameName(f"/bodyset/{owner}")
+        marker.setParentFrameName(_path(owner))
         marker.set_location(opensim_vector(osim, at))
         model.updMarkerSet().cloneAndAppend(marker)
+    model.finalizeFromProperties()  # a joint has its coordinates only once a model holds it
+    for segment, joint in zip(body.tree.segments, (joints.get(i) for i in range(joints.getSize())), strict=True):
+        for i, coordinate in enumerate(segment.coordinates):
+            mirrored = bool(signs[body.tree.coordinate_index[coordinate.name]] < 0)
+            set_range(joint.upd_coordinates(i), coordinate, free=segment.parent is None, mirrored=mirrored)
     model.finalizeConnections()
     return model, signs
+
+
+def _connect(joint: Any, segment: Segment) -> None:
+    """Says by paths what a joint connects: a copy has forgotten it."""
+    for i, (socket, name) in enumerate((("parent_frame", segment.parent), ("child_frame", segment.name))):
+        joint.upd_frames(i).updSocket("parent").setConnecteePath(_path(name))
+        joint.updSocket(socket).setConnecteePath(joint.get_frames(i).getName())
+
+
+def _path(segment: str | None) -> str:
+    return "/ground" if segment is None else f"/bodyset/{segment}"
 
 
 def _native(segment: Segment, axes: np.ndarray) -> bool:

@@ -42,7 +42,7 @@ def cloth_material(spec: GarmentSpec, garment: Garment, raster: Raster, wrinkle:
     faces = garment.faces
     where = raster.paint(faces, garment.vertices)
     place = np.moveaxis(raster.paint(faces, garment.places), -1, 0)
-    edge = np.minimum(cKDTree(garment.hem).query(where, distance_upper_bound=_EDGE)[0], _EDGE)
+    edge = _to_hem(garment, raster, where)
     normals = raster.paint(faces, vertex_normals(garment.vertices, faces))
     share = _accent(spec, where, normals, place, edge)[..., None]
     colour = (1 - share) * np.array(spec.colour) + share * np.array(spec.accent)
@@ -69,6 +69,18 @@ def cloth_material(spec: GarmentSpec, garment: Garment, raster: Raster, wrinkle:
         sheen=0.15,
         double_sided=True,
     )
+
+
+def _to_hem(garment: Garment, raster: Raster, where: np.ndarray) -> np.ndarray:
+    """(N,) metres from the painted pixels, which lie at ``where`` (N, 3), to the nearest hem; at most ``_EDGE``."""
+    tree, corners = cKDTree(garment.hem), garment.vertices[garment.faces]
+    longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=-1).max(axis=1)
+    # No pixel of a triangle is nearer to a hem than its nearest corner, less the triangle's longest side.
+    near = tree.query(garment.vertices)[0][garment.faces].min(axis=1) - longest < _EDGE
+    out = np.full(len(where), _EDGE)
+    some = np.flatnonzero(near[raster.face])
+    out[some] = np.minimum(tree.query(where[some], distance_upper_bound=_EDGE)[0], _EDGE)
+    return out
 
 
 def _accent(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synthgen.cli.probes.engines import embedded_engine, external_engine
-from synthgen.cli.probes.graphics import drawing, graphics
+from synthgen.cli.probes.graphics import drawing, graphics, kernels
 from synthgen.cli.probes.libraries import anny, opensim
 from synthgen.cli.probes.machine import cache, disk, motion_files, python, samples
 from synthgen.cli.probes.probe import Probe, ask_process
@@ -23,6 +23,7 @@ __all__ = [
     "examine",
     "external_engine",
     "graphics",
+    "kernels",
     "motion_files",
     "opensim",
     "python",
@@ -42,7 +43,7 @@ def examine(scene: Scene | None = None, folder: Path | None = None) -> list[Prob
     found.append(embedded_engine(found))
     if scene is not None and scene.engine.kind == "external":
         # Another machine renders: what the embedded engine lacks here stops nothing.
-        ours = ("renderer", "graphics", "embedded engine")
+        ours = ("renderer", "kernels", "graphics", "embedded engine")
         found = [replace(f, status="warn") if f.name in ours and f.status == "fail" else f for f in found]
         found.append(external_engine(scene.engine.host, scene.engine.port or 0))
     return found

@@ -9,7 +9,7 @@ from synthgen.cli.probes.probe import Probe
 
 def embedded_engine(others: list[Probe]) -> Probe:
     """The embedded engine stands on a renderer and the bodies."""
-    missing = [p.name for p in others if p.name in ("renderer", "graphics", "bodies") and p.status == "fail"]
+    missing = [p.name for p in others if p.name in ("renderer", "kernels", "graphics", "bodies") and p.status == "fail"]
     if missing:
         return Probe("embedded engine", "fail", f"cannot start without: {', '.join(missing)}", "mend that first")
     return Probe("embedded engine", "ok", "can start (synthgen serve)")

@@ -1,6 +1,6 @@
-"""What draws: which renderer a choice comes to here, and the graphics adapter of the GPU renderer.
+"""What draws: which renderer a choice comes to here, the kernels of the CPU renderer, the adapter of the GPU renderer.
 
-Both are asked in a process of its own: graphics drivers may crash or hang.
+All are asked in processes of their own: graphics drivers may crash or hang.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 VULKAN = "apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers"
 """Installs software Vulkan, as root."""
 
+COMPILE = "python -m synthgen.engine.cpu.compile"
+"""Compiles the kernels of the CPU renderer, with a line for each."""
+
 OTHER = {
     "cpu": "for 'engine: {renderer: gpu}' install a graphics card's driver with Vulkan; without a card software Vulkan "
     f"will do, which is several times slower than the CPU renderer: {VULKAN}",
@@ -26,6 +29,13 @@ _ADAPTERS = """
 import json, wgpu
 found = [dict(a.info) for a in wgpu.gpu.enumerate_adapters_sync()]
 print(json.dumps({"adapters": [{k: a[k] for k in ("device", "backend_type", "adapter_type")} for a in found]}))
+"""
+
+_KERNELS = """
+import json
+from synthgen.core.cache import Cache
+from synthgen.engine.cpu.compiled import complete_mark
+print(json.dumps({"compiled": complete_mark(Cache.at(None)).exists()}))
 """
 
 _CHOICE = """
@@ -40,10 +50,27 @@ def drawing(choice: RendererChoice = "auto", ask: Ask = ask_process) -> list[Pro
     """Which renderer a choice comes to on this machine and why, how to get the other one, and what draws then."""
     answer = ask(_CHOICE.replace("CHOICE", repr(choice)))
     if "error" in answer:
-        return [Probe("renderer", "fail", answer["error"], REINSTALL), graphics(False, ask)]
+        return [Probe("renderer", "fail", answer["error"], REINSTALL), kernels(False, ask), graphics(False, ask)]
     kind = answer["kind"]
     renderer = Probe("renderer", "ok", f"{choice} takes {kind}: {answer['reason']}", hint=OTHER[kind])
-    return [renderer, graphics(kind == "gpu", ask)]
+    return [renderer, kernels(kind == "cpu", ask), graphics(kind == "gpu", ask)]
+
+
+def kernels(needed: bool, ask: Ask = ask_process) -> Probe:
+    """The CPU renderer's kernels, compiled for this processor or not yet.
+
+    Args:
+        needed: whether the CPU renderer is taken.
+        ask: runs the code that looks.
+    """
+    answer = ask(_KERNELS)
+    if "error" in answer:
+        return Probe("kernels", "fail" if needed else "warn", answer["error"], REINSTALL)
+    if answer["compiled"]:
+        return Probe("kernels", "ok", "compiled for this processor")
+    if not needed:
+        return Probe("kernels", "ok", "not compiled: the GPU renderer needs none")
+    return Probe("kernels", "warn", "not compiled for this processor: the first engine will, in half a minute", COMPILE)
 
 
 def graphics(needed: bool, ask: Ask = ask_process) -> Probe:
@@ -67,4 +94,4 @@ def graphics(needed: bool, ask: Ask = ask_process) -> Probe:
     hardware = [a for a in usable if a["adapter_type"] != "CPU"]
     best = (hardware or usable)[0]
     text = f"{best['device']} ({best['backend_type']})"
-    return Probe("graphics", "ok", text if hardware else f"{text}, software: right but slower than a GPU")
+    return Probe("graphics", "ok", text if hardware else f"{text}, software: right but slower than the CPU renderer")

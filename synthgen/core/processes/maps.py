@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
@@ -35,16 +36,23 @@ def mapped(
     function: Callable[[Item], Result],
     items: Collection[Item],
     *,
-    workers: int,
+    workers: int | ProcessMap,
     label: str,
     unit: str,
     progress: bool,
     quick: Callable[[Item], bool] = lambda item: False,
 ) -> list[Result]:
-    """One :func:`process_map` over items, with a progress bar where ``progress`` asks for it."""
+    """A map over items, with a progress bar where ``progress`` asks for it.
+
+    Args:
+        function, items, quick: as :class:`ProcessMap` has them.
+        workers: processes of a :func:`process_map` of its own, or one that is open.
+        label, unit, progress: of the bar.
+    """
     from tqdm import tqdm
 
-    with process_map(workers) as each, tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
+    open_one = nullcontext(workers) if isinstance(workers, ProcessMap) else process_map(workers)
+    with open_one as each, tqdm(total=len(items), desc=label, unit=unit, disable=not progress) as bar:
         return each(function, items, quick=quick, done=bar.update)
 
 
@@ -78,6 +86,8 @@ class ProcessMap:
                 away = []
             else:
                 self._pool = self._started(min(self._workers, len(away)))
+        elif away:
+            self._pool.grow(min(self._workers, len(away)))
         places = {self._pool.submit((function, calls[i])): i for i in away} if self._pool else {}
         results: dict[int, Result] = {}
         for i in sorted(set(range(len(calls))) - set(away)):
@@ -89,6 +99,10 @@ class ProcessMap:
                 results[places.pop(number)] = result
                 done()
         return [results[i] for i in range(len(calls))]
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds of the processes up to now."""
+        return self._pool.cpu_seconds() if self._pool else 0.0
 
     def _started(self, count: int) -> ProcessPool[_Call, Any]:
         pool: ProcessPool[_Call, Any] = ProcessPool(partial(_Caller, self._imports), count)

@@ -16,6 +16,7 @@ from synthgen.core.processes.child import BEAT, with_cause
 from synthgen.core.processes.environment import array_environment, variables
 from synthgen.core.processes.interrupts import interrupts_later
 from synthgen.core.processes.threads import one_thread_each
+from synthgen.core.processes.usage import process_cpu
 from synthgen.core.processes.worker import GRACE, Job, Message, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
@@ -114,6 +115,10 @@ class ProcessPool(Generic[Task, Result]):
             waited = min(time.monotonic() - began, 2 * BEAT)
             for each in list(self._children):
                 self._watch(each, waited)
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds of the processes that live."""
+        return sum(process_cpu(child.pid) for child in self._children)
 
     def __enter__(self) -> ProcessPool[Task, Result]:
         self.grow(self._count)

@@ -17,22 +17,17 @@ import numpy as np
 import pygfx as gfx
 
 from synthgen.engine.stage import Stage
+from synthgen.engine.sunlight import BELOW, OPENNESS, SHADOW_BIAS, shadow_box
 from synthgen.world.shot import LightSpec, SkySpec
 
 ENVIRONMENT_SIZE = 32
 """Pixels along an edge of the cube map: rough indoor materials mirror nothing finer."""
-
-_OPENNESS = 0.65
-"""Share of its surroundings that a point in a furnished room sees: the environment map knows no occluders."""
 
 _FEWEST = {"sun": 1, "point": 2, "spot": 0}
 """Slots that are always there: what a scene's shots use."""
 
 _UNUSED_FOR = 4
 """Pictures in a row that need fewer slots than there are before the surplus is worth compiling shaders anew."""
-
-_SHADOW_BIAS = 0.004
-"""Metres by which a shadow caster may lie behind the surface it shades."""
 
 
 class Lighting:
@@ -108,20 +103,18 @@ class Lighting:
     def _fit_shadow(self, light: gfx.DirectionalLight, direction: np.ndarray, stage: Stage) -> None:
         """Aims the sun's shadow map at what casts shadows, as tightly as a box along the light's axes fits it."""
         direction = direction / max(np.linalg.norm(direction), 1e-9)
-        casters = [_corners(o.bounds()) for o in stage.objects.values() if o.visible]
-        corners = np.concatenate(casters) if casters else np.zeros((1, 3))
         camera = light.shadow.camera
         camera.world.position = -direction
         camera.look_at((0.0, 0.0, 0.0))
         axes = np.array(camera.world.matrix)[:3, :3]  # columns: right, up and towards the light
-        low, high = (corners @ axes).min(0), (corners @ axes).max(0)
-        middle = axes @ np.append((low + high)[:2] / 2, high[2])
+        box = shadow_box(axes, [o.bounds() for o in stage.objects.values() if o.visible])
+        middle = axes @ np.append((box.low + box.high)[:2] / 2, box.high[2])
         light.local.position = middle - direction
         light.target.local.position = middle
-        camera.width, camera.height = np.maximum(high - low, 1.0)[:2] + 0.2
+        camera.width, camera.height = box.size
         # The map ends well below the casters: floors and walls there must find their shadows.
-        camera.depth_range = (0.1, float(high[2] - low[2]) + 8.0)
-        light.shadow.bias = _SHADOW_BIAS / (camera.depth_range[1] - camera.depth_range[0])
+        camera.depth_range = (0.1, float(box.high[2] - box.low[2]) + BELOW)
+        light.shadow.bias = SHADOW_BIAS / (camera.depth_range[1] - camera.depth_range[0])
 
     def _set_sky(self, sky: SkySpec, faces: np.ndarray) -> None:
         size = ENVIRONMENT_SIZE
@@ -129,9 +122,4 @@ class Lighting:
         blocks = np.asarray(faces, float)[:, : step * size, : step * size]
         self._pixels[:] = blocks.reshape(6, size, step, size, step, 4).mean((2, 4)).round()
         self.environment.update_full()
-        self._sky, self._intensity = sky, _OPENNESS * sky.intensity
-
-
-def _corners(bounds: np.ndarray) -> np.ndarray:
-    """(2, 3) smallest and largest coordinates → (8, 3)."""
-    return np.stack(np.meshgrid(*bounds.T), -1).reshape(8, 3)
+        self._sky, self._intensity = sky, OPENNESS * sky.intensity

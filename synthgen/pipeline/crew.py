@@ -1,0 +1,120 @@
+"""The workers that render, got ready while what they render is still being prepared.
+
+To load libraries and to start an engine takes as long as to plan a run whose fits and bodies are cached. So one worker
+begins as soon as the scene is known; the people of the shots follow in a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthgen.cluster.pool import WorkerPool
+from synthgen.core.scratch import Scratch
+from synthgen.world.assets import Asset, PersonAsset, keyed
+from synthgen.world.cast import make_cast
+
+if TYPE_CHECKING:
+    from synthgen.core.cache import Cache
+    from synthgen.pipeline.actors import Actor
+    from synthgen.pipeline.renderer import SceneRenderer
+    from synthgen.pipeline.rig_motions import MotionStore
+    from synthgen.scene import Scene
+    from synthgen.scene.sections.engine import EngineSettings
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What is asked for.
+
+    Attributes:
+        scene: the scene.
+        out: the output folder.
+        cache: of fits, bodies and motions; the engines' too.
+        workers: processes; 0 for none but this one.
+        progress: show progress bars.
+        thorough: read all that is there to find damage.
+    """
+
+    scene: Scene
+    out: Path
+    cache: Cache
+    workers: int
+    progress: bool = False
+    thorough: bool = False
+
+
+@dataclass(frozen=True)
+class EarlyFactory:
+    """Makes renderers of people who are not known yet; picklable.
+
+    Attributes:
+        settings: the engine.
+        cache: the engine's cache.
+        cast: what the engine's manifest holds, by content key: everybody who may come.
+        people: file in which the people will be when the first shot comes.
+    """
+
+    settings: EngineSettings
+    cache: Cache
+    cast: Mapping[str, Asset]
+    people: Path
+
+    def __call__(self) -> SceneRenderer:
+        """A renderer of its own for the process that calls."""
+        from synthgen.pipeline.renderer import SceneRenderer
+
+        return SceneRenderer(self.settings, self.cache, self.cast, partial(_read, self.people))
+
+
+class Crew:
+    """The workers of one run.
+
+    Args:
+        ask: what is asked for.
+        folder: where the people are put; no other user can enter it.
+
+    Attributes:
+        count: processes that render: an external engine serves one client.
+        timeout: longest seconds that a try at a shot may take: an engine's start, and for every camera the slowest of
+            its commands.
+        factory: makes the renderers.
+        pool: the workers; None without any.
+    """
+
+    def __init__(self, ask: RenderRequest, folder: Path) -> None:
+        scene, engine = ask.scene, ask.scene.engine
+        cast = keyed(PersonAsset(body=c.body, outfit=c.outfit) for c in make_cast(scene))
+        self.count = min(ask.workers, 1) if engine.kind == "external" else ask.workers
+        self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60
+        self.factory = EarlyFactory(engine, ask.cache, cast, folder / "people")
+        self.pool = WorkerPool(self.factory, self.count, self.timeout) if self.count else None
+
+    def begin(self) -> None:
+        """One worker begins to get ready, unless it has begun already."""
+        if self.pool is not None:
+            self.pool.begin()
+
+    def meet(self, motions: MotionStore, actors: Mapping[str, Actor]) -> None:
+        """Tells the workers whom they will render; called before the first shot is handed out."""
+        self.factory.people.write_bytes(pickle.dumps((motions, dict(actors))))
+
+
+@contextlib.contextmanager
+def crew_of(ask: RenderRequest) -> Iterator[Crew]:
+    """The workers of one run, ended with the block, whatever they do then."""
+    with Scratch("people") as folder, contextlib.ExitStack() as stack:
+        crew = Crew(ask, folder)
+        if crew.pool is not None:
+            stack.push(crew.pool)
+        yield crew
+
+
+def _read(path: Path) -> Any:
+    """The people; the file is this run's own, in a folder that no other user can enter."""
+    return pickle.loads(path.read_bytes())

@@ -1,0 +1,21 @@
+"""Memory is that of the process itself, not of the one that it was forked from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+
+from synthgen.cluster.memory import high_water, peak_memory
+
+
+def test_a_small_child_of_a_large_process_is_small() -> None:
+    large = np.ones(40_000_000)  # 320 MB
+    assert high_water() > 300 and large[0]
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        peak = peak_memory()
+        assert peak["worker"] > 300
+        assert 3 < peak["engine"] < 100
+        child.communicate(b"\n")
+    assert high_water(child.pid) == 0.0

@@ -1,0 +1,78 @@
+"""Workers that begin early: none is left behind, whatever becomes of the run, and they get their people later."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import psutil
+import pytest
+
+from synthgen.characters.rigs import rest_body
+from synthgen.characters.sites.place import place_sites
+from synthgen.core.cache import Cache
+from synthgen.core.errors import InputError
+from synthgen.pipeline import render
+from synthgen.pipeline.actors import Actor
+from synthgen.pipeline.crew import RenderRequest, crew_of
+from synthgen.pipeline.renderer import SceneRenderer
+from synthgen.pipeline.rig_motions import MotionStore
+from synthgen.scene import Scene, load_scene
+
+HELLO = Path(__file__).parents[2] / "scenes" / "hello.yaml"
+
+
+def _external() -> Scene:
+    """A scene whose engine is nobody's process."""
+    scene = load_scene(HELLO)
+    return scene.model_copy(update={"engine": scene.engine.model_copy(update={"kind": "external", "port": 9})})
+
+
+def _ask(folder: Path, workers: int) -> RenderRequest:
+    return RenderRequest(_external(), folder / "out", Cache(folder / "cache"), workers)
+
+
+def _workers() -> set[int]:
+    children = psutil.Process().children(recursive=True)
+    return {p.pid for p in children if "spawn_main" in " ".join(p.cmdline())}
+
+
+def test_one_worker_begins_and_ends_with_the_block(tmp_path: Path) -> None:
+    before = _workers()
+    with pytest.raises(InputError, match="planted"), crew_of(_ask(tmp_path, 2)) as crew:
+        assert crew.count == 1, "an external engine serves one client"
+        assert _workers() == before
+        crew.begin()
+        begun = _workers() - before
+        crew.begin()
+        assert len(begun) == 1 and _workers() - before == begun
+        raise InputError("planted")
+    assert _workers() == before
+    assert not crew.factory.people.parent.exists()
+
+
+def test_the_people_come_later_and_to_nobody_else(tmp_path: Path) -> None:
+    body = rest_body("ue5_mannequin")
+    actors = {"ann": Actor(body, place_sites(body))}
+    with crew_of(_ask(tmp_path, 0)) as crew:
+        assert crew.pool is None
+        renderer = crew.factory()
+        assert isinstance(renderer, SceneRenderer)
+        with pytest.raises(FileNotFoundError):
+            renderer._people()
+        crew.meet(MotionStore({}), actors)
+        motions, people = renderer._people()
+        assert len(motions) == 0
+        assert people["ann"].body.bone_names == body.bone_names
+        assert people["ann"].sites.names == actors["ann"].sites.names
+        assert stat.S_IMODE(crew.factory.people.parent.stat().st_mode) == 0o700
+
+
+def test_a_run_that_is_refused_leaves_no_worker(tmp_path: Path) -> None:
+    before = _workers()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").touch()
+    with pytest.raises(InputError, match="not empty"):
+        render(_external(), tmp_path / "out", workers=1, cache_dir=tmp_path / "cache", progress=False)
+    assert _workers() == before
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
