@@ -67,7 +67,7 @@ def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") ->
     files += [
         write_file(out, parquet, table.encode(images)),
         write_file(out, shots_path(out, shard), shots_text(lines)),
-        write_file(out, coco_text_path(out, shard), coco_text(table.read(parquet))),
+        write_file(out, coco_text_path(out, shard), coco_text(parquet)),
     ]
     for folder in sorted({(out / f.path).parent for f in files}):
         sync_folder(folder)

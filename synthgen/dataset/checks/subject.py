@@ -20,6 +20,9 @@ from synthgen.dataset.records import annotation_id
 
 T = TypeVar("T")
 
+_KEPT = 500
+"""What is kept that was made of shards: more than are looked at together."""
+
 
 class Dataset:
     """A dataset that is checked, or some shards of it where their manifests are given.
@@ -43,7 +46,7 @@ class Dataset:
         self.unreadable: dict[int, str] = {}
         self.gathered: dict[str, list[Any]] = {}
         self._shared: dict[Any, Any] = {}
-        self._of_shard: tuple[int, dict[Any, Any]] = -1, {}
+        self._of_shard: dict[tuple[Any, int], Any] = {}
         for shard in committed(self.out) if manifests is None else ():
             try:
                 self.manifests.append(Manifest.load(self.out, shard))
@@ -58,13 +61,13 @@ class Dataset:
         return made
 
     def of_shard(self, make: Callable[[Dataset, Manifest], T], manifest: Manifest) -> T:
-        """What a class or function makes of one shard, made once as long as no other shard is asked for."""
-        if self._of_shard[0] != manifest.shard:
-            self._of_shard = manifest.shard, {}
-        kept = self._of_shard[1]
-        if make not in kept:
-            kept[make] = make(self, manifest)
-        made: T = kept[make]
+        """What a class or function makes of one shard, made once as long as not too many others are asked for."""
+        key = make, manifest.shard
+        if key not in self._of_shard:
+            if len(self._of_shard) >= _KEPT:
+                del self._of_shard[next(iter(self._of_shard))]
+            self._of_shard[key] = make(self, manifest)
+        made: T = self._of_shard[key]
         return made
 
 
@@ -77,7 +80,8 @@ class ShardRecords:
         images: ids of its images, in the order in which they stand.
         people, annotations: how many there are.
         text: the COCO text that they give.
-        text_fault: why they give none; empty where they do.
+        fault: why they cannot be read to the end; empty where they can.
+        is_given_up: whether no more of them are looked at.
     """
 
     manifest: Manifest
@@ -85,17 +89,16 @@ class ShardRecords:
     people: int = 0
     annotations: int = 0
     text: CocoText = field(default_factory=CocoText)
-    text_fault: str = ""
+    fault: str = ""
+    is_given_up: bool = False
 
-    def add(self, record: dict[str, Any]) -> None:
-        """Counts an image record. Raises what reading a damaged one raises (``check.DAMAGE``)."""
-        self.images.append(record["id"])
-        self.people += len(record["people"])
-        self.annotations += sum(p["area"] > 0 for p in record["people"])
-        try:
-            self.text.add(record)
-        except (ValueError, TypeError, LookupError, AttributeError) as fault:
-            self.text_fault = self.text_fault or f"image {record['id']}: {type(fault).__name__}: {fault}"
+    def add(self, records: list[dict[str, Any]]) -> None:
+        """Counts images from ``slim_records``. Raises what reading a damaged one raises (``check.DAMAGE``)."""
+        for record in records:
+            self.images.append(record["id"])
+            self.people += len(record["people"])
+            self.annotations += sum(p["area"] > 0 for p in record["people"])
+        self.text.add(records)
 
 
 class ImageRecord:
