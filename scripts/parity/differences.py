@@ -9,8 +9,9 @@ from scipy.ndimage import maximum_filter
 
 from synthgen.capture.frame import Frame, PersonLabels
 
-BEND = 0.005
-"""Metres off a plane through a pixel's neighbours from where on it lies at an edge."""
+BEND = 0.001
+"""Metres off the plane through a pixel's neighbours from where on it lies at an edge: no more than depth may differ, or a
+pixel at the rim of a stripe on a wall, which samples one side in one picture and the other in the other, would count."""
 
 
 @dataclass(frozen=True)
