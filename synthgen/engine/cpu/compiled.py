@@ -33,6 +33,7 @@ ENTRIES = (
     "occlusion.openness",
     "occlusion.averaged",
     "resolve.tone_centres",
+    "resolve.face_directions",
     "edges.resolve",
     "resolve.encode",
     "skin.posed",
