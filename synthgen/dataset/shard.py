@@ -103,7 +103,7 @@ def reopen_shard(out: Path, shard: int, keep: Collection[int], names: Collection
                 images[image["shot"]].append(image)
         lines = dict(zip(Manifest.load(out, shard).shots, shot_lines(out, shard), strict=True))
         for shot in sorted(keep):
-            stage_again(out, shard, shot, lines[shot], images[shot], entries, plan)
+            stage_again(out, shard, shot, {"shot": lines[shot], "images": images[shot]}, entries, plan)
     remove(manifest_path(out, shard))
     sync_folder(manifest_path(out, shard).parent)
     # From here on the shard is not committed, and the commit gives every one of these names anew.

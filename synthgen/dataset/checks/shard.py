@@ -21,7 +21,8 @@ from synthgen.dataset.checks.issues import Issue
 from synthgen.dataset.checks.people import PeopleTable
 from synthgen.dataset.checks.registry import all_checks
 from synthgen.dataset.checks.rules.records import RECORDS, damage_text
-from synthgen.dataset.checks.subject import Dataset, ImageRecord, ShardRecords
+from synthgen.dataset.checks.shard_records import ShardRecords
+from synthgen.dataset.checks.subject import Dataset, ImageRecord
 from synthgen.dataset.coco_text import slim_records
 from synthgen.dataset.layout import parquet_path
 from synthgen.dataset.manifest import Manifest

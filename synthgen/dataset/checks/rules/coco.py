@@ -10,7 +10,8 @@ from synthgen.core.errors import InputError
 from synthgen.dataset.checks.check import DAMAGE, Check
 from synthgen.dataset.checks.issues import Issue
 from synthgen.dataset.checks.rules.records import damage_text
-from synthgen.dataset.checks.subject import Dataset, ShardRecords
+from synthgen.dataset.checks.shard_records import ShardRecords
+from synthgen.dataset.checks.subject import Dataset
 from synthgen.dataset.coco import coco_pieces
 from synthgen.dataset.layout import ANNOTATIONS, annotations_path, coco_text_path
 
