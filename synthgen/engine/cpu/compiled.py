@@ -1,8 +1,6 @@
-"""Where compiled kernels are kept.
+"""Which kernels there are, and how numba keeps them in our folder.
 
-numba keeps what it compiled beside a file's date, but does not see that a function of another file has changed. So
-the folder is named by what decides the machine code: the kernels' sources, numba's version and LLVM's. Processes
-that compile at once do not disturb each other: each file is written under another name and renamed.
+Processes that compile at once do not disturb each other: numba writes each file under another name and renames it.
 """
 
 from __future__ import annotations
@@ -10,17 +8,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite
 import numba
 import numba.core.config
 
 from synthgen.core.cache.folder import Cache
 from synthgen.core.digests import digest
+from synthgen.engine.cpu.folder import COMPLETE, kernel_folder
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +39,6 @@ ENTRIES = (
 """What Python calls; everything else is compiled into these."""
 
 
-_MONTH = 30 * 86400.0
-
-
 def entries() -> list[Any]:
     """The compiled functions that Python calls."""
     names = (name.split(".") for name in ENTRIES)
@@ -56,15 +50,9 @@ def numba_version() -> str:
     return str(numba.__version__)
 
 
-def kernel_folder(cache: Cache) -> Path:
-    """Where a cache keeps the kernels of these sources, numba and LLVM."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    return cache.root / "kernels" / digest(numba.__version__, llvmlite.__version__, *sources)
-
-
 def complete_mark(cache: Cache) -> Path:
     """A file that is there when all kernels are kept for this machine's processor."""
-    return kernel_folder(cache) / f"complete-{digest(*_processor())}"
+    return kernel_folder(cache) / f"{COMPLETE}{digest(*_processor())}"
 
 
 def keep_kernels(cache: Cache) -> None:
@@ -77,17 +65,6 @@ def keep_kernels(cache: Cache) -> None:
                 entry.enable_caching()
     except (OSError, RuntimeError) as error:
         logger.warning("kernels cannot be kept in %s and are compiled by every engine anew: %s", folder, error)
-
-
-def forget_old_kernels(cache: Cache, now: float) -> list[Path]:
-    """Deletes the kernels of versions that no engine has used for a month; the folders that are gone."""
-    gone = []
-    for folder in kernel_folder(cache).parent.iterdir():
-        marks = [mark.stat().st_mtime for mark in folder.glob("complete-*")]
-        if marks and folder != kernel_folder(cache) and now - max(marks) > _MONTH:
-            shutil.rmtree(folder, ignore_errors=True)
-            gone.append(folder)
-    return gone
 
 
 def _processor() -> tuple[str, str]:
