@@ -82,11 +82,7 @@ class Rendering:
         with bar, contextlib.ExitStack() as stack:
             if not self._left:
                 return self._tally.summary(plan, out)
-            pool: Pool = InProcessPool(renderer)
-            if self._workers:
-                pool = self._begun or WorkerPool(renderer, self._workers, shot_timeout)
-                pool.for_shots(todo)
-            stack.enter_context(pool)
+            pool = stack.enter_context(self._pool(renderer, shot_timeout, todo))
             for task in itertools.islice(tasks, pool.slots):
                 pool.submit(task)
             while pool.busy:
@@ -100,6 +96,14 @@ class Rendering:
                     pool.submit(following)
             self._tally.all_done()
         return self._tally.summary(plan, out)
+
+    def _pool(self, renderer: Callable[[], ShotRenderer], shot_timeout: float, shots: int) -> Pool:
+        """Where so many shots are rendered."""
+        if not self._workers:
+            return InProcessPool(renderer)  # starts an engine as soon as it is made
+        pool = self._begun or WorkerPool(renderer, self._workers, shot_timeout)
+        pool.for_shots(shots)
+        return pool
 
     def _next(self, tasks: Iterator[ShotTask]) -> ShotTask | None:
         """The next shot to hand out; those that were damaged after they had been rendered come first."""
