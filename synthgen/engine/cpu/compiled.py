@@ -1,8 +1,9 @@
 """Where compiled kernels are kept.
 
 numba keeps what it compiled beside a file's date, but does not see that a function of another file has changed. So
-the folder is named by what decides the machine code: the kernels' sources, numba's version and LLVM's. Processes
-that compile at once do not disturb each other: each file is written under another name and renamed.
+the folder is named by all that decides the machine code: the kernels' sources, numba's version and LLVM's, and the
+kind of processor. Processes that compile at once do not disturb each other: each file is written under another name
+and renamed, and files of one name hold the same.
 """
 
 from __future__ import annotations
@@ -52,14 +53,15 @@ def numba_version() -> str:
 
 
 def kernel_folder(cache: Cache) -> Path:
-    """Where a cache keeps the kernels of these sources, numba and LLVM."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    return cache.root / "kernels" / digest(numba.__version__, llvmlite.__version__, *sources)
+    """Where a cache keeps the kernels of these sources (numba asks for their folder too), numba, LLVM and processor."""
+    here = Path(__file__).resolve().parent
+    versions = (numba.__version__, llvmlite.__version__, *_processor())
+    return cache.root / "kernels" / digest(*versions, str(here), *sorted(here.glob("*.py")))
 
 
 def complete_mark(cache: Cache) -> Path:
     """A file that is there when all kernels are kept for this machine's processor."""
-    return kernel_folder(cache) / f"complete-{digest(*_processor())}"
+    return kernel_folder(cache) / "complete"
 
 
 def keep_kernels(cache: Cache) -> None:
@@ -84,11 +86,14 @@ def _processor() -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _numba_keeps_in(folder: Path) -> Iterator[None]:
-    """numba asks its configuration only at the moment in which a function is told to be kept."""
+    """numba asks its configuration only at the moment in which a function is told to be kept.
+
+    It would go on to folders of its own where this one cannot be written; kernels would be stale there.
+    """
     config: Any = numba.core.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
+    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), "UserProvidedCacheLocator"
     try:
         yield
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before

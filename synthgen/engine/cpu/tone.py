@@ -39,7 +39,7 @@ def shown(red: float, green: float, blue: float, gain: float) -> tuple[float, fl
         white = 1.0 - 1.0 / (_DESATURATION * (peak - rolled) + 1.0)
         scale = rolled / peak * (1.0 - white)
         r, g, b = r * scale + rolled * white, g * scale + rolled * white, b * scale + rolled * white
-    return min(r, 1.0), min(g, 1.0), min(b, 1.0)
+    return min(1.0, r), min(1.0, g), min(1.0, b)
 
 
 @lean
