@@ -10,11 +10,11 @@
     python scripts/bench_render.py --quick                  # a few minutes' answer with few images
 
 ``command`` is a whole ``synthgen render``, engine start included, with fits and bodies cached before (``--cold`` begins
-with an empty cache): images per second as the command prints them; processor seconds of all its processes; the first
-image; how busy all cores were after it. ``cost`` takes shots through one engine that runs already. Seconds depend on
-the machine and on what else it does (``others_busy_share`` says how much that was): quote ratios of one run, and
-processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own libraries: give a Python that
-has them, or none, and an environment is made in ``--environments``.
+with a cache that holds nothing but compiled kernels): images per second as the command prints them; processor seconds
+of all its processes; the first image; how busy all cores were after it. ``cost`` takes shots through one engine that
+runs already. Seconds depend on the machine and on what else it does (``others_busy_share`` says how much that was):
+quote ratios of one run, and processor seconds rather than seconds. Cycles needs Blender's ``bpy``, pyrender its own
+libraries: give a Python that has them, or none, and an environment is made in ``--environments``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -74,6 +75,14 @@ def _commands(scene: Path, folder: Path, options: argparse.Namespace) -> list[di
     environment = {}
     if options.cold:
         environment = {"SYNTHGEN_CACHE": str(folder / "cache")}
+        compile_kernels = [
+            sys.executable,
+            "-m",
+            "synthgen.engine.cpu.compile",
+            "--cache",
+            environment["SYNTHGEN_CACHE"],
+        ]
+        subprocess.run(compile_kernels, check=True, stdout=subprocess.DEVNULL)  # as set-up does
     else:
         ready(scene, options.images)
         render_command(scene, folder / "warm", 2, 1)  # what compiles once per machine, and files in memory

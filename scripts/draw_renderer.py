@@ -86,16 +86,20 @@ def panels(stage: Stage, shot: Shot) -> list[tuple[str, np.ndarray]]:
     sides = np.where(looks.two_sided[surfaces.part], BOTH, FRONT).astype(np.int8)
     places = to_picture(corners, fine_lens, samples[1], samples[0])
     rasterize(corners, places, surfaces.faces, sides, fine_lens, ids, nearness)
-    light, depth, owner = shade_centres(ids, corners, lens, surfaces, looks, sky, lamps, 1)
+    size = (camera.height, camera.width)
+    light, depth, owner = np.empty((*size, 3), np.float32), np.empty(size, np.float32), np.empty(size, np.int32)
+    shade_centres(ids, corners, lens, surfaces, looks, sky, lamps, True, light, depth, owner)
     open_share = averaged(openness(depth, camera.focal), depth)
     gain = GAIN * shot.exposure
-    at_once = encode(tone_centres(light, np.ones_like(open_share), gain))[..., :3]
+    screen, at_once = np.empty_like(light), np.full((*size, 4), 255, np.uint8)
+    tone_centres(light, np.ones_like(open_share), gain, screen)
+    encode(screen, at_once)
     final = drawn(camera, shot.exposure, surfaces, looks, sky, lamps, True).colour[..., :3]
     return [
         ("1  which triangle is nearest: the visibility buffer", coloured(ids[1::2, 1::2])),
         ("2  the same buffer as depth, and whose it is: the labels", labelled(depth, owner)),
         ("3  how near the sun sees things: the shadow map", grey(shaped(lamps.maps[0], depth.shape))),
-        ("4  light of what is seen, once for each pixel", at_once),
+        ("4  light of what is seen, once for each pixel", at_once[..., :3]),
         ("5  openness: light that corners and contacts keep", grey(open_share)),
         ("6  the picture; yellow on the left: shaded again at edges", smoothed(final, ids, nearness, surfaces.part)),
     ]

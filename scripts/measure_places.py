@@ -28,7 +28,7 @@ from PIL import Image
 
 from synthgen.core.cache import Cache
 from synthgen.core.plain import Colour
-from synthgen.core.srgb import code_of, light_of
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.tables import table
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.stage import Builders
@@ -173,8 +173,8 @@ def _piece(name: str, colour: Colour, seed: int) -> np.ndarray:
     material = covering(name, colour, seed)
     assert material.texture is not None
     x, y = np.moveaxis((uv % 1.0 * len(material.texture)).astype(int), -1, 0)
-    light = light_of(material.texture[y, x] / 255) * light_of(np.array(material.colour))
-    return to_uint8(code_of(light))
+    light = linear_from_srgb(material.texture[y, x] / 255) * linear_from_srgb(np.array(material.colour))
+    return to_uint8(srgb_from_linear(light))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from synthgen.core.cache import Cache
 from synthgen.pipeline.actors import Actor, make_actors
 from synthgen.pipeline.clips import load_clips
 from synthgen.pipeline.fits import fit_clips
+from synthgen.pipeline.motion_store import MotionStore
 from synthgen.pipeline.renderer import RendererFactory
-from synthgen.pipeline.rig_motions import MotionStore, retarget_pairs
+from synthgen.pipeline.rig_motions import retarget_pairs
 from synthgen.scene import Scene, load_scene
 from synthgen.world.cast import make_cast, roles
 from synthgen.world.make import make_shot

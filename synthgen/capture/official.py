@@ -3,6 +3,9 @@
 ``unrealcv`` imports ``cv2`` at its top, for functions of its own that show and encode pictures and that nothing here
 calls. The build of OpenCV that it requires has windows and wants ``libGL.so.1``, a system package that machines without
 a screen often lack. There the client is loaded with a stand-in, which says so to whoever uses it after all.
+
+It also imports ``docker``, to start Unreal in containers, which nothing here does either; with its HTTP libraries that
+takes half of the package's start, in every worker process. A stand-in always takes its place.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_OPENCV = "cv2"
+_OPENCV, _DOCKER = "cv2", "docker"
 
 
 class _Missing(ModuleType):
@@ -42,9 +45,14 @@ def official_package() -> ModuleType:
         # Its loader leaves its own folder first on the path when it fails: its typing would be taken for Python's.
         sys.path[:] = path
         stand_in = sys.modules[_OPENCV] = _Missing(_OPENCV, error)
+    docker = sys.modules.get(_DOCKER)
+    if docker is None:
+        sys.modules[_DOCKER] = _Missing(_DOCKER, ImportError("synthgen starts no containers"))
     try:
         import unrealcv
     finally:
+        if docker is None:
+            sys.modules.pop(_DOCKER, None)
         if stand_in is not None:  # who imports it next learns the true reason
             sys.modules.pop(_OPENCV, None)
     package: ModuleType = unrealcv

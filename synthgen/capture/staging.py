@@ -12,7 +12,7 @@ from synthgen.capture.colours import Colour
 from synthgen.capture.errors import AssetMissing
 from synthgen.capture.people import StagedPerson, spawning
 from synthgen.capture.questions import Question
-from synthgen.world.assets import asset_key, assets_of, person_asset, plain, prop_asset
+from synthgen.world.assets import ShotAssets, assets_of, plain
 from synthgen.world.shot import Shot
 
 
@@ -56,40 +56,40 @@ def _set_stage(
     colours: Mapping[str, Colour],
     acquaintance: Acquaintance,
 ) -> int:
-    assets = assets_of(shot)
-    lacking = acquaintance.lacks(assets)
-    keys = [asset_key(person_asset(a.spec)) for a in actors]
-    strangers = {key: k for k, key in reversed(list(enumerate(keys))) if not acquaintance.has_met(key)}
+    shown = assets_of(shot)
+    lacking = acquaintance.lacks(shown.assets)
+    strangers = {key: k for k, key in reversed(list(enumerate(shown.people))) if not acquaintance.has_met(key)}
     people = [
         question
-        for k, (actor, key) in enumerate(zip(actors, keys, strict=True))
+        for k, (actor, key) in enumerate(zip(actors, shown.people, strict=True))
         for question in spawning(actor, key, stranger=strangers.get(key) == k)
     ]
-    tell = [questions.call("Stage", "AddAssets", plain({key: assets[key] for key in lacking}))] if lacking else []
+    tell = [questions.call("Stage", "AddAssets", plain({key: shown.assets[key] for key in lacking}))] if lacking else []
     paint = [questions.do(f"vset /object/{name}/color {r} {g} {b}") for name, (r, g, b) in colours.items()]
     *_, counted = client.ask_all(
         [questions.do("vset /action/game/resume"), questions.call("Stage", "Reset"), *tell],
-        _furniture(shot),
+        _furniture(shot, shown),
         people,
         paint,
         [questions.text("vget /cameras").then(lambda names: len(names.split()))],
     )
-    acquaintance.told(assets)
+    acquaintance.told(shown.assets)
     for key in strangers:
         acquaintance.met(key)
     (cameras,) = counted
     return int(cameras)
 
 
-def _furniture(shot: Shot) -> list[Question[Any]]:
+def _furniture(shot: Shot, shown: ShotAssets) -> list[Question[Any]]:
     """Room, lights, sky and props."""
     environment = {
-        "room": asset_key(shot.room),
+        "room": shown.room,
         "lights": [light.model_dump(mode="json") for light in shot.lights],
-        "sky": asset_key(shot.sky),
+        "sky": shown.sky,
     }
     props = [
-        {"name": p.name, "asset": asset_key(prop_asset(p)), "position": p.position, "yaw": p.yaw} for p in shot.props
+        {"name": p.name, "asset": key, "position": p.position, "yaw": p.yaw}
+        for p, key in zip(shot.props, shown.props, strict=True)
     ]
     return [
         questions.call("Stage", "SetEnvironment", environment),

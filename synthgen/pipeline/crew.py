@@ -22,8 +22,8 @@ from synthgen.world.cast import make_cast
 if TYPE_CHECKING:
     from synthgen.core.cache import Cache
     from synthgen.pipeline.actors import Actor
+    from synthgen.pipeline.motion_store import MotionStore
     from synthgen.pipeline.renderer import SceneRenderer
-    from synthgen.pipeline.rig_motions import MotionStore
     from synthgen.scene import Scene
     from synthgen.scene.sections.engine import EngineSettings
 

@@ -27,8 +27,9 @@ from synthgen.pipeline.actors import make_actors
 from synthgen.pipeline.clips import load_clips
 from synthgen.pipeline.crew import Crew, RenderRequest
 from synthgen.pipeline.fits import fit_clips, fit_rms_mm
+from synthgen.pipeline.motion_store import Pair
 from synthgen.pipeline.render_report import RenderReport, report_of
-from synthgen.pipeline.rig_motions import Pair, retarget_pairs
+from synthgen.pipeline.rig_motions import retarget_pairs
 from synthgen.pipeline.versions import code_digest, library_versions
 from synthgen.scene import Scene, scene_hash
 from synthgen.world.cast import Character, make_cast, roles

@@ -15,7 +15,7 @@ from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
 from synthgen.core.processes.usage import Spent, Stages, thread_cpu
 from synthgen.pipeline.actors import Actor
-from synthgen.pipeline.rig_motions import MotionStore, Pair
+from synthgen.pipeline.motion_store import MotionStore, Pair
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene.sections.engine import EngineSettings
 from synthgen.world.assets import Asset, keyed

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.acceptance import Verdict
@@ -14,15 +13,13 @@ from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.fits import postured
+from synthgen.pipeline.motion_store import MotionStore, Pair
 from synthgen.retarget.cache import cached_retarget, character_digest, entry_of, motion_digest
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.scene import Scene
 from synthgen.world.clipinfo import ClipInfo
 from synthgen.world.extents import cached_extent, extent_entry
-
-Pair = tuple[str, str]
-"""(clip source as the scene file writes it, character name)."""
 
 
 @dataclass(frozen=True)
@@ -108,26 +105,3 @@ def _retarget(job: _Job, cache: Cache, limit_mm: float) -> tuple[ClipInfo, Verdi
     """The extent of the rig motion, which is kept, and what the gate says of it."""
     motion = cached_retarget(job.fit, job.actor.body, job.actor.sites, cache, job.entry)
     return cached_extent(job.entry, motion, job.actor.body, cache), judge_rig_motion(motion, limit_mm)
-
-
-class MotionStore(Mapping[Pair, RigMotion]):
-    """Rig motions by (clip source, character), read from the cache when they are first asked for."""
-
-    def __init__(self, entries: Mapping[Pair, Entry[RigMotion]]) -> None:
-        self._entries = dict(entries)
-        self._loaded: dict[Pair, RigMotion] = {}
-
-    def __getitem__(self, pair: Pair) -> RigMotion:
-        if pair not in self._loaded:
-            self._loaded[pair] = self._entries[pair].read()
-        return self._loaded[pair]
-
-    def __iter__(self) -> Iterator[Pair]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Only where they are kept travels to another process."""
-        return {"_entries": self._entries, "_loaded": {}}

@@ -15,7 +15,7 @@ import numpy as np
 from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
-from synthgen.core.srgb import code_of, light_of
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.places.surfaces import PAINTERS
@@ -56,8 +56,12 @@ def covering(name: str, colour: Colour, seed: int) -> Material:
     ground = float(row["ground"])
     image = _painted(name, (ground, ground, ground), which)
     # In linear light, as whoever draws it multiplies: where the image has the ground's grey, it shows the colour.
-    light = light_of(np.array(image.colour)) * light_of(np.array(colour)) / light_of(np.array(ground))
-    r, g, b = np.round(code_of(light), 6).tolist()
+    light = (
+        linear_from_srgb(np.array(image.colour))
+        * linear_from_srgb(np.array(colour))
+        / linear_from_srgb(np.array(ground))
+    )
+    r, g, b = np.round(srgb_from_linear(light), 6).tolist()
     return replace(image, colour=(r, g, b))
 
 

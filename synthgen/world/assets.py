@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,29 @@ def asset_key(asset: Asset) -> str:
     return f"{kind}_{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
 
 
-def assets_of(shot: Shot) -> dict[str, Asset]:
-    """Everything that a shot shows, by key."""
-    people = [person_asset(p) for p in shot.people]
-    return keyed([shot.room, shot.sky, *(prop_asset(p) for p in shot.props), *people])
+@dataclass(frozen=True)
+class ShotAssets:
+    """What a shot shows.
+
+    Attributes:
+        room, sky: their keys.
+        props, people: theirs, in the shot's order.
+        assets: everything by key.
+    """
+
+    room: str
+    sky: str
+    props: tuple[str, ...]
+    people: tuple[str, ...]
+    assets: dict[str, Asset]
+
+
+def assets_of(shot: Shot) -> ShotAssets:
+    """Everything that a shot shows, and under which keys."""
+    assets: list[Asset] = [shot.room, shot.sky, *map(prop_asset, shot.props), *map(person_asset, shot.people)]
+    room, sky, *others = keys = [asset_key(asset) for asset in assets]
+    props, people = others[: len(shot.props)], others[len(shot.props) :]
+    return ShotAssets(room, sky, tuple(props), tuple(people), dict(zip(keys, assets, strict=True)))
 
 
 def keyed(assets: Iterable[Asset]) -> dict[str, Asset]:

@@ -38,3 +38,17 @@ def test_the_stand_in_is_gone_afterwards_and_tells_why_it_is_one() -> None:
     )
     assert done.stdout == "cv2.imshow cannot be had: libGL.so.1: cannot open shared object file\n", done.stderr
     assert done.returncode != 0 and "libGL.so.1" in done.stderr.splitlines()[-1]
+
+
+def test_what_starts_containers_is_not_loaded_and_can_be_had_all_the_same() -> None:
+    code = (
+        "import sys, synthgen.capture.client, unrealcv.launcher\n"
+        "print('docker' in sys.modules, 'requests' in sys.modules)\n"
+        "try: unrealcv.launcher.docker.from_env\n"
+        "except ImportError as error: print(error)\n"
+        "import docker\n"
+        "print(callable(docker.from_env))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    told = "docker.from_env cannot be had: synthgen starts no containers"
+    assert done.stdout == f"False False\n{told}\nTrue\n", done.stderr

@@ -15,8 +15,8 @@ from synthgen.core.errors import InputError
 from synthgen.pipeline import render
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.crew import RenderRequest, crew_of
+from synthgen.pipeline.motion_store import MotionStore
 from synthgen.pipeline.renderer import SceneRenderer
-from synthgen.pipeline.rig_motions import MotionStore
 from synthgen.scene import Scene, load_scene
 
 HELLO = Path(__file__).parents[2] / "scenes" / "hello.yaml"

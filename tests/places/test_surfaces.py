@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
-from synthgen.core.srgb import code_of, light_of
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material
 from synthgen.meshes.shapes import sheet
@@ -32,7 +32,9 @@ def digest(material: Material) -> str:
 
 def codes(material: Material) -> np.ndarray:
     """What a white light shows of a material, 0…255."""
-    return 255 * code_of(light_of(material.texture / 255) * light_of(np.array(material.colour)))
+    return 255 * srgb_from_linear(
+        linear_from_srgb(material.texture / 255) * linear_from_srgb(np.array(material.colour))
+    )
 
 
 def wished() -> set[tuple[str, tuple[float, float, float]]]:

@@ -6,7 +6,9 @@ The engine does the same at its first start; done at set-up, nobody waits for it
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from numba.core import event
 
 from synthgen.core.cache.folder import Cache
 from synthgen.core.frames import look_at
-from synthgen.engine.cpu.compiled import complete_mark, entries, keep_kernels
+from synthgen.engine.cpu.compiled import complete_mark, entries, forget_old_kernels, keep_kernels
 from synthgen.engine.cpu.gather import PlacedPart, looks_of, ready_parts, surfaces_of
 from synthgen.engine.cpu.images import ImagePool
 from synthgen.engine.cpu.lamps import lamps_of
@@ -56,8 +58,10 @@ def compile_all(cache: Cache, tell: Tell = lambda done, of, name: None) -> bool:
     with event.install_listener("numba:compile", Listener()):
         draw_something()
     mark = complete_mark(cache)
-    if mark.parent.is_dir():
+    with contextlib.suppress(OSError):  # kernels that cannot be kept are compiled again
         mark.touch()
+        if done:
+            forget_old_kernels(cache, time.time())
     return bool(done)
 
 

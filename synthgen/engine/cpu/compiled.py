@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ ENTRIES = (
     "images.halve",
 )
 """What Python calls; everything else is compiled into these."""
+
+
+_MONTH = 30 * 86400.0
 
 
 def entries() -> list[Any]:
@@ -74,6 +78,17 @@ def keep_kernels(cache: Cache) -> None:
                 entry.enable_caching()
     except (OSError, RuntimeError) as error:
         logger.warning("kernels cannot be kept in %s and are compiled by every engine anew: %s", folder, error)
+
+
+def forget_old_kernels(cache: Cache, now: float) -> list[Path]:
+    """Deletes the kernels of versions that no engine has used for a month; the folders that are gone."""
+    gone = []
+    for folder in kernel_folder(cache).parent.iterdir():
+        marks = [mark.stat().st_mtime for mark in folder.glob("complete-*")]
+        if marks and folder != kernel_folder(cache) and now - max(marks) > _MONTH:
+            shutil.rmtree(folder, ignore_errors=True)
+            gone.append(folder)
+    return gone
 
 
 def _processor() -> tuple[str, str]:

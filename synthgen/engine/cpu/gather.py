@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from synthgen.core.srgb import linear_from_srgb
 from synthgen.engine.cpu.arrays import Looks, Triangles
 from synthgen.engine.cpu.images import ImagePool
 from synthgen.engine.cpu.skin import SkinArrays, posed, skin_arrays
 from synthgen.engine.cpu.sky import mirror_level
-from synthgen.engine.cpu.tables import linear_from_srgb
 from synthgen.engine.stage import Stage, StageCharacter, StageObject
 from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import Material, MeshPart

@@ -15,6 +15,7 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+_LEAN: dict[str, Any] = {**_OPTIONS, "_nrt": False, "forceinline": True}
 
 
 def kernel(function: Function) -> Function:
@@ -27,4 +28,4 @@ def lean(function: Function) -> Function:
 
     Without arrays of its own numba need not count who holds one, which would cost several times what shading does.
     """
-    return cast(Function, numba.njit(**_OPTIONS, _nrt=False, forceinline=True)(function))
+    return cast(Function, numba.njit(**_LEAN)(function))

@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from synthgen.core.frames import look_at
+from synthgen.core.srgb import linear_from_srgb
 from synthgen.core.vectors import unit
 from synthgen.engine.cpu.arrays import POINT, SPOT, SUN, Lamps, Lens, Triangles
 from synthgen.engine.cpu.project import STEPS, to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BACK, rasterize
 from synthgen.engine.cpu.shadow import BLOCK, block_bounds
-from synthgen.engine.cpu.tables import linear_from_srgb
 from synthgen.engine.sunlight import BELOW, SHADOW_BIAS, light_axes, shadow_box
 from synthgen.world.shot import LightSpec
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.frames import Camera
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 
 
 def fine_size(width: int, height: int) -> tuple[int, int]:
@@ -27,18 +28,10 @@ def at_centres(fine: np.ndarray) -> np.ndarray:
     return fine[1::2, 1::2]
 
 
-def _srgb_to_linear(code: np.ndarray) -> np.ndarray:
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-
-
-def _linear_to_srgb(light: np.ndarray) -> np.ndarray:
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-_LIGHT = (_srgb_to_linear(np.arange(256) / 255) / 16).astype(np.float32)
+_LIGHT = (linear_from_srgb(np.arange(256) / 255) / 16).astype(np.float32)
 """sRGB byte → a sixteenth of its linear light."""
 
-_CODE = np.round(255 * _linear_to_srgb(np.arange(2**16) / (2**16 - 1))).astype(np.uint8)
+_CODE = np.round(255 * srgb_from_linear(np.arange(2**16) / (2**16 - 1))).astype(np.uint8)
 """Linear light in steps of 1 / 65535 → sRGB byte."""
 
 

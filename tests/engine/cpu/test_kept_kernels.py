@@ -1,0 +1,28 @@
+"""Kernels of versions that nobody uses any more go; those in use stay."""
+
+from __future__ import annotations
+
+import os
+
+from synthgen.core.cache import Cache
+from synthgen.engine.cpu.compiled import complete_mark, forget_old_kernels, kernel_folder
+
+DAY = 86400.0
+
+
+def test_only_what_was_not_used_for_a_month_is_forgotten(tmp_path):
+    cache = Cache(tmp_path)
+    now = 1e9
+    for name, days in (("lately", 20), ("long ago", 40)):
+        folder = tmp_path / "kernels" / name
+        folder.mkdir(parents=True)
+        (folder / "complete-x").touch()
+        os.utime(folder / "complete-x", (now - days * DAY,) * 2)
+    kernel_folder(cache).mkdir()
+    complete_mark(cache).touch()
+    os.utime(complete_mark(cache), (now - 90 * DAY,) * 2)  # ours: being used now
+    (tmp_path / "kernels" / "being compiled").mkdir()
+    assert [p.name for p in forget_old_kernels(cache, now)] == ["long ago"]
+    assert sorted(p.name for p in (tmp_path / "kernels").iterdir()) == sorted(
+        ["being compiled", "lately", kernel_folder(cache).name]
+    )
