@@ -41,7 +41,6 @@ ENTRIES = (
 )
 """What Python calls; everything else is compiled into these."""
 
-
 _MONTH = 30 * 86400.0
 
 
@@ -84,7 +83,7 @@ def forget_old_kernels(cache: Cache, now: float) -> list[Path]:
     """Deletes the kernels of versions that no engine has used for a month; the folders that are gone."""
     gone = []
     for folder in kernel_folder(cache).parent.iterdir():
-        marks = [mark.stat().st_mtime for mark in folder.glob("complete-*")]
+        marks = [mark.stat().st_mtime for mark in folder.glob("complete*")]
         if marks and folder != kernel_folder(cache) and now - max(marks) > _MONTH:
             shutil.rmtree(folder, ignore_errors=True)
             gone.append(folder)

@@ -15,10 +15,10 @@ from synthgen.engine.cpu.tables import CODE, read, table
 GAIN = 1.7
 CONTRAST = 1.06
 
-_BRIGHTEST = 4.0
+_BRIGHTEST = 16.0
 """Root of the light at which the contrast's table ends; beyond it goes on as straight, and all of it is white."""
 
-_FILM = table(0.18 * ((np.linspace(0, 1, 4097) * _BRIGHTEST) ** 2 / 0.18) ** CONTRAST)
+_FILM = table(0.18 * ((np.linspace(0, 1, 16385) * _BRIGHTEST) ** 2 / 0.18) ** CONTRAST)
 _START, _DESATURATION = 0.76, 0.15
 
 
