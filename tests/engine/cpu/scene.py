@@ -17,9 +17,8 @@ from synthgen.engine.picture import Picture
 from synthgen.engine.stage import Stage
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
-
-from ..conftest import stage_camera
-from ..shapes import box, builders
+from tests.engine.conftest import stage_camera
+from tests.engine.shapes import box, builders
 
 
 def _painted(spec: PropSpec) -> list[MeshPart]:
@@ -42,7 +41,7 @@ def small_scene() -> Stage:
     )
     stage.set_environment(RoomSpec(size=(7.0, 6.0, 3.0)), lights, SkySpec())
     stage.spawn_prop(PropSpec(name="one", kind="box", position=(0.3, 0.1, 0.5), yaw=0.4, texture_seed=1))
-    stage.spawn_prop(PropSpec(name="two", kind="box", position=(-0.9, 0.8, 0.2), size=(0.5, 0.3, 0.4), texture_seed=2))
+    stage.spawn_prop(PropSpec(name="two", kind="box", position=(1.2, 0.6, 0.2), size=(0.5, 0.3, 0.4), texture_seed=2))
     arm = stage.spawn_character("arm", BodySpec(), OutfitSpec())
     bones = arm.pose.copy()
     bones[1, :3, :3] = [[0.6, 0, 0.8], [0, 1, 0], [-0.8, 0, 0.6]]

@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_written_only_warns_and_nothing_is_kept_elsewher
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError("read-only")
 
-    kept = [entry for entry in Path(synthgen.engine.cpu.__file__).parent.rglob("*.nbi")]
+    kept = list(Path(synthgen.engine.cpu.__file__).parent.rglob("*.nbi"))
     with monkeypatch.context() as patch:
         real = os.makedirs
         patch.setattr(
@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written_only_warns_and_nothing_is_kept_elsewher
         )
         keep_kernels(Cache(tmp_path))
     assert "cannot be kept" in caplog.text
-    assert kept == [entry for entry in Path(synthgen.engine.cpu.__file__).parent.rglob("*.nbi")] == []
+    assert kept == list(Path(synthgen.engine.cpu.__file__).parent.rglob("*.nbi")) == []
 
 
 def test_kernels_of_other_sources_or_processors_lie_elsewhere(tmp_path, monkeypatch):

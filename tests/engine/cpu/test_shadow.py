@@ -14,8 +14,8 @@ from synthgen.engine.cpu.lamps import MAP_SIZE, lamps_of
 from synthgen.engine.cpu.shadow import BLOCK, block_bounds, filtered, light_share
 from synthgen.engine.sunlight import BELOW
 from synthgen.world.shot import LightSpec
+from tests.engine.shapes import box
 
-from ..shapes import box
 from .drawing import surfaces
 
 LOW, HIGH = np.array([-0.5, -0.5, 0.0]), np.array([0.5, 0.5, 1.0])

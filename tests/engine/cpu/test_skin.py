@@ -12,8 +12,7 @@ from synthgen.characters.rest_body import blend
 from synthgen.core.frames import transform
 from synthgen.engine.cpu.skin import posed, skin_arrays
 from synthgen.engine.skinning import LinearBlendSkin
-
-from ..shapes import arm
+from tests.engine.shapes import arm
 
 ASSET = arm()
 PART, REST = ASSET.parts[0], ASSET.rest.bones
