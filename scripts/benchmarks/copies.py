@@ -73,9 +73,11 @@ class _Source:
                     os.link(self._base / was.path, out / image[key])
                     files.append(FileEntry(image[key], was.bytes, was.sha256))
         shots = [shot.model_copy(update={"id": first + k}) for k, shot in enumerate(self._shots)]
-        text = coco_text(self._images)
+        parquet = parquet_path(out, shard)
+        parquet.write_bytes(table.encode(self._images))
+        text = coco_text(parquet)
         for path, data in (
-            (parquet_path(out, shard), table.encode(self._images)),
+            (parquet, parquet.read_bytes()),
             (shots_path(out, shard), shots_text(map(shot_line, shots))),
             (coco_text_path(out, shard), text),
         ):

@@ -9,8 +9,11 @@ from scipy.ndimage import maximum_filter
 
 from synthgen.capture.frame import Frame, PersonLabels
 
-BEND = 0.005
-"""Metres off a plane through a pixel's neighbours from where on it lies at an edge."""
+BEND = 0.001
+"""Metres off the plane through a pixel's neighbours from where on it lies at an edge.
+
+No more than depth may differ: at the rim of a stripe on a wall one picture may show the stripe and the other the wall.
+"""
 
 
 @dataclass(frozen=True)

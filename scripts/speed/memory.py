@@ -35,7 +35,7 @@ def memory_of_a_run(scene: Path, folder: Path, images: int) -> dict[str, Any]:
     span = pictures.span() or (0.0, cost.seconds)
     kinds = [k for k in ("driver", "engine", "worker") if k in cost.resident_mb]
     processes = {
-        kind: _summary(cost.resident_mb[kind], span, images) | {"peak_mb": round(cost.peak_mb[kind])} for kind in kinds
+        kind: summary(cost.resident_mb[kind], span, images) | {"peak_mb": round(cost.peak_mb[kind])} for kind in kinds
     }
     return {
         "images": images,
@@ -46,7 +46,7 @@ def memory_of_a_run(scene: Path, folder: Path, images: int) -> dict[str, Any]:
     }
 
 
-def _summary(samples: Sequence[tuple[float, float]], span: tuple[float, float], images: int) -> dict[str, Any]:
+def summary(samples: Sequence[tuple[float, float]], span: tuple[float, float], images: int) -> dict[str, Any]:
     """Resident set at ten moments between the first image and the last, and how it grows in the second half of them.
 
     Args:

@@ -5,29 +5,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from synthgen.capture.client import Client
 from synthgen.capture.engines import Engine
 from synthgen.capture.errors import EngineLost
-from synthgen.capture.program import Program
+from synthgen.capture.program import EMBEDDED_ENGINE, Program
 from synthgen.core.errors import EngineError
 from synthgen.world.assets import Asset
 
 _LOG = logging.getLogger(__name__)
-
-EMBEDDED_ENGINE: tuple[str, ...] = (
-    sys.executable,
-    "-m",
-    "synthgen.engine",
-    "--socket",
-    "{socket}",
-    "--assets",
-    "{assets}",
-    "--die-with-parent",
-)
 
 
 class EngineProcess(Engine):
@@ -91,6 +79,11 @@ class EngineProcess(Engine):
             raise EngineLost(
                 f"the engine cannot be started ({error})", command=" ".join(self.command), remedy="run synthgen doctor"
             ) from error
+
+    def adopt(self, program: Program) -> None:
+        """Takes over a process that was started with this engine's command and assets; as after :meth:`launch`."""
+        self.stop()
+        self._program = program
 
     def _listed(self) -> Iterable[str]:
         return self._assets if any("{assets}" in part for part in self.command) else ()

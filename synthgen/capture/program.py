@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,22 @@ from synthgen.core.processes.environment import array_environment
 from synthgen.core.processes.usage import process_cpu
 from synthgen.core.scratch import Scratch
 from synthgen.world.assets import Asset, write_manifest
+
+EMBEDDED_ENGINE: tuple[str, ...] = (
+    sys.executable,
+    "-m",
+    "synthgen.engine",
+    "--socket",
+    "{socket}",
+    "--assets",
+    "{assets}",
+    "--die-with-parent",
+)
+
+
+def engine_command(cache: Path, renderer: str) -> tuple[str, ...]:
+    """How the embedded engine is started with a cache's folder and a choice of renderer."""
+    return (*EMBEDDED_ENGINE, "--cache", str(cache), "--renderer", renderer)
 
 
 class Program:

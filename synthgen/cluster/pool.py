@@ -128,7 +128,12 @@ class WorkerPool:
 
 
 def _worker(factory: Callable[[], ShotRenderer], timeout: float | None) -> ShotWorker:
-    """Made where it works: who starts processes need not load what they need."""
+    """Made where it works: who starts processes need not load what they need.
+
+    A factory with a method ``begun`` is asked for the factory that it becomes in here, before anything else is loaded.
+    """
+    if hasattr(factory, "begun"):
+        factory = factory.begun()
     from synthgen.cluster.worker import ShotWorker
 
     return ShotWorker(factory, timeout)

@@ -9,41 +9,73 @@ projection of the written 3D point, or might leave the mask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from synthgen.dataset.clinical import SACRUM_POINTS
 from synthgen.dataset.records import VERTEBRA_POINTS
+from synthgen.dataset.table import explained, read_batches, records_of
 
-PIXEL_DECIMALS, METRE_DECIMALS = 3, 5
-"""Decimals that are written of pixels and of metres."""
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+METRE_DECIMALS = 5
+"""Decimals that are written of metres."""
 
 _IMAGE = ("id", "shot", "camera", "file_name", "mask_file_name", "width", "height", "intrinsics", "extrinsics")
 _PLACE = ("id", "image_id", "category_id", "iscrowd")
-_SHAPE = ("bbox", "area", "segmentation")
+_SHAPE = ("bbox", "area", "segmentation", "bbox_points")
 _PERSON = ("id", "number", "character", "clip", "frame")
 
+_Wanted = Mapping[str, Any] | int | None
+"""What is wanted of a column: None all of it; a number so many decimals; of structs field → what of it."""
 
-def coco_text(images: Iterable[dict[str, Any]]) -> bytes:
-    """Image records with their people, as ``table.read`` gives them → the shard's lines, each ending in a newline."""
+_POINTS: dict[str, _Wanted] = {"keypoints": None, "points_3d": METRE_DECIMALS}
+_ANNOTATION: dict[str, _Wanted] = {
+    **dict.fromkeys(_PLACE),
+    "keypoints": None,
+    "num_keypoints": None,
+    **dict.fromkeys(_SHAPE),
+    "keypoints_3d": METRE_DECIMALS,
+    "keypoint_reasons": None,
+    "keypoint_sigma": None,
+    # The sigma of a vertebra's points is the vertebra's, and stands at the body alone.
+    "vertebrae": {kind: _POINTS | ({"sigma": None} if kind == "body" else {}) for kind in VERTEBRA_POINTS},
+    "sacrum_3d": dict.fromkeys(SACRUM_POINTS, METRE_DECIMALS),
+    "clinical": None,
+    "posture": None,
+    "person": dict.fromkeys(_PERSON),
+}
+
+
+def coco_text(parquet: Path) -> bytes:
+    """A shard's Parquet file → its lines, each ending in a newline.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
     text = CocoText()
-    for image in images:
-        text.add(image)
+    for batch in read_batches(parquet):
+        with explained(parquet):
+            text.add(slim_records(batch))
     return text.encode()
 
 
 class CocoText:
-    """Gathers a shard's lines, image by image."""
+    """Gathers a shard's lines."""
 
     def __init__(self) -> None:
         self._images: list[bytes] = []
         self._annotations: list[bytes] = []
 
-    def add(self, image: dict[str, Any]) -> None:
-        """An image record with its people; those without a visible pixel have no line."""
-        self._images.append(_line(_image(image)))
-        self._annotations += [_line(_annotation(person)) for person in image["people"] if person["area"] > 0]
+    def add(self, images: Iterable[dict[str, Any]]) -> None:
+        """Images from :func:`slim_records`, with their people; those without a visible pixel have no line."""
+        for image in images:
+            self._images.append(_line(_image(image)))
+            self._annotations += [_line(person) for person in image["people"] if person["area"] > 0]
 
     def encode(self) -> bytes:
         """All lines: the images' first."""
@@ -58,49 +90,49 @@ def split_text(text: bytes, images: int) -> tuple[bytes, bytes]:
     return text[:end], text[end:]
 
 
+def slim_records(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Image records with all that is written of images, and of their people what the COCO file holds, in its order."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    people = batch.column("people")
+    many = pc.fill_null(pc.list_value_length(people), 0)
+    ends = pc.cumulative_sum(many).cast(pa.int32())
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+    slim = pa.ListArray.from_arrays(offsets, _chosen(people.flatten(), _ANNOTATION))
+    return records_of(batch.set_column(batch.schema.get_field_index("people"), "people", slim))
+
+
+def _chosen(column: pa.Array, wanted: _Wanted) -> pa.Array:
+    """What is wanted of a column; nulls stay null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if wanted is None:
+        return column
+    if isinstance(wanted, int):
+        return _rounded(column, wanted)
+    fields = [_chosen(pc.struct_field(column, [name]), of_field) for name, of_field in wanted.items()]
+    return pa.StructArray.from_arrays(fields, list(wanted), mask=column.is_null())
+
+
+def _rounded(column: pa.Array, decimals: int) -> pa.Array:
+    """Numbers, in lists however deep, rounded; −0 becomes 0."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_list(column.type):
+        mask = column.is_null() if column.null_count else None
+        return pa.ListArray.from_arrays(column.offsets, _rounded(column.values, decimals), mask=mask)
+    numbers = np.round(column.to_numpy(zero_copy_only=False), decimals) + 0.0
+    return pa.array(numbers, mask=np.asarray(column.is_null()) if column.null_count else None)
+
+
 def _image(image: dict[str, Any]) -> dict[str, Any]:
-    out = {"license": 1, **_fields(image, _IMAGE)}
+    out = {"license": 1, **{name: image[name] for name in _IMAGE}}
     if image["depth_file_name"]:
         out["depth_file_name"] = image["depth_file_name"]
     return out
-
-
-def _fields(record: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: record[name] for name in names}
-
-
-def _annotation(person: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **_fields(person, _PLACE),
-        "keypoints": _rounded(person["keypoints"], PIXEL_DECIMALS),
-        "num_keypoints": person["num_keypoints"],
-        **_fields(person, _SHAPE),
-        "bbox_points": _rounded(person["bbox_points"], PIXEL_DECIMALS),
-        "keypoints_3d": _rounded(person["keypoints_3d"], METRE_DECIMALS),
-        "keypoint_reasons": person["keypoint_reasons"],
-        "keypoint_sigma": person["keypoint_sigma"],
-        "vertebrae": {kind: _vertebra_points(person["vertebrae"][kind], kind) for kind in VERTEBRA_POINTS},
-        "sacrum_3d": {kind: _rounded(at, METRE_DECIMALS) for kind, at in person["sacrum_3d"].items()},
-        "clinical": person["clinical"],
-        "posture": person["posture"],
-        "person": person["person"] and _fields(person["person"], _PERSON),
-    }
-
-
-def _vertebra_points(points: dict[str, Any], kind: str) -> dict[str, Any]:
-    """One of the three points of all vertebrae. Their sigma is the vertebra's, and stands at the body alone."""
-    out = {
-        "keypoints": _rounded(points["keypoints"], PIXEL_DECIMALS),
-        "points_3d": _rounded(points["points_3d"], METRE_DECIMALS),
-    }
-    return out | {"sigma": points["sigma"]} if kind == "body" else out
-
-
-def _rounded(value: Any, decimals: int) -> Any:
-    """Numbers of nested lists rounded, −0 as 0; whole numbers (flags) and what is no number stay what they are."""
-    if type(value) is not list:
-        return round(value, decimals) + 0.0 if type(value) is float else value
-    return [round(v, decimals) + 0.0 if type(v) is float else _rounded(v, decimals) for v in value]
 
 
 def _line(record: dict[str, Any]) -> bytes:

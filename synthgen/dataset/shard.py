@@ -67,7 +67,7 @@ def commit_shard(out: Path, shard: int, shots: Sequence[int], plan: str = "") ->
     files += [
         write_file(out, parquet, table.encode(images)),
         write_file(out, shots_path(out, shard), shots_text(lines)),
-        write_file(out, coco_text_path(out, shard), coco_text(table.read(parquet))),
+        write_file(out, coco_text_path(out, shard), coco_text(parquet)),
     ]
     for folder in sorted({(out / f.path).parent for f in files}):
         sync_folder(folder)
@@ -103,7 +103,7 @@ def reopen_shard(out: Path, shard: int, keep: Collection[int], names: Collection
                 images[image["shot"]].append(image)
         lines = dict(zip(Manifest.load(out, shard).shots, shot_lines(out, shard), strict=True))
         for shot in sorted(keep):
-            stage_again(out, shard, shot, lines[shot], images[shot], entries, plan)
+            stage_again(out, shard, shot, {"shot": lines[shot], "images": images[shot]}, entries, plan)
     remove(manifest_path(out, shard))
     sync_folder(manifest_path(out, shard).parent)
     # From here on the shard is not committed, and the commit gives every one of these names anew.

@@ -176,24 +176,18 @@ def discard_staged(out: Path, shard: int, shot: int) -> None:
 
 
 def stage_again(
-    out: Path,
-    shard: int,
-    shot: int,
-    line: str,
-    images: list[dict[str, Any]],
-    entries: Mapping[str, FileEntry],
-    plan: str,
+    out: Path, shard: int, shot: int, record: dict[str, Any], entries: Mapping[str, FileEntry], plan: str
 ) -> None:
-    """Stages a committed shot, whose line of the shots file is given, by links to its files."""
+    """Stages a committed shot by links to its files; its record has ``shot`` and ``images``."""
     with _attempt(out, shard) as attempt:
         files = []
-        for image in images:
+        for image in record["images"]:
             for key in ("file_name", "mask_file_name", "depth_file_name"):
                 if name := image[key]:
                     entry = entries[name]
                     link_over(out / name, attempt / _local(name))
                     files.append({"path": name, "local": _local(name), "bytes": entry.bytes, "sha256": entry.sha256})
-        _stage(attempt, out, shard, shot, {"shot": line, "images": images, "files": files}, plan)
+        _stage(attempt, out, shard, shot, {**record, "files": files}, plan)
 
 
 def _local(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,7 +100,8 @@ def encode(images: list[dict[str, Any]]) -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(images, schema()), buffer, compression="zstd")
+    # Hardly a number occurs twice: dictionaries would make the file larger and slower to read.
+    pq.write_table(pa.Table.from_pylist(images, schema()), buffer, compression="zstd", use_dictionary=False)
     return buffer.getvalue()
 
 
@@ -109,30 +111,48 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: the file is missing or damaged.
     """
-    for _, images in read_batches(path):
-        yield from images
+    for batch in read_batches(path):
+        with explained(path):
+            records = records_of(batch)
+        yield from records
 
 
-def read_batches(path: Path, images: int = 64) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
-    """Streams a shard, so many images at a time: as they stand in the file, and as :func:`read` gives them.
+def read_batches(path: Path, images: int = 64) -> Iterator[pa.RecordBatch]:
+    """Streams a shard as it stands in the file, so many images at a time.
 
     Raises:
         InputError: the file is missing or damaged.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    with explained(path), pq.ParquetFile(path) as file:
+        batches = file.iter_batches(batch_size=images, use_threads=False)
+        yield from batches
+
+
+def records_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Image records of a batch, or of one with fewer fields of people, keypoint flags as integers again.
+
+    Raises:
+        ValueError, TypeError, LookupError: they are damaged.
+    """
+    records: list[dict[str, Any]] = batch.to_pylist()
+    for image in records:
+        for person in image["people"]:
+            person["keypoints"][2::3] = map(int, person["keypoints"][2::3])
+            for kind in VERTEBRA_POINTS:
+                for row in person["vertebrae"][kind]["keypoints"]:
+                    row[2] = int(row[2])
+    return records
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns what damaged records raise into an InputError that names their file."""
+    import pyarrow as pa
+
     try:
-        with pq.ParquetFile(path) as file:
-            for rows in file.iter_batches(batch_size=images, use_threads=False):
-                records = rows.to_pylist()
-                for image in records:
-                    for person in image["people"]:
-                        person["keypoints"][2::3] = [int(v) for v in person["keypoints"][2::3]]
-                        for kind in VERTEBRA_POINTS:
-                            for row in person["vertebrae"][kind]["keypoints"]:
-                                row[2] = int(row[2])
-                yield rows, records
+        yield
     except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         raise InputError(
             "these annotations cannot be read",

@@ -11,7 +11,6 @@ from pathlib import Path
 from synthgen.core.digests import sha256
 from synthgen.core.errors import InputError
 from synthgen.core.files.whole import remove, write_whole
-from synthgen.dataset import table
 from synthgen.dataset.coco_text import coco_text
 from synthgen.dataset.layout import AGAIN, coco_text_path, committed, parquet_path, shots_path
 from synthgen.dataset.manifest import FileEntry, Manifest
@@ -72,7 +71,7 @@ def sound_coco_text(out: Path, manifest: Manifest, *, mend: bool = False) -> byt
     entry = manifest.entry(path.relative_to(out).as_posix())
     if entry and (len(text), sha256(text)) == (entry.bytes, entry.sha256):
         return text
-    text = coco_text(table.read(parquet_path(out, manifest.shard)))
+    text = coco_text(parquet_path(out, manifest.shard))
     if mend:
         remove(path)
         write_whole(path, text)

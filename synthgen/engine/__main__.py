@@ -1,8 +1,8 @@
 """``python -m synthgen.engine``: the embedded engine as a process of its own.
 
 Prints one JSON line when it answers: ``{"event": "listening", "host": …, "port": …, "pid": …}``, or with ``socket``
-instead of host and port. Logs go to standard error. Exit codes: 0 after SIGTERM, 2 for a wrong address or a taken
-port, 1 where nothing can be rendered.
+instead of host and port. Logs go to standard error. Exit codes: 0 after SIGTERM, 2 for a wrong address, a taken port
+or a manifest that cannot be read, 1 where nothing can be rendered.
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synthgen.capture.program import Program, engine_command
 from synthgen.cluster.pool import WorkerPool
 from synthgen.core.scratch import Scratch
 from synthgen.world.assets import Asset, PersonAsset, keyed
@@ -65,11 +66,34 @@ class EarlyFactory:
     cast: Mapping[str, Asset]
     people: Path
 
-    def __call__(self) -> SceneRenderer:
+    def begun(self) -> Callable[[], SceneRenderer]:
+        """The same in a worker process, with an engine for the first renderer: it starts while the process still loads
+        what a renderer needs.
+        """
+        if self.settings.kind == "external":
+            return self
+        command = engine_command(self.cache.root, self.settings.renderer)
+        with contextlib.suppress(OSError):  # the renderer tries it again, and says what is wrong
+            return _Begun(self, Program(command, None, {}, self.cast))
+        return self
+
+    def __call__(self, program: Program | None = None) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
         from synthgen.pipeline.renderer import SceneRenderer
 
-        return SceneRenderer(self.settings, self.cache, self.cast, partial(_read, self.people))
+        return SceneRenderer(self.settings, self.cache, self.cast, partial(_read, self.people), program)
+
+
+class _Begun:
+    """A factory whose first renderer gets an engine that was started before."""
+
+    def __init__(self, factory: EarlyFactory, program: Program) -> None:
+        self._factory = factory
+        self._program: Program | None = program
+
+    def __call__(self) -> SceneRenderer:
+        program, self._program = self._program, None
+        return self._factory(program)
 
 
 class Crew:

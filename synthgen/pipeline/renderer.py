@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,8 @@ from functools import lru_cache
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
 from synthgen.capture.frame import Frame
-from synthgen.capture.process import EMBEDDED_ENGINE, EngineProcess
+from synthgen.capture.process import EngineProcess
+from synthgen.capture.program import Program, engine_command
 from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
 from synthgen.core.processes.usage import Spent, Stages, thread_cpu
@@ -28,7 +28,7 @@ def make_engine(settings: EngineSettings, cache: Cache, assets: Mapping[str, Ass
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        (sys.executable, *EMBEDDED_ENGINE[1:], "--cache", str(cache.root), "--renderer", settings.renderer),
+        engine_command(cache.root, settings.renderer),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
@@ -59,6 +59,7 @@ class SceneRenderer:
         cache: that of the engine too.
         cast: what the engine's manifest holds, by content key.
         people: rig motions and actors of the scene; asked for once, when the first shot comes.
+        program: the engine's process, where it has been started already.
     """
 
     def __init__(
@@ -67,15 +68,18 @@ class SceneRenderer:
         cache: Cache,
         cast: Mapping[str, Asset],
         people: Callable[[], tuple[Mapping[Pair, RigMotion], Mapping[str, Actor]]],
+        program: Program | None = None,
     ) -> None:
         self._engine = make_engine(settings, cache, cast)
+        if program is not None and isinstance(self._engine, EngineProcess):
+            self._engine.adopt(program)
         self._people = lru_cache(maxsize=1)(people)
         self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
 
     def launch(self) -> None:
-        """Begins to start the engine, where it is a process of ours."""
-        if isinstance(self._engine, EngineProcess):
+        """Begins to start the engine, where it is a process of ours that does not run."""
+        if isinstance(self._engine, EngineProcess) and self._engine.pid is None:
             self._engine.launch()
 
     def open(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 import math
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable
 from functools import partial
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from synthgen.core.processes import maps
 from synthgen.core.processes.maps import process_map
 from synthgen.core.processes.pool import ProcessPool, WorkerLost
 from synthgen.core.processes.threads import one_thread_each
+from synthgen.core.processes.worker import Job, WorkerProcess
 
 
 def threads():
@@ -297,3 +300,35 @@ def test_nobody_else_can_speak_to_the_processes(tmp_path):
 def addresses(processes: Iterable[psutil.Process]) -> set:
     """Where they can be reached: addresses of the internet, and names of UNIX sockets."""
     return {c.laddr for p in processes for c in p.net_connections("all") if c.laddr}
+
+
+class Slow:
+    """A message whose pickling lets somebody else close the pipe first."""
+
+    def __init__(self, began: threading.Event, go_on: threading.Event) -> None:
+        self.began, self.go_on = began, go_on
+
+    def __reduce__(self):
+        self.began.set()
+        assert self.go_on.wait(30)
+        return (int, ())
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.timeout(120)
+def test_nothing_is_sent_into_the_pipe_of_the_process_that_comes_after(tmp_path):
+    """The end of a process closes its pipe, and the next pipe may get its number while a message is on its way."""
+    inbox = queue.SimpleQueue()
+    began, go_on = threading.Event(), threading.Event()
+    first = WorkerProcess(FaultyWorker, inbox)
+    assert next(message for _, message in iter(inbox.get, None)) == ("ready",)
+    first.give(Job(0, Slow(began, go_on)))
+    assert began.wait(30)
+    os.kill(first.pid, signal.SIGKILL)
+    time.sleep(0.5)  # its end is seen; were its pipe closed now, this pipe would get the number:
+    ours, theirs = Pipe()
+    go_on.set()
+    first.kill()
+    assert not theirs.poll(1.0) and not ours.poll(0)
+    ours.close()
+    theirs.close()

@@ -27,7 +27,7 @@ def rewrite(out: Path, change: Callable[[list[dict[str, Any]]], None], shard: in
     images = list(table.read(parquet_path(out, shard)))
     change(images)
     put(out, parquet_path(out, shard), table.encode(images), shard)
-    put(out, coco_text_path(out, shard), coco_text(table.read(parquet_path(out, shard))), shard)
+    put(out, coco_text_path(out, shard), coco_text(parquet_path(out, shard)), shard)
     export_coco(out)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from synthgen.dataset import table
-from synthgen.dataset.checks.shard import check_image
+from synthgen.dataset.checks.image import check_image
 from synthgen.dataset.checks.subject import Dataset, ImageRecord
 from synthgen.dataset.checks.validate import validate
 from synthgen.dataset.layout import parquet_path

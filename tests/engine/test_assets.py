@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
+from synthgen.core.errors import InputError
 from synthgen.core.limits import STAGE
 from synthgen.engine.assets import AssetBook, UnknownAsset
 from synthgen.engine.functions import Functions
@@ -89,6 +90,14 @@ def test_a_manifest_that_grows_is_read_again(tmp_path: Path) -> None:
         book.find(key, PropModel)
     write_manifest(manifest, ASSETS)
     assert book.find(key, PropModel) == BOX
+
+
+def test_a_manifest_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="manifest"):
+        AssetBook(tmp_path / "none.json")
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(InputError, match=r"broken\.json"):
+        AssetBook(tmp_path)
 
 
 def test_of_too_many_assets_those_in_use_stay() -> None:

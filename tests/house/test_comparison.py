@@ -65,9 +65,9 @@ def test_a_plane_has_no_edge_however_it_lies() -> None:
     assert not found[: horizon - 2].any() and not found[horizon + 2 :].any()
 
 
-def test_a_step_of_a_centimetre_is_an_edge() -> None:
+def test_a_step_of_two_millimetres_is_an_edge() -> None:
     depth = np.full((9, 9), 2.0)
-    depth[:, 5:] += 0.01
+    depth[:, 5:] += 0.002
     found = edges(depth, np.zeros((9, 9), int))
     assert found[:, 4:6].all() and not found[:, :3].any() and not found[:, 7:].any()
 
@@ -99,7 +99,7 @@ def test_planted_pixels_are_found() -> None:
 def test_depth_counts_on_surfaces_and_not_at_edges() -> None:
     base = frame()
     surface, edge = base.depth.copy(), base.depth.copy()
-    surface[40:46, 5:11] += 0.002  # a step of 2 mm is no edge
+    surface[38:46, 5:13] += 0.002  # its border is an edge, what lies within is none
     edge[20, 20] += 0.5
     assert difference(base, replace(base, depth=surface)).depth_m == pytest.approx(0.002, abs=1e-4)
     assert difference(base, replace(base, depth=edge)).depth_m == 0.0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from scripts.speed.graphics import busy_share
+from scripts.speed.memory import summary
 from scripts.speed.processes import Cost, kind_of, measured
 
 BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
@@ -67,3 +68,13 @@ def test_kinds_of_processes(words: list[str], kind: str) -> None:
 def test_a_card_is_busy_from_its_first_work_to_its_last() -> None:
     assert busy_share("0\n0\n50\n0\n100\n[N/A]\n0\n") == 0.5
     assert busy_share("0\n0\n") is None and busy_share("") is None
+
+
+def test_a_leak_is_seen_in_the_second_half_alone() -> None:
+    """MB over seconds 0…120; images come between 10 and 110 s."""
+    at = np.arange(0.0, 120.0, 0.2)
+    loaded = 300 + 100 * np.minimum(at / 40, 1)
+    flat = summary(list(zip(at, loaded, strict=True)), (10.0, 110.0), 1000)
+    assert flat["mb_per_1000_images"] == pytest.approx(0, abs=0.1) and flat["mb_at_tenths"][-1] == 400
+    leaking = summary(list(zip(at, loaded + at, strict=True)), (10.0, 110.0), 1000)
+    assert leaking["mb_per_1000_images"] == pytest.approx(100, abs=1), "1 MB a second is 0.1 MB an image"

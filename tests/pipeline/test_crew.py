@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ from synthgen.characters.rigs import rest_body
 from synthgen.characters.sites.place import place_sites
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
+from synthgen.pipeline import crew as crew_module
 from synthgen.pipeline import render
 from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.crew import RenderRequest, crew_of
@@ -76,3 +78,50 @@ def test_a_run_that_is_refused_leaves_no_worker(tmp_path: Path) -> None:
         render(_external(), tmp_path / "out", workers=1, cache_dir=tmp_path / "cache", progress=False)
     assert _workers() == before
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+class Stand:
+    """Stands for an engine's process."""
+
+    def __init__(self, command: Sequence[str], log: object, environment: object, assets: Mapping[str, object]) -> None:
+        self.command, self.assets, self.pid, self.ended = command, assets, 1, False
+
+    def end(self) -> None:
+        self.ended = True
+
+    def cpu_seconds(self) -> float:
+        return 0.0
+
+
+def test_an_engine_that_was_started_first_is_the_first_renderers_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew_module, "Program", Stand)
+    ask = RenderRequest(load_scene(HELLO), tmp_path / "out", Cache(tmp_path / "cache"), 0)
+    with crew_of(ask) as crew:
+        factory = crew.factory.begun()
+        first, second = factory(), factory()
+        started = first._engine._program
+        assert isinstance(started, Stand) and str(ask.cache.root) in started.command
+        assert set(started.assets) == set(crew.factory.cast) and second._engine._program is None
+        first.launch()
+        assert first._engine._program is started, "it runs"
+        first.close()
+        assert started.ended
+
+
+def test_nobody_elses_engine_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew_module, "Program", None)
+    with crew_of(_ask(tmp_path, 0)) as crew:
+        assert crew.factory.begun() is crew.factory
+
+
+def test_an_engine_that_cannot_be_started_first_is_left_to_the_renderer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(11, "planted")
+
+    monkeypatch.setattr(crew_module, "Program", refuse)
+    with crew_of(RenderRequest(load_scene(HELLO), tmp_path, Cache(tmp_path), 0)) as crew:
+        assert crew.factory.begun() is crew.factory

@@ -9,7 +9,6 @@ import queue
 import signal
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any
 
 from synthgen.core.processes.child import serve
@@ -46,7 +45,10 @@ class WorkerProcess:
         self.quiet, self.told, self.ready = 0.0, False, False
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._outbox.put(make)
-        threading.Thread(target=_post, args=(self._outbox, self._connection), daemon=True).start()
+        # Whoever sends holds it: a pipe that is closed meanwhile gives its number to the next process's pipe, which
+        # would be sent the rest.
+        self._sending = threading.Lock()
+        threading.Thread(target=self._post, daemon=True).start()
         threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
 
     def _listen(self, inbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]]) -> None:
@@ -62,7 +64,18 @@ class WorkerProcess:
         except Exception as error:  # what came cannot be unpickled here
             inbox.put((self, ("broken", error, "")))
         finally:
-            self._connection.close()
+            with self._sending:
+                self._connection.close()
+
+    def _post(self) -> None:
+        """Sends what is in the outbox, up to None."""
+        with contextlib.suppress(OSError, ValueError):  # the other end died; the pool sees it too
+            while True:
+                message = self._outbox.get()
+                with self._sending:
+                    self._connection.send(message)
+                if message is None:
+                    return
 
     def give(self, job: Job) -> None:
         """Sends a task."""
@@ -101,13 +114,3 @@ class WorkerProcess:
         self._process.kill()
         self._process.join(GRACE)
         self._outbox.put(None)
-
-
-def _post(outbox: queue.SimpleQueue[Any], connection: Connection) -> None:
-    """Sends what is in the outbox, up to None."""
-    with contextlib.suppress(OSError, ValueError):  # the other end died; the pool sees it too
-        while True:
-            message = outbox.get()
-            connection.send(message)
-            if message is None:
-                return

@@ -13,7 +13,8 @@ import numpy as np
 
 from synthgen.dataset.checks.issues import ERROR, Issue, Severity
 from synthgen.dataset.checks.people import PeopleTable
-from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord, ShardRecords
+from synthgen.dataset.checks.shard_records import ShardRecords
+from synthgen.dataset.checks.subject import Dataset, ImageRecord, PersonRecord
 from synthgen.dataset.layout import AGAIN
 from synthgen.dataset.manifest import Manifest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,10 @@ NEARLY = 0.99
 
 
 class PeopleTable:
-    """The P people of I images of one shard.
+    """The P people of I images.
 
     Attributes:
-        manifest: the shard's.
+        manifests: of the images' shards.
         count: P.
         image: (P,) which of the images each is in.
         index: (P,) which of its image's people each is, from 0.
@@ -34,14 +35,14 @@ class PeopleTable:
         ValueError: an image has no list of people.
     """
 
-    def __init__(self, batch: pa.RecordBatch, manifest: Manifest) -> None:
+    def __init__(self, batch: pa.RecordBatch, manifests: Sequence[Manifest]) -> None:
         import pyarrow.compute as pc
 
         column = batch.column("people")
         if column.null_count:
             raise ValueError("people is null")
         many = np.asarray(pc.list_value_length(column))
-        self.manifest = manifest
+        self.manifests = manifests
         self._images, self._people = batch.to_struct_array(), column.flatten()
         self._known: dict[tuple[str, bool], np.ndarray] = {}
         self.count = int(many.sum())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,12 +12,14 @@ from PIL import Image
 
 from synthgen.core.errors import InputError
 from synthgen.dataset.checks.points import PointGroup, point_groups
-from synthgen.dataset.coco_text import CocoText
 from synthgen.dataset.layout import committed, read_plan
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import annotation_id
 
 T = TypeVar("T")
+
+_KEPT = 500
+"""What is kept that was made of shards: more than are looked at together."""
 
 
 class Dataset:
@@ -43,7 +44,7 @@ class Dataset:
         self.unreadable: dict[int, str] = {}
         self.gathered: dict[str, list[Any]] = {}
         self._shared: dict[Any, Any] = {}
-        self._of_shard: tuple[int, dict[Any, Any]] = -1, {}
+        self._of_shard: dict[tuple[Any, int], Any] = {}
         for shard in committed(self.out) if manifests is None else ():
             try:
                 self.manifests.append(Manifest.load(self.out, shard))
@@ -58,44 +59,14 @@ class Dataset:
         return made
 
     def of_shard(self, make: Callable[[Dataset, Manifest], T], manifest: Manifest) -> T:
-        """What a class or function makes of one shard, made once as long as no other shard is asked for."""
-        if self._of_shard[0] != manifest.shard:
-            self._of_shard = manifest.shard, {}
-        kept = self._of_shard[1]
-        if make not in kept:
-            kept[make] = make(self, manifest)
-        made: T = kept[make]
+        """What a class or function makes of one shard, made once as long as not too many others are asked for."""
+        key = make, manifest.shard
+        if key not in self._of_shard:
+            if len(self._of_shard) >= _KEPT:
+                del self._of_shard[next(iter(self._of_shard))]
+            self._of_shard[key] = make(self, manifest)
+        made: T = self._of_shard[key]
         return made
-
-
-@dataclass
-class ShardRecords:
-    """What was read of one shard.
-
-    Attributes:
-        manifest: the shard's.
-        images: ids of its images, in the order in which they stand.
-        people, annotations: how many there are.
-        text: the COCO text that they give.
-        text_fault: why they give none; empty where they do.
-    """
-
-    manifest: Manifest
-    images: list[int] = field(default_factory=list)
-    people: int = 0
-    annotations: int = 0
-    text: CocoText = field(default_factory=CocoText)
-    text_fault: str = ""
-
-    def add(self, record: dict[str, Any]) -> None:
-        """Counts an image record. Raises what reading a damaged one raises (``check.DAMAGE``)."""
-        self.images.append(record["id"])
-        self.people += len(record["people"])
-        self.annotations += sum(p["area"] > 0 for p in record["people"])
-        try:
-            self.text.add(record)
-        except (ValueError, TypeError, LookupError, AttributeError) as fault:
-            self.text_fault = self.text_fault or f"image {record['id']}: {type(fault).__name__}: {fault}"
 
 
 class ImageRecord:

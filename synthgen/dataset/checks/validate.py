@@ -11,7 +11,7 @@ from synthgen.core.processes.maps import process_map
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue, broken
 from synthgen.dataset.checks.registry import all_checks
-from synthgen.dataset.checks.shard import check_shard
+from synthgen.dataset.checks.shard import check_shards
 from synthgen.dataset.checks.subject import Dataset
 from synthgen.dataset.manifest import Manifest
 
@@ -68,5 +68,5 @@ def _parts(manifests: Sequence[Manifest]) -> list[list[Manifest]]:
 def _check_part(out: Path, pictures: bool, manifests: list[Manifest]) -> _Part:
     """The faults of some shards, and what the checks gathered there."""
     dataset = Dataset(out, pictures=pictures, manifests=manifests)
-    issues = [issue for manifest in manifests for issue in check_shard(dataset, manifest)]
+    issues = list(check_shards(dataset, manifests))
     return issues, {check.name: check.gather(dataset) for check in _gathering() if check.gather}

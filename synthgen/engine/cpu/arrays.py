@@ -116,4 +116,20 @@ class Lamps(NamedTuple):
     highs: np.ndarray
 
 
+class VisibilityBuffer(NamedTuple):
+    """Which face lies nearest behind every sample.
+
+    Attributes:
+        ids: (H, W) int32 faces, −1 for none.
+        nearness: (H, W) float32 1/z there, 0 for none.
+        part: (F,) int32 the part that a face belongs to.
+        facing: (F, 3) float32 unit normals of the faces.
+    """
+
+    ids: np.ndarray
+    nearness: np.ndarray
+    part: np.ndarray
+    facing: np.ndarray
+
+
 SUN, POINT, SPOT = 0, 1, 2

@@ -34,6 +34,7 @@ ENTRIES = (
     "occlusion.openness",
     "occlusion.averaged",
     "resolve.tone_centres",
+    "resolve.face_directions",
     "edges.resolve",
     "resolve.encode",
     "skin.posed",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.frames import Camera
-from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
+from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles, VisibilityBuffer
 from synthgen.engine.cpu.edges import resolve
 from synthgen.engine.cpu.occlusion import averaged, openness
 from synthgen.engine.cpu.project import to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BOTH, FRONT, rasterize
-from synthgen.engine.cpu.resolve import encode, shade_centres, tone_centres
+from synthgen.engine.cpu.resolve import encode, face_directions, shade_centres, tone_centres
 from synthgen.engine.cpu.tone import GAIN
 from synthgen.engine.picture import Picture
 
@@ -53,7 +53,10 @@ def drawn(
     screen, colour = np.empty((*size, 3), np.float32), np.full((*size, 4), 255, np.uint8)
     tone_centres(light, open_share, gain, screen)
     if fine:
-        resolve(ids, nearness, screen, open_share, gain, corners, lens, surfaces, looks, sky, lamps, colour)
+        facing = np.empty(surfaces.faces.shape, np.float32)
+        face_directions(corners, surfaces.faces, facing)
+        buffer = VisibilityBuffer(ids, nearness, surfaces.part, facing)
+        resolve(buffer, screen, open_share, gain, corners, lens, surfaces, looks, sky, lamps, colour)
     else:
         encode(screen, colour)
     return Picture(colour, depth, owner)

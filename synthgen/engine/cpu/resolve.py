@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles
+from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles, VisibilityBuffer
 from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.shade import shade_one
 from synthgen.engine.cpu.sky import light_from
+from synthgen.engine.cpu.surface import unit
 from synthgen.engine.cpu.tone import code, shown
 
 _STEP = 0.03
 """Share of its nearness by which samples of one surface may differ."""
+
+_CREASE = 0.87
+"""Cosine of the angle, 30°, at which two faces of one part still look alike."""
 
 
 @lean
@@ -52,16 +56,29 @@ def sample_light(
 
 
 @lean
-def same_surface(
-    ids: np.ndarray, nearness: np.ndarray, part: np.ndarray, y: int, x: int, other_y: int, other_x: int
-) -> bool:
-    """Whether two samples show one part at about one depth."""
-    a, b = ids[y, x], ids[other_y, other_x]
-    if a < 0 or b < 0:
-        return bool(a < 0 and b < 0)
-    near = nearness[y, x]
-    out: bool = part[a] == part[b] and abs(nearness[other_y, other_x] - near) <= _STEP * near
-    return out
+def same_surface(buffer: VisibilityBuffer, y: int, x: int, other_y: int, other_x: int) -> bool:
+    """Whether two samples show one part at about one depth, facing about one way."""
+    a, b = buffer.ids[y, x], buffer.ids[other_y, other_x]
+    if a == b:
+        return True
+    if a < 0 or b < 0 or buffer.part[a] != buffer.part[b]:
+        return False
+    near, facing = buffer.nearness[y, x], buffer.facing
+    if abs(buffer.nearness[other_y, other_x] - near) > _STEP * near:
+        return False
+    along = facing[a, 0] * facing[b, 0] + facing[a, 1] * facing[b, 1] + facing[a, 2] * facing[b, 2]
+    return bool(along >= _CREASE)
+
+
+@lean
+def face_directions(corners: np.ndarray, faces: np.ndarray, out: np.ndarray) -> None:
+    """Unit normals of the faces, (F, 3) float32, which is filled, in the frame of the (V, 3) corners."""
+    for n in range(len(faces)):
+        i, j, k = faces[n, 0], faces[n, 1], faces[n, 2]
+        ax, ay, az = corners[j, 0] - corners[i, 0], corners[j, 1] - corners[i, 1], corners[j, 2] - corners[i, 2]
+        bx, by, bz = corners[k, 0] - corners[i, 0], corners[k, 1] - corners[i, 1], corners[k, 2] - corners[i, 2]
+        x, y, z = unit(float(ay * bz - az * by), float(az * bx - ax * bz), float(ax * by - ay * bx))
+        out[n, 0], out[n, 1], out[n, 2] = x, y, z
 
 
 @lean

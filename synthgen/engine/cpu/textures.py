@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from synthgen.engine.cpu.kernel import lean
@@ -41,7 +43,7 @@ def sample(texels: np.ndarray, image: np.ndarray, u: float, v: float, footprint:
         Values 0…1.
     """
     begin, width, height, levels = image[0], image[1], image[2], image[3]
-    wide = footprint * max(width, height)
+    wide = footprint * math.sqrt(width * height)
     level = 0
     while wide >= 2.0 and level < levels - 1:
         begin += width * height

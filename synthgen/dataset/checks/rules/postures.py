@@ -29,7 +29,7 @@ def check_posture(dataset: Dataset, person: PersonRecord) -> Iterator[Issue]:
 
 def suspects(dataset: Dataset, people: PeopleTable) -> np.ndarray:
     """Who has a posture, here or there."""
-    shots = dataset.of_shard(ShardShots, people.manifest).by_id.values()
+    shots = [shot for m in people.manifests for shot in dataset.of_shard(ShardShots, m).by_id.values()]
     asked = {(shot.id, index) for shot in shots for index, person in enumerate(shot.people) if person.posture}
     places = zip(people.of_image("shot").tolist(), people.index.tolist(), strict=True)
     has_one: np.ndarray = np.array([place in asked for place in places], bool)

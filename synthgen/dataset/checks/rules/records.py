@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from synthgen.core.errors import InputError
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
-from synthgen.dataset.checks.subject import Dataset, ShardRecords
+from synthgen.dataset.checks.shard_records import ShardRecords
+from synthgen.dataset.checks.subject import Dataset
 
 
 def damage_text(fault: Exception) -> str:
