@@ -59,8 +59,8 @@ def numba_version() -> str:
 def kernel_folder(cache: Cache) -> Path:
     """Where a cache keeps the kernels of these sources (numba asks for their folder too), numba, LLVM and processor."""
     here = Path(__file__).resolve().parent
-    versions = (numba.__version__, llvmlite.__version__, *_processor())
-    return cache.root / "kernels" / digest(*versions, str(here), *sorted(here.glob("*.py")))
+    made_by = (numba.__version__, llvmlite.__version__, *_processor())
+    return cache.root / "kernels" / digest(*made_by, str(here), *sorted(here.glob("*.py")))
 
 
 def complete_mark(cache: Cache) -> Path:
