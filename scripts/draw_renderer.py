@@ -20,6 +20,7 @@ from scripts.speed.scenes import Ready, ready
 from synthgen.capture.camera import camera_of
 from synthgen.core.frames import yaw_matrix
 from synthgen.engine.builders import asset_builders
+from synthgen.engine.cpu.arrays import VisibilityBuffer
 from synthgen.engine.cpu.edges import is_edge
 from synthgen.engine.cpu.gather import Gatherer
 from synthgen.engine.cpu.lamps import lamps_of
@@ -27,7 +28,7 @@ from synthgen.engine.cpu.occlusion import averaged, openness
 from synthgen.engine.cpu.picture import drawn, lens_of
 from synthgen.engine.cpu.project import to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BOTH, FRONT, rasterize
-from synthgen.engine.cpu.resolve import encode, shade_centres, tone_centres
+from synthgen.engine.cpu.resolve import encode, face_directions, shade_centres, tone_centres
 from synthgen.engine.cpu.sky import sky_of
 from synthgen.engine.cpu.tone import GAIN
 from synthgen.engine.stage import Stage
@@ -94,6 +95,9 @@ def panels(stage: Stage, shot: Shot) -> list[tuple[str, np.ndarray]]:
     screen, at_once = np.empty_like(light), np.full((*size, 4), 255, np.uint8)
     tone_centres(light, np.ones_like(open_share), gain, screen)
     encode(screen, at_once)
+    facing = np.empty(surfaces.faces.shape, np.float32)
+    face_directions(corners, surfaces.faces, facing)
+    buffer = VisibilityBuffer(ids, nearness, surfaces.part, facing)
     final = drawn(camera, shot.exposure, surfaces, looks, sky, lamps, True).colour[..., :3]
     return [
         ("1  which triangle is nearest: the visibility buffer", coloured(ids[1::2, 1::2])),
@@ -101,7 +105,7 @@ def panels(stage: Stage, shot: Shot) -> list[tuple[str, np.ndarray]]:
         ("3  how near the sun sees things: the shadow map", grey(shaped(lamps.maps[0], depth.shape))),
         ("4  light of what is seen, once for each pixel", at_once[..., :3]),
         ("5  openness: light that corners and contacts keep", grey(open_share)),
-        ("6  the picture; yellow on the left: shaded again at edges", smoothed(final, ids, nearness, surfaces.part)),
+        ("6  the picture; yellow on the left: shaded again at edges", smoothed(final, buffer)),
     ]
 
 
@@ -132,11 +136,11 @@ def shaped(square: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return square[begin : begin + height]
 
 
-def smoothed(picture: np.ndarray, ids: np.ndarray, nearness: np.ndarray, part: np.ndarray) -> np.ndarray:
+def smoothed(picture: np.ndarray, buffer: VisibilityBuffer) -> np.ndarray:
     """The picture; in its left half, pixels whose samples show more than one surface are yellow."""
     out = picture.copy()
     for y, x in np.ndindex(picture.shape[0], picture.shape[1] // 2):
-        if is_edge(ids, nearness, part, 2 * y + 1, 2 * x + 1):
+        if is_edge(buffer, 2 * y + 1, 2 * x + 1):
             out[y, x] = (255, 210, 0)
     return out
 

@@ -22,7 +22,8 @@ def doctor(
 ) -> None:
     """Says what works here, and how to repair what does not.
 
-    Also which renderer draws, and why. Exits with 1 when nothing can be rendered. With --json it answers with a list of findings.
+    Also which renderer draws, and why. Exits with 1 when nothing can be rendered. With --json it answers with a list of
+    findings.
     """
     from synthgen.cli.probes import examine
     from synthgen.scene import load_scene
