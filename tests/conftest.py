@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from synthgen.core.cache import Cache
 from synthgen.core.cache.folder import CACHE_VARIABLE
-from synthgen.engine.cpu.compiled import kernel_folder
+from synthgen.engine.cpu.folder import kernel_folder
 
 # How long an example takes says more about the machine than about the code: the first one builds or compiles things.
 settings.register_profile("exploring", deadline=None)

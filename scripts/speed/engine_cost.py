@@ -68,7 +68,7 @@ def cost_by_people_and_size(scene: Path, folder: Path, images: int, renderer: Re
         renderer: the engine's.
     """
     kinds: list[tuple[str, dict[str, Any]]] = [
-        *((f"{n} people", {"people": {"min": n, "max": n}}) for n in PEOPLE),
+        *((f"{n} people", {"people": {"min": n, "max": n}, "cast": {"count": max(PEOPLE)}}) for n in PEOPLE),
         *((f"{w}x{h}", {"size": [w, h]}) for w, h in SIZES),
     ]
     rows = []

@@ -7,13 +7,13 @@ a real one is found: on a software driver pygfx is several times slower than our
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from synthgen.core.errors import EngineError
 from synthgen.engine.picture import Picture
+from synthgen.engine.presence import may_have_gpu
 from synthgen.engine.stage import Stage, StageCamera
 
 RendererKind = Literal["cpu", "gpu"]
@@ -50,7 +50,7 @@ def choose(choice: RendererChoice = "auto") -> Chosen:
     """Settles ``auto``: the GPU where the machine has a real one that can be opened, else the CPU."""
     if choice != "auto":
         return Chosen(choice, "it was asked for")
-    if not _may_have_gpu():
+    if not may_have_gpu():
         return Chosen("cpu", "this machine has no graphics device")
     try:
         from synthgen.engine.gpu.device import hardware_adapters
@@ -86,10 +86,3 @@ def open_renderer(choice: RendererChoice = "auto", cache: Path | None = None) ->
         if choice == "gpu":
             raise
         return open_renderer("cpu", cache)
-
-
-def _may_have_gpu(devices: Path = Path("/dev")) -> bool:
-    """Whether asking the graphics drivers can be worth its time: Linux shows its devices as files."""
-    if sys.platform != "linux":
-        return True
-    return any(any(devices.glob(pattern)) for pattern in ("dri/renderD*", "nvidia[0-9]*", "dxg"))

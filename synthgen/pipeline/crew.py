@@ -7,6 +7,7 @@ begins as soon as the scene is known; the people of the shots follow in a file.
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from synthgen.capture.program import Program, engine_command
 from synthgen.cluster.pool import WorkerPool
 from synthgen.core.scratch import Scratch
+from synthgen.engine.cpu.folder import ever_compiled
+from synthgen.engine.presence import may_have_gpu
 from synthgen.world.assets import Asset, PersonAsset, keyed
 from synthgen.world.cast import make_cast
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from synthgen.pipeline.renderer import SceneRenderer
     from synthgen.scene import Scene
     from synthgen.scene.sections.engine import EngineSettings
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,11 @@ class Crew:
 
     def __init__(self, ask: RenderRequest, folder: Path) -> None:
         scene, engine = ask.scene, ask.scene.engine
+        draws_itself = engine.kind == "embedded" and (
+            engine.renderer == "cpu" or (engine.renderer == "auto" and not may_have_gpu())
+        )
+        if draws_itself and not ever_compiled(ask.cache):
+            _LOG.warning("the CPU renderer's kernels are compiled first: once per version, about half a minute")
         cast = keyed(PersonAsset(body=c.body, outfit=c.outfit) for c in make_cast(scene))
         self.count = min(ask.workers, 1) if engine.kind == "external" else ask.workers
         self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60

@@ -18,7 +18,8 @@ from numba.core import event
 
 from synthgen.core.cache.folder import Cache
 from synthgen.core.frames import look_at
-from synthgen.engine.cpu.compiled import complete_mark, entries, forget_old_kernels, keep_kernels
+from synthgen.engine.cpu.compiled import complete_mark, entries, keep_kernels
+from synthgen.engine.cpu.folder import forget_old_kernels, one_at_a_time
 from synthgen.engine.cpu.gather import PlacedPart, looks_of, ready_parts, surfaces_of
 from synthgen.engine.cpu.images import ImagePool
 from synthgen.engine.cpu.lamps import lamps_of
@@ -55,9 +56,10 @@ def compile_all(cache: Cache, tell: Tell = lambda done, of, name: None) -> bool:
                 done.append(name)
                 tell(len(done), len(names), name)
 
-    with event.install_listener("numba:compile", Listener()):
-        draw_something()
     mark = complete_mark(cache)
+    alone = contextlib.nullcontext() if mark.exists() else one_at_a_time(mark.parent)
+    with alone, event.install_listener("numba:compile", Listener()):
+        draw_something()
     with contextlib.suppress(OSError):  # kernels that cannot be kept are compiled again
         mark.touch()
         if done:

@@ -1,9 +1,6 @@
-"""Where compiled kernels are kept.
+"""Which kernels there are, and how numba keeps them in our folder.
 
-numba keeps what it compiled beside a file's date, but does not see that a function of another file has changed. So
-the folder is named by all that decides the machine code: the kernels' sources, numba's version and LLVM's, and the
-kind of processor. Processes that compile at once do not disturb each other: each file is written under another name
-and renamed, and files of one name hold the same.
+Processes that compile at once do not disturb each other: numba writes each file under another name and renames it.
 """
 
 from __future__ import annotations
@@ -11,17 +8,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite
 import numba
 import numba.core.config
 
 from synthgen.core.cache.folder import Cache
 from synthgen.core.digests import digest
+from synthgen.engine.cpu.folder import COMPLETE, kernel_folder
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +38,6 @@ ENTRIES = (
 )
 """What Python calls; everything else is compiled into these."""
 
-_MONTH = 30 * 86400.0
-
 
 def entries() -> list[Any]:
     """The compiled functions that Python calls."""
@@ -56,21 +50,18 @@ def numba_version() -> str:
     return str(numba.__version__)
 
 
-def kernel_folder(cache: Cache) -> Path:
-    """Where a cache keeps the kernels of these sources (numba asks for their folder too), numba, LLVM and processor."""
-    here = Path(__file__).resolve().parent
-    made_by = (numba.__version__, llvmlite.__version__, *_processor())
-    return cache.root / "kernels" / digest(*made_by, str(here), *sorted(here.glob("*.py")))
-
-
 def complete_mark(cache: Cache) -> Path:
     """A file that is there when all kernels are kept for this machine's processor."""
-    return kernel_folder(cache) / "complete"
+    return kernel_folder(cache) / f"{COMPLETE}{digest(*_processor())}"
 
 
 def keep_kernels(cache: Cache) -> None:
-    """Lets the kernels be loaded from a cache, and be kept there when they are compiled."""
-    folder = kernel_folder(cache)
+    """Lets the kernels be loaded from a cache, and be kept there when they are compiled.
+
+    Each kind of processor has a folder of its own: numba numbers its files, and two kinds of machine that compile at
+    once, where locks are not shared, would take each other's.
+    """
+    folder = kernel_folder(cache) / digest(*_processor())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _numba_keeps_in(folder):
@@ -78,17 +69,6 @@ def keep_kernels(cache: Cache) -> None:
                 entry.enable_caching()
     except (OSError, RuntimeError) as error:
         logger.warning("kernels cannot be kept in %s and are compiled by every engine anew: %s", folder, error)
-
-
-def forget_old_kernels(cache: Cache, now: float) -> list[Path]:
-    """Deletes the kernels of versions that no engine has used for a month; the folders that are gone."""
-    gone = []
-    for folder in kernel_folder(cache).parent.iterdir():
-        marks = [mark.stat().st_mtime for mark in folder.glob("complete*")]
-        if marks and folder != kernel_folder(cache) and now - max(marks) > _MONTH:
-            shutil.rmtree(folder, ignore_errors=True)
-            gone.append(folder)
-    return gone
 
 
 def _processor() -> tuple[str, str]:
@@ -103,7 +83,7 @@ def _processor() -> tuple[str, str]:
 def _numba_keeps_in(folder: Path) -> Iterator[None]:
     """numba asks its configuration only at the moment in which a function is told to be kept.
 
-    It would go on to folders of its own where this one cannot be written; kernels would be stale there.
+    Where this folder cannot be written it would go on to folders of its own, in which kernels grow stale.
     """
     config: Any = numba.core.config
     before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES

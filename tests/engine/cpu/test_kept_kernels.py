@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from synthgen.core.cache import Cache
-from synthgen.engine.cpu.compiled import complete_mark, forget_old_kernels, kernel_folder
+from synthgen.engine.cpu.compiled import complete_mark
+from synthgen.engine.cpu.folder import ever_compiled, forget_old_kernels, kernel_folder
 
 DAY = 86400.0
 
@@ -19,7 +20,9 @@ def test_only_what_was_not_used_for_a_month_is_forgotten(tmp_path):
         (folder / "complete-x").touch()
         os.utime(folder / "complete-x", (now - days * DAY,) * 2)
     kernel_folder(cache).mkdir()
+    assert not ever_compiled(cache)
     complete_mark(cache).touch()
+    assert ever_compiled(cache)
     os.utime(complete_mark(cache), (now - 90 * DAY,) * 2)  # ours: being used now
     (tmp_path / "kernels" / "being compiled").mkdir()
     assert [p.name for p in forget_old_kernels(cache, now)] == ["long ago"]

@@ -14,7 +14,8 @@ import synthgen.engine.cpu
 from synthgen.core.cache import Cache
 from synthgen.core.cache.folder import CACHE_VARIABLE
 from synthgen.engine.cpu.compile import compile_all
-from synthgen.engine.cpu.compiled import complete_mark, keep_kernels, kernel_folder
+from synthgen.engine.cpu.compiled import complete_mark, keep_kernels
+from synthgen.engine.cpu.folder import kernel_folder
 from synthgen.engine.cpu.renderer import CpuRenderer
 
 from .scene import picture, small_scene
@@ -51,8 +52,8 @@ def printed(process: subprocess.Popen) -> str:
 def test_pixels_are_the_same_whatever_the_processor(shared_cache, tmp_path):
     rich, poor = drawing(shared_cache.root), drawing(tmp_path, **POOR)
     assert printed(rich) == printed(poor)
-    assert len([*(tmp_path / "kernels").glob("*/complete")]) == 1
-    assert not kernel_folder(Cache(tmp_path)).exists()  # another processor's kernels lie elsewhere
+    assert len([*kernel_folder(Cache(tmp_path)).glob("complete-*")]) == 1
+    assert not complete_mark(Cache(tmp_path)).exists()  # the other processor's is there, not ours
 
 
 @pytest.mark.long
@@ -98,20 +99,27 @@ def test_a_folder_that_cannot_be_written_only_warns_and_nothing_is_kept_elsewher
     assert kept == list(Path(synthgen.engine.cpu.__file__).parent.rglob("*.nbi")) == []
 
 
-def test_kernels_of_other_sources_or_processors_lie_elsewhere(tmp_path, monkeypatch):
+def test_kernels_of_other_sources_versions_or_processors_lie_elsewhere(tmp_path, monkeypatch, shared_cache):
     cache = Cache(tmp_path)
     ours = kernel_folder(cache)
     assert ours == kernel_folder(cache) and ours.is_relative_to(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("synthgen.engine.cpu.compiled._processor", lambda: ("other", ""))
+        patch.setattr("synthgen.engine.cpu.folder.version", lambda package: "0.0")
         assert kernel_folder(cache) != ours
-    with monkeypatch.context() as patch:
-        patch.setattr("numba.__version__", "0.0")
-        assert kernel_folder(cache) != ours
-    source = tmp_path / "cpu" / "compiled.py"
+    source = tmp_path / "cpu" / "folder.py"
     source.parent.mkdir()
     source.write_text("another kernel")
-    monkeypatch.setattr("synthgen.engine.cpu.compiled.__file__", str(source))
-    theirs = kernel_folder(cache)
-    source.write_text("a changed kernel")
-    assert len({ours, theirs, kernel_folder(cache)}) == 3
+    with monkeypatch.context() as patch:
+        patch.setattr("synthgen.engine.cpu.folder.__file__", str(source))
+        theirs = kernel_folder(cache)
+        source.write_text("a changed kernel")
+        assert len({ours, theirs, kernel_folder(cache)}) == 3
+    mark = complete_mark(cache)
+    with monkeypatch.context() as patch:
+        patch.setattr("synthgen.engine.cpu.compiled._processor", lambda: ("other", ""))
+        keep_kernels(cache)
+        assert complete_mark(cache) != mark
+        others = {path.name for path in ours.iterdir()}
+    keep_kernels(cache)
+    assert len({path.name for path in ours.iterdir()} - others) == 1
+    keep_kernels(shared_cache)  # where this process's kernels were
