@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from synthgen.core.errors import EngineError
-from synthgen.engine import renderers
 from synthgen.engine.cpu.renderer import CpuRenderer
+from synthgen.engine.presence import may_have_gpu
 from synthgen.engine.renderers import choose, open_renderer
 
 
@@ -19,7 +19,7 @@ def machine(monkeypatch: pytest.MonkeyPatch):
     """Plants a machine: whether it shows devices, which adapters its drivers list, and whether one can be opened."""
 
     def plant(devices: bool = True, adapters: list[str] | Exception = (), opens: bool = True) -> None:
-        monkeypatch.setattr(renderers, "_may_have_gpu", lambda: devices)
+        monkeypatch.setattr("synthgen.engine.renderers.may_have_gpu", lambda: devices)
 
         def listed() -> list[str]:
             if isinstance(adapters, Exception):
@@ -90,9 +90,9 @@ def test_devices_are_seen_as_files(tmp_path: Path, file, found):
     if file:
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).touch()
-    assert renderers._may_have_gpu(tmp_path) is found
+    assert may_have_gpu(tmp_path) is found
 
 
 def test_elsewhere_drivers_are_always_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert renderers._may_have_gpu(tmp_path)
+    assert may_have_gpu(tmp_path)
