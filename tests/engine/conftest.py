@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from synthgen.core.cache import Cache
 from synthgen.core.errors import EngineError
 from synthgen.core.frames import Camera, camera_to_unreal
 from synthgen.engine.cpu.renderer import CpuRenderer
@@ -31,8 +32,10 @@ def gpu_renderer() -> GpuRenderer:
 
 
 @pytest.fixture(scope="session")
-def cpu_renderer() -> CpuRenderer:
-    return CpuRenderer()
+def cpu_renderer(shared_cache: Cache) -> CpuRenderer:
+    renderer = CpuRenderer(shared_cache.root)
+    renderer.warm_up()  # with the kernels that are kept: else every test run compiles its own
+    return renderer
 
 
 @pytest.fixture(params=["cpu", "gpu"])

@@ -56,7 +56,8 @@ def test_who_comes_back_stays_and_what_does_not_goes(stage):
     assert sum(key.startswith("prop") for key in small._prepared) < 6
 
 
-def test_the_same_thing_is_not_uploaded_again(renderer, stage):
+def test_the_same_thing_is_not_uploaded_again(gpu_renderer, stage):
+    renderer = gpu_renderer
     spawn(stage, 0)
     renderer.draw(stage, CAMERA)
     before = {id(mesh) for drawn in renderer._drawn.values() for mesh in drawn.meshes}

@@ -8,14 +8,18 @@ from synthgen.engine.cpu.arrays import Lens
 from synthgen.engine.cpu.kernel import kernel
 from synthgen.engine.cpu.project import MARGIN, NEAR, snapped
 
-MOST_CORNERS = 8
-"""A triangle cut by five planes has at most so many corners."""
+MOST_CORNERS = 20
+"""A triangle cut by five planes has 8 corners; of a sliver that lies in a plane, rounding may make some more."""
 
 
 @kernel
 def guard_planes(lens: Lens, width: int, height: int) -> np.ndarray:
-    """(5, 4) planes of the camera's frame: a point is kept where a x + b y + c z ≥ d."""
-    margin = 0.5 * (max(width, height) + MARGIN)
+    """(5, 4) planes of the camera's frame: a point is kept where a x + b y + c z ≥ d.
+
+    They stand where ``project.to_picture`` says that a triangle must be cut: else an edge would be cut on one side
+    and whole on the other, and its two triangles would disagree about it.
+    """
+    margin = max(width, height) + MARGIN
     out = np.zeros((5, 4))
     out[0, 2], out[0, 3] = 1.0, NEAR
     out[1, 0], out[1, 2] = lens.focal, lens.middle_x + margin
@@ -32,10 +36,10 @@ def cut(polygon: np.ndarray, count: int, plane: np.ndarray, out: np.ndarray) -> 
     A new corner is always reckoned from the kept end of an edge: both triangles at an edge find the same one.
 
     Args:
-        polygon: (8, 3) corners, of which ``count`` count.
+        polygon: (``MOST_CORNERS``, 3) corners, of which ``count`` count.
         count: how many.
         plane: (4,) as :func:`guard_planes` has them.
-        out: (8, 3) is filled.
+        out: as ``polygon``, is filled.
     """
     kept = 0
     for i in range(count):
@@ -63,7 +67,7 @@ def clipped(triangle: np.ndarray, lens: Lens, planes: np.ndarray, out: np.ndarra
         triangle: (3, 3) corners, camera frame.
         lens: the camera.
         planes: of :func:`guard_planes`.
-        out: (8, 3) is filled: x and y in steps, nearness.
+        out: (``MOST_CORNERS``, 3) is filled: x and y in steps, nearness.
     """
     polygon, other = np.empty((MOST_CORNERS, 3)), np.empty((MOST_CORNERS, 3))
     polygon[:3] = triangle

@@ -56,8 +56,12 @@ def complete_mark(cache: Cache) -> Path:
 
 
 def keep_kernels(cache: Cache) -> None:
-    """Lets the kernels be loaded from a cache, and be kept there when they are compiled."""
-    folder = kernel_folder(cache)
+    """Lets the kernels be loaded from a cache, and be kept there when they are compiled.
+
+    Each kind of processor has a folder of its own: numba numbers its files, and two kinds of machine that compile at
+    once, where locks are not shared, would take each other's.
+    """
+    folder = kernel_folder(cache) / digest(*_processor())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _numba_keeps_in(folder):
@@ -77,11 +81,14 @@ def _processor() -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _numba_keeps_in(folder: Path) -> Iterator[None]:
-    """numba asks its configuration only at the moment in which a function is told to be kept."""
+    """numba asks its configuration only at the moment in which a function is told to be kept.
+
+    Where this folder cannot be written it would go on to folders of its own, in which kernels grow stale.
+    """
     config: Any = numba.core.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
+    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), "UserProvidedCacheLocator"
     try:
         yield
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before

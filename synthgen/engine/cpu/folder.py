@@ -23,9 +23,10 @@ _MONTH = 30 * 86400.0
 
 
 def kernel_folder(cache: Cache) -> Path:
-    """Where a cache keeps the kernels of these sources, numba and LLVM."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    return cache.root / "kernels" / digest(version("numba"), version("llvmlite"), *sources)
+    """Where a cache keeps the kernels of these sources, numba and LLVM; numba asks for the sources' folder too."""
+    here = Path(__file__).resolve().parent
+    sources = sorted(here.glob("*.py"))
+    return cache.root / "kernels" / digest(version("numba"), version("llvmlite"), str(here), *sources)
 
 
 def ever_compiled(cache: Cache) -> bool:

@@ -175,7 +175,7 @@ def surfaces_of(placed: list[PlacedPart]) -> Triangles:
     counts = [len(p.part.faces) for p in placed]
 
     def joined_rows(rows: list[np.ndarray], width: int, kind: type) -> np.ndarray:
-        return np.concatenate([np.zeros((0, width), kind), *rows]).astype(kind, copy=False)
+        return np.concatenate([np.zeros((0, width), kind), *rows], dtype=kind, casting="unsafe")
 
     return Triangles(
         joined_rows([p.places for p in placed], 3, np.float32),

@@ -19,7 +19,6 @@ class ImagePool:
     def __init__(self, most: int = 160 * 2**20) -> None:
         self._most = most
         self._known: OrderedDict[int, tuple[np.ndarray, np.ndarray]] = OrderedDict()
-        self._levels: dict[int, list[np.ndarray]] = {}
         self._texels = np.zeros((1 << 16, 3), np.uint8)
         self._used = 0
 

@@ -80,7 +80,7 @@ def draw(triangle: np.ndarray, side: int, face: int, ids: np.ndarray, nearness: 
     (ax, ay, _), (bx, by, _), (cx, cy, _) = triangle[0], triangle[1], triangle[2]
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
     # What is counter-clockwise from outside has a negative area here, because y points down.
-    if area == 0.0 or (side == FRONT and area > 0.0) or (side == BACK and area < 0.0):
+    if not 0.0 < abs(area) < np.inf or (side == FRONT and area > 0.0) or (side == BACK and area < 0.0):
         return
     if area < 0.0:
         for k in range(3):

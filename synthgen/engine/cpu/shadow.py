@@ -20,6 +20,9 @@ BLOCK = 8
 _REACH = 3
 """Texels around a point's that the filter reads."""
 
+_FARTHEST = 1e-6
+"""Least nearness of a point: where the map is empty, 0, nothing is nearer, however far behind its end a point lies."""
+
 _TAPS = np.zeros((7, 7))
 _TAPS[1:6, 1:6] = [[1, 0, 1, 0, 1], [0, 1, 1, 1, 0], [1, 1, 1, 1, 1], [0, 1, 1, 1, 0], [1, 0, 1, 0, 1]]
 """Where the seventeen taps lie, with an empty border: [y + 3, x + 3]."""
@@ -71,6 +74,7 @@ def light_share(lamps: Lamps, index: int, x: float, y: float, z: float) -> float
     if not (0.0 <= column < size and 0.0 <= row < size):
         return 1.0
     nearness = (view[2, 0] * x + view[2, 1] * y + view[2, 2] * z + view[2, 3]) / depth + lamps.bias[index]
+    nearness = max(nearness, _FARTHEST)
     i, j = int(row) // BLOCK, int(column) // BLOCK
     if lamps.highs[index, i, j] < nearness:
         return 1.0

@@ -62,6 +62,8 @@ def face_of(x: float, y: float, z: float) -> tuple[int, float, float]:
     """The cube's face that a direction meets, and where on it, −1…1: the axes of ``places.sky.cube_directions``."""
     ax, ay, az = abs(x), abs(y), abs(z)
     if ax >= ay and ax >= az:
+        if ax == 0.0:  # normals that cancel each other out have no direction
+            return 4, 0.0, 0.0
         return (0, -z / ax, -y / ax) if x > 0 else (1, z / ax, -y / ax)
     if ay >= az:
         return (2, x / ay, z / ay) if y > 0 else (3, x / ay, -z / ay)

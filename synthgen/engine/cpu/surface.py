@@ -20,7 +20,7 @@ def unit(x: float, y: float, z: float) -> tuple[float, float, float]:
 
 @lean
 def meet(corners: np.ndarray, i: int, j: int, k: int, dx: float, dy: float) -> tuple[float, float, float, float]:
-    """Where the ray (dx, dy, 1) from the camera meets the plane of a triangle (Möller and Trumbore 1997).
+    """Where the ray (dx, dy, 1) from the camera meets a triangle (Möller and Trumbore 1997).
 
     Args:
         corners: (V, 3) camera frame.
@@ -41,6 +41,9 @@ def meet(corners: np.ndarray, i: int, j: int, k: int, dx: float, dy: float) -> t
     second = -(ax * hx + ay * hy + az * hz) * scale
     sx, sy, sz = az * py - ay * pz, ax * pz - az * px, ay * px - ax * py
     third = (dx * sx + dy * sy + sz) * scale
+    # Corners are snapped: a sample may lie a trifle outside, which on a triangle seen from its edge is metres away.
+    second = min(max(second, 0.0), 1.0)
+    third = min(max(third, 0.0), 1.0 - second)
     return 1.0 - second - third, second, third, az + second * pz + third * qz
 
 

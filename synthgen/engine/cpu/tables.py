@@ -19,7 +19,7 @@ def table(values: np.ndarray) -> np.ndarray:
 @lean
 def read(values: np.ndarray, at: float) -> float:
     """Linear interpolation in a table over 0…1; beyond its end it goes on as straight."""
-    place = max(at, 0.0) * (len(values) - 1)
+    place = max(0.0, at) * (len(values) - 1)
     low = int(min(place, len(values) - 2.0))
     share = place - low
     out: float = values[low] + share * (values[low + 1] - values[low])

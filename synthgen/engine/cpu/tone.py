@@ -15,10 +15,10 @@ from synthgen.engine.cpu.tables import CODE, read, table
 GAIN = 1.7
 CONTRAST = 1.06
 
-_BRIGHTEST = 4.0
+_BRIGHTEST = 16.0
 """Root of the light at which the contrast's table ends; beyond it goes on as straight, and all of it is white."""
 
-_FILM = table(0.18 * ((np.linspace(0, 1, 4097) * _BRIGHTEST) ** 2 / 0.18) ** CONTRAST)
+_FILM = table(0.18 * ((np.linspace(0, 1, 16385) * _BRIGHTEST) ** 2 / 0.18) ** CONTRAST)
 _START, _DESATURATION = 0.76, 0.15
 
 
@@ -39,7 +39,7 @@ def shown(red: float, green: float, blue: float, gain: float) -> tuple[float, fl
         white = 1.0 - 1.0 / (_DESATURATION * (peak - rolled) + 1.0)
         scale = rolled / peak * (1.0 - white)
         r, g, b = r * scale + rolled * white, g * scale + rolled * white, b * scale + rolled * white
-    return min(r, 1.0), min(g, 1.0), min(b, 1.0)
+    return min(1.0, r), min(1.0, g), min(1.0, b)
 
 
 @lean
