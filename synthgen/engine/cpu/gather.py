@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.normals import rigid_normals
 
-_KEPT = 160
-"""Makes of things whose meshes are kept."""
+KEPT = 128 * 2**20
+"""Bytes of meshes that are kept from picture to picture: some thirty people, or a thousand props."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class ReadyPart:
     uvs: np.ndarray
     material: Material
     skin: SkinArrays | None
+
+    @cached_property
+    def nbytes(self) -> int:
+        """Bytes of its arrays; its images are the pool's."""
+        return sum(a.nbytes for a in (self.places, self.normals, self.faces, self.uvs, *(self.skin or ())))
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,14 @@ class Gatherer:
             # Walls and ceiling cast no shadows: the sun of an indoor scene stands for light from outside the room.
             room = self._parts("room:" + stage.room_key, stage.room, None)
             placed += [PlacedPart(p, p.places, p.normals, 0, False) for p in room]
-        while len(self._ready) > _KEPT:
-            self._ready.popitem(last=False)
+        self._forget()
         return surfaces_of(placed), looks_of([p.part.material for p in placed], sky_levels, self.images)
+
+    def _forget(self) -> None:
+        """Forgets what was not used for longest; what was gathered last is placed already and need not stay."""
+        kept = sum(part.nbytes for parts in self._ready.values() for part in parts)
+        while kept > KEPT and self._ready:
+            kept -= sum(part.nbytes for part in self._ready.popitem(last=False)[1])
 
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[ReadyPart]:
         if key not in self._ready:
