@@ -79,23 +79,26 @@ def test_a_ray_to_a_point_of_a_triangle_finds_its_coordinates(corners, a, b, c):
     assert found == pytest.approx([*share, point[2]], abs=2e-5)  # edges are float32
 
 
-@given(st.integers(0, 10**6))
-def test_a_triangle_seen_from_its_edge_has_no_depth_beyond_its_corners(seed):
-    rng = np.random.default_rng(seed)
-    normal = rng.normal(size=3) * (1, 1, 0.3)
-    normal /= np.linalg.norm(normal)
-    across = np.cross(normal, (0, 0, 1.0))
-    across /= np.linalg.norm(across)
-    ahead = np.cross(normal, across)
-    ahead *= np.sign(ahead[2])
-    along = np.stack([ahead * rng.uniform(1, 5) + across * rng.uniform(-1, 1) for _ in range(3)])
-    places = (along + normal * (rng.normal() * 1e-3 + rng.normal(size=(3, 1)) * 1e-5)).astype(np.float32)
-    assume((places[:, 2] > 0.2).all())
+def test_a_triangle_seen_from_its_edge_has_no_depth_beyond_its_corners():
+    """Of thousands of such triangles some dozens get a sample, most of which lies beside them by a part of a step."""
+    rng, found = np.random.default_rng(0), 0
     dx, dy = rays(FOCAL)
-    for y, x in np.argwhere(rasterized(places, np.array([[0, 1, 2]]), lens(FOCAL))[0] == 0):
-        a, b, c, z = meet(places, 0, 1, 2, dx[y, x], dy[y, x])
-        assert min(a, b, c) >= 0 and max(a, b, c) <= 1
-        assert places[:, 2].min() - 1e-5 <= z <= places[:, 2].max() + 1e-5
+    for _ in range(4000):
+        normal = rng.normal(size=3) * (1, 1, 0.3)
+        normal /= np.linalg.norm(normal)
+        across = np.cross(normal, (0, 0, 1.0))
+        across /= np.linalg.norm(across)
+        ahead = np.cross(normal, across)
+        ahead *= np.sign(ahead[2])
+        along = np.stack([ahead * rng.uniform(1, 5) + across * rng.uniform(-1, 1) for _ in range(3)])
+        off = rng.normal() * 10 ** rng.uniform(-6, -3) + rng.normal(size=(3, 1)) * 1e-5
+        places = (along + normal * off).astype(np.float32)
+        for y, x in np.argwhere(rasterized(places, np.array([[0, 1, 2]]), lens(FOCAL))[0] == 0):
+            a, b, c, z = meet(places, 0, 1, 2, dx[y, x], dy[y, x])
+            assert min(a, b, c) >= 0 and max(a, b, c) <= 1
+            assert places[:, 2].min() - 1e-5 <= z <= places[:, 2].max() + 1e-5
+            found += 1
+    assert found > 20
 
 
 @given(st.floats(-1.0, 1.0), st.floats(-1.0, 1.0), st.floats(2.5, 4.0))
