@@ -18,12 +18,19 @@ _FINER = 4
 """Samples along a pixel's edge."""
 
 
-def cube_directions(size: int) -> np.ndarray:
-    """(6, size, size, 3) unit directions of the pixels' middles, faces +x, −x, +y, −y, +z, −z as WebGPU samples them.
+def cube_directions(size: int, border: int = 0) -> np.ndarray:
+    """Unit directions of the pixels' middles, faces +x, −x, +y, −y, +z, −z as WebGPU samples them.
 
     The axes are those of the world: the +z face looks up.
+
+    Args:
+        size: pixels along an edge of a face.
+        border: pixels more on every side, in the plane of the face.
+
+    Returns:
+        (6, size + 2 border, size + 2 border, 3).
     """
-    at = (np.arange(size) + 0.5) / size * 2 - 1
+    at = (np.arange(-border, size + border) + 0.5) / size * 2 - 1
     s, t = np.meshgrid(at, at)  # s runs along a row, t down the rows
     one = np.ones_like(s)
     faces = [

@@ -9,6 +9,7 @@ import numpy as np
 from synthgen.engine.cpu.arrays import Sky
 from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.tables import LINEAR, read
+from synthgen.places.sky import cube_directions
 
 
 def sky_of(faces: np.ndarray, strength: float) -> Sky:
@@ -38,11 +39,7 @@ def sky_of(faces: np.ndarray, strength: float) -> Sky:
 @lru_cache(maxsize=8)
 def _bordered(size: int) -> np.ndarray:
     """(6 (size + 2)²,) the texel of a level that each texel with a border around every face shows."""
-    at = (np.arange(-1, size + 1) + 0.5) / size * 2 - 1
-    s, t = np.meshgrid(at, at)
-    one = np.ones_like(s)
-    ways = [(one, -t, -s), (-one, -t, s), (s, one, t), (s, -one, -t), (s, -t, one), (-s, -t, -one)]
-    x, y, z = np.moveaxis(np.stack([np.stack(w, -1) for w in ways]).reshape(-1, 3), -1, 0)
+    x, y, z = np.moveaxis(cube_directions(size, border=1).reshape(-1, 3), -1, 0)
     return _texel_of(x, y, z, size)
 
 
