@@ -19,7 +19,7 @@ from numba.core import event
 from synthgen.core.cache.folder import Cache
 from synthgen.core.frames import look_at
 from synthgen.engine.cpu.compiled import complete_mark, entries, keep_kernels
-from synthgen.engine.cpu.folder import forget_old_kernels, one_at_a_time
+from synthgen.engine.cpu.folder import forget_old_kernels, kernel_folder, one_at_a_time
 from synthgen.engine.cpu.gather import PlacedPart, looks_of, ready_parts, surfaces_of
 from synthgen.engine.cpu.images import ImagePool
 from synthgen.engine.cpu.lamps import lamps_of
@@ -86,11 +86,11 @@ def draw_something() -> None:
         drawn(camera, 1.0, surfaces, looks, sky, lamps, fine)
 
 
-def main() -> int:
-    """Compiles with a line per kernel; the process's exit code."""
+def main(arguments: list[str] | None = None) -> int:
+    """Compiles with a line per kernel; the process's exit code: 1 where the kernels cannot be kept."""
     parser = argparse.ArgumentParser(prog="python -m synthgen.engine.cpu.compile", description=__doc__)
     parser.add_argument("--cache", type=Path, help="folder of the cache (default: the one of every verb)")
-    cache = Cache.at(parser.parse_args().cache)
+    cache = Cache.at(parser.parse_args(arguments).cache)
 
     def tell(done: int, of: int, name: str) -> None:
         sys.stdout.write(f"compiled {done} of {of}: {name}\n")
@@ -98,6 +98,12 @@ def main() -> int:
 
     if not compile_all(cache, tell):
         sys.stdout.write("all kernels are compiled already\n")
+    if not complete_mark(cache).exists():
+        sys.stderr.write(
+            f"error: the kernels are compiled but cannot be kept in {kernel_folder(cache)}\n"
+            "  remedy: make that folder writable, or name another cache with SYNTHGEN_CACHE=FOLDER\n"
+        )
+        return 1
     return 0
 
 

@@ -10,7 +10,10 @@ from synthgen.core.errors import EngineError
 
 logger = logging.getLogger(__name__)
 
-REMEDY = "install software Vulkan: apt-get install libvulkan1 mesa-vulkan-drivers (or a graphics driver with Vulkan)"
+REMEDY = (
+    "install software Vulkan: apt-get install libvulkan1 mesa-vulkan-drivers (or a graphics driver with Vulkan); "
+    "the cpu renderer needs none"
+)
 
 _BACKENDS = ("Vulkan", "Metal", "D3D12")
 

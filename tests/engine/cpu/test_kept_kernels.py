@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from synthgen.core.cache import Cache
+from synthgen.engine.cpu.compile import main
 from synthgen.engine.cpu.compiled import complete_mark
 from synthgen.engine.cpu.folder import ever_compiled, forget_old_kernels, kernel_folder
 
@@ -29,3 +30,12 @@ def test_only_what_was_not_used_for_a_month_is_forgotten(tmp_path):
     assert sorted(p.name for p in (tmp_path / "kernels").iterdir()) == sorted(
         ["being compiled", "lately", kernel_folder(cache).name]
     )
+
+
+def test_compiling_says_when_nothing_can_be_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("synthgen.engine.cpu.compile.draw_something", lambda: None)
+    file = tmp_path / "no folder"
+    file.touch()
+    assert main(["--cache", str(file)]) == 1
+    assert f"cannot be kept in {file}" in capsys.readouterr().err
+    assert main(["--cache", str(tmp_path / "cache")]) == 0
