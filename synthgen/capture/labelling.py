@@ -30,7 +30,7 @@ def label_person(view: View, index: int, actor: StagedPerson, bones: np.ndarray)
         bones=np.round(bones[:, :3, 3], 6),
         bone_names=actor.body.bone_names,
         mask=view.ids == index,
-        residual_mm=actor.motion.residual_mm[actor.spec.frame],
+        residual_mm=actor.motion.residual_mm[actor.row],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ class RigMotion:
         region_degrees: region (``lumbar``, ``thoracic``, ``cervical``) → (T,) angle between the site chain's and
             the fitted region's bending, degrees.
         contacts: (T, 2) True while the left / right foot stands.
+        first: the clip's frame that frame 0 here is: a motion may be a stretch of its clip.
     """
 
     clip: str
@@ -33,21 +34,45 @@ class RigMotion:
     residual_mm: np.ndarray
     region_degrees: dict[str, np.ndarray]
     contacts: np.ndarray
+    first: int = 0
 
     @property
     def frames(self) -> int:
         """Number of frames T."""
         return len(self.bones)
 
+    def row(self, frame: int) -> int:
+        """Where a frame of the clip is here.
+
+        Raises:
+            IndexError: it is not.
+        """
+        if not 0 <= frame - self.first < self.frames:
+            raise IndexError(f"frame {frame} of {self.clip}: {self.first}…{self.first + self.frames - 1} are here")
+        return frame - self.first
+
+    def window(self, start: int, stop: int) -> RigMotion:
+        """Rows ``start`` … ``stop`` − 1 of it."""
+        rows = slice(start, stop)
+        return replace(
+            self,
+            bones=self.bones[rows],
+            residual_mm=self.residual_mm[rows],
+            region_degrees={n: a[rows] for n, a in self.region_degrees.items()},
+            contacts=self.contacts[rows],
+            first=self.first + start,
+        )
+
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
         arrays = {"bones": self.bones, "residual_mm": self.residual_mm, "contacts": self.contacts}
         arrays |= {f"region/{n}": a for n, a in self.region_degrees.items()}
-        archive.save(path, "rig-motion", 1, {"clip": self.clip, "rig": self.rig, "fps": self.fps}, arrays, key)
+        header = {"clip": self.clip, "rig": self.rig, "fps": self.fps, "first": self.first}
+        archive.save(path, "rig-motion", 2, header, arrays, key)
 
     @classmethod
     def load(cls, path: Path, key: str | None = None) -> RigMotion:
         """Reads what :meth:`save` wrote, with that key if one is given."""
-        h, a = archive.load(path, "rig-motion", 1, key=key)
+        h, a = archive.load(path, "rig-motion", 2, key=key)
         regions = {n[7:]: v for n, v in a.items() if n.startswith("region/")}
-        return cls(h["clip"], h["rig"], h["fps"], a["bones"], a["residual_mm"], regions, a["contacts"])
+        return cls(h["clip"], h["rig"], h["fps"], a["bones"], a["residual_mm"], regions, a["contacts"], h["first"])

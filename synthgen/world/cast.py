@@ -1,4 +1,4 @@
-"""Who is there: the characters of a dataset, and which of them does what in which shot."""
+"""Who is there: the characters of a dataset, and which of them are in which shot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
-from synthgen.scene import ClipSource, Scene
+from synthgen.scene import Scene
 from synthgen.world.draws import at, choose, rounded, uniform
 from synthgen.world.shot import PostureSpec
 
@@ -24,7 +24,6 @@ _ANNY_HEIGHT = (0.21, 0.365, 0.52)
 at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
 _GREY_FROM = 50.0
 """Years from which hair turns grey in some."""
-_LARGEST_DECK = 500
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -40,36 +39,17 @@ class Character:
     posture: PostureSpec | None = None
 
 
-@dataclass(frozen=True)
-class Role:
-    """Who does what in a shot."""
-
-    character: Character
-    clip: ClipSource
-
-
 def make_cast(scene: Scene) -> list[Character]:
     """The scene's characters. Character k's draws are its own: a larger cast leaves the first ones as they are."""
     return [_character(scene, k) for k in range(scene.cast.count)]
 
 
-def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters, each with a clip.
-
-    The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
-    even a small dataset shows many clips; the others have decks of their own.
-    """
+def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Character, ...]:
+    """The people of one shot: distinct characters."""
     people = scene.people
     count = int(stream(scene.seed, shot_index, "people").integers(people.min, people.max + 1))
     who = stream(scene.seed, shot_index, "characters").permutation(len(cast))[:count]
-    return tuple(Role(cast[int(k)], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
-
-
-def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
-    smallest = min(c.weight for c in scene.clips)
-    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
-    turn, at = divmod(shot_index, len(deck))
-    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+    return tuple(cast[int(k)] for k in who)
 
 
 def _character(scene: Scene, k: int) -> Character:

@@ -1,0 +1,152 @@
+"""``Company``: the people of a run in one process. Makes its shots, and all motion in them, when they are wanted.
+
+A shot is a pure function of the script and its number, so any process can make any shot. Nothing is made before it is
+needed: bodies are built when a shot first shows them, and of a clip only the moment that is shown is put on somebody.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from synthgen.characters.specs import BodySpec
+from synthgen.core.plain import PlainModel
+from synthgen.pipeline.actors import Actor, make_actor
+from synthgen.pipeline.fits import postured
+from synthgen.pipeline.script import Script
+from synthgen.retarget.gate import judge_rig_motion
+from synthgen.retarget.retarget import retarget
+from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.cast import Character, make_cast
+from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
+from synthgen.world.make import make_shot
+from synthgen.world.moments import Moment, draw_moment
+from synthgen.world.people import needs_seat
+from synthgen.world.shot import PersonSpec, PostureSpec, Shot
+
+AROUND = 8
+"""Frames before and after a moment that are put on a character with it: so far looks what eases contacts."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Company:
+    """Makes the shots of a script.
+
+    Args:
+        script: what decides them.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._actors: Recent[str, Actor] = Recent(64)
+        self._seats: Recent[str, np.ndarray] = Recent(256)
+        self._motions: Recent[str, RigMotion] = Recent(64)
+
+    @cached_property
+    def _cast(self) -> list[Character]:
+        return make_cast(self._script.scene)
+
+    def shot(self, number: int) -> Shot:
+        """A shot of the scene.
+
+        Raises:
+            InputError: somebody can take none of the moments that were drawn.
+        """
+        return make_shot(self._script.scene, number, self._cast, self)
+
+    def moment(self, shot: int, place: int, attempt: int) -> Moment:
+        """As :meth:`synthgen.world.people.Stage.moment`."""
+        return draw_moment(self._script.scene, shot, place, attempt, self._script.table)
+
+    def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
+        """As :meth:`synthgen.world.people.Stage.extent`."""
+        take = Take(character.body, character.posture, moment)
+        motion = self._motion(take)
+        if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
+            return None
+        row = motion.row(moment.frame)
+        seat = self._seat(take) if needs_seat(moment.clip) else None
+        return clip_info(motion.window(row, row + 1), self.actor(character.body).body, seat)
+
+    def actor(self, body: BodySpec) -> Actor:
+        """A body with its anatomical points."""
+        return self._actors.get(body.model_dump_json(), lambda: make_actor(body, self._script.cache))
+
+    def motion(self, person: PersonSpec) -> RigMotion:
+        """A person's motion around the moment that a shot shows."""
+        return self._motion(Take(person.body, person.posture, Moment(person.clip, person.frame)))
+
+    def _motion(self, take: Take) -> RigMotion:
+        return self._motions.get(take.key, lambda: self._performed(take))
+
+    def _performed(self, take: Take) -> RigMotion:
+        """The moment and what is around it, on the character."""
+        fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
+        first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
+        own = postured(fit.window(first, stop), take.posture)
+        return replace(retarget(own, actor.body, actor.sites), first=first)
+
+    def _seat(self, take: Take) -> np.ndarray:
+        """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
+        fit = self._script.fits[take.moment.clip]
+        lowest = int(fit.segment("T12")[:, 2, 3].argmin())
+        seated = replace(take, moment=replace(take.moment, frame=lowest))
+
+        def found() -> np.ndarray:
+            motion = self._motion(seated)
+            row = motion.row(lowest)
+            return seat_of(motion.window(row, row + 1), self.actor(take.body).body)
+
+        return self._seats.get(seated.key, found)
+
+
+@dataclass(frozen=True)
+class Take:
+    """One moment of one body.
+
+    Attributes:
+        body: whose.
+        posture: simulated, or None.
+        moment: which.
+    """
+
+    body: BodySpec
+    posture: PostureSpec | None
+    moment: Moment
+
+    @property
+    def key(self) -> str:
+        """A text that is the same for equal takes only."""
+        return "\n".join([_text(self.body), _text(self.posture), repr(self.moment)])
+
+
+def _text(spec: PlainModel | None) -> str:
+    return spec.model_dump_json() if spec is not None else ""
+
+
+class Recent(Generic[Key, Value]):
+    """Keeps what was asked for last.
+
+    Args:
+        most: how many things.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """What is kept under a key, or made and kept."""
+        if key not in self._kept:
+            self._kept[key] = make()
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
