@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from synthgen.biomech.variation.apply import varied
 from synthgen.characters.specs import BodySpec
 from synthgen.core.plain import PlainModel
 from synthgen.pipeline.actors import Actor, make_actor
@@ -25,7 +26,7 @@ from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world.cast import Character, make_cast
 from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
-from synthgen.world.moments import Moment, draw_moment
+from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, PostureSpec, Shot
 
@@ -81,7 +82,7 @@ class Company:
 
     def motion(self, person: PersonSpec) -> RigMotion:
         """A person's motion around the moment that a shot shows."""
-        return self._motion(Take(person.body, person.posture, Moment(person.clip, person.frame)))
+        return self._motion(Take(person.body, person.posture, moment_of(person)))
 
     def _motion(self, take: Take) -> RigMotion:
         return self._motions.get(take.key, lambda: self._performed(take))
@@ -90,7 +91,8 @@ class Company:
         """The moment and what is around it, on the character."""
         fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
-        own = postured(fit.window(first, stop), take.posture)
+        planted = self._script.table.planted[take.moment.clip][first:stop]
+        own = postured(varied(fit.window(first, stop), take.moment.variation, planted), take.posture)
         return replace(retarget(own, actor.body, actor.sites), first=first)
 
     def _seat(self, take: Take) -> np.ndarray:

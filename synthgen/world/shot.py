@@ -34,11 +34,21 @@ class PostureSpec(PlainModel):
     scoliosis: ScoliosisSpec | None = None
 
 
+class VariationSpec(PlainModel):
+    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, and factors without unit."""
+
+    mirror: bool = False
+    amplitude: float = 1.0
+    tempo: float = 1.0
+    layer: tuple[float, ...] = (0.0,) * 12
+
+
 class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
-    ``posture`` was added to the clip's fit by simulation; None is the fit as it is.
+    ``variation`` is done to the clip's motion first. ``posture`` was added to the clip's fit by simulation; None is the
+    fit as it is.
     """
 
     id: int
@@ -50,6 +60,7 @@ class PersonSpec(PlainModel):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
+    variation: VariationSpec = VariationSpec()
     posture: PostureSpec | None = None
 
 

@@ -10,7 +10,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.biomech.variation.arms import hanging, planted_arms, reachable
 from synthgen.biomech.variation.bends import region_bends, varied_bends
-from synthgen.biomech.variation.kinds import Variation
+from synthgen.biomech.variation.kinds import Variation, bend_names
 from synthgen.biomech.variation.mirror import mirrored
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.tables import table
@@ -46,13 +46,12 @@ def varied(motion: SpineMotion, variation: Variation, planted: np.ndarray | None
         out = _bent(out, replace(variation, mirror=False), planted)
     if out is motion:
         return motion
-    return replace(out, report=replace(out.report, notes=(*out.report.notes, f"varied, not measured: {told(variation)}")))
+    notes = (*out.report.notes, f"varied, not measured: {told(variation)}")
+    return replace(out, report=replace(out.report, notes=notes))
 
 
 def told(variation: Variation) -> str:
     """The variation in words."""
-    from synthgen.biomech.variation.kinds import bend_names
-
     parts = ["mirrored"] if variation.mirror else []
     parts += [f"{name} × {v:g}" for name in ("amplitude", "tempo") if (v := getattr(variation, name)) != 1.0]
     parts += [f"{n.replace('_', ' ')} {v:+.1f}°" for n, v in zip(bend_names(), variation.layer, strict=True) if v]
@@ -64,8 +63,7 @@ def _bent(motion: SpineMotion, variation: Variation, planted: np.ndarray | None)
     bends = region_bends(motion)
     added = np.radians(varied_bends(bends, variation) - bends) @ body.rhythm.T
     low, high = (np.array([getattr(c, n) for c in body.tree.coordinates]) for n in ("lower", "upper"))
-    spinal = body.rhythm.any(1)
-    low, high = np.minimum(motion.q, np.where(spinal, low, -np.inf)), np.maximum(motion.q, np.where(spinal, high, np.inf))
+    low, high = np.minimum(motion.q, low), np.maximum(motion.q, high)  # what was measured may be
     for share in _STEPS:
         q = np.clip(motion.q + share * added, low, high)
         moved = body.tree.forward(q)

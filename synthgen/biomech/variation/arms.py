@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.core.kinematics import Tree
-from synthgen.core.rotations import from_vector, frame, nearest_euler, swing, to_vector, transposed
+from synthgen.core.rotations import frame, from_vector, nearest_euler, swing, to_vector, transposed
 from synthgen.core.vectors import unit
 
 SIDES = ("left", "right")
@@ -45,7 +45,9 @@ def reachable(tree: Tree, before: np.ndarray, moved: np.ndarray, planted: np.nda
     for k, side in enumerate(SIDES):
         shoulder, elbow, wrist = (tree.segment_index[f"{side}_{n}"] for n in ("upper_arm", "forearm", "hand"))
         length = sum(float(np.linalg.norm(tree.segments[i].offset)) for i in (elbow, wrist))
-        here, there = (np.linalg.norm(before[:, wrist, :3, 3] - w[:, shoulder, :3, 3], axis=-1) for w in (before, moved))
+        here, there = (
+            np.linalg.norm(before[:, wrist, :3, 3] - w[:, shoulder, :3, 3], axis=-1) for w in (before, moved)
+        )
         if (planted[:, k] & (there > np.maximum(REACH * length, here))).any():
             return False
     return True

@@ -23,7 +23,7 @@ def _inverse(rhythm: str) -> np.ndarray:
 
 
 def region_bends(motion: SpineMotion) -> np.ndarray:
-    """(T, 12) degrees: the bends of :func:`bend_names` that come nearest to the motion's joint angles (least squares)."""
+    """(T, 12) degrees: the bends that come nearest to the motion's joint angles, as least squares has it."""
     return bends_of(motion.q, (motion.reference or {}).get("rhythm"))
 
 

@@ -20,7 +20,7 @@ TEMPI = (0.25, 4.0)
 
 @cache
 def bend_names() -> tuple[str, ...]:
-    """The 12 bends: ``lumbar_flexion``, ``lumbar_lateral`` … ``upper_cervical_rotation``, as ``BodyModel.rhythm_names``."""
+    """The 12 bends, as ``BodyModel.rhythm_names``: ``lumbar_flexion`` … ``upper_cervical_rotation``."""
     regions = dict.fromkeys(row["region"] for row in body_data()["vertebrae"].values())
     return tuple(f"{region}_{plane}" for region in regions for plane in PLANES)
 
@@ -66,3 +66,7 @@ class Variation:
 
 def _wrong(name: str, expected: str, got: str) -> InputError:
     return InputError("this is no variation", where=f"variation.{name}", expected=expected, got=got)
+
+
+UNVARIED = Variation()
+"""Leaves a motion as it is."""

@@ -20,9 +20,7 @@ def mirrored(motion: SpineMotion) -> SpineMotion:
     """The motion of the mirrored subject: geometry, sizes, markers and their errors. Twice is the motion itself."""
     segments = _partners(motion.segment_names)
     coordinates = _partners(motion.coordinate_names)
-    signs = np.array(
-        [-1.0 if n in _TURNED or n.endswith(("_lateral", "_rotation")) and _middle(n) else 1.0 for n in motion.coordinate_names]
-    )
+    signs = np.array([-1.0 if _turned(name) else 1.0 for name in motion.coordinate_names])
     return replace(
         motion,
         q=motion.q[:, coordinates] * signs,
@@ -32,17 +30,19 @@ def mirrored(motion: SpineMotion) -> SpineMotion:
         marker_names=tuple(_other(name, motion.marker_names) for name in motion.marker_names),
         marker_segments=tuple(_other(name, motion.segment_names) for name in motion.marker_segments),
         marker_offsets=motion.marker_offsets * _FLIP,
-        vertebra_covariance=motion.vertebra_covariance * np.outer(_FLIP, _FLIP).astype(motion.vertebra_covariance.dtype),
+        vertebra_covariance=motion.vertebra_covariance
+        * np.outer(_FLIP, _FLIP).astype(motion.vertebra_covariance.dtype),
     )
 
 
-def _middle(name: str) -> bool:
-    """Whether it is a coordinate of the trunk."""
-    return not name.startswith(tuple(_SIDES))
+def _turned(name: str) -> bool:
+    """Whether a coordinate changes its sign in the mirror; those of the limbs change places instead."""
+    limb = name.startswith(tuple(_SIDES))
+    return name in _TURNED or (name.endswith(("_lateral", "_rotation")) and not limb)
 
 
 def _other(name: str, names: Sequence[str]) -> str:
-    """The name of what lies on the other side: ``left_`` and ``right_``, or a first letter L or R as marker sets have."""
+    """The name of what lies on the other side: ``left_`` for ``right_``, or L for R where a marker set has both."""
     for side, other in _SIDES.items():
         if name.startswith(side):
             return other + name.removeprefix(side)
