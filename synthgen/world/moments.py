@@ -13,6 +13,8 @@ from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
 
 _LARGEST_DECK = 500
+_ELSEWHERE = 1000
+"""Further attempts take from decks of places that no shot has."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: Moment
         attempt: 0, and then 1, 2 … where a person cannot take what was drawn.
         table: of the scene's clips.
     """
-    clip = _from_deck(scene, shot, place)
+    clip = _from_deck(scene, shot, place + attempt * _ELSEWHERE)
     first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
     again = f"/{attempt}" if attempt else ""
     return Moment(clip.source, int(stream(scene.seed, shot, f"moment/{place}{again}").integers(first, last + 1)))
