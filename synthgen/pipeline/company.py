@@ -10,11 +10,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from synthgen.biomech.variation.apply import varied
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.core.plain import PlainModel
 from synthgen.pipeline.actors import Actor, make_actor
@@ -63,11 +65,11 @@ class Company:
         return make_shot(self._script.scene, number, self._cast, self)
 
     def moment(self, shot: int, place: int, attempt: int) -> Moment:
-        """As :meth:`synthgen.world.people.Stage.moment`."""
+        """As :meth:`synthgen.world.people.Performers.moment`."""
         return draw_moment(self._script.scene, shot, place, attempt, self._script.table)
 
     def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
-        """As :meth:`synthgen.world.people.Stage.extent`."""
+        """As :meth:`synthgen.world.people.Performers.extent`."""
         take = Take(character.body, character.posture, moment)
         motion = self._motion(take)
         if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
@@ -79,6 +81,15 @@ class Company:
     def actor(self, body: BodySpec) -> Actor:
         """A body with its anatomical points."""
         return self._actors.get(body.model_dump_json(), lambda: make_actor(body, self._script.cache))
+
+    def on_stage(self, shot: Shot) -> OnStage:
+        """Motions, bodies and anatomical points of everybody in a shot."""
+        actors = {p.character: self.actor(p.body) for p in shot.people}
+        return OnStage(
+            {(p.clip, p.character): self.motion(p) for p in shot.people},
+            {name: actor.body for name, actor in actors.items()},
+            {name: actor.sites for name, actor in actors.items()},
+        )
 
     def motion(self, person: PersonSpec) -> RigMotion:
         """A person's motion around the moment that a shot shows."""
@@ -107,6 +118,20 @@ class Company:
             return seat_of(motion.window(row, row + 1), self.actor(take.body).body)
 
         return self._seats.get(seated.key, found)
+
+
+class OnStage(NamedTuple):
+    """The people of one shot, as ``capture_shot`` takes them.
+
+    Attributes:
+        motions: (clip source, character) → the character's motion around the shot's moment.
+        bodies: character → rest body.
+        sites: character → anatomical points.
+    """
+
+    motions: dict[tuple[str, str], RigMotion]
+    bodies: dict[str, RestBody]
+    sites: dict[str, SiteSet]
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,10 @@ class SceneRenderer:
 
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera."""
-        company = self._company()
-        motions = {(p.clip, p.character): company.motion(p) for p in shot.people}
-        actors = {p.character: company.actor(p.body) for p in shot.people}
-        bodies = {name: actor.body for name, actor in actors.items()}
-        sites = {name: actor.sites for name, actor in actors.items()}
+        with self._stages.stage("shots"):
+            people = self._company().on_stage(shot)
         with self._stages.stage("capture"):
-            return capture_shot(self._engine, shot, motions, bodies, sites, self._surfaces)
+            return capture_shot(self._engine, shot, *people, self._surfaces)
 
     def restart(self) -> None:
         """A fresh engine."""

@@ -13,7 +13,7 @@ from synthgen.world.cameras import place_cameras
 from synthgen.world.cast import Character, roles
 from synthgen.world.draws import choose, uniform, vector
 from synthgen.world.lights import make_exposure, make_lights, make_sky
-from synthgen.world.people import Placed, Stage, moved, place_people
+from synthgen.world.people import Performers, Placed, moved, place_people
 from synthgen.world.props import make_props
 from synthgen.world.shot import RoomSpec, Shot
 
@@ -21,21 +21,21 @@ _WALK = 2.0
 """Metres of room that stay around the group, for cameras and props."""
 
 
-def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], stage: Stage) -> Shot:
+def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performers: Performers) -> Shot:
     """Decides everything about one shot.
 
     Args:
         scene: the scene.
         shot_index: 0 … ``scene.shots`` − 1.
         cast: from :func:`synthgen.world.cast.make_cast`.
-        stage: draws moments, and knows how much room characters take in them.
+        performers: draw moments, and know how much room characters take in them.
 
     Raises:
         InputError: somebody can take none of the moments that were drawn.
 
     Every kind of decision draws from a stream of its own, so that a new kind changes no other.
     """
-    people = place_people(scene, shot_index, roles(scene, shot_index, cast), stage)
+    people = place_people(scene, shot_index, roles(scene, shot_index, cast), performers)
     room = _room(scene, shot_index, people)
     people = _into_room(scene, shot_index, people, room)
     cameras = place_cameras(scene, shot_index, people, room)

@@ -14,7 +14,9 @@ from synthgen.world.shot import PersonSpec
 
 _LARGEST_DECK = 500
 _EASING = 4
-"""Tries over which the bends that are added fade away, for a person who cannot take them."""
+"""Tries over which the bends that are added fade away, for a person who cannot take them; then come other clips."""
+_ELSEWHERE = 1000
+"""Other clips are taken from decks of places that no shot has."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,23 @@ def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: Moment
     Args:
         scene: the scene.
         shot, place: whose.
-        attempt: 0, and then 1, 2 … where a person cannot take what was drawn: the same clip, with less and less added.
+        attempt: 0, and then 1, 2 … where a person cannot take what was drawn: the same clip with less and less added,
+            then others, in the end as they are.
         table: of the scene's clips.
     """
     deck = _deck(scene)
+    rng = stream(scene.seed, shot, f"moment/{place}" + (f"/{attempt}" if attempt else ""))
+    place += max(0, attempt - _EASING + 1) * _ELSEWHERE
     turn, at = divmod(shot, len(deck))
     order = stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))
     clip = deck[int(order[at])]
-    rng = stream(scene.seed, shot, f"moment/{place}" + (f"/{attempt}" if attempt else ""))
-    if rng.random() < scene.moments.coverage and table.bends and attempt <= 2 * _EASING:
+    if rng.random() < scene.moments.coverage and table.bends and attempt < 2 * _EASING:
         clips = repertoire(tuple(deck), scene.variation, table)
         hand = deal(clips, scene.moments.target, tuple(order.tolist()), scene.seed, turn, place)
-        frame, variation = hand.play(at, rng, max(0.0, 1.0 - attempt / _EASING))
+        frame, variation = hand.play(at, rng, 1.0 - (attempt % _EASING) / (_EASING - 1))
         return Moment(clip.source, frame, variation)
     first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
-    wish, plain = scene.variation, attempt > _EASING
+    wish, plain = scene.variation, attempt >= _EASING
     return Moment(
         clip.source,
         int(rng.integers(first, last + 1)),

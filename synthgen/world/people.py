@@ -21,7 +21,7 @@ from synthgen.world.moments import Moment
 from synthgen.world.shot import PersonSpec, VariationSpec
 
 
-class Stage(Protocol):
+class Performers(Protocol):
     """Knows how people move."""
 
     def moment(self, shot: int, place: int, attempt: int) -> Moment:
@@ -74,7 +74,7 @@ def place(points: np.ndarray, person: PersonSpec) -> np.ndarray:
     return out
 
 
-def place_people(scene: Scene, shot: int, cast: Sequence[Character], stage: Stage) -> list[Placed]:
+def place_people(scene: Scene, shot: int, cast: Sequence[Character], performers: Performers) -> list[Placed]:
     """The people of one shot around the origin, none overlapping another.
 
     Raises:
@@ -85,7 +85,7 @@ def place_people(scene: Scene, shot: int, cast: Sequence[Character], stage: Stag
     discs: list[Disc] = []
     out = []
     for k, character in enumerate(cast):
-        moment, info = _taken(stage, shot, k, character)
+        moment, info = _taken(performers, shot, k, character)
         frame = moment.frame - info.first
         radius = float(info.radius[frame]) + 0.05 + support_reach(moment.clip, info, frame)
         disc = _free_place(rng, radius, discs)
@@ -129,11 +129,11 @@ def on_floor(info: ClipInfo, frame: int) -> bool:
     return bool(info.upright[frame] < 0.5 and info.height[frame] < 1.1)
 
 
-def _taken(stage: Stage, shot: int, place: int, character: Character) -> tuple[Moment, ClipInfo]:
+def _taken(performers: Performers, shot: int, place: int, character: Character) -> tuple[Moment, ClipInfo]:
     """The first moment drawn that the character can take."""
     for attempt in range(_ATTEMPTS):
-        moment = stage.moment(shot, place, attempt)
-        info = stage.extent(character, moment)
+        moment = performers.moment(shot, place, attempt)
+        info = performers.extent(character, moment)
         if info is not None:
             return moment, info
     raise InputError(
