@@ -13,6 +13,8 @@ from synthgen.core.skeleton import SPINE_SEGMENTS
 
 _FOLDS = 5
 _RIDGE = tuple(10.0 ** np.arange(-3, 4))
+_FROM_THE_END = 0.7
+"""Cosine between the way to the camera and the trunk from which on it is seen from its end."""
 _SIDE = float(np.cos(np.radians(45)))
 
 TARGETS: dict[str, tuple[str, float]] = {
@@ -113,16 +115,17 @@ def body_to_bow(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, A
     """Kind of normalisation → R² on held-out people of a ridge regression from the 17 body points to a bow.
 
     Characters are dealt to five parts; each part is foretold by a regression on the others, whose strength is the one
-    that foretells their own held-out parts best. Once with points about the hips in lengths of the body's box, once
-    turned and scaled so that hips and shoulders lie on a given line as well.
+    that foretells their own held-out parts best. The points are taken from the middle of the hips: in lengths of the
+    body's box as they lie, the same turned so that the trunk is upright, and turned in lengths of the trunk. Trunks
+    that are seen from their ends have no bow to speak of and are left out.
     """
-    who = np.array([people[p["person"]]["character"] for p in pictures])
-    parts = np.unique(who, return_inverse=True)[1] % _FOLDS
-    bow = np.array([p["bow"][level] for p in pictures])
-    points = np.array([p["body"] for p in pictures])
+    seen = [p for p in pictures if abs(p["view"][2]) < _FROM_THE_END]
+    parts = np.unique([people[p["person"]]["character"] for p in seen], return_inverse=True)[1] % _FOLDS
     if len(np.unique(parts)) < 2:
-        return {"boxed": float("nan"), "turned": float("nan")}
-    return {"boxed": _held_out(_boxed(points), bow, parts), "turned": _held_out(_turned(points), bow, parts)}
+        return {"upright": float("nan")}
+    bow, points = np.array([p["bow"][level] for p in seen]), np.array([p["body"] for p in seen])
+    kinds = {"as it lies": _boxed(points), "upright": _upright(points), "in trunks": _turned(points)}
+    return {name: _held_out(features, bow, parts) for name, features in kinds.items()}
 
 
 def _boxed(points: np.ndarray) -> np.ndarray:
@@ -130,6 +133,13 @@ def _boxed(points: np.ndarray) -> np.ndarray:
     size = np.ptp(points, axis=1).max(1)
     out: np.ndarray = (points - points[:, 11:13].mean(1, keepdims=True)) / size[:, None, None]
     return out.reshape(len(points), -1)
+
+
+def _upright(points: np.ndarray) -> np.ndarray:
+    """(N, 17, 2) pixels → (N, 34) as :func:`_boxed`, along and across the trunk."""
+    size, step = np.ptp(points, axis=1).max(1), points[:, 5:7].mean(1) - points[:, 11:13].mean(1)
+    out: np.ndarray = _turned(points) * (np.linalg.norm(step, axis=1) / size)[:, None]
+    return out
 
 
 def _turned(points: np.ndarray) -> np.ndarray:

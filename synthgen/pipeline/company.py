@@ -14,6 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.variation.apply import varied
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
@@ -93,18 +94,26 @@ class Company:
 
     def motion(self, person: PersonSpec) -> RigMotion:
         """A person's motion around the moment that a shot shows."""
-        return self._motion(Take(person.body, person.posture, moment_of(person)))
+        return self._motion(_take(person))
+
+    def performance(self, person: PersonSpec) -> SpineMotion:
+        """What a person's body follows, in the frames of :meth:`motion`."""
+        return self._own(_take(person))[1]
 
     def _motion(self, take: Take) -> RigMotion:
         return self._motions.get(take.key, lambda: self._performed(take))
 
     def _performed(self, take: Take) -> RigMotion:
         """The moment and what is around it, on the character."""
-        fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
+        actor, (first, own) = self.actor(take.body), self._own(take)
+        return replace(retarget(own, actor.body, actor.sites), first=first)
+
+    def _own(self, take: Take) -> tuple[int, SpineMotion]:
+        """The clip's first frame that is looked at, and the fit from there on as this person moves."""
+        fit = self._script.fits[take.moment.clip]
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
         planted = self._script.table.planted[take.moment.clip][first:stop]
-        own = postured(varied(fit.window(first, stop), take.moment.variation, planted), take.posture)
-        return replace(retarget(own, actor.body, actor.sites), first=first)
+        return first, postured(varied(fit.window(first, stop), take.moment.variation, planted), take.posture)
 
     def _seat(self, take: Take) -> np.ndarray:
         """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
@@ -152,6 +161,10 @@ class Take:
     def key(self) -> str:
         """A text that is the same for equal takes only."""
         return "\n".join([_text(self.body), _text(self.posture), repr(self.moment)])
+
+
+def _take(person: PersonSpec) -> Take:
+    return Take(person.body, person.posture, moment_of(person))
 
 
 def _text(spec: PlainModel | None) -> str:

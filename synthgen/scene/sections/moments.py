@@ -41,7 +41,7 @@ class BendTarget(Section):
 
 
 class Moments(Section):
-    """Which moments of the clips are shown."""
+    """How moments are chosen."""
 
     coverage: float = Field(
         default=0.85,
@@ -54,7 +54,7 @@ class Moments(Section):
 
 
 class VariationRanges(Section):
-    """What is changed in a clip's motion before somebody does it."""
+    """How a clip's motion is changed before somebody does it."""
 
     mirror: float = Field(default=0.5, ge=0, le=1, description="Share of people who do it the other way round, 0 … 1.")
     amplitude: Annotated[Range, _factors(0.0, 2.0)] = Field(
