@@ -7,7 +7,7 @@ needed: bodies are built when a shot first shows them, and of a clip only the mo
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
@@ -17,13 +17,14 @@ import numpy as np
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
-from synthgen.core.plain import PlainModel
 from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import postured
 from synthgen.pipeline.script import Script
 from synthgen.retarget.gate import judge_rig_motion
-from synthgen.retarget.retarget import retarget
+from synthgen.retarget.puppet import Puppet
+from synthgen.retarget.retarget import move
 from synthgen.retarget.rig_motion import RigMotion
+from synthgen.retarget.support import Support, find_support
 from synthgen.world.cast import Character, make_cast
 from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
@@ -47,12 +48,14 @@ class Company:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._actors: Recent[str, Actor] = Recent(64)
-        self._seats: Recent[str, np.ndarray] = Recent(256)
-        self._motions: Recent[str, RigMotion] = Recent(64)
+        self._actors: Recent[BodySpec, Actor] = Recent(64)
+        self._puppets: Recent[BodySpec, Puppet] = Recent(64)
+        self._supports: Recent[str, Support] = Recent(256)
+        self._seats: Recent[Take, np.ndarray] = Recent(256)
+        self._motions: Recent[Take, RigMotion] = Recent(64)
 
     @cached_property
-    def _cast(self) -> list[Character]:
+    def _cast(self) -> Sequence[Character]:
         return make_cast(self._script.scene)
 
     def shot(self, number: int) -> Shot:
@@ -79,7 +82,7 @@ class Company:
 
     def actor(self, body: BodySpec) -> Actor:
         """A body with its anatomical points."""
-        return self._actors.get(body.model_dump_json(), lambda: make_actor(body, self._script.cache))
+        return self._actors.get(body, lambda: make_actor(body, self._script.cache))
 
     def on_stage(self, shot: Shot) -> OnStage:
         """Motions, bodies and anatomical points of everybody in a shot."""
@@ -95,14 +98,16 @@ class Company:
         return self._motion(Take(person.body, person.posture, Moment(person.clip, person.frame)))
 
     def _motion(self, take: Take) -> RigMotion:
-        return self._motions.get(take.key, lambda: self._performed(take))
+        return self._motions.get(take, lambda: self._performed(take))
 
     def _performed(self, take: Take) -> RigMotion:
         """The moment and what is around it, on the character."""
         fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
         own = postured(fit.window(first, stop), take.posture)
-        return replace(retarget(own, actor.body, actor.sites), first=first)
+        support = self._supports.get(take.moment.clip, lambda: find_support(fit))
+        puppet = self._puppets.get(take.body, lambda: Puppet.of(actor.body, actor.sites))
+        return replace(move(puppet, own, support.window(first, stop)), first=first)
 
     def _seat(self, take: Take) -> np.ndarray:
         """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
@@ -115,7 +120,7 @@ class Company:
             row = motion.row(lowest)
             return seat_of(motion.window(row, row + 1), self.actor(take.body).body)
 
-        return self._seats.get(seated.key, found)
+        return self._seats.get(seated, found)
 
 
 class OnStage(NamedTuple):
@@ -145,15 +150,6 @@ class Take:
     body: BodySpec
     posture: PostureSpec | None
     moment: Moment
-
-    @property
-    def key(self) -> str:
-        """A text that is the same for equal takes only."""
-        return "\n".join([_text(self.body), _text(self.posture), repr(self.moment)])
-
-
-def _text(spec: PlainModel | None) -> str:
-    return spec.model_dump_json() if spec is not None else ""
 
 
 class Recent(Generic[Key, Value]):
