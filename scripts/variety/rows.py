@@ -79,7 +79,7 @@ def picture_row(figure: Figure, camera: Camera) -> dict[str, Any] | None:
     sacrum, neck = flat["sacrum.body"], flat["C7.body"]
     spine = np.stack([flat[f"{level}.body"] for level in SPINE_LEVELS.values()])
     chain = np.stack([flat[f"{v}.body"] for v in VERTEBRAE[: VERTEBRAE.index("C7")]])
-    inside = ((pixels[:, :2] >= 0) & (pixels[:, :2] <= (camera.width, camera.height))).all(1)
+    inside = np.all((pixels[:, :2] >= 0) & (pixels[:, :2] <= np.array([camera.width, camera.height])), axis=1)
     return {
         "body": np.round(np.stack([flat[n] for n in KEYPOINTS[:17]]), 2).tolist(),
         "bow": {level: round(_bow(flat[f"{level}.body"], sacrum, neck), 5) for level in BOWS},

@@ -7,7 +7,7 @@ needed: bodies are built when a shot first shows them, and of a clip only the mo
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
@@ -19,13 +19,14 @@ from synthgen.biomech.variation.apply import varied
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
-from synthgen.core.plain import PlainModel
 from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import postured
 from synthgen.pipeline.script import Script
 from synthgen.retarget.gate import judge_rig_motion
-from synthgen.retarget.retarget import retarget
+from synthgen.retarget.puppet import Puppet
+from synthgen.retarget.retarget import move
 from synthgen.retarget.rig_motion import RigMotion
+from synthgen.retarget.support import Support, find_support
 from synthgen.world.cast import Character, make_cast
 from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
@@ -49,12 +50,14 @@ class Company:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._actors: Recent[str, Actor] = Recent(64)
-        self._seats: Recent[str, np.ndarray] = Recent(256)
-        self._motions: Recent[str, RigMotion] = Recent(64)
+        self._actors: Recent[BodySpec, Actor] = Recent(64)
+        self._puppets: Recent[BodySpec, Puppet] = Recent(64)
+        self._supports: Recent[str, Support] = Recent(256)
+        self._seats: Recent[Take, np.ndarray] = Recent(256)
+        self._motions: Recent[Take, RigMotion] = Recent(64)
 
     @cached_property
-    def _cast(self) -> list[Character]:
+    def _cast(self) -> Sequence[Character]:
         return make_cast(self._script.scene)
 
     def shot(self, number: int) -> Shot:
@@ -81,7 +84,7 @@ class Company:
 
     def actor(self, body: BodySpec) -> Actor:
         """A body with its anatomical points."""
-        return self._actors.get(body.model_dump_json(), lambda: make_actor(body, self._script.cache))
+        return self._actors.get(body, lambda: make_actor(body, self._script.cache))
 
     def on_stage(self, shot: Shot) -> OnStage:
         """Motions, bodies and anatomical points of everybody in a shot."""
@@ -101,19 +104,29 @@ class Company:
         return self._own(_take(person))[1]
 
     def _motion(self, take: Take) -> RigMotion:
-        return self._motions.get(take.key, lambda: self._performed(take))
+        return self._motions.get(take, lambda: self._performed(take))
 
     def _performed(self, take: Take) -> RigMotion:
         """The moment and what is around it, on the character."""
-        actor, (first, own) = self.actor(take.body), self._own(take)
-        return replace(retarget(own, actor.body, actor.sites), first=first)
+        first, own = self._own(take)
+        support = self._support(take.moment.clip).window(first, first + own.frames)
+        support = support.mirrored() if take.moment.variation.mirror else support
+        return replace(move(self._puppet(take.body), own, support), first=first)
 
     def _own(self, take: Take) -> tuple[int, SpineMotion]:
         """The clip's first frame that is looked at, and the fit from there on as this person moves."""
         fit = self._script.fits[take.moment.clip]
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
-        planted = self._script.table.planted[take.moment.clip][first:stop]
+        support = self._support(take.moment.clip)
+        planted = np.concatenate([support.hands, support.feet], 1)[first:stop]
         return first, postured(varied(fit.window(first, stop), take.moment.variation, planted), take.posture)
+
+    def _support(self, clip: str) -> Support:
+        return self._supports.get(clip, lambda: find_support(self._script.fits[clip]))
+
+    def _puppet(self, body: BodySpec) -> Puppet:
+        actor = self.actor(body)
+        return self._puppets.get(body, lambda: Puppet.of(actor.body, actor.sites))
 
     def _seat(self, take: Take) -> np.ndarray:
         """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
@@ -126,7 +139,7 @@ class Company:
             row = motion.row(lowest)
             return seat_of(motion.window(row, row + 1), self.actor(take.body).body)
 
-        return self._seats.get(seated.key, found)
+        return self._seats.get(seated, found)
 
 
 class OnStage(NamedTuple):
@@ -157,18 +170,9 @@ class Take:
     posture: PostureSpec | None
     moment: Moment
 
-    @property
-    def key(self) -> str:
-        """A text that is the same for equal takes only."""
-        return "\n".join([_text(self.body), _text(self.posture), repr(self.moment)])
-
 
 def _take(person: PersonSpec) -> Take:
     return Take(person.body, person.posture, moment_of(person))
-
-
-def _text(spec: PlainModel | None) -> str:
-    return spec.model_dump_json() if spec is not None else ""
 
 
 class Recent(Generic[Key, Value]):

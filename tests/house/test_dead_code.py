@@ -64,6 +64,7 @@ FOR_USERS = {
     "room_kinds": "what a set may name",
     "first_rim": "which of a garment's vertices are its hem's",
     "planted": "which feet an exercise holds down",
+    "retarget": "one motion on one character, for whoever needs no puppet again",
 }
 """Name → what it is there for, though nothing inside needs it yet."""
 
