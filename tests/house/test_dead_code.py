@@ -25,6 +25,7 @@ CALLED_BY_LIBRARIES = {
     "_time_is_not_negative": "pydantic",
     "_some_kind": "pydantic",
     "_some_view": "pydantic",
+    "_alike_at_an_angle": "pydantic",
     "_external_needs_port": "pydantic",
     "_some_clip": "pydantic",
     "_accepts_its_own_clips": "pydantic",
@@ -63,7 +64,6 @@ FOR_USERS = {
     "hair_styles": "what a wardrobe may name",
     "room_kinds": "what a set may name",
     "first_rim": "which of a garment's vertices are its hem's",
-    "planted": "which feet an exercise holds down",
     "retarget": "one motion on one character, for whoever needs no puppet again",
 }
 """Name → what it is there for, though nothing inside needs it yet."""

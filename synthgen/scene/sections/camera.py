@@ -23,7 +23,7 @@ class Views(Section):
 
 
 class CameraRig(Section):
-    """How the cameras of one shot stand to each other."""
+    """The relation between cameras."""
 
     angle: TurnRange | None = Field(
         default=None,
