@@ -19,7 +19,7 @@ class Material:
         sheen: 0…1, cloth-like sheen.
         double_sided: drawn from both sides.
         emissive: sRGB 0…1 light that the surface gives off; of an unlit one also more than 1.
-        unlit: shows colour, texture and ``emissive`` multiplied, and nothing else: no light falls on it. For what is far away.
+        unlit: shows colour, texture and ``emissive`` multiplied, and no light falls on it: for what is far away.
     """
 
     colour: tuple[float, float, float] = (0.8, 0.8, 0.8)

@@ -1,4 +1,4 @@
-"""Painters of ground outdoors, as those of :mod:`synthgen.places.surfaces`: grass, asphalt, a running track's rubber."""
+"""Painters of ground, as those of :mod:`synthgen.places.surfaces`: grass, asphalt, a running track's rubber, vinyl."""
 
 from __future__ import annotations
 

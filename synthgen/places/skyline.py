@@ -15,6 +15,7 @@ from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.meshes.baking import to_uint8
 from synthgen.places.fields import SIZE, cloud
+from synthgen.places.film import unfilmed
 from synthgen.world.daylight import Daylight, daylight
 from synthgen.world.shot import BackdropSpec
 
@@ -50,7 +51,7 @@ def _painted(scenery: str, sun: float, overcast: bool, which: int) -> np.ndarray
     light = daylight(float(np.radians(sun)), float(overcast))
     rng = stream(which, 0, f"skyline/{scenery}")
     elevation = LOWEST + (90 - LOWEST) * (1 - (np.arange(HEIGHT) + 0.5) / HEIGHT) ** 2
-    image = np.repeat(_sky(light, np.radians(sun), elevation, overcast, rng), _STEP, axis=1)
+    image = _wider(_sky(light, np.radians(sun), elevation, overcast, rng))
     bright = float(np.mean(light.ground)) / 0.36
     for n, layer in enumerate(table("places/data/sceneries.yaml")[scenery]["layers"]):
         heights, colours = _LAYERS[layer["kind"]](rng, f"{scenery}/{which}/{n}", *layer["height"])
@@ -58,8 +59,17 @@ def _painted(scenery: str, sun: float, overcast: bool, which: int) -> np.ndarray
         own = own + layer["haze"] * (np.array(light.horizon) - own)
         cover = np.clip((heights[None] - elevation[:, None]) / 0.09 + 0.5, 0, 1)[..., None]
         image = image + cover * (own - image)
-    out = to_uint8(image)
+    out = unfilmed(to_uint8(image))
     out.setflags(write=False)
+    return out
+
+
+def _wider(image: np.ndarray) -> np.ndarray:
+    """(H, W, 3) → (H, _STEP W, 3), linear between columns, around the horizon."""
+    at = (np.arange(_STEP * image.shape[1]) + 0.5) / _STEP - 0.5
+    low = np.floor(at).astype(int)
+    share = (at - low)[:, None]
+    out: np.ndarray = image[:, low] * (1 - share) + image[:, (low + 1) % image.shape[1]] * share
     return out
 
 
@@ -77,13 +87,24 @@ def _sky(light: Daylight, sun: float, elevation: np.ndarray, overcast: bool, rng
     field = cloud(int(rng.integers(2**31)), "clouds", 5, 5)
     flat = 1.0 / (np.sin(np.clip(up, 0.0, None)) + 0.16)
     x, y = flat * np.cos(azimuth) * 70, flat * np.sin(azimuth) * 70
-    there = field[np.floor(y).astype(int) % SIZE, np.floor(x).astype(int) % SIZE]
+    there = _read(field, x, y)
     cover = float(rng.uniform(0.46, 0.60))
     dense = np.clip((there - cover) / 0.10, 0, 1) * np.clip(np.degrees(up) / 9, 0, 1)
     white = 0.55 * glow + 0.45 * np.array([0.97, 0.97, 0.98]) * min(1.0, 0.3 + float(np.mean(horizon)))
     if overcast:
         return np.asarray(image * (1 + 0.22 * (there[..., None] - 0.5)))
     return np.asarray(image + (0.85 * dense)[..., None] * (white * (1.0 - 0.18 * there[..., None]) - image))
+
+
+def _read(field: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """A field that repeats, bilinear, at places in pixels."""
+    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
+    fx, fy = x - left, y - top
+    upper, lower = (
+        field[row % SIZE, left % SIZE] * (1 - fx) + field[row % SIZE, (left + 1) % SIZE] * fx for row in (top, top + 1)
+    )
+    out: np.ndarray = upper * (1 - fy) + lower * fy
+    return out
 
 
 def _wave(name: str, cells: int, layers: int) -> np.ndarray:

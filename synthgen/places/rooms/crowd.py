@@ -1,4 +1,4 @@
-"""People far off: figures of a few rounded limbs, dressed in plain colours, who are never larger than some 40 pixels."""
+"""People far off: figures of a few rounded limbs, dressed in plain colours, never larger than some 40 pixels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,12 @@ def figure(rng: np.random.Generator, spot: tuple[float, float]) -> list[MeshPart
     )
     bend = 0.5 * stride
     parts = [
-        lathe("far_shirt", [(0.0, 0.88), (0.15, 0.9), (0.13, 1.1), (0.185, 1.36), (0.06, 1.48), (0, 1.49)], shirt, segments=10),
+        lathe(
+            "far_shirt",
+            [(0.0, 0.88), (0.15, 0.9), (0.13, 1.1), (0.185, 1.36), (0.06, 1.48), (0, 1.49)],
+            shirt,
+            segments=10,
+        ),
         ball("far_skin", 0.105, skin, (0.01, 0, 1.62), 10),
         ball("far_hair", 0.112, hair, (-0.02, 0, 1.65), 8),
     ]

@@ -29,7 +29,9 @@ def bush(which: int, spot: tuple[float, float], height: float, turn: float, gree
     return _planted(_bush(which % SHAPES), spot, height, turn, green)
 
 
-def _planted(shape: list[MeshPart], spot: tuple[float, float], height: float, turn: float, green: int) -> list[MeshPart]:
+def _planted(
+    shape: list[MeshPart], spot: tuple[float, float], height: float, turn: float, green: int
+) -> list[MeshPart]:
     c, s = np.cos(turn), np.sin(turn)
     matrix = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
     leaves = Material(colour=_GREENS[green % len(_GREENS)], roughness=0.9, double_sided=True)
@@ -52,7 +54,9 @@ def _tree(which: int) -> list[MeshPart]:
         turn, rise = 2.4 * k + float(rng.uniform(-0.4, 0.4)), float(rng.uniform(0.0, 1.0))
         reach = float(rng.uniform(0.12, 0.26)) * (1.15 - 0.6 * rise)
         end = np.array([reach * np.cos(turn), reach * np.sin(turn), fork + 0.12 + 0.5 * rise])
-        boughs.append(tube("trunk", [(0, 0, fork + 0.1 * rise), 0.6 * end + (0, 0, 0.2 * fork), end], 0.008, _BARK, 5))
+        boughs.append(
+            tube("trunk", np.array([(0, 0, fork + 0.1 * rise), 0.6 * end + (0, 0, 0.2 * fork), end]), 0.008, _BARK, 5)
+        )
         clumps.append((end, float(rng.uniform(0.13, 0.19))))
     clumps.append((np.array([0.0, 0.0, 0.82]), 0.17))
     leaves = _leaves(rng, clumps, 34, 0.062)

@@ -48,11 +48,15 @@ def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colo
     for kind, make, tall in (("trees", tree, (4.5, 9.5)), ("bushes", bush, (0.8, 1.8))):
         for _ in range(int(rng.integers(data[kind]["count"][0], data[kind]["count"][1] + 1))):
             spot = _beyond(rng, half + 2.5, *data[kind]["ring"])
-            parts += make(int(rng.integers(64)), spot, float(rng.uniform(*tall)), float(rng.uniform(0, 6)), int(rng.integers(4)))
+            parts += make(
+                int(rng.integers(64)), spot, float(rng.uniform(*tall)), float(rng.uniform(0, 6)), int(rng.integers(4))
+            )
     if rng.random() < data["fence"]["share"]:
         parts += _fence(rng, data["fence"])
     for _ in range(spec.crowd):
-        parts += figure(rng, _beyond(rng, half, spec.crowd_from, max(spec.crowd_from + 1, min(90.0, 2 * spec.crowd_from))))
+        parts += figure(
+            rng, _beyond(rng, half, spec.crowd_from, max(spec.crowd_from + 1, min(90.0, 2 * spec.crowd_from)))
+        )
     return parts
 
 
@@ -145,8 +149,9 @@ def _path(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
         return []
     name, wide, off = data["surface"], float(rng.uniform(1.8, 3.2)), float(rng.uniform(-6, 6))
     cover = covering(surface(name, "floor"), tuple(data["colour"]), spec.texture_seed)
-    turned = rng.random() < 0.5
-    corner, u, v = (-_EDGE, off - wide / 2, 0.004), (2 * _EDGE, 0, 0), (0, wide, 0)
-    if turned:
-        corner, u, v = (off + wide / 2, -_EDGE, 0.004), (0, 2 * _EDGE, 0), (-wide, 0, 0)
-    return [laid(sheet("path", corner, u, v, cover, tile(name)), name, spec.texture_seed)]
+    long, low = 2 * _EDGE, off - wide / 2
+    if rng.random() < 0.5:
+        strip = sheet("path", (-low, -_EDGE, 0.004), (0, long, 0), (-wide, 0, 0), cover, tile(name))
+    else:
+        strip = sheet("path", (-_EDGE, low, 0.004), (long, 0, 0), (0, wide, 0), cover, tile(name))
+    return [laid(strip, name, spec.texture_seed)]

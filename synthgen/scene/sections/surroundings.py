@@ -33,8 +33,8 @@ RoomKinds = Annotated[
 class Room(Section):
     """The surroundings."""
 
-    kind: RoomKinds = Field(
-        default=(),
+    kind: RoomKinds | None = Field(
+        default=None,
         description="Kind of the surroundings, or a list of kinds of which each shot draws one: gym, studio (yoga), "
         "clinic (physiotherapy), office, warehouse, park, track, or photo (pictures of your own). By default gym, and "
         "photo where pictures are given.",
@@ -68,8 +68,8 @@ class Room(Section):
 
     @field_validator("kind")
     @classmethod
-    def _some_kind(cls, value: tuple[RoomKind, ...]) -> tuple[RoomKind, ...]:
-        if not value:
+    def _some_kind(cls, value: tuple[RoomKind, ...] | None) -> tuple[RoomKind, ...] | None:
+        if value is not None and not value:
             raise problem("there is no kind of room", "at least one, such as gym")
         return value
 
@@ -103,7 +103,7 @@ class PropFile(Section):
 
     path: str = Field(
         min_length=1,
-        description="A .glb, .gltf, .obj, .ply or .stl file, relative to the scene file; it stands upright on the floor.",
+        description="A .glb, .gltf, .obj, .ply or .stl file, relative to the scene file; it stands on the floor.",
     )
     scale: float = Field(
         default=1.0, gt=0, le=1000, description="Factor on the file's lengths: 0.01 for a file in centimetres."
