@@ -11,6 +11,7 @@ from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine_rest import SpineRest
 from synthgen.core.rotations import transposed
+from synthgen.retarget.fit_sigma import joint_sigma, vertebra_sigma
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
 from synthgen.retarget.posing import Pose
@@ -49,7 +50,9 @@ def retarget(motion: SpineMotion, body: RestBody, sites: SiteSet) -> RigMotion:
     pose = stand(motion, Pose(body, turns, np.zeros((motion.frames, 3)), stretch), rig, support)
     bones = _ground_root(pose.bones(), body, rig)
     residual, degrees = residuals(body, rig, sites, targets, bones)
-    return RigMotion(motion.name, body.rig, motion.fps, bones, residual, degrees, support.feet)
+    sigma = vertebra_sigma(motion, body.stature)
+    joints = joint_sigma(motion, body.stature)
+    return RigMotion(motion.name, body.rig, motion.fps, bones, residual, degrees, support.feet, sigma, joints)
 
 
 def _spine_pose(
