@@ -43,7 +43,7 @@ class SpineMotion:
         report: what the fit measured; the gate's decision once it is written.
         vertebra_covariance: (T, 24, 3, 3) m², of every vertebral body's place in the world (L5 … C1), what markers
             off their places and the prior leave open (``biomech/solving/uncertainty.py``); NaN where it is not known.
-        joint_sigma: landmark of the limbs, sacrum and head (``solving.covariance.JOINTS``) → metres, standard deviation of
+        joint_sigma: landmark of limbs, sacrum and head (``solving.covariance.JOINTS``) → metres, standard deviation of
             its place along one axis over the clip's frames; empty where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
