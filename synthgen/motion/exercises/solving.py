@@ -15,7 +15,7 @@ from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import coordinates_of
-from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
+from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets, Foot
 from synthgen.motion.exercises.truth import Truth
 
 _ROUNDS = 8
@@ -62,15 +62,27 @@ def _set_legs(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.nda
         foot, hinge = targets.feet[side], figure.legs[side]
         hip = figure.of(world, f"{side}_thigh")[:, :3, 3]
         pelvis = figure.of(world, "pelvis")[:, :3, :3]
-        # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
-        axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
-        axis *= np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
-        thigh, knee = hinge.solve(hip, foot.ankle, axis)
+        thigh, knee = hinge.solve(hip, foot.ankle, _knee_axis(foot, hip))
         shank = thigh @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), knee)
         _set(figure, q, figure.segment(f"{side}_thigh"), np.swapaxes(pelvis, -1, -2) @ thigh)
-        q[:, figure.tree.coordinate_index[hinge.lower.coordinates[0].name]] = knee
-        _set(figure, q, figure.segment(f"{side}_foot"), np.swapaxes(shank, -1, -2) @ foot.rotation)
-        q[:, figure.tree.coordinate_index[f"{side}_toe_extension"]] = foot.toes
+        index = figure.tree.coordinate_index
+        q[:, index[hinge.lower.coordinates[0].name]] = knee
+        if foot.knee_towards is None:
+            _set(figure, q, figure.segment(f"{side}_foot"), np.swapaxes(shank, -1, -2) @ foot.rotation)
+        else:
+            q[:, index[f"{side}_ankle_dorsiflexion"]] = foot.dorsiflexion
+            q[:, index[f"{side}_ankle_inversion"]] = foot.inversion
+        q[:, index[f"{side}_toe_extension"]] = foot.toes
+
+
+def _knee_axis(foot: Foot, hip: np.ndarray) -> np.ndarray:
+    """(T, 3) about which the knee of a leg from ``hip`` to the foot's ankle bends."""
+    if foot.knee_towards is not None:
+        return np.cross(foot.knee_towards, foot.ankle - hip)
+    # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
+    axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
+    out: np.ndarray = axis * np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+    return out
 
 
 def _set_arms(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
@@ -125,6 +137,8 @@ def _planted(targets: BodyTargets) -> dict[str, np.ndarray]:
     for side, foot in targets.feet.items():
         out[f"{side}_heel"] = foot.heel_down
         out[f"{side}_toe_base"] = out[f"{side}_toe_tip"] = foot.toes_down
-        if targets.on_hands:
-            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(targets.frames, bool)
-    return out
+        on = targets.on_hands if isinstance(targets.on_hands, bool) else targets.on_hands.get(side, False)
+        out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.broadcast_to(on, targets.frames)
+    for point, lies in targets.lying.items():
+        out[point] = np.broadcast_to(lies, targets.frames)
+    return {point: mask for point, mask in out.items() if mask.any()}
