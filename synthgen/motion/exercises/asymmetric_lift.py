@@ -41,7 +41,7 @@ def program(trial: Trial) -> BodyTargets:
         yaw=trial.peak("pelvis_left") * high - trial.peak("pelvis_right") * low,
         tilt=tilt,
         knee=np.radians(8) + (trial.peak("knee") - np.radians(8)) * low,
-        balance=trial.over_feet(aside=0.05 * (high - low)),
+        balance=trial.over_feet(aside=0.035 * (high - low)),
         clavicles={f"{s}_elevation": np.radians(14) * high for s in ("left", "right")},
     )
 

@@ -79,7 +79,7 @@ class BodyTargets:
     frames: int
     feet: Mapping[str, Foot]
     arms: ArmCourse
-    regions: dict[str, np.ndarray | float]
+    regions: Mapping[str, np.ndarray | float]
     pelvis: np.ndarray
     yaw: np.ndarray | float = 0.0
     tilt: np.ndarray | float = 0.0

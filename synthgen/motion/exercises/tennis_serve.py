@@ -90,7 +90,7 @@ def program(trial: Trial) -> BodyTargets:
 
 def _arms(trial: Trial) -> ArmCourse:
     def keyed(rows: Sequence[Sequence[float]] | Sequence[float]) -> np.ndarray:
-        return through(trial.phase, _TIMES, np.array(rows))
+        return through(trial.phase, _TIMES, rows)
 
     return swung(
         trial.figure,

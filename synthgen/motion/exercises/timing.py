@@ -40,7 +40,9 @@ def bridge(s: np.ndarray, start: tuple[float, float, float], end: tuple[float, f
     return np.asarray(p0 + s * (v0 + s * (a0 / 2 + s * (c3 + s * (c4 + s * c5)))))
 
 
-def through(u: np.ndarray, times: Sequence[float], values: Sequence[float] | np.ndarray) -> np.ndarray:
+def through(
+    u: np.ndarray, times: Sequence[float], values: Sequence[Sequence[float]] | Sequence[float] | np.ndarray
+) -> np.ndarray:
     """A smooth course through keys, the same at the end of a repetition as at its start.
 
     Args:
