@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from synthgen.core.tables import table
 from synthgen.scene import ClipSource, Scene
 from synthgen.world.draws import at, choose, rounded, uniform
 from synthgen.world.shot import PostureSpec, SpineSpec
+from synthgen.world.troupe import Troupe, cast_size, who_appears
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
@@ -53,21 +55,22 @@ class Role:
     clip: ClipSource
 
 
-def make_cast(scene: Scene) -> list[Character]:
-    """The scene's characters. Character k's draws are its own: a larger cast leaves the first ones as they are."""
-    return [_character(scene, k) for k in range(scene.cast.count)]
+def make_cast(scene: Scene) -> Troupe[Character]:
+    """The scene's characters, each made when it is asked for.
+
+    Character k's draws are its own: a larger cast leaves the first ones as they are.
+    """
+    return Troupe(cast_size(scene), partial(_character, scene))
 
 
 def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters, each with a clip.
+    """The people of one shot: distinct characters (``world/troupe.py`` says which), each with a clip.
 
     The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
     even a small dataset shows many clips; the others have decks of their own.
     """
-    people = scene.people
-    count = int(stream(scene.seed, shot_index, "people").integers(people.min, people.max + 1))
-    who = stream(scene.seed, shot_index, "characters").permutation(len(cast))[:count]
-    return tuple(Role(cast[int(k)], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
+    who = who_appears(scene, shot_index, len(cast))
+    return tuple(Role(cast[k], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
 
 
 def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:

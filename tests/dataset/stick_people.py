@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.frames import apply, look_at, transform, yaw_matrix
@@ -194,5 +195,6 @@ def _labels(
         np.array(margin),
         flags,
         np.full(len(points), 0.01),
+        {source: np.full(len(points), 0.01 if source == "anatomy" else 0.0) for source in SOURCES},
     )
     return PersonLabels(person, labels, np.zeros((1, 3)), ("root",), owner == number, np.linspace(1, 3, len(VERTEBRAE)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from synthgen.scene.fields import Count, Section, Share, Years, problem
 
@@ -56,10 +56,28 @@ class Spines(Section):
     )
 
 
-class Cast(Section):
-    """The characters that a dataset is cast from; the same few people appear in many shots."""
+_MOST = 1000
 
-    count: int = Field(default=4, ge=1, le=1000, description="Number of distinct characters.")
+
+def _count(value: Any) -> Any:
+    """Refuses in one sentence what a choice between two types would refuse in two."""
+    if value == "auto":
+        return value
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise problem("this is no number of characters", f"a whole number from 1 to {_MOST}, or auto", "write 'auto'")
+    if not 1 <= value <= _MOST:
+        raise problem("the number is out of range", f"≥ 1 and ≤ {_MOST}, or auto")
+    return value
+
+
+class Cast(Section):
+    """The characters that a dataset is cast from; each appears in several shots."""
+
+    count: Annotated[Annotated[int, Field(ge=1, le=_MOST)] | Literal["auto"], BeforeValidator(_count)] = Field(
+        default=4,
+        description="Number of distinct characters; auto: one for every five images, and six at least, so that the "
+        "cast grows with the dataset.",
+    )
     rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
     age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
     women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
