@@ -13,7 +13,35 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, RoomSide, Seed, Vec3, Word
+from synthgen.core.plain import PlainModel, Vec3
+from synthgen.world.surroundings import (
+    BackdropSpec,
+    FileSpec,
+    LightSpec,
+    PictureSpec,
+    PropModel,
+    PropSpec,
+    RoomSpec,
+    SkySpec,
+)
+
+__all__ = [
+    "BackdropSpec",
+    "BodySpec",
+    "CameraSpec",
+    "FileSpec",
+    "LightSpec",
+    "OutfitSpec",
+    "PersonSpec",
+    "PictureSpec",
+    "PostureSpec",
+    "PropModel",
+    "PropSpec",
+    "RoomSpec",
+    "ScoliosisSpec",
+    "Shot",
+    "SkySpec",
+]
 
 
 class ScoliosisSpec(PlainModel):
@@ -102,55 +130,6 @@ class PersonSpec(PlainModel):
     def posture(self) -> PostureSpec | None:
         """The simulated posture or deformity that the spine holds, if any."""
         return self.spine.posture if self.spine else None
-
-
-class PropModel(PlainModel):
-    """How a prop is made: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z."""
-
-    kind: Word
-    size: tuple[PropSide, PropSide, PropSide] = (1.0, 1.0, 1.0)
-    colour: Colour = (0.5, 0.5, 0.5)
-    texture_seed: Seed = 0
-
-
-class PropSpec(PropModel):
-    """One prop in a shot: how it is made, what it is called and where it stands."""
-
-    name: Word
-    position: Vec3
-    yaw: Angle = 0.0
-
-
-class RoomSpec(PlainModel):
-    """The room: ``kind`` names a builder; ``size`` length, width and height in metres, centred on the origin."""
-
-    kind: Word = "gym"
-    size: tuple[RoomSide, RoomSide, RoomSide] = (10.0, 8.0, 3.2)
-    floor: Word = "rubber"
-    walls: Word = "paint"
-    floor_colour: Colour = (0.25, 0.26, 0.28)
-    wall_colour: Colour = (0.78, 0.77, 0.74)
-    texture_seed: Seed = 0
-
-
-class LightSpec(PlainModel):
-    """One light: ``kind`` is ``sun`` (direction from ``position`` to ``target``), ``point`` or ``spot``."""
-
-    kind: Word
-    position: Vec3
-    target: Vec3 = (0.0, 0.0, 0.0)
-    colour: Colour = (1.0, 1.0, 1.0)
-    intensity: Intensity = 1.0
-    shadow: bool = False
-
-
-class SkySpec(PlainModel):
-    """Environment light: the colour from above, the horizon and below, and its strength."""
-
-    zenith: Colour = (0.75, 0.80, 0.90)
-    horizon: Colour = (0.85, 0.84, 0.80)
-    ground: Colour = (0.30, 0.28, 0.26)
-    intensity: Intensity = 1.0
 
 
 class CameraSpec(PlainModel):
