@@ -17,6 +17,7 @@ def check(file: SceneFile, json: Json = False) -> None:
     Writes nothing.
     """
     from synthgen.scene import load_scene, scene_hash
+    from synthgen.world.troupe import cast_size
 
     read = load_scene(file)
     if json:
@@ -24,7 +25,7 @@ def check(file: SceneFile, json: Json = False) -> None:
     else:
         show(
             f"{file}: good. {read.images} images of {read.shots} shots, {len(read.clips)} clips, "
-            f"{read.cast.count} characters, seed {read.seed}"
+            f"{cast_size(read)} characters, seed {read.seed}"
         )
 
 

@@ -44,13 +44,13 @@ def conflicts(scene: Scene, source: Source) -> Iterator[InputError]:
             got=str(scene.images),
             remedy=f"write {up}",
         )
-    if scene.people.max > scene.cast.count:
+    if scene.cast.count != "auto" and scene.people.max > scene.cast.count:
         yield InputError(
             "more people in a shot than there are characters",
             where=source.where(("people", "max")),
             expected=f"at most cast.count ({scene.cast.count})",
             got=str(scene.people.max),
-            remedy=f"raise cast.count to {scene.people.max} or more",
+            remedy=f"raise cast.count to {scene.people.max} or more, or write 'count: auto'",
         )
     if scene.engine.kind == "embedded" and scene.cast.rig != "anny" and not rig_problems(source):
         yield InputError(

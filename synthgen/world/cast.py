@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.scene import ClipSource, Scene
 from synthgen.world.draws import at, choose, rounded, uniform
-from synthgen.world.shot import PostureSpec
+from synthgen.world.shot import PostureSpec, SpineSpec
+from synthgen.world.troupe import Troupe, cast_size, who_appears
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
@@ -32,12 +34,17 @@ _MIX = 6
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a simulated posture."""
+    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a spine."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
+
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 @dataclass(frozen=True)
@@ -48,21 +55,22 @@ class Role:
     clip: ClipSource
 
 
-def make_cast(scene: Scene) -> list[Character]:
-    """The scene's characters. Character k's draws are its own: a larger cast leaves the first ones as they are."""
-    return [_character(scene, k) for k in range(scene.cast.count)]
+def make_cast(scene: Scene) -> Troupe[Character]:
+    """The scene's characters, each made when it is asked for.
+
+    Character k's draws are its own: a larger cast leaves the first ones as they are.
+    """
+    return Troupe(cast_size(scene), partial(_character, scene))
 
 
 def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters, each with a clip.
+    """The people of one shot: distinct characters (``world/troupe.py`` says which), each with a clip.
 
     The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
     even a small dataset shows many clips; the others have decks of their own.
     """
-    people = scene.people
-    count = int(stream(scene.seed, shot_index, "people").integers(people.min, people.max + 1))
-    who = stream(scene.seed, shot_index, "characters").permutation(len(cast))[:count]
-    return tuple(Role(cast[int(k)], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
+    who = who_appears(scene, shot_index, len(cast))
+    return tuple(Role(cast[k], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
 
 
 def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
@@ -90,17 +98,22 @@ def _character(scene: Scene, k: int) -> Character:
         proportions=rounded(uniform(rng, wish.proportions)),
     )
     outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
-    posture = _posture(scene, k) if even["posture"] < wish.postures.share else None
-    return Character(f"person_{k:03d}", body, outfit, posture)
+    spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
+    return Character(f"person_{k:03d}", body, outfit, spine)
 
 
-def _posture(scene: Scene, k: int) -> PostureSpec:
-    """Character k's posture, of one of the scene's kinds and within its published range."""
+def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
+    """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
     from synthgen.biomech.postures.simulated import draw_posture
+    from synthgen.biomech.spines.draw import draw_spine
 
-    rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
-    return PostureSpec(name=posture.name, **posture.to_dict())
+    wish = scene.cast
+    if not (wish.spines.own or postured):
+        return None
+    rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
+    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng) if postured else None
+    spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
+    return SpineSpec(**spine.to_dict())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:

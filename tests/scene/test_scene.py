@@ -91,6 +91,7 @@ def test_every_key_says_what_it_is():
         ("cast: {rig: annie}", ":8 cast.rig", "unknown rig", "anny", "did you mean 'anny'?"),
         ("cast: {rig: ue5_mannequin}", ":8 cast.rig", "the embedded engine has no skin", "anny", "an external engine"),
         ("cast: {count: 0}", ":8 cast.count", "the number is out of range", "≥ 1", None),
+        ("cast: {count: many}", ":8 cast.count", "this is no number of characters", "or auto", "write 'auto'"),
         ("cast: {count: 1}", ":7 people.max", "more people in a shot", "cast.count (1)", "raise cast.count to 2"),
         ("props: {count: {min: 3, max: 1}}", ":8 props.count", "min is larger than max", "min ≤ max", None),
         ("engine: {kind: external}", ":8 engine", "an external engine needs a port", "9000", "add 'port: 9000'"),

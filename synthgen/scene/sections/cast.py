@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from synthgen.scene.fields import Count, Section, Share, Years, problem
 
@@ -23,7 +23,7 @@ PostureKind = Literal[
 class Postures(Section):
     """Simulated postures and deformities of the characters, recorded in every shot as such."""
 
-    share: float = Field(default=0.0, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
+    share: float = Field(default=0.2, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
     kinds: tuple[PostureKind, ...] = Field(
         default=get_args(PostureKind),
         description="Kinds to draw from, alike often, each within its published range; all by default.",
@@ -38,10 +38,46 @@ class Postures(Section):
         return value
 
 
-class Cast(Section):
-    """The characters that a dataset is cast from; the same few people appear in many shots."""
+class Spines(Section):
+    """The people's own spines: how they stand, how their levels share a bend, how far they bend.
 
-    count: int = Field(default=4, ge=1, le=1000, description="Number of distinct characters.")
+    Drawn from published distributions (``opensim_models/spines.yaml``) by age and sex.
+    """
+
+    own: bool = Field(default=True, description="Whether every person has a spine of their own; false: all have one.")
+    spread: float = Field(
+        default=1.0, ge=0, le=2, description="How much people differ, times what is published; 0 gives mean spines."
+    )
+    stiff: float = Field(
+        default=0.3, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives little, 0 … 0.6."
+    )
+    hypermobile: float = Field(
+        default=0.15, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives much, 0 … 0.6."
+    )
+
+
+_MOST = 1000
+
+
+def _count(value: Any) -> Any:
+    """Refuses in one sentence what a choice between two types would refuse in two."""
+    if value == "auto":
+        return value
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise problem("this is no number of characters", f"a whole number from 1 to {_MOST}, or auto", "write 'auto'")
+    if not 1 <= value <= _MOST:
+        raise problem("the number is out of range", f"≥ 1 and ≤ {_MOST}, or auto")
+    return value
+
+
+class Cast(Section):
+    """The characters that a dataset is cast from; each appears in several shots."""
+
+    count: Annotated[Annotated[int, Field(ge=1, le=_MOST)] | Literal["auto"], BeforeValidator(_count)] = Field(
+        default=4,
+        description="Number of distinct characters; auto: one for every five images, and six at least, so that the "
+        "cast grows with the dataset.",
+    )
     rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
     age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
     women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
@@ -52,6 +88,7 @@ class Cast(Section):
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    spines: Spines = Field(default=Spines(), description="The people's own spines.")
     postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
 
 
