@@ -18,7 +18,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.pipeline.actors import Actor, make_actor
-from synthgen.pipeline.fits import postured
+from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.puppet import Puppet
@@ -30,7 +30,7 @@ from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
 from synthgen.world.moments import Moment, draw_moment
 from synthgen.world.people import needs_seat
-from synthgen.world.shot import PersonSpec, PostureSpec, Shot
+from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
 AROUND = 8
 """Frames before and after a moment that are put on a character with it: so far looks what eases contacts."""
@@ -72,7 +72,7 @@ class Company:
 
     def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
         """As :meth:`synthgen.world.people.Performers.extent`."""
-        take = Take(character.body, character.posture, moment)
+        take = Take(character.body, character.spine, moment)
         motion = self._motion(take)
         if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
             return None
@@ -95,7 +95,7 @@ class Company:
 
     def motion(self, person: PersonSpec) -> RigMotion:
         """A person's motion around the moment that a shot shows."""
-        return self._motion(Take(person.body, person.posture, Moment(person.clip, person.frame)))
+        return self._motion(Take(person.body, person.spine, Moment(person.clip, person.frame)))
 
     def _motion(self, take: Take) -> RigMotion:
         return self._motions.get(take, lambda: self._performed(take))
@@ -104,7 +104,7 @@ class Company:
         """The moment and what is around it, on the character."""
         fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
-        own = postured(fit.window(first, stop), take.posture)
+        own = spined(fit.window(first, stop), take.spine)
         support = self._supports.get(take.moment.clip, lambda: find_support(fit))
         puppet = self._puppets.get(take.body, lambda: Puppet.of(actor.body, actor.sites))
         return replace(move(puppet, own, support.window(first, stop)), first=first)
@@ -143,12 +143,12 @@ class Take:
 
     Attributes:
         body: whose.
-        posture: simulated, or None.
+        spine: the person's own; None where it is the fit's.
         moment: which.
     """
 
     body: BodySpec
-    posture: PostureSpec | None
+    spine: SpineSpec | None
     moment: Moment
 
 
