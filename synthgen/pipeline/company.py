@@ -20,7 +20,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.pipeline.actors import Actor, make_actor
-from synthgen.pipeline.fits import postured
+from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.puppet import Puppet
@@ -32,7 +32,7 @@ from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
 from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
-from synthgen.world.shot import PersonSpec, PostureSpec, Shot
+from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
 AROUND = 8
 """Frames before and after a moment that are put on a character with it: so far looks what eases contacts."""
@@ -74,7 +74,7 @@ class Company:
 
     def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
         """As :meth:`synthgen.world.people.Performers.extent`."""
-        take = Take(character.body, character.posture, moment)
+        take = Take(character.body, character.spine, moment)
         motion = self._motion(take)
         if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
             return None
@@ -119,7 +119,7 @@ class Company:
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
         support = self._support(take.moment.clip)
         planted = np.concatenate([support.hands, support.feet], 1)[first:stop]
-        return first, postured(varied(fit.window(first, stop), take.moment.variation, planted), take.posture)
+        return first, spined(varied(fit.window(first, stop), take.moment.variation, planted), take.spine)
 
     def _support(self, clip: str) -> Support:
         return self._supports.get(clip, lambda: find_support(self._script.fits[clip]))
@@ -162,17 +162,17 @@ class Take:
 
     Attributes:
         body: whose.
-        posture: simulated, or None.
+        spine: the person's own; None where it is the fit's.
         moment: which.
     """
 
     body: BodySpec
-    posture: PostureSpec | None
+    spine: SpineSpec | None
     moment: Moment
 
 
 def _take(person: PersonSpec) -> Take:
-    return Take(person.body, person.posture, moment_of(person))
+    return Take(person.body, person.spine, moment_of(person))
 
 
 class Recent(Generic[Key, Value]):

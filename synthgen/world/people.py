@@ -174,7 +174,7 @@ def _placed(k: int, character: Character, moment: Moment, info: ClipInfo, disc: 
         pivot=vector(info.centre[frame]),
         yaw=yaw,
         variation=VariationSpec(**asdict(moment.variation)),
-        posture=character.posture,
+        spine=character.spine,
     )
     outline, trunk = place(info.outline[frame], person), place(info.trunk[frame], person)
     return Placed(person, disc, outline, trunk, yaw + float(info.yaw[frame]), info, frame)
