@@ -17,7 +17,7 @@ from synthgen.world.cast import Character
 from synthgen.world.shot import SpineSpec
 
 if TYPE_CHECKING:
-    from synthgen.characters.asset import CharacterAsset
+    from synthgen.characters.worn import Worn
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _actor(character: Character, cache: Cache) -> Actor:
     return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.spine, asset)
 
 
-def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:
+def _dressed(character: Character, cache: Cache) -> Entry[Worn]:
     """Where the engines look for the dressed character."""
     from synthgen.characters.wardrobe import character_entry
 
