@@ -58,10 +58,10 @@ def move(puppet: Puppet, motion: SpineMotion, support: Support | None = None) ->
     targets = spine_targets(motion, puppet)
     turns, stretch = _spine_pose(motion, puppet, targets)
     turns = limb_turns(motion, puppet, support.pronates, turns)
-    pose = stand(motion, Pose(puppet, turns, np.zeros((motion.frames, 3)), stretch), support)
+    pose, depth = stand(motion, Pose(puppet, turns, np.zeros((motion.frames, 3)), stretch), support)
     bones = _ground_root(pose.bones(), puppet)
     residual, degrees = residuals(puppet, targets, bones)
-    return RigMotion(motion.name, puppet.rig.name, motion.fps, bones, residual, degrees, support.feet)
+    return RigMotion(motion.name, puppet.rig.name, motion.fps, bones, residual, degrees, support.feet, 1000 * depth)
 
 
 def _spine_pose(motion: SpineMotion, puppet: Puppet, targets: SpineTargets) -> tuple[np.ndarray, np.ndarray]:

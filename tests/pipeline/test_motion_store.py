@@ -23,7 +23,9 @@ class Kept:
 
     def read(self) -> RigMotion:
         self.reads.append(self.name)
-        return RigMotion(self.name, "anny", 30.0, np.zeros((2, 1, 4, 4)), np.zeros((2, 24)), {}, np.zeros((2, 2)))
+        return RigMotion(
+            self.name, "anny", 30.0, np.zeros((2, 1, 4, 4)), np.zeros((2, 24)), {}, np.zeros((2, 2)), np.zeros(2)
+        )
 
 
 def _store(*names: str) -> tuple[MotionStore, list[str]]:

@@ -39,7 +39,16 @@ def body(skin: bool = True) -> RestBody:
 def motion(rest: RestBody, moves: np.ndarray) -> RigMotion:
     """The body carried by rigid moves (T, 4, 4) of the whole character."""
     bones = moves[:, None] @ rest.bones
-    return RigMotion("block", "block", 30.0, bones, np.zeros((len(moves), 24)), {}, np.zeros((len(moves), 2), bool))
+    return RigMotion(
+        "block",
+        "block",
+        30.0,
+        bones,
+        np.zeros((len(moves), 24)),
+        {},
+        np.zeros((len(moves), 2), bool),
+        np.zeros(len(moves)),
+    )
 
 
 def test_a_block_that_turns_and_jumps():
