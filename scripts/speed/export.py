@@ -17,7 +17,7 @@ from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.normals import normal_operator, normals
 from synthgen.places.props import build_prop
-from synthgen.places.room import build_room
+from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky
 from synthgen.world.shot import PersonSpec, Shot
 
@@ -56,8 +56,8 @@ def linear(srgb: Sequence[float] | np.ndarray) -> np.ndarray:
 
 def _person(scene: Ready, person: PersonSpec) -> list[ExportedMesh]:
     """A dressed person in the pose and place of the shot."""
-    asset = dressed(person.body, person.outfit, scene.cache)
-    bones = np.array(scene.motions[person.clip, person.character].bones[person.frame])
+    asset = dressed(person.body, person.outfit, scene.script.cache)
+    bones = scene.pose(person)
     bones[:, :2, 3] -= person.pivot
     matrix = transform(yaw_matrix(person.yaw), np.array([*person.position, 0.0]))
     out = []

@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.characters.rigs import SIDES
 from synthgen.core.rotations import about, from_vector
 from synthgen.core.vectors import unit
-from synthgen.retarget.arm_parts import Arm, ArmParts
+from synthgen.retarget.arm_parts import ArmParts, ArmSkin
 from synthgen.retarget.posing import Pose
 from synthgen.retarget.shell import Nearby, within
 
@@ -41,7 +41,7 @@ class PosedArm:
         aside: (T, 3) away from the middle of the body: the pelvis's left for the left arm.
     """
 
-    arm: Arm
+    arm: ArmSkin
     points: np.ndarray
     normals: np.ndarray
     shoulder: np.ndarray

@@ -26,7 +26,7 @@ YIELDS = {"hand": 0.0, "forearm": 0.0, "upper_arm": 0.012}
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmSkin:
     """One arm's skin.
 
     Attributes:
@@ -39,9 +39,9 @@ class Arm:
     yields: np.ndarray
     below: np.ndarray
 
-    def some(self, mask: np.ndarray) -> Arm:
+    def some(self, mask: np.ndarray) -> ArmSkin:
         """With the points under a mask (N,) alone."""
-        return Arm(self.shell.some(mask), self.yields[mask], self.below[mask])
+        return ArmSkin(self.shell.some(mask), self.yields[mask], self.below[mask])
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ArmParts:
         rest: trunk, neck, head and legs.
     """
 
-    arms: dict[str, Arm]
+    arms: dict[str, ArmSkin]
     rest: Shell
 
     @classmethod
@@ -68,7 +68,7 @@ class ArmParts:
         return cls(arms, _shell(body, other[spread(body.vertices[other], BODY_SPACING)], normals))
 
 
-def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.ndarray) -> Arm:
+def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.ndarray) -> ArmSkin:
     shoulder, elbow = (body.bones[body.bone(rig.limbs[side, p][0]), :3, 3] for p in ("upper_arm", "forearm"))
     picked, yields, below = [], [], []
     for part, spacing in SPACING.items():
@@ -80,7 +80,7 @@ def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.nda
         picked.append(mine)
         yields.append(np.full(len(mine), YIELDS[part]))
         below.append(np.full(len(mine), part != "upper_arm"))
-    return Arm(_shell(body, np.concatenate(picked), normals), np.concatenate(yields), np.concatenate(below))
+    return ArmSkin(_shell(body, np.concatenate(picked), normals), np.concatenate(yields), np.concatenate(below))
 
 
 def _shell(body: RestBody, picked: np.ndarray, normals: np.ndarray) -> Shell:

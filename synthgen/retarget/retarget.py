@@ -8,6 +8,7 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.rotations import transposed
+from synthgen.retarget.fit_sigma import joint_sigma, vertebra_sigma
 from synthgen.retarget.limbs import limb_turns
 from synthgen.retarget.placement import stand
 from synthgen.retarget.posing import Pose
@@ -61,7 +62,20 @@ def move(puppet: Puppet, motion: SpineMotion, support: Support | None = None) ->
     pose, depth = stand(motion, Pose(puppet, turns, np.zeros((motion.frames, 3)), stretch), support)
     bones = _ground_root(pose.bones(), puppet)
     residual, degrees = residuals(puppet, targets, bones)
-    return RigMotion(motion.name, puppet.rig.name, motion.fps, bones, residual, degrees, support.feet, 1000 * depth)
+    sigma = vertebra_sigma(motion, puppet.body.stature)
+    joints = joint_sigma(motion, puppet.body.stature)
+    return RigMotion(
+        motion.name,
+        puppet.rig.name,
+        motion.fps,
+        bones,
+        residual,
+        degrees,
+        support.feet,
+        1000 * depth,
+        vertebra_sigma=sigma,
+        joint_sigma=joints,
+    )
 
 
 def _spine_pose(motion: SpineMotion, puppet: Puppet, targets: SpineTargets) -> tuple[np.ndarray, np.ndarray]:

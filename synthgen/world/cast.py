@@ -1,4 +1,4 @@
-"""Who is there: the characters of a dataset, and which of them does what in which shot."""
+"""Who is there: the characters of a dataset, and which of them are in which shot."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
-from synthgen.scene import ClipSource, Scene
+from synthgen.scene import Scene
 from synthgen.world.draws import at, choose, rounded, uniform
-from synthgen.world.shot import PostureSpec
+from synthgen.world.shot import PostureSpec, SpineSpec
 from synthgen.world.troupe import Troupe, cast_size, who_appears
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
@@ -26,7 +26,6 @@ _ANNY_HEIGHT = (0.21, 0.365, 0.52)
 at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
 _GREY_FROM = 50.0
 """Years from which hair turns grey in some."""
-_LARGEST_DECK = 500
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -34,20 +33,17 @@ _MIX = 6
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a simulated posture."""
+    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a spine."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
 
-
-@dataclass(frozen=True)
-class Role:
-    """Who does what in a shot."""
-
-    character: Character
-    clip: ClipSource
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 def make_cast(scene: Scene) -> Troupe[Character]:
@@ -58,21 +54,9 @@ def make_cast(scene: Scene) -> Troupe[Character]:
     return Troupe(cast_size(scene), partial(_character, scene))
 
 
-def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters (``world/troupe.py`` says which), each with a clip.
-
-    The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
-    even a small dataset shows many clips; the others have decks of their own.
-    """
-    who = who_appears(scene, shot_index, len(cast))
-    return tuple(Role(cast[k], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
-
-
-def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
-    smallest = min(c.weight for c in scene.clips)
-    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
-    turn, at = divmod(shot_index, len(deck))
-    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Character, ...]:
+    """The people of one shot: distinct characters; ``world/troupe.py`` says which."""
+    return tuple(cast[k] for k in who_appears(scene, shot_index, len(cast)))
 
 
 def _character(scene: Scene, k: int) -> Character:
@@ -93,17 +77,22 @@ def _character(scene: Scene, k: int) -> Character:
         proportions=rounded(uniform(rng, wish.proportions)),
     )
     outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
-    posture = _posture(scene, k) if even["posture"] < wish.postures.share else None
-    return Character(f"person_{k:03d}", body, outfit, posture)
+    spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
+    return Character(f"person_{k:03d}", body, outfit, spine)
 
 
-def _posture(scene: Scene, k: int) -> PostureSpec:
-    """Character k's posture, of one of the scene's kinds and within its published range."""
+def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
+    """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
     from synthgen.biomech.postures.simulated import draw_posture
+    from synthgen.biomech.spines.draw import draw_spine
 
-    rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
-    return PostureSpec(name=posture.name, **posture.to_dict())
+    wish = scene.cast
+    if not (wish.spines.own or postured):
+        return None
+    rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
+    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng) if postured else None
+    spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
+    return SpineSpec(**spine.to_dict())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:

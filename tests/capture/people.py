@@ -56,16 +56,7 @@ POSES = {"standing": STANDING, "hinge": HINGE, "reach": REACH}
 
 def motion(name: str, body: RestBody, frames: list[np.ndarray]) -> RigMotion:
     count = len(frames)
-    return RigMotion(
-        name,
-        body.rig,
-        30.0,
-        np.array(frames),
-        np.full((count, 24), 4.0),
-        {},
-        np.ones((count, 2), bool),
-        np.zeros(count),
-    )
+    return RigMotion(name, body.rig, 30.0, np.array(frames), np.full((count, 24), 4.0), {}, np.ones((count, 2), bool))
 
 
 def person(ident: int, clip: str, position: tuple[float, float], yaw: float, gender: float = 0.0) -> PersonSpec:
