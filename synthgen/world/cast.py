@@ -1,4 +1,4 @@
-"""Who is there: the characters of a dataset, and which of them does what in which shot."""
+"""Who is there: the characters of a dataset, and which of them are in which shot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.seeding import stream
-from synthgen.scene import ClipSource, Scene
+from synthgen.scene import Scene
 from synthgen.world.draws import rounded, uniform
 from synthgen.world.outfits import draw_look, draw_outfits, outfit_of
 from synthgen.world.shot import PostureSpec, SpineSpec
@@ -23,7 +23,6 @@ _TALLNESS = (0.0, 0.5, 1.0)
 _ANNY_HEIGHT = (0.21, 0.365, 0.52)
 """Tallness → Anny's height parameter: at the middle the mean adult stature of ANSUR II (1.756 m men, 1.628 m women),
 at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
-_LARGEST_DECK = 500
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -45,14 +44,6 @@ class Character:
         return self.spine.posture if self.spine else None
 
 
-@dataclass(frozen=True)
-class Role:
-    """Who does what in a shot."""
-
-    character: Character
-    clip: ClipSource
-
-
 def make_cast(scene: Scene) -> Troupe[Character]:
     """The scene's characters, each made when it is asked for.
 
@@ -61,28 +52,10 @@ def make_cast(scene: Scene) -> Troupe[Character]:
     return Troupe(cast_size(scene), partial(_character, scene))
 
 
-def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters (``world/troupe.py`` says which), each with a clip.
-
-    The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
-    even a small dataset shows many clips; the others have decks of their own.
-    """
-    who = who_appears(scene, shot_index, len(cast))
-    return tuple(
-        Role(_dressed(scene, shot_index, cast[k]), _from_deck(scene, shot_index, place)) for place, k in enumerate(who)
-    )
-
-
-def _dressed(scene: Scene, shot: int, character: Character) -> Character:
-    """The character in what it wears in a shot."""
-    return replace(character, outfit=outfit_of(scene, shot, character.name, character.outfits))
-
-
-def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
-    smallest = min(c.weight for c in scene.clips)
-    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
-    turn, at = divmod(shot_index, len(deck))
-    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Character, ...]:
+    """The people of one shot: distinct characters (``world/troupe.py`` says which) in what they wear there."""
+    people = [cast[k] for k in who_appears(scene, shot_index, len(cast))]
+    return tuple(replace(p, outfit=outfit_of(scene, shot_index, p.name, p.outfits)) for p in people)
 
 
 def _character(scene: Scene, k: int) -> Character:

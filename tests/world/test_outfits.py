@@ -72,8 +72,8 @@ def test_clothes_change_from_shot_to_shot_hair_and_skin_do_not():
     scene = scene_of(count=3, each=4)
     cast, seen = make_cast(scene), {}
     for shot in range(60):
-        for role in roles(scene, shot, cast):
-            seen.setdefault(role.character.name, []).append(role.character.outfit)
+        for person in roles(scene, shot, cast):
+            seen.setdefault(person.name, []).append(person.outfit)
     for character in cast:
         worn = seen[character.name]
         assert set(worn) == set(character.outfits) and len(set(worn)) == 4
@@ -84,7 +84,7 @@ def test_clothes_change_from_shot_to_shot_hair_and_skin_do_not():
 def test_a_shot_dresses_the_same_again_and_a_larger_cast_changes_nobody():
     scene = scene_of()
     first, again = (roles(scene, 17, make_cast(scene)) for _ in range(2))
-    assert [r.character.outfit for r in first] == [r.character.outfit for r in again]
+    assert [p.outfit for p in first] == [p.outfit for p in again]
     small, large = make_cast(scene_of(count=5)), make_cast(scene_of(count=30))
     assert [c.outfits for c in small] == [large[k].outfits for k in range(5)]
 
