@@ -59,12 +59,14 @@ class Company:
         return make_cast(self._script.scene)
 
     def shot(self, number: int) -> Shot:
-        """A shot of the scene.
+        """A shot of the scene, or of the sample of it.
 
         Raises:
             InputError: somebody can take none of the moments that were drawn.
         """
-        return make_shot(self._script.scene, number, self._cast, self)
+        sample = self._script.sample
+        shot = make_shot(self._script.scene, sample[number] if sample else number, self._cast, self)
+        return shot.model_copy(update={"id": number})
 
     def moment(self, shot: int, place: int, attempt: int) -> Moment:
         """As :meth:`synthgen.world.people.Performers.moment`."""
