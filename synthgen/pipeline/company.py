@@ -22,7 +22,7 @@ from synthgen.characters.specs import BodySpec
 from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
-from synthgen.retarget.gate import judge_rig_motion
+from synthgen.retarget.gate import judge_moment
 from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import move
 from synthgen.retarget.rig_motion import RigMotion
@@ -61,12 +61,14 @@ class Company:
         return make_cast(self._script.scene)
 
     def shot(self, number: int) -> Shot:
-        """A shot of the scene.
+        """A shot of the scene, or of the sample of it.
 
         Raises:
             InputError: somebody can take none of the moments that were drawn.
         """
-        return make_shot(self._script.scene, number, self._cast, self)
+        sample = self._script.sample
+        shot = make_shot(self._script.scene, sample[number] if sample else number, self._cast, self)
+        return shot.model_copy(update={"id": number})
 
     def moment(self, shot: int, place: int, attempt: int) -> Moment:
         """As :meth:`synthgen.world.people.Performers.moment`."""
@@ -76,9 +78,9 @@ class Company:
         """As :meth:`synthgen.world.people.Performers.extent`."""
         take = Take(character.body, character.spine, moment)
         motion = self._motion(take)
-        if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
-            return None
         row = motion.row(moment.frame)
+        if not judge_moment(motion, row, self._script.scene.accept.retarget_mm).accepted:
+            return None
         seat = self._seat(take) if needs_seat(moment.clip) else None
         return clip_info(motion.window(row, row + 1), self.actor(character.body).body, seat)
 
