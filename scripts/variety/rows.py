@@ -114,11 +114,24 @@ def _levels(figure: Figure) -> np.ndarray:
 def _turn(figure: Figure, lower: str, upper: str) -> np.ndarray:
     """(3,) degrees of flexion, lateral bend and rotation between two segments, away from the person's own standing."""
     low, high = (figure.spine.segment_names.index(n) for n in (lower, upper))
-    world, rest = figure.spine.transforms[figure.row], figure.spine.neutral
-    turn, still = (w[low, :3, :3].T @ w[high, :3, :3] for w in (world, rest))
+    world = figure.spine.transforms[figure.row]
+    turn, still = world[low, :3, :3].T @ world[high, :3, :3], _standing(figure, lower, upper)
     # About the axes of a segment halfway between both, in which a bend of the region is one about one axis.
     middle = Rotation.from_rotvec(Rotation.from_matrix(still).as_rotvec() / 2).as_matrix()
     out: np.ndarray = Rotation.from_matrix(middle.T @ turn @ still.T @ middle).as_euler("YXZ", degrees=True)
+    return out
+
+
+def _standing(figure: Figure, lower: str, upper: str) -> np.ndarray:
+    """(3, 3) rotation from one segment to another above it in the person's own neutral standing."""
+    names, rest = figure.spine.segment_names, figure.spine.neutral
+    own = figure.person.spine
+    out = np.eye(3)
+    for k in range(SPINE_SEGMENTS.index(lower), SPINE_SEGMENTS.index(upper)):
+        below, above = (rest[names.index(n), :3, :3] for n in SPINE_SEGMENTS[k : k + 2])
+        out = out @ below.T @ above
+        if own is not None:
+            out = out @ Rotation.from_euler("YXZ", own.neutral[k], degrees=True).as_matrix()
     return out
 
 
