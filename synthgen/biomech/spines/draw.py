@@ -73,11 +73,12 @@ def _draw_asymmetry(
         size = abs(rng.standard_normal())
     cobb = float(min(spread * size * row["sd"], row["most"]))
     low, high = row["rotation_per_cobb"]
+    right = row["right"] if kind in ("thoracic", "double_major") else types[kind]["right"]
     curve = Scoliosis(
         type=kind,
         apex=apexes[int(draws[1] * len(apexes))],
         cobb=cobb,
-        convex="right" if draws[2] < types[kind]["right"] else "left",
+        convex="right" if draws[2] < right else "left",
         rotation=cobb * (low + (high - low) * draws[3]),
     )
     # C7 stands over the sacrum: the share of the lean below the apex that has it do so is found on a straight line.
