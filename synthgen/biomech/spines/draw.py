@@ -87,7 +87,13 @@ def _draw_asymmetry(
     (first, turn), (second, _) = (lateral_profiles(curve, types[kind], lean=x) for x in (0.0, 0.1))
     off, change = ((heights * upto) @ a for a in (first, second - first))
     lean = float(np.clip(-0.1 * off / change, -0.4, 0.4)) if abs(change) > 1e-9 else 0.0
-    return lateral_profiles(curve, types[kind], lean=lean)[0], turn
+    aside = lateral_profiles(curve, types[kind], lean=lean)[0]
+    neck = len(LEVELS) - LEVELS.index("C7")
+    uneven = spread * np.radians(row["neck"]) * rng.standard_normal((2, neck))
+    uneven = np.cumsum(uneven - uneven.mean(1, keepdims=True), axis=1)
+    aside[-neck:] += uneven[0]
+    turn[-neck:] += uneven[1]
+    return aside, turn
 
 
 def _spine(
