@@ -56,6 +56,7 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
         "extents",
         "clips",
         "sites",
+        "shapes",
     ]
     assert answer["kinds"][1] == {
         "kind": "bodies",
