@@ -17,7 +17,7 @@ from synthgen.meshes.joining import joined
 from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.normals import normal_operator, normals
 from synthgen.places.props import build_prop
-from synthgen.places.room import build_room
+from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky
 from synthgen.world.shot import PersonSpec, Shot
 

@@ -27,7 +27,7 @@ from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
 from synthgen.biomech.solving.scatter import fitted_share, marker_scatter
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
-from synthgen.biomech.solving.uncertainty import Uncertainty, observability, uncertainty
+from synthgen.biomech.solving.uncertainty import Uncertainty, joint_sigma, observability, uncertainty
 from synthgen.biomech.spine_motion import SpineMotion, sigma_per_axis
 from synthgen.biomech.travel import travel_of
 from synthgen.core.bodymodel import BodyModel
@@ -146,6 +146,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
         loop=clip.loop,
         report=report,
         vertebra_covariance=covariance,
+        joint_sigma=joint_sigma(found),
         marker_segments=tuple(subject.landmarks[n][0] for n in seen.point_names),
         marker_offsets=np.stack([subject.landmarks[n][1] for n in seen.point_names]),
         reference={"rhythm": options.rhythm, "sex": options.sex} if body is None else None,

@@ -12,11 +12,11 @@ from synthgen.biomech.report.fit_report import FitReport
 from synthgen.core import archive
 from synthgen.core.skeleton import VERTEBRAE
 
-VERSION = 7
+VERSION = 8
 """Of the files that :meth:`SpineMotion.save` writes."""
 _ARRAYS = ("q", "transforms", "neutral", "scale", "marker_error", "vertebra_covariance", "marker_offsets")
 _NAMES = ("coordinate_names", "segment_names", "marker_names", "marker_segments")
-_HEADER = ("name", "fps", "stature", "source", "licence", "loop", "reference", *_NAMES)
+_HEADER = ("name", "fps", "stature", "source", "licence", "loop", "reference", "joint_sigma", *_NAMES)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class SpineMotion:
         report: what the fit measured; the gate's decision once it is written.
         vertebra_covariance: (T, 24, 3, 3) m², of every vertebral body's place in the world (L5 … C1), what markers
             off their places and the prior leave open (``biomech/solving/uncertainty.py``); NaN where it is not known.
+        joint_sigma: landmark of limbs, sacrum and head (``solving.covariance.JOINTS``) → metres, standard deviation of
+            its place along one axis over the clip's frames; empty where it is not known.
         marker_segments: (M,) segment that carries each marker, or empty where it is not known.
         marker_offsets: (M, 3) metres, its place in that segment's frame, or (0, 3).
         reference: which body was scaled, the arguments of ``bodymodel.reference_body`` (``{"rhythm": "body"}``);
@@ -65,6 +67,7 @@ class SpineMotion:
     loop: bool
     report: FitReport
     vertebra_covariance: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE), 3, 3)))
+    joint_sigma: dict[str, float] = field(default_factory=dict)
     marker_segments: tuple[str, ...] = ()
     marker_offsets: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     reference: dict[str, str] | None = field(default_factory=dict)

@@ -21,7 +21,8 @@ class PointLabels:
         margin: (N,) metres from the first surface on the ray to the point, less the tissue that is expected
             between them; NaN off the image.
         flags: (N,) COCO visibility 0, 1 or 2, derived from the reasons by ``capture.visibility``.
-        sigma: (N,) positional uncertainty in metres.
+        sigma: (N,) positional uncertainty of this label in metres, one standard deviation along one axis.
+        sigma_sources: source of ``point_sigma.SOURCES`` → (N,) what it adds to ``sigma``, in squares.
     """
 
     names: tuple[str, ...]
@@ -31,6 +32,7 @@ class PointLabels:
     margin: np.ndarray
     flags: np.ndarray
     sigma: np.ndarray
+    sigma_sources: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from synthgen.capture.frame import PersonLabels, PointLabels
 from synthgen.capture.people import StagedPerson
+from synthgen.capture.point_sigma import sigma_sources, total
 from synthgen.capture.visibility import View, see
 
 
@@ -14,7 +15,10 @@ def label_person(view: View, index: int, actor: StagedPerson, bones: np.ndarray)
     sites = actor.sites
     world = np.round(sites.posed(actor.body, bones), 6)
     pixels = _rounded(view.camera.project(world))
-    seen = see(view, index, sites, pixels, actor.body, bones, actor.surface)
+    seen = see(view, index, sites, pixels, actor.body, bones, actor.surface, actor.spec.outfit)
+    motion, frame = actor.motion, actor.spec.frame
+    residual = motion.residual_mm[frame]
+    sources = sigma_sources(sites, motion.vertebra_sigma[frame], motion.joint_sigma, residual, seen.cover)
     points = PointLabels(
         names=sites.names,
         world=world,
@@ -22,7 +26,8 @@ def label_person(view: View, index: int, actor: StagedPerson, bones: np.ndarray)
         reasons=seen.reasons,
         margin=np.round(seen.margin, 4),
         flags=seen.flags,
-        sigma=sites.sigma,
+        sigma=total(sources),
+        sigma_sources=sources,
     )
     return PersonLabels(
         person=actor.spec.id,
@@ -30,7 +35,7 @@ def label_person(view: View, index: int, actor: StagedPerson, bones: np.ndarray)
         bones=np.round(bones[:, :3, 3], 6),
         bone_names=actor.body.bone_names,
         mask=view.ids == index,
-        residual_mm=actor.motion.residual_mm[actor.spec.frame],
+        residual_mm=residual,
     )
 
 

@@ -20,11 +20,15 @@ class PointRule:
         accepted: (N, R) True where region r (``skeleton.REGIONS``) may be the first surface on point n's ray.
         tolerance: (N,) metres that a surface point's margin may be; inf for inner points.
         cloth: (N,) the same through loose cloth; 0 for points that are not under it.
+        hair: (N,) the same through hair; inf where it makes no difference.
+        outline: (N,) metres from their part's outline within which they are seen; 0 for points without that.
     """
 
     accepted: np.ndarray
     tolerance: np.ndarray
     cloth: np.ndarray
+    hair: np.ndarray
+    outline: np.ndarray
 
     @classmethod
     def of(cls, sites: SiteSet) -> PointRule:
@@ -38,6 +42,7 @@ def _point_rule(names: tuple[str, ...], regions: tuple[str, ...]) -> PointRule:
     table = rule_table()
     accepted = np.zeros((len(names), len(REGIONS)), bool)
     tolerance, cloth = np.full(len(names), np.inf), np.zeros(len(names))
+    hair, outline = np.full(len(names), np.inf), np.zeros(len(names))
     for n, (name, region) in enumerate(zip(names, regions, strict=True)):
         accepted[n, REGIONS.index(region)] = True
         stem, _, kind = name.partition(".")
@@ -47,6 +52,7 @@ def _point_rule(names: tuple[str, ...], regions: tuple[str, ...]) -> PointRule:
             accepted[n, REGIONS.index(neighbour.replace("*", side))] = True
         key = f".{kind}" if kind else key
         tolerance[n], cloth[n] = table["surface"].get(key, np.inf), table["cloth"].get(key, 0.0)
-    for array in (accepted, tolerance, cloth):
+        hair[n], outline[n] = table["hair"].get(key, np.inf), table["outline"].get(key, 0.0)
+    for array in (accepted, tolerance, cloth, hair, outline):
         array.setflags(write=False)
-    return PointRule(accepted, tolerance, cloth)
+    return PointRule(accepted, tolerance, cloth, hair, outline)

@@ -147,19 +147,25 @@ class PosedSurface:
 
     def region_of(self, points: np.ndarray) -> np.ndarray:
         """(N,) index into ``REGIONS`` of the region nearest to each of the (N, 3) points."""
-        out: np.ndarray = self.regions[self._nearest(points)]
+        out: np.ndarray = self.regions[self.nearest(points)]
         return out
 
-    def height_of(self, points: np.ndarray) -> np.ndarray:
-        """(N,) metres of (N, 3) points over the body's nearest surface; negative inside the body."""
-        nearest = self._nearest(points)
+    def height_of(self, points: np.ndarray, nearest: np.ndarray | None = None) -> np.ndarray:
+        """(N,) metres of (N, 3) points over the body's nearest surface; negative inside the body.
+
+        Args:
+            points: world.
+            nearest: what :meth:`nearest` says of them, where it is known already.
+        """
+        nearest = self.nearest(points) if nearest is None else nearest
         away = points - self.centres[nearest]
         distance = np.linalg.norm(away, axis=1)
         beside = (away * self.normals[nearest]).sum(1)
         out: np.ndarray = np.where(self.radii[nearest] > 0, distance - self.radii[nearest], beside)
         return out
 
-    def _nearest(self, points: np.ndarray) -> np.ndarray:
+    def nearest(self, points: np.ndarray) -> np.ndarray:
+        """(N,) index of the sphere whose surface is nearest to each of the (N, 3) points."""
         if len(points) == 0:
             return np.zeros(0, int)
         # |p − c|² by one matrix product, about a common origin to keep single precision honest.

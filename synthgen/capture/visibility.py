@@ -1,4 +1,4 @@
-"""Which labelled points can be seen, and what hides the others: rule version 2.
+"""Which labelled points can be seen, and what hides the others: rule version 3.
 
 The rule looks at the picture's own depth and mask, so it works for any engine. For each point P of a person:
 
@@ -13,9 +13,12 @@ The rule looks at the picture's own depth and mask, so it works for any engine. 
      (joint centre, vertebral body) is then ``visible``, however deep it lies. A *surface* point (nose, eyes, ears,
      top of the head, toes, heels, clavicles, latissimi, skin and spinous tip of a vertebra) is ``visible`` when its
      skin is what is seen there: when the margin is within the point's tolerance, or, under loose cloth, when the ray
-     from the cloth to the point runs outside the body. Else it is hidden by its own region: the left eye seen from
-     behind is ``self:head``.
+     from the cloth to the point runs outside the body. An ear under more hair than a little is not. Near the outline
+     of the part that hides it (``outline.py``) such a point is ``visible``, too: an annotator sets it on the outline.
+     Else it is hidden by its own region: the left eye seen from behind is ``self:head``.
    - The region may not carry P: ``self:<region>``, unless that surface lies behind P (then nothing hides it).
+
+   Where what hides P is hair or a shoe (``covering.py``), the reason is ``self:hair`` or ``self:shoe``.
 
 The margin is the distance in metres along P's ray from the first surface to P, less the tissue that is expected
 between them at rest; negative when the surface lies behind P, NaN off the image and where the ray meets nothing.
@@ -31,26 +34,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.capture.covering import HAIR, SHOE, Covering
+from synthgen.capture.loose_cloth import under_cloth
+from synthgen.capture.outline import beside_outline
 from synthgen.capture.point_rule import PointRule
-from synthgen.capture.surface import BodySurface, PosedSurface, rule_table
+from synthgen.capture.surface import BodySurface, rule_table
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
+from synthgen.characters.specs import OutfitSpec
 from synthgen.core.frames import Camera
 from synthgen.core.skeleton import REGIONS
 
-VISIBILITY_RULE = 2
+VISIBILITY_RULE = 3
 """Version of the rule above; written into datasets. Raise it with every change of the rule or of its table."""
 
 OFF_IMAGE, VISIBLE = "off_image", "visible"
 ROOM = "object:room"
 
-_STEPS = 8
-"""Samples on the way from cloth to skin."""
-
-_SKIN, _LOOSE, _INSIDE = 0.02, 0.006, 0.003
-"""Metres: the end of that way that is not looked at; how far off the skin a surface is cloth; how far under the skin is
-inside. Chosen by comparing 1632 back points of dressed bodies with exact rays on the bare ones: 1 % were seen that are
-not, 3 % hidden that are not, half of these on the outline (tests/capture/test_capture.py)."""
+MOST_COVER = 0.06
+"""Metres: what stands farther off the skin is a fold that hangs, and no longer says how far the skin is."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,14 @@ class Visibility:
         reasons: (N,).
         margin: (N,) metres.
         flags: (N,) uint8, COCO's 0, 1, 2.
+        cover: (N,) metres that cloth, hair or shoe stands off the skin where the picture shows the person at the
+            point's pixel; 0 elsewhere.
     """
 
     reasons: tuple[str, ...]
     margin: np.ndarray
     flags: np.ndarray
+    cover: np.ndarray
 
 
 def see(
@@ -93,6 +98,7 @@ def see(
     body: RestBody,
     bones: np.ndarray,
     surface: BodySurface | None = None,
+    outfit: OutfitSpec | None = None,
 ) -> Visibility:
     """Applies the rule to one person.
 
@@ -104,6 +110,7 @@ def see(
             written (rounded), so that the flags hold for what is written.
         body, bones: the rest body and its posed bones (B, 4, 4), world.
         surface: ``BodySurface.of(body)``, where the caller has it already.
+        outfit: what the person wears; None wears nothing.
     """
     camera, count = view.camera, len(sites.names)
     rule = PointRule.of(sites)
@@ -121,17 +128,26 @@ def see(
     gap = (projected[at, 2] - depth) * stretch
     margins = gap - sites.tissue[at]
 
-    posed = (surface or BodySurface.of(body)).posed(body, bones)
+    surface = surface or BodySurface.of(body)
+    posed = surface.posed(body, bones)
     first = camera.unproject(pixel + 0.5, np.where(own, depth, 1.0))
-    region = np.full(len(at), -1)
-    region[own] = posed.region_of(first[own])
+    region, height = np.full(len(at), -1), np.zeros(len(at))
+    hair, shoe = np.zeros(len(at), bool), np.zeros(len(at), bool)
+    nearest = posed.nearest(first[own])
+    region[own], height[own] = posed.regions[nearest], posed.height_of(first[own], nearest)
+    hair[own], shoe[own] = Covering.of(surface, sites, outfit).told(nearest, region[own], height[own])
     accepted = own & rule.accepted[at, region]
-    near = margins <= rule.tolerance[at]
+    near = (margins <= rule.tolerance[at]) & ~(hair & (margins > rule.hair[at]))
     cloth = np.flatnonzero(accepted & ~near & (margins <= rule.cloth[at]))
     points = camera.unproject(uv[cloth], projected[at[cloth], 2])
-    near[cloth] = _under_cloth(posed, first[cloth], points, sites.tissue[at[cloth]])
+    near[cloth] = under_cloth(posed, first[cloth], points, sites.tissue[at[cloth]])
 
-    before = gap > rule_table()["slack"]
+    table = rule_table()
+    rim = np.flatnonzero(accepted & ~near & (rule.outline[at] > 0))
+    reach = np.maximum(rule.outline[at[rim]] * camera.focal / projected[at[rim], 2], table["outline_pixels"])
+    near[rim] = beside_outline(view.depth, projected[at[rim]], reach, table["slack"])
+
+    before = gap > table["slack"]
     seen = own & np.where(accepted, near, ~before)
 
     reasons = [OFF_IMAGE] * count
@@ -139,32 +155,16 @@ def see(
         if seen[n]:
             reasons[site] = VISIBLE
         elif own[n]:
-            reasons[site] = f"self:{REGIONS[region[n]]}"
+            reasons[site] = HAIR if hair[n] else SHOE if shoe[n] else f"self:{REGIONS[region[n]]}"
         elif not before[n]:
             reasons[site] = f"self:{sites.regions[site]}"
         else:
             reasons[site] = view.names[ids[n]] if ids[n] >= 0 else ROOM
     margin = np.full(count, np.nan)
     margin[at] = np.where(np.isfinite(margins), margins, np.nan)
-    return Visibility(tuple(reasons), margin, flags_of(reasons))
-
-
-def _under_cloth(posed: PosedSurface, first: np.ndarray, points: np.ndarray, tissue: np.ndarray) -> np.ndarray:
-    """(n,) True where the first surface (n, 3) stands off the skin and the way from it to the points is air.
-
-    Args:
-        posed: the body in this pose.
-        first: what the pixels show, world.
-        points: the points behind it, world.
-        tissue: (n,) metres; the end of the way, where the point's own tissue begins, does not count.
-    """
-    way = points - first
-    length = np.linalg.norm(way, axis=1, keepdims=True)
-    free = np.maximum(length - tissue[:, None] - _SKIN, 0.0) / np.maximum(length, 1e-9)
-    steps = np.linspace(0.0, 1.0, _STEPS)
-    samples = first[:, None] + (steps[:, None] * free[:, None]) * way[:, None]
-    heights = posed.height_of(samples.reshape(-1, 3)).reshape(-1, _STEPS)
-    return (heights[:, 0] > _LOOSE) & (heights > -_INSIDE).all(1)
+    cover = np.zeros(count)
+    cover[at] = np.clip(height, 0.0, MOST_COVER)
+    return Visibility(tuple(reasons), margin, flags_of(reasons), cover)
 
 
 def in_image(camera: Camera, projected: np.ndarray) -> np.ndarray:

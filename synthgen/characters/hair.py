@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from synthgen.characters.head import Head, measure_head
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.masks import at_vertices
 from synthgen.characters.rest_body import RestBody
-from synthgen.characters.specs import OutfitSpec
+from synthgen.characters.worn_part import WornPart
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.tables import table
@@ -20,6 +21,9 @@ from synthgen.meshes.geometry import nearest, sparse_weights
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.noise import Noise
 from synthgen.meshes.shapes import tube
+
+_STRANDS = 4
+"""Textures of strands."""
 
 
 def _table() -> dict[str, dict[str, Any]]:
@@ -53,28 +57,27 @@ def scalp_cover(body: RestBody, marks: Landmarks, style: str) -> np.ndarray:
     return strength * np.where((marks.head > 0.2) & ~ears, grown, 0)
 
 
-def build_hair(body: RestBody, marks: Landmarks, outfit: OutfitSpec) -> list[MeshPart]:
-    """The meshes of a hair style (none for bald and buzz), part name ``hair``.
+def build_hair(body: RestBody, marks: Landmarks, style: str, locks: int) -> list[WornPart]:
+    """The meshes of a hair style (none for bald and buzz); their names begin with ``hair``. They are not painted.
 
     Args:
         body: rest body; marks: its landmarks.
-        outfit: style, colour and texture seed.
+        style: its name; locks: variant of its unevenness.
     """
-    data = style_data(outfit.hair)
+    data = style_data(style)
     if "pole" not in data:
         return []
     head = measure_head(body, marks)
-    vertices, faces, uvs = shell(data, head, body, marks, outfit.texture_seed)
-    material = strand_material(outfit.hair_colour, outfit.texture_seed)
-    parts = [_carried("hair", vertices, faces, uvs, material, body, marks)]
+    vertices, faces, uvs = shell(data, head, body, marks, locks)
+    parts = [_carried("hair", vertices, faces, uvs, body, marks)]
     for name in ("tail", "bun"):
         if name in data:
-            extra = _tail(data, head, body, marks, material) if name == "tail" else _bun(data, head, material)
-            parts += [_carried(p.name, p.vertices, p.faces, p.uvs, p.material, body, marks, stiff=True) for p in extra]
+            extra = _tail(data, head, body, marks) if name == "tail" else _bun(data, head)
+            parts += [_carried(p.name, p.vertices, p.faces, p.uvs, body, marks, stiff=True) for p in extra]
     return parts
 
 
-def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks, material: Material) -> list[MeshPart]:
+def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks) -> list[MeshPart]:
     """A pony tail with its elastic."""
     unit, frame = head.unit, pole_axes(data)
     root = head.centre + frame[2] * (head.reach(frame[2][None])[0] + 0.004 * unit)
@@ -85,14 +88,12 @@ def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks, ma
     curve[:, 0] -= 0.02 * unit * np.sin(np.pi * t)
     curve = outside(curve[:, None], body, marks, 0.022 * unit, from_row=3)[:, 0]
     radius = 0.026 * unit * np.sin(np.pi * (0.16 + 0.80 * t)) ** 0.8
-    tail = tube("hair_tail", curve, radius, material, 14)
-    elastic = tube(
-        "hair_band", [root - 0.002 * frame[2], root + 0.014 * frame[2]], 0.0165 * unit, Material((0.1, 0.1, 0.12)), 14
-    )
+    tail = tube("hair_tail", curve, radius, Material(), 14)
+    elastic = tube("hair_band", [root - 0.002 * frame[2], root + 0.014 * frame[2]], 0.0165 * unit, Material(), 14)
     return [tail, elastic]
 
 
-def _bun(data: dict[str, Any], head: Head, material: Material) -> list[MeshPart]:
+def _bun(data: dict[str, Any], head: Head) -> list[MeshPart]:
     """A wound knot."""
     unit, frame = head.unit, pole_axes(data)
     radius = data["bun"] * unit
@@ -102,7 +103,7 @@ def _bun(data: dict[str, Any], head: Head, material: Material) -> list[MeshPart]
     rise = np.linspace(-0.25, 0.55, 60) * radius
     coil = root + (np.cos(turns) * shrink * radius * 0.55)[:, None] * frame[0]
     coil = coil + (np.sin(turns) * shrink * radius * 0.55)[:, None] * frame[1] + rise[:, None] * frame[2]
-    return [tube("hair_bun", coil, radius * 0.46, material, 12)]
+    return [tube("hair_bun", coil, radius * 0.46, Material(), 12)]
 
 
 def _carried(
@@ -110,11 +111,10 @@ def _carried(
     vertices: np.ndarray,
     faces: np.ndarray,
     uvs: np.ndarray | None,
-    material: Material,
     body: RestBody,
     marks: Landmarks,
     stiff: bool = False,
-) -> MeshPart:
+) -> WornPart:
     """Hangs hair on the head; what lies below the neck's middle follows the body under it."""
     weights = np.zeros((len(vertices), len(body.bone_names)))
     weights[:, body.bone_names.index("head")] = 1.0
@@ -124,20 +124,25 @@ def _carried(
         weights = (1 - share) * weights + share * marks.weights[nearest(vertices, body.vertices)]
     indices, values = sparse_weights(weights)
     regions = np.full(len(vertices), REGIONS.index("head"))
-    return MeshPart(name, vertices, faces, material, uvs, indices, values, regions)
+    flat = np.zeros((len(vertices), 2)) if uvs is None else uvs
+    return WornPart(name, vertices, faces, flat, indices, values, regions)
 
 
-def strand_material(colour: tuple[float, float, float], seed: int) -> Material:
-    """Strands along v: fine lines across u that change slowly along their length."""
+def hair_material(name: str, colour: tuple[float, float, float], seed: int) -> Material:
+    """How a part of the hair looks; ``hair_band`` is the elastic, all else are strands."""
+    if name == "hair_band":
+        return Material((0.1, 0.1, 0.12))
+    light, bumps = _strands(seed % _STRANDS)
+    tint = (np.array(colour) + 0.025).astype(np.float32)
+    return Material(texture=to_uint8(tint * light[..., None]), normal_map=bumps, roughness=0.55, double_sided=True)
+
+
+@lru_cache(maxsize=_STRANDS)
+def _strands(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Strands along v: fine lines across u that change slowly along their length; light and normal map."""
     size = 256
     y, x = np.meshgrid(np.arange(size) / size, np.arange(size) / size, indexing="ij")
     coarse = Noise(seed, "hair/locks", period=64, dims=2)(np.stack([y * 3 + 0.4 * np.sin(9 * x), x * 64], axis=-1), 1.0)
     fine = Noise(seed, "hair/strands", period=256, dims=2)(np.stack([y * 6, x * 256], axis=-1), 1.0)
     light = 0.62 + 0.42 * coarse + 0.34 * fine
-    tint = np.array(colour) + 0.025
-    return Material(
-        texture=to_uint8(tint * light[..., None]),
-        normal_map=normal_map(0.0010 * coarse + 0.0004 * fine, 0.001),
-        roughness=0.55,
-        double_sided=True,
-    )
+    return light.astype(np.float32), normal_map(0.0010 * coarse + 0.0004 * fine, 0.001)

@@ -37,19 +37,24 @@ class BodySpec(PlainModel):
 
 
 class GarmentSpec(PlainModel):
-    """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …)."""
+    """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …).
+
+    ``variant`` tells apart what chance makes of one pattern: folds, the size of checks, which mark.
+    """
 
     kind: Word
     colour: Colour
     accent: Colour = (1.0, 1.0, 1.0)
     pattern: Word = "plain"
+    variant: Seed = 0
 
 
 class OutfitSpec(PlainModel):
-    """What covers a character: garments from the inside out, hair and skin."""
+    """What covers a character: garments from the inside out, hair and skin; ``skin_age`` 0 is young, 1 very old."""
 
     garments: Annotated[tuple[GarmentSpec, ...], Field(max_length=STAGE.garments)] = ()
     hair: Word = "short"
     hair_colour: Colour = (0.15, 0.10, 0.07)
     skin_tone: Share = 0.5
+    skin_age: Share = 0.0
     texture_seed: Seed = 0

@@ -20,6 +20,7 @@ from synthgen.dataset.layout import annotations_path, committed, read_plan
 from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.records import VERTEBRA_POINTS
 from synthgen.dataset.texts import sound_coco_text
+from synthgen.dataset.versions import records_version
 
 LICENCES = [{"id": 1, "name": "synthetic: no person or place in it is real", "url": ""}]
 
@@ -45,7 +46,7 @@ def info(out: Path) -> dict[str, Any]:
         "description": "synthgen: rendered people with model-derived spine labels",
         "version": plan.get("versions", {}).get("synthgen", ""),
         "contributor": "synthgen",
-        "records": table.RECORDS_VERSION,
+        "records": records_version(out, table.RECORDS_VERSION),
         "seed": plan.get("seed"),
         "scene": plan.get("scene"),
     }

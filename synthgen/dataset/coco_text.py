@@ -42,7 +42,7 @@ _ANNOTATION: dict[str, _Wanted] = {
     "keypoints_3d": METRE_DECIMALS,
     "keypoint_reasons": None,
     "keypoint_sigma": None,
-    # The sigma of a vertebra's points is the vertebra's, and stands at the body alone.
+    # The sigma of the spinous tip and of the skin is the body's and some soft tissue's: the Parquet files have it.
     "vertebrae": {kind: _POINTS | ({"sigma": None} if kind == "body" else {}) for kind in VERTEBRA_POINTS},
     "sacrum_3d": dict.fromkeys(SACRUM_POINTS, METRE_DECIMALS),
     "clinical": None,
@@ -112,8 +112,10 @@ def _chosen(column: pa.Array, wanted: _Wanted) -> pa.Array:
         return column
     if isinstance(wanted, int):
         return _rounded(column, wanted)
-    fields = [_chosen(pc.struct_field(column, [name]), of_field) for name, of_field in wanted.items()]
-    return pa.StructArray.from_arrays(fields, list(wanted), mask=column.is_null())
+    # Files of older versions have fewer fields.
+    names = [name for name in wanted if column.type.get_field_index(name) >= 0]
+    fields = [_chosen(pc.struct_field(column, [name]), wanted[name]) for name in names]
+    return pa.StructArray.from_arrays(fields, names, mask=column.is_null())
 
 
 def _rounded(column: pa.Array, decimals: int) -> pa.Array:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.core.frames import Camera
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.clinical import SACRUM_POINTS, clinical_record, posture_record
@@ -109,6 +110,7 @@ def _annotation(labels: PersonLabels, person: PersonSpec, camera: Camera, image:
         "keypoint_reasons": list(points.reasons[:n]),
         "keypoint_margin": _plain(points.margin[:n], 4),
         "keypoint_sigma": _plain(points.sigma[:n], 4),
+        "sigma_sources": {source: _plain(points.sigma_sources[source][:n], 4) for source in SOURCES},
         "vertebrae": {kind: _vertebra_points(points, kind) for kind in VERTEBRA_POINTS},
         "sacrum_3d": {kind: _plain(world[f"sacrum.{kind}"], 6) for kind in SACRUM_POINTS},
         "retarget_residual_mm": _plain(labels.residual_mm, 2),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.characters.specs import BodySpec
 from synthgen.core.errors import InputError
 from synthgen.dataset.clinical import ENDS, SACRUM_POINTS, measures
@@ -15,10 +16,11 @@ from synthgen.dataset.layout import AGAIN, committed, parquet_path
 from synthgen.dataset.records import VERTEBRA_POINTS
 from synthgen.world.shot import PostureSpec, ScoliosisSpec
 
-RECORDS_VERSION = 3
+RECORDS_VERSION = 4
 """Of the records, in the Parquet files' metadata and in the COCO file's ``info``.
 
 2: clinical measures and postures. 3: the COCO file holds less than the Parquet files (``coco_text.py``).
+4: every label has a sigma of its own, and the keypoints' is told by its sources.
 """
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def schema() -> pa.Schema:
             ("keypoint_reasons", pa.list_(text)),
             ("keypoint_margin", floats),
             ("keypoint_sigma", floats),
+            ("sigma_sources", pa.struct([(source, floats) for source in SOURCES])),
             ("vertebrae", pa.struct([(kind, points) for kind in VERTEBRA_POINTS])),
             ("sacrum_3d", pa.struct([(kind, floats) for kind in SACRUM_POINTS])),
             ("retarget_residual_mm", floats),

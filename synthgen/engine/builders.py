@@ -32,7 +32,7 @@ def asset_builders(cache: Cache) -> Builders:
 
     @lru_cache(maxsize=4)
     def room(spec: RoomSpec) -> list[MeshPart]:
-        from synthgen.places.room import build_room
+        from synthgen.places.rooms import build_room
 
         return build_room(spec)
 

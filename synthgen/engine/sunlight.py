@@ -15,6 +15,9 @@ OPENNESS = 0.65
 SHADOW_BIAS = 0.004
 """Metres by which a shadow caster may lie behind the surface it shades."""
 
+HORIZON = 100.0
+"""Metres from which on a room is sky: its depth is infinite there. Nothing but what is painted lies so far."""
+
 BELOW = 8.0
 """Metres below the casters in which floors and walls still find their shadows."""
 

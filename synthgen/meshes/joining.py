@@ -29,7 +29,7 @@ def _look(part: MeshPart) -> tuple[Any, ...]:
     """What two parts must have in common to be drawn as one. Textures are compared by identity."""
     m = part.material
     images = (id(m.texture), id(m.normal_map)) if _painted(part) else None
-    return (tuple(m.colour), m.roughness, m.metallic, m.sheen, m.double_sided, tuple(m.emissive), images)
+    return (tuple(m.colour), m.roughness, m.metallic, m.sheen, m.double_sided, tuple(m.emissive), m.unlit, images)
 
 
 def _painted(part: MeshPart) -> bool:

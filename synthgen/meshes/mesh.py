@@ -18,7 +18,8 @@ class Material:
         normal_map: (H, W, 3) uint8 tangent-space normals, or None.
         sheen: 0…1, cloth-like sheen.
         double_sided: drawn from both sides.
-        emissive: sRGB 0…1 light that the surface gives off.
+        emissive: sRGB 0…1 light that the surface gives off; of an unlit one also more than 1.
+        unlit: shows colour, texture and ``emissive`` multiplied, and no light falls on it: for what is far away.
     """
 
     colour: tuple[float, float, float] = (0.8, 0.8, 0.8)
@@ -29,6 +30,7 @@ class Material:
     sheen: float = 0.0
     double_sided: bool = False
     emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    unlit: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,19 @@ from synthgen.core.cache import Cache, Entry
 from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.world.assets import PersonAsset
 from synthgen.world.cast import Character
-from synthgen.world.shot import PostureSpec
+from synthgen.world.shot import SpineSpec
 
 if TYPE_CHECKING:
-    from synthgen.characters.asset import CharacterAsset
+    from synthgen.characters.worn import Worn
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A character's rest body, its anatomical points, its simulated posture, if any, and what an engine shows."""
+    """A character's rest body, its anatomical points, its own spine, if any, and what an engine shows."""
 
     body: RestBody
     sites: SiteSet
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
     asset: PersonAsset | None = None
 
 
@@ -53,16 +53,16 @@ def _actor(character: Character, cache: Cache) -> Actor:
         from synthgen.characters.sites.place import place_sites
 
         body = build_body(spec, cache)
-        return Actor(body, place_sites(body), character.posture, asset)
+        return Actor(body, place_sites(body), character.spine, asset)
     if not _dressed(character, cache).exists():
         from synthgen.characters.wardrobe import dressed
 
         dressed(spec, character.outfit, cache)  # here once, not in every engine
     body = build_body(spec, cache)
-    return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.posture, asset)
+    return Actor(body, cached_sites(body_entry(spec, cache), body, cache), character.spine, asset)
 
 
-def _dressed(character: Character, cache: Cache) -> Entry[CharacterAsset]:
+def _dressed(character: Character, cache: Cache) -> Entry[Worn]:
     """Where the engines look for the dressed character."""
     from synthgen.characters.wardrobe import character_entry
 

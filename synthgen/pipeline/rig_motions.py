@@ -12,7 +12,7 @@ from synthgen.core.cache import Cache, Entry
 from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.pipeline.acceptance import refuse_rig_motion
 from synthgen.pipeline.actors import Actor
-from synthgen.pipeline.fits import postured
+from synthgen.pipeline.fits import spined
 from synthgen.pipeline.motion_store import MotionStore, Pair
 from synthgen.retarget.cache import cached_retarget, character_digest, entry_of, motion_digest
 from synthgen.retarget.gate import judge_rig_motion
@@ -95,7 +95,7 @@ def _jobs(
     jobs = []
     for source, name in pairs:
         actor = actors[name]
-        fit = postured(fits[source], actor.posture)
+        fit = spined(fits[source], actor.spine)
         moved = plain[source] if fit is fits[source] else motion_digest(fit)
         jobs.append(_Job((source, name), fit, actor, entry_of(moved, people[name], cache)))
     return jobs

@@ -18,6 +18,7 @@ from synthgen.core.seeding import stream
 from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material, MeshPart
+from synthgen.places.ground import GROUND
 from synthgen.places.surfaces import PAINTERS
 
 _KEPT = 128
@@ -81,7 +82,7 @@ def _table() -> dict[str, Any]:
 
 @lru_cache(maxsize=_KEPT)
 def _painted(name: str, colour: Colour, which: int) -> Material:
-    material = PAINTERS[name](colour, which)
+    material = (PAINTERS | GROUND)[name](colour, which)
     for image in (material.texture, material.normal_map):
         if image is not None:
             image.setflags(write=False)

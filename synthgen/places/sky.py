@@ -58,7 +58,9 @@ def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:
     Returns:
         (6, size, size, 4) uint8 sRGB, faces as in :func:`cube_directions`, alpha 255.
     """
-    colours = np.array([0.80 * np.array(spec.zenith), spec.horizon, spec.ground, np.ones(3)])
+    zenith, lamp = np.array(spec.zenith), spec.lamps
+    # Where lamps are dark, or none, there is the ceiling or the sky above.
+    colours = np.array([0.80 * zenith, spec.horizon, spec.ground, lamp + (1 - lamp) * zenith])
     # Summed term by term: a matrix product rounds otherwise on other processors.
     colour = sum(share[..., None] * own for share, own in zip(_shares(size), colours, strict=True))
     out = np.full((6, size, size, 4), 255, np.uint8)

@@ -21,13 +21,14 @@ _FLECKS = np.array([[0.75, 0.77, 0.80], [0.30, 0.45, 0.70], [0.70, 0.35, 0.25], 
 _MORTAR = (0.66, 0.64, 0.60)
 
 
-def _shade(colour: Colour, light: np.ndarray) -> np.ndarray:
+def shaded(colour: Colour, light: np.ndarray) -> np.ndarray:
     """(3, 512, 512) planes of red, green and blue."""
     out: np.ndarray = np.array(colour, np.float32)[:, None, None] * light
     return out
 
 
-def _image(planes: np.ndarray) -> np.ndarray:
+def painted(planes: np.ndarray) -> np.ndarray:
+    """(3, 512, 512) planes 0…1 → (512, 512, 3) uint8."""
     return np.stack([to_uint8(plane) for plane in planes], -1)  # plane by plane: what is at hand is small
 
 
@@ -38,14 +39,14 @@ def _to_edge(at: np.ndarray) -> np.ndarray:
 
 def rubber(colour: Colour, seed: int) -> Material:
     """Gym floor tiles of one metre with coloured flecks. One tile is 1 m."""
-    image = _shade(colour, 1 + 0.10 * (cloud(seed, "rubber", 6) - 0.5))
+    image = shaded(colour, 1 + 0.10 * (cloud(seed, "rubber", 6) - 0.5))
     for k, fleck in enumerate(stream(seed, 0, "rubber/flecks").choice(_FLECKS, 2, replace=False)):
         dots = speckle(seed, f"rubber/{k}", 0.010, 0.8)
         for plane, shade in zip(image, fleck, strict=True):
             plane += 0.55 * dots * (np.float32(shade) - plane)
     joint = _to_edge(across()) < 0.004
     image *= np.where(joint[:, None] | joint, np.float32(0.55), np.float32(1.0))
-    return Material(texture=_image(image), roughness=0.9)
+    return Material(texture=painted(image), roughness=0.9)
 
 
 def wood(colour: Colour, seed: int) -> Material:
@@ -67,13 +68,13 @@ def wood(colour: Colour, seed: int) -> Material:
     seam = np.minimum(np.abs(x - 0.5), np.minimum(x, 1 - x)) < 0.0012
     gap = _to_edge(at * rows) / rows < 0.0012
     light *= np.where(gap.reshape(rows, -1, 1) | seam[:, None], np.float32(0.55), np.float32(1.0))
-    return Material(texture=_image(_shade(colour, light.reshape(SIZE, SIZE))), roughness=0.42)
+    return Material(texture=painted(shaded(colour, light.reshape(SIZE, SIZE))), roughness=0.42)
 
 
 def carpet(colour: Colour, seed: int) -> Material:
     """Short pile. One tile is 1 m."""
     light = 0.82 + 0.30 * grain(seed, "carpet", 0.7) + 0.12 * (cloud(seed, "carpet", 8) - 0.5)
-    return Material(texture=_image(_shade(colour, light)), roughness=1.0, sheen=0.2)
+    return Material(texture=painted(shaded(colour, light)), roughness=1.0, sheen=0.2)
 
 
 def concrete(colour: Colour, seed: int) -> Material:
@@ -81,13 +82,13 @@ def concrete(colour: Colour, seed: int) -> Material:
     light = 1 + 0.20 * (cloud(seed, "concrete", 4, 5) - 0.5) - 0.10 * speckle(seed, "concrete/pits", 0.002, 0.9)
     joint = _to_edge(across()) < 0.0025
     light *= np.where(joint[:, None] | joint, np.float32(0.7), np.float32(1.0))
-    return Material(texture=_image(_shade(colour, light)), roughness=0.6)
+    return Material(texture=painted(shaded(colour, light)), roughness=0.6)
 
 
 def paint(colour: Colour, seed: int) -> Material:
     """Rolled wall paint with faint unevenness. One tile is 3 m."""
     light = 1 + 0.05 * (cloud(seed, "paint", 4, 4) - 0.5)
-    return Material(texture=_image(_shade(colour, light)), roughness=0.9)
+    return Material(texture=painted(shaded(colour, light)), roughness=0.9)
 
 
 def brick(colour: Colour, seed: int) -> Material:
@@ -103,20 +104,20 @@ def brick(colour: Colour, seed: int) -> Material:
     face = np.clip((inner - 0.003) / 0.004, 0, 1).astype(np.float32)
     rough = cloud(seed, "brick", 24, 3)
     light, warmth = (a.astype(np.float32)[row[:, None], column] for a in (tone, warm))
-    image = _shade(colour, light * (0.88 + 0.24 * rough))
+    image = shaded(colour, light * (0.88 + 0.24 * rough))
     image[0] += warmth
     image[2] -= 0.5 * warmth
     image *= face
-    image += _shade(_MORTAR, (0.9 + 0.2 * rough) * (1 - face))
+    image += shaded(_MORTAR, (0.9 + 0.2 * rough) * (1 - face))
     bumps = normal_map(0.006 * face + 0.002 * rough, 1 / SIZE)
-    return Material(texture=_image(image), normal_map=bumps, roughness=0.95)
+    return Material(texture=painted(image), normal_map=bumps, roughness=0.95)
 
 
 def panels(colour: Colour, seed: int) -> Material:
     """Wall panels of 1 m width with shadow gaps. One tile is 3 m."""
     light = 1 + 0.03 * (cloud(seed, "panels", 4, 3) - 0.5)
     light *= np.where(_to_edge(across() * 3) < 0.006, np.float32(0.6), np.float32(1.0))
-    return Material(texture=_image(_shade(colour, light)), roughness=0.7)
+    return Material(texture=painted(shaded(colour, light)), roughness=0.7)
 
 
 def plywood(colour: Colour, seed: int) -> Material:
@@ -124,7 +125,7 @@ def plywood(colour: Colour, seed: int) -> Material:
     at = across()
     bent = (at * 4).astype(np.float32) + 2 * cloud(seed, "plywood/wave", 4, 2)
     fibres = along(lines(seed, "plywood", at * 64, 4), bent)
-    return Material(texture=_image(_shade(colour, 0.9 + 0.18 * fibres)), roughness=0.6)
+    return Material(texture=painted(shaded(colour, 0.9 + 0.18 * fibres)), roughness=0.6)
 
 
 def foam(colour: Colour, seed: int) -> Material:
@@ -132,7 +133,7 @@ def foam(colour: Colour, seed: int) -> Material:
     wave = np.sin(2 * np.pi * 40 * across()).astype(np.float32)
     weave = 0.5 + 0.125 * (wave + wave[:, None])
     light = 0.95 + 0.08 * weave + 0.05 * (cloud(seed, "foam", 8) - 0.5)
-    return Material(texture=_image(_shade(colour, light)), roughness=0.95)
+    return Material(texture=painted(shaded(colour, light)), roughness=0.95)
 
 
 PAINTERS: dict[str, Painter] = {

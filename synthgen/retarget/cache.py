@@ -42,6 +42,8 @@ def motion_digest(motion: SpineMotion) -> str:
         motion.q,
         motion.transforms,
         motion.neutral,
+        motion.vertebra_covariance,
+        motion.joint_sigma,
         list(motion.coordinate_names),
         list(motion.segment_names),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rest_body import RestBody
-from synthgen.characters.rigs import SIDES, Rig
+from synthgen.characters.rigs import SIDES
 from synthgen.core.rotations import between, from_vector, swing, to_vector
 from synthgen.core.vectors import unit
 from synthgen.retarget.posing import Pose
@@ -16,18 +15,17 @@ EASE = 0.15
 """Seconds over which a hand turns flat."""
 
 
-def flat_hands(pose: Pose, rig: Rig, bears: np.ndarray, fps: float) -> Pose:
+def flat_hands(pose: Pose, bears: np.ndarray, fps: float) -> Pose:
     """Turns weight-bearing hands palm down and straightens their fingers.
 
     The hand keeps its heading along the floor; where it points straight down it takes the trunk's.
 
     Args:
         pose: the character's pose.
-        rig: its rig.
         bears: (T, 2) left and right hand bears weight.
         fps: frames per second.
     """
-    body, frames = pose.body, limb_frames(pose.body, rig)
+    body, rig, frames = pose.body, pose.puppet.rig, pose.puppet.frames
     for k, side in enumerate(SIDES):
         if not bears[:, k].any():
             continue

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.characters.limb_frames import limb_frames
-from synthgen.characters.rigs import Rig
 from synthgen.core.rotations import about, swing
 from synthgen.core.vectors import unit
 from synthgen.retarget.posing import Pose
@@ -16,12 +14,11 @@ REACH = 0.9998
 PARTS = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shank", "foot")}
 
 
-def reach(pose: Pose, rig: Rig, side: str, limb: str, goal: np.ndarray) -> Pose:
+def reach(pose: Pose, side: str, limb: str, goal: np.ndarray) -> Pose:
     """Moves the end of a limb towards a goal; the plane in which it bends turns as little as it can.
 
     Args:
         pose: the character's pose.
-        rig: its rig.
         side: ``left`` or ``right``.
         limb: ``arm`` or ``leg``.
         goal: (T, 3) world position wanted for the head of hand or foot; what is out of reach is approached.
@@ -29,14 +26,13 @@ def reach(pose: Pose, rig: Rig, side: str, limb: str, goal: np.ndarray) -> Pose:
     Returns:
         The pose with upper and lower bones turned; hand or foot keep their orientation in the world.
     """
-    body = pose.body
-    upper, lower, end = ([body.bone(n) for n in rig.limbs[side, p]] for p in PARTS[limb])
+    upper, lower, end = (pose.puppet.limb(side, p) for p in PARTS[limb])
     at = pose.heads()
     first, middle, last = at[:, upper[0]], at[:, lower[0]], at[:, end[0]]
     a, b = np.linalg.norm(middle - first, axis=-1), np.linalg.norm(last - middle, axis=-1)
     wanted = np.clip(np.linalg.norm(goal - first, axis=-1), np.abs(a - b) * 1.02 + 1e-3, REACH * (a + b))
     # A knee folds about the thigh's left, an elbow about the upper arm's right.
-    across = pose.turns[:, upper[-1]] @ limb_frames(body, rig)[side, PARTS[limb][0]][:, 1]
+    across = pose.turns[:, upper[-1]] @ pose.puppet.frames[side, PARTS[limb][0]][:, 1]
     hinge = _hinge(middle - first, last - middle, across if limb == "leg" else -across)
     bend = _signed_angle(middle - first, last - middle, hinge)
     # What the lower bone has along the hinge does not fold.

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.characters.limb_frames import limb_frames
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
-from synthgen.core.rotations import about, frame, swing, transposed, twist
-
-UNOBSERVED = np.radians(2.0)
-"""A clip whose pronation never leaves zero by more carries no information about it; the rig's rest pronation stays."""
+from synthgen.core.rotations import about, swing, transposed, twist
+from synthgen.retarget.pronation import forearm_pronation
+from synthgen.retarget.puppet import Puppet
 
 PROXIMAL_SHARE = 0.5
 """Share of an upper arm's or thigh's twist that its first bone takes [choice: an even turn along the limb]."""
@@ -20,21 +18,23 @@ FOREARM_SHARES = (0.25, 0.75)
 """Shares of pronation taken by the bones near the elbow and near the wrist [choice: about even along the forearm]."""
 
 
-def limb_turns(motion: SpineMotion, body: RestBody, rig: Rig, turns: np.ndarray) -> np.ndarray:
+def limb_turns(motion: SpineMotion, puppet: Puppet, pronates: tuple[bool, bool], turns: np.ndarray) -> np.ndarray:
     """Fills in the limbs.
 
     Args:
         motion: the fitted clip.
-        body, rig: the character.
+        puppet: the character.
+        pronates: whether the clip shows the left and right forearm pronating.
         turns: (T, B, 3, 3) with the trunk's bones set.
 
     Returns:
         (T, B, 3, 3) with clavicles, arms, hands, legs, feet and toes set as well; other bones follow their parents.
     """
     out = turns.copy()
-    frames = limb_frames(body, rig)
+    body, rig, frames = puppet.body, puppet.rig, puppet.frames
     for side in SIDES:
-        for name, turn in {**_arm(motion, rig, frames, side), **_leg(motion, rig, frames, side)}.items():
+        arm = _arm(motion, rig, frames, side, pronates[SIDES.index(side)])
+        for name, turn in {**arm, **_leg(motion, rig, frames, side)}.items():
             out[:, body.bone(name)] = turn
         _share_twist(out, body, rig, side, "upper_arm", rig.limbs[side, "clavicle"][-1])
         _share_twist(out, body, rig, side, "thigh", rig.pelvis)
@@ -53,15 +53,15 @@ def follow_parents(turns: np.ndarray, body: RestBody, own: set[str]) -> np.ndarr
     return turns
 
 
-def _arm(motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray], side: str) -> dict[str, np.ndarray]:
+def _arm(
+    motion: SpineMotion, rig: Rig, frames: dict[tuple[str, str], np.ndarray], side: str, pronates: bool
+) -> dict[str, np.ndarray]:
     clavicle, upper, fore, hand = (motion.turn(f"{side}_{n}") for n in ("clavicle", "upper_arm", "forearm", "hand"))
     out = dict.fromkeys(rig.limbs[side, "clavicle"], clavicle)
     out |= dict.fromkeys(rig.limbs[side, "upper_arm"], upper @ frames[side, "upper_arm"].T)
-    # The forearm without pronation keeps the elbow's hinge, which is the upper arm's own Y.
-    plain = frame(fore[..., 2], upper[..., 1])
-    pronation = np.unwrap(twist(transposed(plain) @ fore, np.array([0.0, 0.0, 1.0])))
+    plain, pronation = forearm_pronation(motion, side)
     at_rest = float(twist(frames[side, "forearm"].T @ frames[side, "hand"], np.array([0.0, 0.0, 1.0])))
-    if np.abs(pronation).max() < UNOBSERVED:
+    if not pronates:
         hand = plain @ about(np.array([0.0, 0.0, 1.0]), np.full(len(hand), at_rest)) @ transposed(fore) @ hand
         pronation = np.full(len(hand), at_rest)
     change = _nearest_turn(pronation - at_rest)

@@ -12,6 +12,7 @@ import numpy as np
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.frames import transform
+from synthgen.retarget.puppet import Puppet
 
 
 @dataclass(frozen=True)
@@ -19,29 +20,26 @@ class Pose:
     """A character's pose over a clip.
 
     Attributes:
-        body: the character at rest.
+        puppet: the character.
         turns: (T, B, 3, 3) world rotation of each bone relative to rest.
         root: (T, 3) world position of the first bone's head.
         stretch: (T, B, 3) how far each bone's head stands from its place at rest as its parent sees it, metres,
             character frame; zero but for the spine and neck.
     """
 
-    body: RestBody
+    puppet: Puppet
     turns: np.ndarray
     root: np.ndarray
     stretch: np.ndarray
 
+    @property
+    def body(self) -> RestBody:
+        """The character at rest."""
+        return self.puppet.body
+
     def heads(self) -> np.ndarray:
         """(T, B, 3) world positions of the bones' heads."""
-        rest = self.body.bones[:, :3, 3]
-        out = np.empty((*self.turns.shape[:2], 3))
-        for bone, parent in enumerate(self.body.parents):
-            if parent < 0:
-                out[:, bone] = self.root
-            else:
-                step = rest[bone] - rest[parent] + self.stretch[:, bone]
-                out[:, bone] = out[:, parent] + (self.turns[:, parent] @ step[..., None])[..., 0]
-        return out
+        return self.puppet.levels.heads(self.turns, self.root, self.stretch)
 
     def head(self, name: str) -> np.ndarray:
         """(T, 3) world positions of one bone's head."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from synthgen.core import archive
+from synthgen.core.skeleton import VERTEBRAE
+
+VERSION = 2
+"""Of the files that :meth:`RigMotion.save` writes."""
+_ARRAYS = ("bones", "residual_mm", "contacts", "vertebra_sigma")
+_HEADER = ("clip", "rig", "fps", "joint_sigma")
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class RigMotion:
         region_degrees: region (``lumbar``, ``thoracic``, ``cervical``) → (T,) angle between the site chain's and
             the fitted region's bending, degrees.
         contacts: (T, 2) True while the left / right foot stands.
+        vertebra_sigma: (T, 24) metres, σ per axis that the fit tells of each vertebra, at this character's size.
+        joint_sigma: landmark → metres, the same of limbs, sacrum and head over the clip; empty where it is not known.
     """
 
     clip: str
@@ -33,6 +42,12 @@ class RigMotion:
     residual_mm: np.ndarray
     region_degrees: dict[str, np.ndarray]
     contacts: np.ndarray
+    vertebra_sigma: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE))))
+    joint_sigma: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not len(self.vertebra_sigma):
+            object.__setattr__(self, "vertebra_sigma", np.zeros((len(self.bones), len(VERTEBRAE))))
 
     @property
     def frames(self) -> int:
@@ -41,13 +56,15 @@ class RigMotion:
 
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
-        arrays = {"bones": self.bones, "residual_mm": self.residual_mm, "contacts": self.contacts}
+        arrays = {n: getattr(self, n) for n in _ARRAYS}
         arrays |= {f"region/{n}": a for n, a in self.region_degrees.items()}
-        archive.save(path, "rig-motion", 1, {"clip": self.clip, "rig": self.rig, "fps": self.fps}, arrays, key)
+        header = {n: getattr(self, n) for n in _HEADER}
+        archive.save(path, "rig-motion", VERSION, header, arrays, key)
 
     @classmethod
     def load(cls, path: Path, key: str | None = None) -> RigMotion:
         """Reads what :meth:`save` wrote, with that key if one is given."""
-        h, a = archive.load(path, "rig-motion", 1, key=key)
+        h, a = archive.load(path, "rig-motion", VERSION, key=key)
         regions = {n[7:]: v for n, v in a.items() if n.startswith("region/")}
-        return cls(h["clip"], h["rig"], h["fps"], a["bones"], a["residual_mm"], regions, a["contacts"])
+        kept: dict[str, Any] = {n: h[n] for n in _HEADER} | {n: a[n] for n in _ARRAYS}
+        return cls(region_degrees=regions, **kept)

@@ -13,12 +13,12 @@ import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody, blend
-from synthgen.characters.rigs import Rig
 from synthgen.characters.site_set import SiteSet
-from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
+from synthgen.characters.sites.spine_rest import LEVELS
 from synthgen.characters.spinal_chain import chain_middles
 from synthgen.core.rotations import between, from_vector, to_vector, transposed
 from synthgen.core.skeleton import SPINE_SEGMENTS, VERTEBRAE
+from synthgen.retarget.puppet import Puppet
 
 STIFFNESS = 0.04
 """Metres per radian: what a bone's departure from its copied turn costs against a site's distance."""
@@ -54,10 +54,11 @@ class SpineTargets:
     spinous: np.ndarray
 
 
-def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Rig) -> SpineTargets:
+def spine_targets(motion: SpineMotion, puppet: Puppet) -> SpineTargets:
     """The fitted spine at the character's size."""
+    spine, body = puppet.spine, puppet.body
     turns = np.stack([motion.turn(n) for n in SPINE_SEGMENTS], 1)
-    pelvis = body.bones[body.bone(rig.pelvis), :3, 3]
+    pelvis = body.bones[body.bone(puppet.rig.pelvis), :3, 3]
     at = motion.turn("pelvis") @ (spine.joints[0] - pelvis)
     bodies, tips = [], []
     for level in VERTEBRAE:
@@ -69,10 +70,11 @@ def spine_targets(motion: SpineMotion, spine: SpineRest, body: RestBody, rig: Ri
     return SpineTargets(turns, np.stack(bodies, 1), np.stack(tips, 1))
 
 
-def copied_turns(targets: SpineTargets, spine: SpineRest, body: RestBody, rig: Rig) -> np.ndarray:
+def copied_turns(targets: SpineTargets, puppet: Puppet) -> np.ndarray:
     """(T, N, 3, 3) turns of ``Rig.spinal_chain``: the fitted turn at each bone's middle, along the spine."""
+    spine = puppet.spine
     heights = np.append(spine.body[:, 2], spine.joints[-1, 2])
-    middles = chain_middles(body, rig)
+    middles = chain_middles(puppet.body, puppet.rig)
     out = []
     for middle in middles:
         k = int(np.clip(np.searchsorted(heights, middle), 1, len(heights) - 1))
@@ -82,24 +84,23 @@ def copied_turns(targets: SpineTargets, spine: SpineRest, body: RestBody, rig: R
     return np.stack(out, 1)
 
 
-def solve_spine(
-    body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, copied: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def solve_spine(puppet: Puppet, targets: SpineTargets, copied: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Turns and stretch of the chain under which the character's vertebrae follow the targets.
 
     Gauss–Newton over all frames at once on the world rotation vectors and the heads' places of the spine and neck
     bones; pelvis and head keep their fitted turns.
 
     Args:
-        body, rig, sites: the character.
+        puppet: the character.
         targets: where its vertebrae should be.
         copied: (T, N, 3, 3) start, see :func:`copied_turns`.
 
     Returns:
         (T, N, 3, 3) turns of ``Rig.spinal_chain``, and (T, N, 3) stretch in world axes.
     """
-    bones = np.array([body.bone(n) for n in rig.spinal_chain])
-    rest, weights = _site_weights(body, sites, bones)
+    body = puppet.body
+    bones = np.array([body.bone(n) for n in puppet.rig.spinal_chain])
+    rest, weights = _site_weights(body, puppet.sites, bones)
     heads = body.bones[bones, :3, 3]
     frames, count = len(copied), len(bones) - 2
     scale = np.repeat((1.0, 0.7), len(VERTEBRAE))
@@ -162,14 +163,13 @@ def _cross_rows(v: np.ndarray) -> np.ndarray:
     return np.stack([np.stack([o, z, -y], -1), np.stack([-z, o, x], -1), np.stack([y, -x, o], -1)], -2)
 
 
-def residuals(
-    body: RestBody, rig: Rig, sites: SiteSet, targets: SpineTargets, bones: np.ndarray
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def residuals(puppet: Puppet, targets: SpineTargets, bones: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """How far the posed sites are from the targets, seen from the pelvis (which placement may tilt).
 
     Returns:
         (T, 24) mm per vertebra, and region → (T,) degrees between the site chain's bending and the fitted one.
     """
+    body, rig, sites = puppet.body, puppet.rig, puppet.sites
     pelvis = body.bone(rig.pelvis)
     rows = [sites.names.index(f"{v}.body") for v in VERTEBRAE]
     posed = blend(body.bones, bones, sites.rest[rows], sites.indices[rows, :2], sites.weights[rows, :2])

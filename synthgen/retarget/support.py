@@ -1,20 +1,18 @@
-"""What a character stands on: its lowest skin, part by part, and when a clip's feet, hands and knees bear weight."""
+"""What a clip as a whole says of its frames: when feet, hands and knees bear weight, when the subject is in the air."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
-from scipy.sparse import csr_matrix
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import sized_body
-from synthgen.characters.rest_body import RestBody
-from synthgen.characters.rigs import SIDES, Rig, load_rig
+from synthgen.characters.rigs import SIDES
 from synthgen.core.bodymodel import reference_body
-from synthgen.core.skeleton import REGIONS
+from synthgen.retarget.flight import flight
+from synthgen.retarget.pronation import pronates
 
 SOLE = 0.016
 """The metatarsophalangeal joint above the sole, metres (``opensim_models/body.yaml``)."""
@@ -29,20 +27,36 @@ mocap slides below 0.3 m/s]."""
 
 @dataclass(frozen=True)
 class Support:
-    """Where and when a clip touches the floor, at the clip subject's size.
+    """Where and when a clip touches the floor, at the clip subject's size, and what else only a whole clip tells.
 
     Attributes:
         feet, hands, knees: (T, 2) left and right, True while the part bears weight.
         lowest: (T,) metres from the floor to the lowest point of the subject, its hands below the wrists not counted: a
             clip without finger points lets them reach through the floor.
+        air: (T,) metres that the subject is in the air.
         floor: metres that the clip's floor was off z = 0.
+        pronates: (2,) whether the clip shows the left and right forearm pronating.
     """
 
     feet: np.ndarray
     hands: np.ndarray
     knees: np.ndarray
     lowest: np.ndarray
+    air: np.ndarray
     floor: float
+    pronates: tuple[bool, bool]
+
+    def window(self, first: int, stop: int) -> Support:
+        """That of frames ``first`` to ``stop`` − 1."""
+        return self._of({name: getattr(self, name)[first:stop] for name in ("feet", "hands", "knees", "lowest", "air")})
+
+    def mirrored(self) -> Support:
+        """That of the mirrored clip: left is right."""
+        sides = {name: getattr(self, name)[:, ::-1] for name in ("feet", "hands", "knees")}
+        return replace(self._of(sides), pronates=self.pronates[::-1])
+
+    def _of(self, arrays: dict[str, np.ndarray]) -> Support:
+        return replace(self, **arrays)  # type: ignore[arg-type]
 
 
 def find_support(motion: SpineMotion) -> Support:
@@ -86,12 +100,15 @@ def find_support(motion: SpineMotion) -> Support:
         return out
 
     hands = [hand(s) for s in SIDES]
+    left, right = (pronates(motion, s) for s in SIDES)
     return Support(
         feet=np.stack([bears(soles[s], "foot") for s in SIDES], -1),
         hands=np.stack(hands, -1),
         knees=np.stack([bears(points[f"{s}_knee"], "knee") for s in SIDES], -1),
         lowest=lowest - floor,
+        air=flight(motion, lowest - floor, floor),
         floor=floor,
+        pronates=(left, right),
     )
 
 
@@ -113,95 +130,3 @@ def _steady(mask: np.ndarray, fps: float) -> np.ndarray:
     kernel = np.ones(width, bool)
     out: np.ndarray = binary_opening(binary_closing(edge, kernel), kernel)[width:-width]
     return out
-
-
-class Soles:
-    """The skin points that can touch the floor first: the convex hull of the skin that each bone mostly carries.
-
-    Args:
-        body: the character at rest.
-        every: takes all of the skin instead, which is exact and some five times slower.
-    """
-
-    def __init__(self, body: RestBody, every: bool = False) -> None:
-        self.body = body
-        rig = load_rig(body.rig)
-        if len(body.vertices):
-            picked = np.arange(len(body.vertices)) if every else _hull_vertices(body)
-            self.points, self.indices = body.vertices[picked], body.skin_indices[picked]
-            self.weights, self.regions = body.skin_weights[picked], body.regions[picked]
-        else:
-            self.points, self.indices, self.weights, self.regions = _bare_points(body, rig)
-
-    def part(self, *names: str) -> np.ndarray:
-        """(N,) mask of the points of the named regions."""
-        return np.isin(self.regions, [REGIONS.index(n) for n in names])
-
-    @cached_property
-    def _carry(self) -> csr_matrix:
-        """(N, 4 B) sparse: a point's height is its row times the third rows of the bones' moves away from rest."""
-        count = len(self.points)
-        homogeneous = np.concatenate([self.points, np.ones((count, 1))], 1)
-        values = self.weights[:, :, None] * homogeneous[:, None]
-        columns = 4 * self.indices[:, :, None] + np.arange(4)
-        rows = np.broadcast_to(np.arange(count)[:, None, None], values.shape)
-        shape = (count, 4 * len(self.body.bone_names))
-        return csr_matrix((values.ravel(), (rows.ravel(), columns.ravel())), shape=shape)
-
-    def heights(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-        """(T, N) heights of the (masked) points under bones (T, B, 4, 4)."""
-        moves = bones[:, :, 2:3, :] @ np.linalg.inv(self.body.bones)
-        carry = self._carry if mask is None else self._carry[mask]
-        out: np.ndarray = (carry @ moves.reshape(len(bones), -1).T).T
-        return out
-
-    def lowest(self, bones: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-        """(T,) height of the lowest of the (masked) points."""
-        out: np.ndarray = self.heights(bones, mask).min(1)
-        return out
-
-
-def _hull_vertices(body: RestBody) -> np.ndarray:
-    """Indices of the skin vertices on the convex hull of each bone's share of the skin."""
-    from scipy.spatial import ConvexHull, QhullError
-
-    strongest = body.skin_indices[np.arange(len(body.vertices)), body.skin_weights.argmax(1)]
-    out = []
-    for bone in np.unique(strongest):
-        mine = np.flatnonzero(strongest == bone)
-        try:
-            out.append(mine[ConvexHull(body.vertices[mine]).vertices] if len(mine) > 4 else mine)
-        except QhullError:
-            out.append(mine)
-    return np.sort(np.concatenate(out))
-
-
-def _bare_points(body: RestBody, rig: Rig) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """For a rig without skin: soles, palms, knees and the trunk's back as points at standard distances."""
-    from synthgen.characters.sites.place import place_sites
-
-    sites = place_sites(body)
-    size = body.stature / reference_body().stature
-    points, bones, regions = [], [], []
-
-    def add(point: np.ndarray, bone: str, region: str) -> None:
-        points.append(point)
-        bones.append(body.bone(bone))
-        regions.append(REGIONS.index(region))
-
-    for side in SIDES:
-        for name in ("heel", "big_toe", "small_toe"):
-            at = sites.rest[sites.names.index(f"{side}_{name}")] * (1.0, 1.0, 0.0)
-            part = "foot" if name == "heel" else "toes"
-            add(at, rig.limbs[side, part][0], f"{side}_foot")
-        for part, radius, region in (("shank", 0.055, "shank"), ("hand", 0.025, "hand"), ("forearm", 0.04, "forearm")):
-            bone = rig.limbs[side, part][0]
-            centre = body.bones[body.bone(bone), :3, 3]
-            for offset in np.concatenate([np.eye(3), -np.eye(3)]):
-                add(centre + radius * size * offset, bone, f"{side}_{region}")
-    for name in ("T8.skin", "sacrum.skin", "C7.skin"):
-        k = sites.names.index(name)
-        add(sites.rest[k], body.bone_names[sites.indices[k, 0]], "trunk")
-    add(sites.rest[sites.names.index("head")], rig.head, "head")
-    indices = np.array(bones)[:, None]
-    return np.array(points), indices, np.ones((len(points), 1)), np.array(regions)

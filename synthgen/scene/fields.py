@@ -57,6 +57,11 @@ FieldOfView = Annotated[Range, _within(10.0, 120.0)]
 Years = Annotated[Range, _within(4.0, 100.0)]
 """A range of ages in years."""
 
+Hours = Annotated[Range, _within(0.0, 24.0)]
+"""A range of times of day in hours."""
+Kelvin = Annotated[Range, _within(1700.0, 20000.0)]
+"""A range of colour temperatures in kelvin."""
+
 
 class Count(Section):
     """How many: a whole number drawn from min … max, both included."""

@@ -37,6 +37,8 @@ _BOUNDS = {
 def translate(error: ErrorDetails, source: Source) -> InputError:
     """One pydantic error → one message in the words of the scene file."""
     kind, key, context = error["type"], tuple(error["loc"]), error.get("ctx") or {}
+    if key and isinstance(key[-1], int) and isinstance(source.value(key[:-1]), str):
+        key = key[:-1]  # a text that stands for a list of one
     where, got = source.where(key), _show(error.get("input"))
     if kind == "scene":
         return InputError(context["what"], where=where, expected=context["expected"], got=got, remedy=context["remedy"])

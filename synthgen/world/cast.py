@@ -14,7 +14,7 @@ from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.scene import ClipSource, Scene
 from synthgen.world.draws import at, choose, rounded, uniform
-from synthgen.world.shot import PostureSpec
+from synthgen.world.shot import PostureSpec, SpineSpec
 from synthgen.world.troupe import Troupe, cast_size, who_appears
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
@@ -34,12 +34,17 @@ _MIX = 6
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a simulated posture."""
+    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a spine."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
+
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 @dataclass(frozen=True)
@@ -93,17 +98,22 @@ def _character(scene: Scene, k: int) -> Character:
         proportions=rounded(uniform(rng, wish.proportions)),
     )
     outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
-    posture = _posture(scene, k) if even["posture"] < wish.postures.share else None
-    return Character(f"person_{k:03d}", body, outfit, posture)
+    spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
+    return Character(f"person_{k:03d}", body, outfit, spine)
 
 
-def _posture(scene: Scene, k: int) -> PostureSpec:
-    """Character k's posture, of one of the scene's kinds and within its published range."""
+def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
+    """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
     from synthgen.biomech.postures.simulated import draw_posture
+    from synthgen.biomech.spines.draw import draw_spine
 
-    rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
-    return PostureSpec(name=posture.name, **posture.to_dict())
+    wish = scene.cast
+    if not (wish.spines.own or postured):
+        return None
+    rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
+    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng) if postured else None
+    spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
+    return SpineSpec(**spine.to_dict())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:

@@ -171,7 +171,7 @@ def _placed(k: int, role: Role, info: ClipInfo, frame: int, disc: Disc, facing: 
         position=vector((disc.x, disc.y)),
         pivot=vector(info.centre[frame]),
         yaw=yaw,
-        posture=role.character.posture,
+        spine=role.character.spine,
     )
     outline, trunk = place(info.outline[frame], person), place(info.trunk[frame], person)
     return Placed(person, disc, outline, trunk, yaw + float(info.yaw[frame]), info, frame)

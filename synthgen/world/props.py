@@ -36,7 +36,7 @@ def make_props(
 def _scatter(scene: Scene, shot: int, floor: Floor) -> None:
     """Things of the room's set, as many as the scene wants and the floor takes."""
     rng = stream(scene.seed, shot, "props")
-    rows = room_sets()[scene.room.kind]["props"]
+    rows = room_sets()[floor.room.kind]["props"]
     wanted = int(rng.integers(scene.props.count.min, scene.props.count.max + 1))
     pool = [r for r in rows for _ in range(r["count"][1])]
     first = [r for r in rows for _ in range(r["count"][0])]
@@ -86,7 +86,7 @@ def _occluder(scene: Scene, shot: int, floor: Floor) -> None:
     rng = stream(scene.seed, shot, "occluder")
     if rng.random() >= scene.props.occluders:
         return
-    kinds = [r["kind"] for r in room_sets()[scene.room.kind]["props"] if prop_makes()[r["kind"]].get("occluder")]
+    kinds = [r["kind"] for r in room_sets()[floor.room.kind]["props"] if prop_makes()[r["kind"]].get("occluder")]
     if not kinds:
         return
     kind = choose(rng, kinds)

@@ -8,9 +8,40 @@ engine takes from whoever connects to it.
 from __future__ import annotations
 
 import math
+from typing import Annotated
+
+from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, RoomSide, Seed, Vec3, Word
+from synthgen.core.plain import PlainModel, Vec3
+from synthgen.world.surroundings import (
+    BackdropSpec,
+    FileSpec,
+    LightSpec,
+    PictureSpec,
+    PropModel,
+    PropSpec,
+    RoomSpec,
+    SkySpec,
+)
+
+__all__ = [
+    "BackdropSpec",
+    "BodySpec",
+    "CameraSpec",
+    "FileSpec",
+    "LightSpec",
+    "OutfitSpec",
+    "PersonSpec",
+    "PictureSpec",
+    "PostureSpec",
+    "PropModel",
+    "PropSpec",
+    "RoomSpec",
+    "ScoliosisSpec",
+    "Shot",
+    "SkySpec",
+]
 
 
 class ScoliosisSpec(PlainModel):
@@ -34,11 +65,54 @@ class PostureSpec(PlainModel):
     scoliosis: ScoliosisSpec | None = None
 
 
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+Part = Annotated[float, Field(ge=0, le=10)]
+Name = Annotated[str, Field(max_length=40)]
+
+
+Measure = Annotated[float, Field(ge=-1000, le=1000)]
+
+
+class CurveSpec(PlainModel):
+    """What a person has in neutral standing: degrees, balances in millimetres, as ``biomech.clinical`` defines them."""
+
+    thoracic_kyphosis: Measure | None = None
+    lumbar_lordosis: Measure | None = None
+    cobb: Measure | None = None
+    cervical_lordosis: Measure | None = None
+    pelvic_tilt: Measure | None = None
+    craniovertebral_angle: Measure | None = None
+    sagittal_balance: Measure | None = None
+    coronal_balance: Measure | None = None
+    sacral_slope: Measure | None = None
+    t1_slope: Measure | None = None
+    pelvic_incidence: Measure | None = None
+
+
+class SpineSpec(PlainModel):
+    """A person's own spine, as ``biomech.spines.spine.Spine``; rows are the levels L5 … C1 and the skull.
+
+    ``neutral`` holds degrees of flexion, side bend and rotation in standing, ``shares`` what a level takes of its
+    region's flexion, extension, side bend and rotation (empty: as the motion has them), ``lead`` what it takes more at
+    the start of a flexion, ``ranges`` factors on the model's ranges. ``posture`` is simulated and part of ``neutral``.
+    """
+
+    curve: CurveSpec
+    neutral: Annotated[tuple[tuple[Degrees, Degrees, Degrees], ...], Field(min_length=25, max_length=25)]
+    pelvis: Degrees
+    shares: Annotated[tuple[tuple[Part, Part, Part, Part], ...], Field(max_length=25)] = ()
+    lead: Annotated[tuple[Annotated[float, Field(ge=-1, le=1)], ...], Field(max_length=25)] = ()
+    ranges: Annotated[tuple[tuple[Part, Part, Part], ...], Field(max_length=25)] = ()
+    stiff: Annotated[tuple[Name, ...], Field(max_length=25)] = ()
+    hypermobile: Annotated[tuple[Name, ...], Field(max_length=25)] = ()
+    posture: PostureSpec | None = None
+
+
 class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
-    ``posture`` was added to the clip's fit by simulation; None is the fit as it is.
+    ``spine`` is the person's own, which the clip's fit is carried over to; None is the fit as it is.
     """
 
     id: int
@@ -50,56 +124,12 @@ class PersonSpec(PlainModel):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
 
-
-class PropModel(PlainModel):
-    """How a prop is made: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z."""
-
-    kind: Word
-    size: tuple[PropSide, PropSide, PropSide] = (1.0, 1.0, 1.0)
-    colour: Colour = (0.5, 0.5, 0.5)
-    texture_seed: Seed = 0
-
-
-class PropSpec(PropModel):
-    """One prop in a shot: how it is made, what it is called and where it stands."""
-
-    name: Word
-    position: Vec3
-    yaw: Angle = 0.0
-
-
-class RoomSpec(PlainModel):
-    """The room: ``kind`` names a builder; ``size`` length, width and height in metres, centred on the origin."""
-
-    kind: Word = "gym"
-    size: tuple[RoomSide, RoomSide, RoomSide] = (10.0, 8.0, 3.2)
-    floor: Word = "rubber"
-    walls: Word = "paint"
-    floor_colour: Colour = (0.25, 0.26, 0.28)
-    wall_colour: Colour = (0.78, 0.77, 0.74)
-    texture_seed: Seed = 0
-
-
-class LightSpec(PlainModel):
-    """One light: ``kind`` is ``sun`` (direction from ``position`` to ``target``), ``point`` or ``spot``."""
-
-    kind: Word
-    position: Vec3
-    target: Vec3 = (0.0, 0.0, 0.0)
-    colour: Colour = (1.0, 1.0, 1.0)
-    intensity: Intensity = 1.0
-    shadow: bool = False
-
-
-class SkySpec(PlainModel):
-    """Environment light: the colour from above, the horizon and below, and its strength."""
-
-    zenith: Colour = (0.75, 0.80, 0.90)
-    horizon: Colour = (0.85, 0.84, 0.80)
-    ground: Colour = (0.30, 0.28, 0.26)
-    intensity: Intensity = 1.0
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 class CameraSpec(PlainModel):

@@ -92,6 +92,7 @@ def _fail(kind: str, shot: int) -> None:
 def make_plan(**changes: object) -> RunPlan:
     """Ten shots of two cameras in shards of four."""
     values: dict = {"shots": 10, "cameras": 2, "shard_size": 4, "seed": 7, "scene": "abc"}
+    values["versions"] = {"visibility rule": "3"}
     return RunPlan(**{**values, **changes})
 
 

@@ -37,6 +37,7 @@ def frame() -> Frame:
         margin=np.array([0.0, np.nan]),
         flags=np.array([2, 1]),
         sigma=np.array([0.01, 0.01]),
+        sigma_sources={},
     )
     person = PersonLabels(1, points, np.zeros((1, 3)), ("root",), mask, np.zeros(24))
     image = np.full((48, 64, 3), 100, np.uint8)

@@ -59,10 +59,17 @@ FOR_USERS = {
     "independent_spinal_degrees_of_freedom": "written to fit reports",
     "share_of_frames_at_limit": "written to fit reports",
     "versions": "written to plan.json, compared on resume as a whole",
-    "garment_kinds": "what a wardrobe may name",
+    "PATTERNS": "what a wardrobe may name",
+    "cover_at": "what labels read of clothes",
     "hair_styles": "what a wardrobe may name",
     "room_kinds": "what a set may name",
     "first_rim": "which of a garment's vertices are its hem's",
+    "cervical_lordosis": "part of a person's standing curve in a shot's file",
+    "coronal_balance": "part of a person's standing curve in a shot's file",
+    "pelvic_incidence": "part of a person's standing curve in a shot's file",
+    "sacral_slope": "part of a person's standing curve in a shot's file",
+    "sagittal_balance": "part of a person's standing curve in a shot's file",
+    "t1_slope": "part of a person's standing curve in a shot's file",
     "planted": "which feet an exercise holds down",
 }
 """Name → what it is there for, though nothing inside needs it yet."""

@@ -134,7 +134,8 @@ def digests(tree: SourceTree) -> dict[str, str]:
 def changed_by(copy: SourceTree, before: dict[str, str], name: str, pick: int) -> set[str]:
     """Kinds whose keys change with one number of one file, or with a word at its end where it holds none."""
     path = file_of(copy, name)
-    text = path.read_text(encoding="utf-8")
+    # Latin 1 takes the bytes of data files as they are; in source files it garbles words, and puts them back.
+    text = path.read_bytes().decode("latin-1")
     numbers = list(re.finditer(r"(?<![\w.])\d+(?:\.\d+)?", text))
     if numbers:
         number = numbers[pick % len(numbers)]
@@ -142,10 +143,10 @@ def changed_by(copy: SourceTree, before: dict[str, str], name: str, pick: int) -
     else:
         changed = f"{text}\n# changed\n"
     try:
-        path.write_text(changed, encoding="utf-8")
+        path.write_bytes(changed.encode("latin-1"))
         return {kind for kind, digest in digests(copy).items() if digest != before[kind]}
     finally:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text.encode("latin-1"))
 
 
 def test_a_copy_has_the_same_keys(copy: SourceTree, before: dict[str, str]) -> None:

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthgen.core.errors import InputError
+from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import ball, box, lathe, tube
 from synthgen.places.props import build_prop, default_colour, default_size, prop_kinds
-from synthgen.places.room import build_room, room_kinds
+from synthgen.places.rooms import build_room, room_kinds
 from synthgen.places.sky import build_sky, cube_directions
 from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
 
@@ -100,7 +101,11 @@ def test_unknown_things_are_refused_with_the_choice() -> None:
         build_room(RoomSpec(floor="lava"))
 
 
-@pytest.mark.parametrize("kind", room_kinds())
+OUTDOORS = [k for k in room_kinds() if table("places/data/rooms.yaml")[k].get("outdoors")]
+HALLS = [k for k in room_kinds() if k not in OUTDOORS]
+
+
+@pytest.mark.parametrize("kind", HALLS)
 @pytest.mark.parametrize(("floor", "walls"), [("rubber", "paint"), ("wood", "brick"), ("carpet", "panels")])
 def test_rooms_close_around_whoever_stands_inside(kind: str, floor: str, walls: str) -> None:
     room = build_room(RoomSpec(kind=kind, floor=floor, walls=walls, size=(9.0, 7.0, 3.0), texture_seed=5))
@@ -113,6 +118,25 @@ def test_rooms_close_around_whoever_stands_inside(kind: str, floor: str, walls: 
     hit = mesh.ray.intersects_first(origins, directions)
     assert (hit >= 0).all()  # no holes
     assert (np.einsum("ij,ij->i", mesh.face_normals[hit], directions) < 0).all()  # everything faces inwards
+
+
+@pytest.mark.parametrize("kind", OUTDOORS)
+@pytest.mark.parametrize("seed", range(4))
+def test_places_outdoors_reach_to_the_horizon_and_leave_their_middle_free(kind: str, seed: int) -> None:
+    room = build_room(RoomSpec(kind=kind, floor="grass", size=(9.0, 7.0, 3.0), texture_seed=seed, crowd=6))
+    mesh = trimesh.util.concatenate([trimesh.Trimesh(p.vertices, p.faces, process=False) for p in room])
+    directions = np.random.default_rng(0).normal(size=(300, 3))
+    origins = np.tile([0.3, -0.2, 1.2], (300, 1))
+    assert (mesh.ray.intersects_first(origins, directions) >= 0).all()  # no holes, neither in the sky nor in the ground
+    upright = [p.vertices for p in room if p.name in ("trunk", "fence") or p.name.startswith("far_")]
+    v = np.concatenate(upright)
+    assert (np.maximum(np.abs(v[:, 0]) - 4.5, np.abs(v[:, 1]) - 3.5) > 0).all()
+
+
+def test_people_far_off_stand_no_nearer_than_they_may() -> None:
+    room = build_room(RoomSpec(kind="park", floor="grass", texture_seed=3, crowd=40, crowd_from=33.0))
+    v = np.concatenate([p.vertices for p in room if p.name.startswith("far_")])
+    assert np.hypot(v[:, 0], v[:, 1]).min() > 32.5 and 1.4 < v[:, 2].max() < 1.95
 
 
 def test_nothing_stands_out_of_the_walls_far_enough_to_be_in_the_way() -> None:

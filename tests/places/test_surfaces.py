@@ -18,8 +18,10 @@ from synthgen.meshes.shapes import sheet
 from synthgen.places import bank
 from synthgen.places.bank import covering, laid, surfaces_of, tile
 from synthgen.places.fields import SIZE, across, along, cloud, grain, lines, speckle
-from synthgen.places.surfaces import PAINTERS
+from synthgen.places.ground import GROUND
+from synthgen.places.surfaces import PAINTERS as SURFACES
 
+PAINTERS = SURFACES | GROUND
 ALL = tuple(PAINTERS)
 COLOUR = (0.55, 0.42, 0.30)
 TINTED = [name for name, row in table("places/data/surfaces.yaml").items() if "ground" in row]

@@ -11,7 +11,7 @@ from synthgen.core.tables import table
 from synthgen.meshes.mesh import MeshPart
 from synthgen.places import bank
 from synthgen.places.props import build, build_prop, default_colour, default_size, prop_kinds
-from synthgen.places.room import build_room
+from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky
 from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
 

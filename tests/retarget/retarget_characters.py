@@ -6,6 +6,7 @@ import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.core.bodymodel import reference_body
@@ -56,6 +57,16 @@ def motion_of(frames: int = 3, fps: float = 30.0, **angles: float | np.ndarray) 
         loop=False,
         report=SOUND,
     )
+
+
+def squatting(frames: int = 20) -> dict[str, np.ndarray]:
+    """Feet stay on the floor by construction: hip and knee angles of equal thigh and shank, ankle to match."""
+    depth = np.sin(np.linspace(0, np.pi, frames)) * 45.0
+    drop = (0.430 + 0.432) * (1 - np.cos(np.radians(depth)))
+    angles = {"pelvis_tz": -drop}
+    for side in SIDES:
+        angles |= {f"{side}_hip_flexion": depth, f"{side}_knee_flexion": 2 * depth, f"{side}_ankle_dorsiflexion": depth}
+    return angles
 
 
 def site(sites: SiteSet, name: str) -> int:

@@ -23,8 +23,9 @@ from synthgen.retarget.fading import faded
 from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.limb_ik import reach
 from synthgen.retarget.posing import Pose
+from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import retarget
-from synthgen.retarget.support import Soles, find_support
+from synthgen.retarget.support import find_support
 from synthgen.retarget.trunk_tilt import limb_length
 from tests.retarget.retarget_characters import Character, motion_of
 
@@ -54,7 +55,7 @@ def still(character: Character, frames: int = 3) -> Pose:
     body, _ = character
     count = len(body.bone_names)
     root = np.tile(body.bones[0, :3, 3], (frames, 1))
-    return Pose(body, np.tile(np.eye(3), (frames, count, 1, 1)), root, np.zeros((frames, count, 3)))
+    return Pose(Puppet.of(*character), np.tile(np.eye(3), (frames, count, 1, 1)), root, np.zeros((frames, count, 3)))
 
 
 def test_posture_without_turns_is_the_rest_pose(mover: Character) -> None:
@@ -69,29 +70,29 @@ def test_limbs_reach_what_is_in_reach(mover: Character, limb: str, part: str, si
     rig, posture = load_rig(body.rig), still(mover)
     end = rig.limbs[side, part][0]
     goal = posture.head(end) + np.array([[0.05, 0.0, 0.06], [0.0, 0.03, 0.1], [-0.04, 0.0, 0.03]])
-    moved = reach(posture, rig, side, limb, goal)
+    moved = reach(posture, side, limb, goal)
     assert np.abs(moved.head(end) - goal).max() < 1e-6
     assert np.allclose(moved.turns[:, body.bone(end)], posture.turns[:, body.bone(end)])
-    far = reach(posture, rig, side, limb, goal + 5.0)
+    far = reach(posture, side, limb, goal + 5.0)
     start = far.head(rig.limbs[side, {"arm": "upper_arm", "leg": "thigh"}[limb]][0])
-    assert np.linalg.norm(far.head(end) - start, axis=-1) == pytest.approx(limb_length(body, rig, limb), rel=0.01)
+    assert np.linalg.norm(far.head(end) - start, axis=-1) == pytest.approx(limb_length(posture.puppet, limb), rel=0.01)
 
 
 def test_knees_do_not_bend_backwards(mover: Character) -> None:
     body, _ = mover
     rig, posture = load_rig(body.rig), still(mover)
-    lifted = reach(posture, rig, "left", "leg", posture.head(rig.limbs["left", "foot"][0]) + (0.0, 0.0, 0.25))
+    lifted = reach(posture, "left", "leg", posture.head(rig.limbs["left", "foot"][0]) + (0.0, 0.0, 0.25))
     hip, knee, foot = (lifted.head(rig.limbs["left", p][0])[0] for p in ("thigh", "shank", "foot"))
     assert knee[0] > max(hip[0], foot[0]) + 0.1
 
 
 def test_soles_know_the_lowest_skin(man: Character) -> None:
     body, _ = man
-    soles = Soles(body)
+    soles = Puppet.of(*man).outer
     rng = np.random.Generator(np.random.Philox(7))
     turns = about(unit(rng.normal(size=(4, 3))), rng.uniform(0, 1.5, 4))[:, None]
     posture = still(man, 4)
-    posture = Pose(body, np.broadcast_to(turns, posture.turns.shape), posture.root, posture.stretch)
+    posture = Pose(posture.puppet, np.broadcast_to(turns, posture.turns.shape), posture.root, posture.stretch)
     exact = blend(body.bones, posture.bones(), body.vertices, body.skin_indices, body.skin_weights)[..., 2].min(1)
     assert soles.lowest(posture.bones()) == pytest.approx(exact, abs=0.003)
 
@@ -116,7 +117,7 @@ def test_exercises_meet_the_floor(mover: Character, clip: str, parts: tuple[str,
     if len(body.vertices):
         skin = blend(body.bones, result.bones, body.vertices, body.skin_indices, body.skin_weights)
         assert skin[..., 2].min() > -0.005
-    soles = Soles(body)
+    soles = Puppet.of(*mover).outer
     assert judge_rig_motion(result).state is Acceptance.ACCEPTED
     assert np.median(result.residual_mm) < 2.0 and result.residual_mm.max() < 10.0
     for k, side in enumerate(SIDES):

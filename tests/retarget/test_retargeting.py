@@ -21,7 +21,7 @@ from synthgen.retarget.gate import AIM_MM, judge_rig_motion
 from synthgen.retarget.retarget import retarget
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.retarget.spine_solve import site_turns
-from tests.retarget.retarget_characters import Character, motion_of
+from tests.retarget.retarget_characters import Character, motion_of, squatting
 
 
 def posed(character: Character, result: RigMotion) -> dict[str, np.ndarray]:
@@ -114,16 +114,6 @@ def test_mirrored_motion_gives_mirrored_people(mover: Character) -> None:
         assert np.linalg.norm(first[name][0] - second[other][0] * (1, -1, 1)) < 0.006, name
 
 
-def squatting(frames: int = 20) -> dict[str, np.ndarray]:
-    """Feet stay on the floor by construction: hip and knee angles of equal thigh and shank, ankle to match."""
-    depth = np.sin(np.linspace(0, np.pi, frames)) * 45.0
-    drop = (0.430 + 0.432) * (1 - np.cos(np.radians(depth)))
-    angles = {"pelvis_tz": -drop}
-    for side in SIDES:
-        angles |= {f"{side}_hip_flexion": depth, f"{side}_knee_flexion": 2 * depth, f"{side}_ankle_dorsiflexion": depth}
-    return angles
-
-
 def test_feet_stay_where_they_stand(man: Character) -> None:
     body, sites = man
     result = retarget(motion_of(20, **squatting()), body, sites)
@@ -202,7 +192,7 @@ def test_a_scene_says_how_far_a_character_may_be_off(man: Character) -> None:
 
 def test_residual_sees_a_planted_fault(man: Character) -> None:
     """A spine bone that is turned by 20° after the fact shows in the residual."""
-    from synthgen.characters.sites.place import spine_at_rest
+    from synthgen.retarget.puppet import Puppet
     from synthgen.retarget.spine_solve import residuals, spine_targets
 
     body, sites = man
@@ -215,8 +205,8 @@ def test_residual_sees_a_planted_fault(man: Character) -> None:
         pivot = bones[0, body.bone(rig.spine[2]), :3, 3].copy()
         bones[0, k, :3, :3] = turn @ bones[0, k, :3, :3]
         bones[0, k, :3, 3] = pivot + turn @ (result.bones[0, k, :3, 3] - pivot)
-    targets = spine_targets(motion, spine_at_rest(body), body, rig)
-    error, degrees = residuals(body, rig, sites, targets, bones)
+    puppet = Puppet.of(body, sites)
+    error, degrees = residuals(puppet, spine_targets(motion, puppet), bones)
     assert error[0, VERTEBRAE.index("T1")] > 60 and error[0, VERTEBRAE.index("L5")] < 10
     assert degrees["lumbar"][0] + degrees["thoracic"][0] > 15
 

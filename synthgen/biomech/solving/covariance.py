@@ -20,6 +20,16 @@ from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
 from synthgen.core.skeleton import VERTEBRAE
 
+JOINTS: tuple[str, ...] = (
+    "sacrum",
+    "head_centre",
+    *(
+        f"{side}_{part}"
+        for side in ("left", "right")
+        for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe_tip")
+    ),
+)
+"""Landmarks of the body besides the vertebrae whose uncertainty is told."""
 LOOSE_LIMB = 0.5
 """Radians: σ of a limb's angle before anything is measured."""
 SIZE_SIGMA = 0.035
@@ -66,11 +76,15 @@ def precision(
 def covariances(
     body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(K, N, N) covariance of the unknowns and (K, 24, 3, 3) m² of the vertebral bodies' places in the world."""
+    """(K, N, N) covariance of the unknowns and (K, 24 + J, 3, 3) m² of places in the world.
+
+    The places are those of the vertebral bodies, then of the :data:`JOINTS`.
+    """
     hessian, _, now = precision(body, full, prior, q, seen, scatter)
     covariance = scatter**2 * np.linalg.inv(hessian)
-    index = np.array([body.tree.segment_index[n] for n in VERTEBRAE])
-    centres = np.stack([body.vertebra_points[n]["body"] for n in VERTEBRAE])
+    joints = [body.landmarks[n] for n in JOINTS]
+    index = np.array([body.tree.segment_index[n] for n in (*VERTEBRAE, *(segment for segment, _ in joints))])
+    centres = np.stack([*(body.vertebra_points[n]["body"] for n in VERTEBRAE), *(at for _, at in joints)])
     carried = now.world[:, index]
     at = (carried[..., :3, :3] @ centres[..., None])[..., 0] + carried[..., :3, 3]
     turned = point_jacobian(body, now, index, at, np.ones(len(index))) * moves(body.tree)[index][:, None, :]

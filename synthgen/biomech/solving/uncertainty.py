@@ -13,7 +13,7 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.report.spine import Observability
-from synthgen.biomech.solving.covariance import covariances, pelvis_turns, spread_prior
+from synthgen.biomech.solving.covariance import JOINTS, covariances, pelvis_turns, spread_prior
 from synthgen.biomech.solving.reduction import PELVIS, levels, reduction
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.skeleton import VERTEBRAE
@@ -31,12 +31,14 @@ class Uncertainty:
 
     Attributes:
         vertebrae: (T, 24, 3, 3) m², covariance of every vertebral body's place in the world.
+        joints: (K, J) m², variance per axis of the places of ``covariance.JOINTS``, for the frames that were looked at.
         regions: (K, 12) share of each region's angle that is measured, for the frames that were looked at.
         within: (K, 12) the same of how a region shares its angle out to its levels.
         sigma: (12,) radians, root mean square posterior σ of the regions' angles.
     """
 
     vertebrae: np.ndarray
+    joints: np.ndarray
     regions: np.ndarray
     within: np.ndarray
     sigma: np.ndarray
@@ -70,7 +72,8 @@ def uncertainty(body: BodyModel, q: np.ndarray, seen: Observations, fps: float, 
     level = np.einsum("ec,tcd,ed->te", spread, after, spread) @ total
     level_before = np.einsum("ec,cd,ed->e", spread, before, spread) @ total
     return Uncertainty(
-        vertebrae=_between(places, some, pelvis_turns(q)).astype(np.float32),
+        vertebrae=_between(places[:, : len(VERTEBRAE)], some, pelvis_turns(q)).astype(np.float32),
+        joints=np.trace(places[:, len(VERTEBRAE) :], axis1=-2, axis2=-1) / 3,
         regions=np.clip(1 - region / region_before, 0, 1),
         within=np.clip(1 - level / np.maximum(level_before, 1e-12), 0, 1),
         sigma=np.sqrt(region.mean(0)),
@@ -91,6 +94,12 @@ def observability(body: BodyModel, found: list[Uncertainty]) -> dict[str, Observ
         )
         for k, name in enumerate(body.rhythm_names)
     }
+
+
+def joint_sigma(found: list[Uncertainty]) -> dict[str, float]:
+    """Landmark of ``covariance.JOINTS`` → metres, standard deviation along one axis, RMS over a clip's frames."""
+    sigma = np.sqrt(np.concatenate([u.joints for u in found]).mean(0))
+    return {name: round(float(s), 5) for name, s in zip(JOINTS, sigma, strict=True)}
 
 
 def _looked_at(seen: Observations, fps: float) -> np.ndarray:

@@ -54,6 +54,7 @@ class Looks(NamedTuple):
         roughness, metallic, sheen: (P,) float32, 0…1.
         sky_level: (P,) float32 level of the environment that a mirror of this roughness shows.
         two_sided: (P,) bool.
+        unlit: (P,) bool: shows colour, texture and ``emissive`` multiplied, and nothing else.
         texture, normal_map: (P,) int32 row of ``images``, −1 for none.
         images: (T, 4) int64 where an image begins in ``texels``, its width and height, and its number of levels.
         texels: (N, 3) uint8 all levels of all images, sRGB (normal maps: as they are).
@@ -66,6 +67,7 @@ class Looks(NamedTuple):
     sheen: np.ndarray
     sky_level: np.ndarray
     two_sided: np.ndarray
+    unlit: np.ndarray
     texture: np.ndarray
     normal_map: np.ndarray
     images: np.ndarray

@@ -121,6 +121,7 @@ def looks_of(materials: list[Material], sky_levels: int, pool: ImagePool) -> Loo
         np.array([m.sheen for m in materials], np.float32),
         mirror_level(roughness, sky_levels),
         np.array([m.double_sided for m in materials], bool),
+        np.array([m.unlit for m in materials], bool),
         np.array([-1 if m.texture is None else number[id(m.texture)] for m in materials], np.int32),
         np.array([-1 if m.normal_map is None else number[id(m.normal_map)] for m in materials], np.int32),
         rows,
@@ -170,6 +171,7 @@ def _plain(material: Material) -> Material:
         sheen=material.sheen,
         double_sided=material.double_sided,
         emissive=material.emissive,
+        unlit=material.unlit,
     )
 
 

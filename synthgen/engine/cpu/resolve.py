@@ -14,6 +14,7 @@ from synthgen.engine.cpu.shade import shade_one
 from synthgen.engine.cpu.sky import light_from
 from synthgen.engine.cpu.surface import unit
 from synthgen.engine.cpu.tone import code, shown
+from synthgen.engine.sunlight import HORIZON
 
 _STEP = 0.03
 """Share of its nearness by which samples of one surface may differ."""
@@ -110,8 +111,9 @@ def shade_centres(
         for x in range(width):
             face = ids[2 * y + 1, 2 * x + 1] if fine else ids[y, x]
             r, g, b, z = sample_light(x + 0.5, y + 0.5, face, corners, lens, surfaces, looks, sky, lamps)
-            light[y, x, 0], light[y, x, 1], light[y, x, 2], depth[y, x] = r, g, b, z
             owner[y, x] = surfaces.owner[surfaces.part[face]] if face >= 0 else 0
+            light[y, x, 0], light[y, x, 1], light[y, x, 2] = r, g, b
+            depth[y, x] = np.inf if owner[y, x] == 0 and z > HORIZON else z
 
 
 @lean

@@ -90,6 +90,8 @@ def shade_one(
             mx, my, mz = sample(looks.texels, looks.images[normal_map], s, t, footprint)
             nx, ny, nz = bumped(surfaces, i, j, k, nx, ny, nz, 2.0 * mx - 1.0, 2.0 * my - 1.0, 2.0 * mz - 1.0)
             facing = nx * vx + ny * vy + nz * vz
+    if looks.unlit[m]:  # its light is painted
+        return red * looks.emissive[m, 0], green * looks.emissive[m, 1], blue * looks.emissive[m, 2], depth
     n_v = min(max(facing, 0.0), 1.0)
     metallic, rough = float(looks.metallic[m]), max(float(looks.roughness[m]), _SMOOTHEST)
     fuzz = float(looks.sheen[m])

@@ -52,7 +52,7 @@ class Lighting:
         if stage.sky != self._sky:
             self._set_sky(stage.sky, stage.sky_faces)
         for material in materials:
-            if material.env_map_intensity != self._intensity:
+            if getattr(material, "env_map_intensity", self._intensity) != self._intensity:
                 material.env_map_intensity = self._intensity
         needed = {kind: sum(light.kind == kind for light in stage.lights) for kind in _FEWEST}
         more = any(len(slots) > max(needed[kind], _FEWEST[kind]) for kind, slots in self._slots.items())

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import numpy as np
 import pygfx as gfx
 
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.meshes.mesh import Material
 
 _KEPT = 128 * 2**20
@@ -29,6 +30,8 @@ class Materials:
 
     def of(self, material: Material, textured: bool) -> gfx.Material:
         """The pygfx material, with its images if the mesh has texture coordinates."""
+        if material.unlit:
+            return self._unlit(material, textured)
         options = {
             "color": (*material.colour, 1.0),
             "roughness": material.roughness,
@@ -49,6 +52,17 @@ class Materials:
             out.map = self._map(material.texture)
         if textured and material.normal_map is not None:
             out.normal_map = self._map(material.normal_map)
+        return out
+
+    def _unlit(self, material: Material, textured: bool) -> gfx.Material:
+        light = linear_from_srgb(np.array(material.colour)) * linear_from_srgb(np.array(material.emissive))
+        out = gfx.MeshBasicMaterial(
+            color=(*srgb_from_linear(light).tolist(), 1.0),
+            pick_write=True,
+            side="both" if material.double_sided else "front",
+        )
+        if textured and material.texture is not None:
+            out.map = self._map(material.texture)
         return out
 
     def _map(self, image: np.ndarray) -> gfx.TextureMap:

@@ -20,7 +20,7 @@ def is_plain(part: MeshPart) -> bool:
     """Whether a rigid part's look is one colour, one roughness and one metallic value."""
     m = part.material
     images = part.uvs is not None and (m.texture is not None or m.normal_map is not None)
-    return part.skin_weights is None and not images and m.sheen == 0 and not any(m.emissive)
+    return part.skin_weights is None and not images and m.sheen == 0 and not any(m.emissive) and not m.unlit
 
 
 def on_palette(parts: Sequence[MeshPart], environment: gfx.Texture) -> tuple[MeshPart, gfx.Material]:

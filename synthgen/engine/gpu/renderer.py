@@ -23,6 +23,7 @@ from synthgen.engine.gpu.palette import palette_samples
 from synthgen.engine.gpu.target import FINE_PIXELS, Target
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import CHARACTER, Stage, StageCamera, StageCharacter, StageObject
+from synthgen.engine.sunlight import HORIZON
 from synthgen.meshes.mesh import Material, MeshPart
 
 logger = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class GpuRenderer:
         painted = [replace(m, texture=image) for m in plain]
         woven = [replace(m, normal_map=image, sheen=sheen) for m in painted for sheen in (0.0, 0.1)]
         corners = np.array([(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.0, 0.01, 0.0)])
+        painted += [replace(m, unlit=True, emissive=(1.0, 1.0, 1.0)) for m in (*plain, *painted)]
         each = [
             [MeshPart("warm", corners, np.array([[0, 1, 2]]), material, corners[:, :2])]
             for material in (*plain, *painted, *woven)
@@ -141,7 +143,9 @@ class GpuRenderer:
         target.tone.set_exposure(2.0**camera.exposure_bias)
         colour, depth, ids = target.draw(self._scene, camera.pinhole())
         opaque = np.full((*colour.shape[:2], 1), 255, np.uint8)
-        return Picture(np.concatenate([colour, opaque], -1), depth, self._owners()[ids])
+        owner = self._owners()[ids]
+        depth[(owner == 0) & (depth > HORIZON)] = np.inf
+        return Picture(np.concatenate([colour, opaque], -1), depth, owner)
 
     def _add_target(self, target: Target, size: tuple[int, int]) -> None:
         """Keeps targets of a few sizes, and never more pixels of them than of the largest one."""

@@ -23,7 +23,7 @@ PostureKind = Literal[
 class Postures(Section):
     """Simulated postures and deformities of the characters, recorded in every shot as such."""
 
-    share: float = Field(default=0.0, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
+    share: float = Field(default=0.2, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
     kinds: tuple[PostureKind, ...] = Field(
         default=get_args(PostureKind),
         description="Kinds to draw from, alike often, each within its published range; all by default.",
@@ -36,6 +36,24 @@ class Postures(Section):
         if not value:
             raise problem("there is no kind of posture", "at least one, such as scoliosis", "or set 'share: 0'")
         return value
+
+
+class Spines(Section):
+    """The people's own spines: how they stand, how their levels share a bend, how far they bend.
+
+    Drawn from published distributions (``opensim_models/spines.yaml``) by age and sex.
+    """
+
+    own: bool = Field(default=True, description="Whether every person has a spine of their own; false: all have one.")
+    spread: float = Field(
+        default=1.0, ge=0, le=2, description="How much people differ, times what is published; 0 gives mean spines."
+    )
+    stiff: float = Field(
+        default=0.3, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives little, 0 … 0.6."
+    )
+    hypermobile: float = Field(
+        default=0.15, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives much, 0 … 0.6."
+    )
 
 
 _MOST = 1000
@@ -70,6 +88,7 @@ class Cast(Section):
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    spines: Spines = Field(default=Spines(), description="The people's own spines.")
     postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
 
 

@@ -7,41 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
-from synthgen.core.tables import table
 from synthgen.meshes.joining import on_one_image
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, merged, moved, sheet
 from synthgen.places.bank import covering, laid, surface, tile
-from synthgen.places.posters import posters
+from synthgen.places.rooms.posters import posters
 from synthgen.world.shot import RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 
 
-def _table() -> dict[str, Any]:
-    return table("places/data/rooms.yaml")
-
-
-def room_kinds() -> tuple[str, ...]:
-    """Names of the rooms that can be built."""
-    return tuple(_table())
-
-
-def build_room(spec: RoomSpec) -> list[MeshPart]:
-    """Builds a room around the origin. World frame, metres; the floor's top is z = 0, walls face inwards.
-
-    Args:
-        spec: kind, size (length along X, width along Y, height), floor, walls, colours, seed.
+def hall(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
+    """A room with walls and a ceiling, as its row of ``places/data/rooms.yaml`` has it.
 
     Raises:
-        InputError: unknown kind, floor or wall.
+        InputError: unknown floor or wall.
     """
-    if spec.kind not in _table():
-        raise InputError("unknown room", expected=", ".join(_table()), got=repr(spec.kind))
-    data = _table()[spec.kind]
     length, width, height = spec.size
     floor = covering(surface(spec.floor, "floor"), spec.floor_colour, spec.texture_seed)
     wall = covering(surface(spec.walls, "wall"), spec.wall_colour, spec.texture_seed)
