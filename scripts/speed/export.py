@@ -56,8 +56,8 @@ def linear(srgb: Sequence[float] | np.ndarray) -> np.ndarray:
 
 def _person(scene: Ready, person: PersonSpec) -> list[ExportedMesh]:
     """A dressed person in the pose and place of the shot."""
-    asset = dressed(person.body, person.outfit, scene.cache)
-    bones = np.array(scene.motions[person.clip, person.character].bones[person.frame])
+    asset = dressed(person.body, person.outfit, scene.script.cache)
+    bones = scene.pose(person)
     bones[:, :2, 3] -= person.pivot
     matrix = transform(yaw_matrix(person.yaw), np.array([*person.position, 0.0]))
     out = []

@@ -11,7 +11,5 @@ from synthgen.characters.sites.kept import SITES
 from synthgen.characters.wardrobe import CHARACTERS
 from synthgen.core.cache import Kind
 from synthgen.pipeline.clips import CLIPS
-from synthgen.retarget.cache import MOTIONS
-from synthgen.world.extents import EXTENTS
 
-KINDS: tuple[Kind[Any], ...] = (FITS, BODIES, CHARACTERS, MOTIONS, EXTENTS, CLIPS, SITES, SHAPES)
+KINDS: tuple[Kind[Any], ...] = (FITS, BODIES, CHARACTERS, CLIPS, SITES, SHAPES)

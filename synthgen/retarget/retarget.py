@@ -64,7 +64,17 @@ def move(puppet: Puppet, motion: SpineMotion, support: Support | None = None) ->
     residual, degrees = residuals(puppet, targets, bones)
     sigma = vertebra_sigma(motion, puppet.body.stature)
     joints = joint_sigma(motion, puppet.body.stature)
-    return RigMotion(motion.name, puppet.rig.name, motion.fps, bones, residual, degrees, support.feet, sigma, joints)
+    return RigMotion(
+        motion.name,
+        puppet.rig.name,
+        motion.fps,
+        bones,
+        residual,
+        degrees,
+        support.feet,
+        vertebra_sigma=sigma,
+        joint_sigma=joints,
+    )
 
 
 def _spine_pose(motion: SpineMotion, puppet: Puppet, targets: SpineTargets) -> tuple[np.ndarray, np.ndarray]:

@@ -52,8 +52,6 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
         "fits",
         "bodies",
         "characters",
-        "motions",
-        "extents",
         "clips",
         "sites",
         "shapes",

@@ -71,6 +71,7 @@ FOR_USERS = {
     "sagittal_balance": "part of a person's standing curve in a shot's file",
     "t1_slope": "part of a person's standing curve in a shot's file",
     "planted": "which feet an exercise holds down",
+    "retarget": "one motion on one character, for whoever needs no puppet again",
 }
 """Name → what it is there for, though nothing inside needs it yet."""
 

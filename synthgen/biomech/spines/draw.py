@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -16,30 +16,12 @@ from synthgen.biomech.spines.shares import Sharing, draw_sharing
 from synthgen.biomech.spines.spine import Spine
 from synthgen.core.bodydata import spine_tables
 from synthgen.core.bodymodel import BodyModel, reference_body
-
-
-class Wish(Protocol):
-    """What a scene says of its people's spines (``scene.sections.cast.Spines``)."""
-
-    @property
-    def own(self) -> bool:
-        """Whether people have spines of their own."""
-
-    @property
-    def spread(self) -> float:
-        """Factor on what people differ by."""
-
-    @property
-    def stiff(self) -> float:
-        """Share of people with a stiff segment."""
-
-    @property
-    def hypermobile(self) -> float:
-        """Share of people with a hypermobile segment."""
+from synthgen.core.seeding import stream
+from synthgen.scene.sections.cast import Spines
 
 
 def draw_spine(
-    rng: np.random.Generator, years: float, woman: bool, wish: Wish, posture: Posture | None = None
+    rng: np.random.Generator, years: float, woman: bool, wish: Spines, posture: Posture | None = None
 ) -> Spine:
     """The spine of one person.
 
@@ -67,6 +49,13 @@ def draw_spine(
     if posture is not None:
         standing = standing_offsets(body, posture, tables(), standing)
     return _spine(body, standing, incidence, sharing, posture)
+
+
+def spine_of(seed: int, sex: str, posture: Posture | None = None) -> Spine:
+    """What ``--spine`` means: a grown-up between 20 and 80, drawn from the stream (seed, 0, "spine")."""
+    rng = stream(seed, 0, "spine")
+    years = float(rng.uniform(20.0, 80.0))
+    return draw_spine(rng, years, sex == "female", Spines(), posture)
 
 
 def _draw_asymmetry(
