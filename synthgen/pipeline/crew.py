@@ -42,6 +42,7 @@ class RenderRequest:
         workers: processes; 0 for none but this one.
         progress: show progress bars.
         thorough: read all that is there to find damage.
+        sample: the scene's shots that are rendered; all of them when it is empty.
     """
 
     scene: Scene
@@ -50,6 +51,7 @@ class RenderRequest:
     workers: int
     progress: bool = False
     thorough: bool = False
+    sample: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
