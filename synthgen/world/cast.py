@@ -83,14 +83,14 @@ def _character(scene: Scene, k: int) -> Character:
 
 def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
     """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
-    from synthgen.biomech.postures.simulated import draw_posture
+    from synthgen.biomech.postures.simulated import draw_kind, draw_posture
     from synthgen.biomech.spines.draw import draw_spine
 
     wish = scene.cast
     if not (wish.spines.own or postured):
         return None
     rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng) if postured else None
+    posture = draw_posture(draw_kind(kinds, years, rng), rng) if postured else None
     spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
     return SpineSpec(**spine.to_dict())
 

@@ -27,7 +27,8 @@ class Postures(Section):
     share: float = Field(default=0.2, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
     kinds: tuple[PostureKind, ...] = Field(
         default=get_args(PostureKind),
-        description="Kinds to draw from, alike often, each within its published range; all by default.",
+        description="Kinds to draw from, as often as people of an age have them, each within its published range; all "
+        "by default.",
         json_schema_extra={"minItems": 1},
     )
 
