@@ -9,10 +9,10 @@ import numpy as np
 from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.floor import knee_height, on_insteps, supporting, tilt_until
 from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets, Foot
-from synthgen.motion.exercises.timing import bridge, hump, min_jerk
+from synthgen.motion.exercises.timing import hump, min_jerk
 from synthgen.motion.exercises.trial import Trial
 
-_STANCE = 0.58
+_STANCE = 0.54
 """Share of the cycle for which a limb stays where it is."""
 
 
@@ -36,7 +36,7 @@ def program(trial: Trial) -> BodyTargets:
         path = np.stack([steps, 0 * steps, lift], -1)
         stands = _air(own[side]) <= 0
         feet[side] = Foot(flat.ankle + path, flat.rotation, flat.toes, ~flat.toes_down, stands)
-        hips[side] = _hip_height(own[side], along - steps, thigh, ground, half)
+        hips[side] = ground + np.sqrt(np.maximum(thigh**2 - (along - steps) ** 2, 0.01))
     w = 2 * np.pi * cycles
     targets = BodyTargets(
         frames=trial.frames,
@@ -49,8 +49,7 @@ def program(trial: Trial) -> BodyTargets:
             "cervical_flexion": trial.bend("cervical_flexion") + np.radians(2) * np.sin(2 * w),
             "upper_cervical_flexion": trial.bend("upper_cervical_flexion"),
         },
-        pelvis=np.stack([along, 0 * along, (hips["left"] + hips["right"]) / 2], -1),
-        list=np.arcsin((hips["left"] - hips["right"]) / (2 * figure.hip_half)),
+        pelvis=np.stack([along, 0 * along, _over_knees(own, hips)], -1),
     )
     palms = {s: flat_palm(figure, s, np.radians(-17)) for s in SIDES}
     reach = float(figure.arms["left"].reach(np.radians(10))[0])
@@ -83,11 +82,9 @@ def _air(cycles: np.ndarray) -> np.ndarray:
     return hump((cycles % 1.0 - _STANCE) / (1 - _STANCE))
 
 
-def _hip_height(cycles: np.ndarray, ahead: np.ndarray, thigh: float, ground: float, half: float) -> np.ndarray:
-    """(T,) height of a hip ``ahead`` (T,) metres of its knee: over the knee in the stance, smoothly on in the swing."""
-    end = ground + np.sqrt(thigh**2 - half**2)
-    # In the stance the hip goes from ``half`` behind the knee to ``half`` before it.
-    rate = half / np.sqrt(thigh**2 - half**2) * 2 * half / _STANCE * (1 - _STANCE)
-    swing = bridge((cycles % 1.0 - _STANCE) / (1 - _STANCE), (end, -rate, 0.0), (end, rate, 0.0))
-    stance = ground + np.sqrt(np.maximum(thigh**2 - ahead**2, 0.01))
-    return np.where(cycles % 1.0 < _STANCE, stance, swing)
+def _over_knees(own: dict[str, np.ndarray], heights: dict[str, np.ndarray]) -> np.ndarray:
+    """(T,) height of the hips over the knee that stands, from one knee to the other while both do."""
+    edge = _STANCE - 0.5
+    loads = {s: min_jerk(np.minimum(c % 1.0, _STANCE - c % 1.0) / edge) for s, c in own.items()}
+    total = sum(loads.values())
+    return np.asarray(sum(loads[s] * heights[s] for s in own) / total)

@@ -19,7 +19,8 @@ def program(trial: Trial) -> BodyTargets:
     def between(upright: str, slumped: str) -> np.ndarray:
         """From one peak to the other; the upright one does not depend on the depth."""
         start = np.radians(trial.numbers["peaks"][upright])
-        return start + (np.radians(trial.numbers["peaks"][slumped]) - start) * min(trial.style.depth, 1.2) * slump
+        end = np.radians(trial.numbers["peaks"][slumped])
+        return np.asarray(start + (end - start) * trial.style.depth * slump)
 
     pelvis = on_seat(trial)
     pelvis[:, 0] += 0.04 * figure.leg * slump * trial.style.depth  # the seat is slid forward

@@ -55,7 +55,8 @@ def program(trial: Trial) -> BodyTargets:
 
 def _legs(fall: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Directions of thighs and shanks of bent legs that have fallen to the right by ``fall`` (T,) radians."""
-    thigh, shank = {}, {}
+    thigh: dict[str, np.ndarray] = {}
+    shank: dict[str, np.ndarray] = {}
     for side, apart in (("left", -0.02), ("right", 0.05)):
         angle = fall + apart * np.sin(fall)
         for out, along, up in ((thigh, 0.45, 0.89), (shank, 0.52, -0.85)):
