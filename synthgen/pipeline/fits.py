@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ from synthgen.core.cache import Cache
 from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.acceptance import refuse_fits
+from synthgen.pipeline.store import Store, fit_store
 from synthgen.scene import Scene
 from synthgen.world.shot import SpineSpec
 
@@ -36,6 +38,11 @@ def fit_clips(
     found = dict(zip(clips, fits, strict=True))
     refuse_fits(scene, found)
     return found
+
+
+def kept_fits(clips: Mapping[str, Clip], cache: Cache) -> Store[SpineMotion]:
+    """Source → fit, of clips that have been fitted; read when they are asked for."""
+    return fit_store({source: fit_entry(clip, cache) for source, clip in clips.items()})
 
 
 def fit_rms_mm(fit: SpineMotion) -> float:

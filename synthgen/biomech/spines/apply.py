@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.biomech.postures.limbs import keep_limbs
+from synthgen.biomech.postures.marks import asked_words
 from synthgen.biomech.postures.turns import level_columns
-from synthgen.biomech.report.fit_report import FitReport, SimulatedPosture
+from synthgen.biomech.report.fit_report import DrawnSpine, FitReport, SimulatedPosture
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.spines.shares import REGIONS, region_of_levels
 from synthgen.biomech.spines.spine import Spine
@@ -119,15 +120,12 @@ def within(levels: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarr
 
 
 def _told(report: FitReport, spine: Spine) -> FitReport:
-    """The report with a line on the spine, and with a simulated posture marked as such."""
-    notes = report.notes
+    """The report with the spine, and with a simulated posture marked as such."""
+    standing = dict(spine.curve)
     if spine.shares:
-        names = ("sacral_slope", "lumbar_lordosis", "thoracic_kyphosis", "cervical_lordosis")
-        told = ", ".join(f"{n.replace('_', ' ')} {spine.curve[n]:.0f}°" for n in names)
-        notes = (*notes, f"carried over to a drawn spine, not measured: {told}")
-    posture = report.posture
-    if spine.posture is not None:
-        asked = spine.posture.to_dict()
-        posture = SimulatedPosture(simulated=True, name=spine.posture.name, asked=asked, standing=dict(spine.curve))
-        notes = (*notes, f"simulated posture {spine.posture.name}, not measured")
-    return replace(report, notes=notes, posture=posture)
+        report = replace(report, spine=DrawnSpine(True, standing, spine.stiff, spine.hypermobile))
+    if spine.posture is None:
+        return report
+    posture = SimulatedPosture(True, spine.posture.name, spine.posture.to_dict(), standing)
+    note = f"simulated posture {posture.name}, not measured: {asked_words(posture.asked)}"
+    return replace(report, posture=posture, notes=(*report.notes, note))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -16,30 +16,12 @@ from synthgen.biomech.spines.shares import Sharing, draw_sharing
 from synthgen.biomech.spines.spine import Spine
 from synthgen.core.bodydata import spine_tables
 from synthgen.core.bodymodel import BodyModel, reference_body
-
-
-class Wish(Protocol):
-    """What a scene says of its people's spines (``scene.sections.cast.Spines``)."""
-
-    @property
-    def own(self) -> bool:
-        """Whether people have spines of their own."""
-
-    @property
-    def spread(self) -> float:
-        """Factor on what people differ by."""
-
-    @property
-    def stiff(self) -> float:
-        """Share of people with a stiff segment."""
-
-    @property
-    def hypermobile(self) -> float:
-        """Share of people with a hypermobile segment."""
+from synthgen.core.seeding import stream
+from synthgen.scene.sections.cast import Spines
 
 
 def draw_spine(
-    rng: np.random.Generator, years: float, woman: bool, wish: Wish, posture: Posture | None = None
+    rng: np.random.Generator, years: float, woman: bool, wish: Spines, posture: Posture | None = None
 ) -> Spine:
     """The spine of one person.
 
@@ -69,6 +51,13 @@ def draw_spine(
     return _spine(body, standing, incidence, sharing, posture)
 
 
+def spine_of(seed: int, sex: str, posture: Posture | None = None) -> Spine:
+    """What ``--spine`` means: a grown-up between 20 and 80, drawn from the stream (seed, 0, "spine")."""
+    rng = stream(seed, 0, "spine")
+    years = float(rng.uniform(20.0, 80.0))
+    return draw_spine(rng, years, sex == "female", Spines(), posture)
+
+
 def _draw_asymmetry(
     rng: np.random.Generator, body: BodyModel, bends: np.ndarray, spread: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -84,11 +73,12 @@ def _draw_asymmetry(
         size = abs(rng.standard_normal())
     cobb = float(min(spread * size * row["sd"], row["most"]))
     low, high = row["rotation_per_cobb"]
+    right = row["right"] if kind in ("thoracic", "double_major") else types[kind]["right"]
     curve = Scoliosis(
         type=kind,
         apex=apexes[int(draws[1] * len(apexes))],
         cobb=cobb,
-        convex="right" if draws[2] < types[kind]["right"] else "left",
+        convex="right" if draws[2] < right else "left",
         rotation=cobb * (low + (high - low) * draws[3]),
     )
     # C7 stands over the sacrum: the share of the lean below the apex that has it do so is found on a straight line.
@@ -97,7 +87,13 @@ def _draw_asymmetry(
     (first, turn), (second, _) = (lateral_profiles(curve, types[kind], lean=x) for x in (0.0, 0.1))
     off, change = ((heights * upto) @ a for a in (first, second - first))
     lean = float(np.clip(-0.1 * off / change, -0.4, 0.4)) if abs(change) > 1e-9 else 0.0
-    return lateral_profiles(curve, types[kind], lean=lean)[0], turn
+    aside = lateral_profiles(curve, types[kind], lean=lean)[0]
+    neck = len(LEVELS) - LEVELS.index("C7")
+    uneven = spread * np.radians(row["neck"]) * rng.standard_normal((2, neck))
+    uneven = np.cumsum(uneven - uneven.mean(1, keepdims=True), axis=1)
+    aside[-neck:] += uneven[0]
+    turn[-neck:] += uneven[1]
+    return aside, turn
 
 
 def _spine(
