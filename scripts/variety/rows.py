@@ -63,6 +63,7 @@ def body_row(figure: Figure) -> dict[str, Any]:
         "stature": round(figure.body.stature, 3),
         "levels": np.round(_levels(figure), 3).tolist(),
         "bends": {name: np.round(_turn(figure, *ends), 3).tolist() for name, ends in ENDS.items()},
+        "bow": {level: round(_own_bow(points, f"{level}.body"), 5) for level in BOWS},
         "sagitta_mm": round(1000 * float(_away(chain[1:seventh], chain[0], chain[seventh]).max()), 2),
     }
 
@@ -149,6 +150,14 @@ def _bow(point: np.ndarray, sacrum: np.ndarray, neck: np.ndarray) -> float:
     return float((chord[0] * step[1] - chord[1] * step[0]) / max(float(chord @ chord), 1.0))
 
 
+def _own_bow(points: dict[str, np.ndarray], name: str) -> float:
+    """How far a point lies behind the way from the sacrum to C7, in the person's own sagittal plane, in its lengths."""
+    start, chord = points["sacrum.body"], points["C7.body"] - points["sacrum.body"]
+    behind = np.cross(chord, _axes(points)[1])
+    step = points[name] - start
+    return float(step @ behind / np.linalg.norm(behind) / np.linalg.norm(chord))
+
+
 def _off_line(points: np.ndarray) -> float:
     """Pixels from the line that lies best among points (N, 2) to the one farthest from it."""
     centred = points - points.mean(0)
@@ -157,12 +166,17 @@ def _off_line(points: np.ndarray) -> float:
 
 
 def _view(points: dict[str, np.ndarray], camera: Camera) -> np.ndarray:
-    """(3,) cosines between the way to the camera and the person's own forward, left and up, by hips and shoulders."""
+    """(3,) cosines between the way to the camera and the person's own forward, left and up."""
+    towards = camera.centre - points["L1.body"]
+    out: np.ndarray = _axes(points) @ (towards / np.linalg.norm(towards))
+    return out
+
+
+def _axes(points: dict[str, np.ndarray]) -> np.ndarray:
+    """(3, 3) rows that point forward, left and up for the person, by hips and shoulders."""
     up = points["left_shoulder"] + points["right_shoulder"] - points["left_hip"] - points["right_hip"]
     left = points["left_hip"] - points["right_hip"] + points["left_shoulder"] - points["right_shoulder"]
     up = up / np.linalg.norm(up)
     left = left - (left @ up) * up
     left = left / np.linalg.norm(left)
-    towards = camera.centre - points["L1.body"]
-    out: np.ndarray = np.stack([np.cross(left, up), left, up]) @ (towards / np.linalg.norm(towards))
-    return out
+    return np.stack([np.cross(left, up), left, up])

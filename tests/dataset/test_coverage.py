@@ -102,5 +102,5 @@ def test_the_drawing_holds_a_cell_for_every_bin_that_is_filled():
     counts = np.zeros((len(REGIONS), len(PANELS), BINS, BINS), int)
     counts[0, 0, 3, 4], counts[2, 1, 0, 11] = 5, 1
     root = ET.fromstring(coverage_svg(counts))
-    cells = [e for e in root.iter("{http://www.w3.org/2000/svg}rect") if e.get("fill") != "none"]
+    cells = [e for e in root.iter("rect") if e.get("fill") != "none"]
     assert len(cells) == 2 and {c[0].text for c in cells} == {"5", "1"}

@@ -89,7 +89,7 @@ def coverage_svg(counts: np.ndarray) -> str:
     side = cell * BINS
     width, height = left + len(PANELS) * (side + gap), top + len(REGIONS) * (side + gap)
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" '
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" '
         'font-family="sans-serif" font-size="11" fill="#777">'
     ]
     for r, region in enumerate(REGIONS):
