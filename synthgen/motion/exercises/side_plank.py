@@ -16,7 +16,7 @@ _EDGE = 0.062
 """Metres from the floor to the ankle of a foot on its outer edge (an estimate)."""
 
 _HIGHEST = np.radians(6.2)
-"""By how much the hips rise over the straight line at most, seen from the feet: beyond it the hand stands too far out."""
+"""By how much the hips rise over the straight line at most, seen from the feet: the hand would stand too far out."""
 _UPPER = np.array([0.02, 0.034, 0.100])
 """Metres from the lower to the upper ankle: one foot lies on the other."""
 _SHARES = {"lumbar": 0.55, "thoracic": 0.45}
