@@ -51,8 +51,7 @@ def cube_directions(size: int, border: int = 0) -> np.ndarray:
 def build_sky(spec: SkySpec, size: int = 32, files: Path | None = None) -> np.ndarray:
     """Paints the environment of a shot.
 
-    ``intensity`` is left to the engine. Mirror-symmetric in X and in Y: engines differ in the
-    handedness of cube maps (pygfx samples with X mirrored), and so it does not matter.
+    ``intensity`` is left to the engine. What is painted is mirror-symmetric in X and in Y.
 
     Args:
         spec: colours from above, from the horizon and from below, or a picture of the user's.

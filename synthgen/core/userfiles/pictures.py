@@ -122,6 +122,8 @@ def _opencv(data: bytes, ending: str, halve: int, path: Path) -> np.ndarray:
     import cv2
 
     reduced = (cv2.IMREAD_COLOR, cv2.IMREAD_REDUCED_COLOR_2, cv2.IMREAD_REDUCED_COLOR_4, cv2.IMREAD_REDUCED_COLOR_8)
+    if ending not in (*LIGHT, ".jpg", ".jpeg"):
+        _check_whole(data, path)
     flag = cv2.IMREAD_UNCHANGED if ending == ".hdr" else reduced[halve if ending in (".jpg", ".jpeg") else 0]
     try:
         image: Any = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
@@ -129,8 +131,6 @@ def _opencv(data: bytes, ending: str, halve: int, path: Path) -> np.ndarray:
         raise _damaged(path, error) from None
     if image is None or image.ndim != 3:
         raise _damaged(path, ValueError("it cannot be decoded"))
-    if ending not in (*LIGHT, ".jpg", ".jpeg"):
-        _check_whole(data, path)
     return np.ascontiguousarray(image[..., 2::-1])
 
 
@@ -200,7 +200,7 @@ def _damaged(path: Path, error: Exception) -> InputError:
     return InputError(
         "this picture cannot be read",
         where=str(path),
-        got=f"{type(error).__name__}: {error}"[:300],
+        got=re.sub(r" <[^>]*>", "", f"{type(error).__name__}: {error}")[:300],
         remedy="open it in an image program and save it again, or leave it out",
     )
 
