@@ -33,7 +33,8 @@ def asset_problems(scene: Scene, source: Source, folder: Path) -> Iterator[Input
 
 def asset_files(scene: Scene) -> list[Path]:
     """Every file of the user's that a scene's pictures depend on, in a fixed order."""
-    room, out = scene.room, []
+    room = scene.room
+    out: list[Path] = []
     for wish, endings in ((room.images, PLAIN), (room.environment, (*LIGHT, *PLAIN))):
         if wish is not None:
             out += picture_files(Path(scene.locate(wish)), endings, "picture")

@@ -13,8 +13,8 @@ from synthgen.world.cast import Character, roles
 from synthgen.world.draws import uniform
 from synthgen.world.lights import make_exposure, make_lights, make_sky
 from synthgen.world.people import Infos, Placed, moved, place_people
-from synthgen.world.props import make_props
 from synthgen.world.pictures import picture_light
+from synthgen.world.props import make_props
 from synthgen.world.rooms import WALK, extent, make_room, with_picture
 from synthgen.world.shot import RoomSpec, Shot
 

@@ -55,7 +55,7 @@ class PictureLight:
     @property
     def key_strength(self) -> float:
         """Of a sun of this colour: a key of π that falls straight on a white surface makes it white."""
-        return self.share * self.floor * np.pi / np.sin(self.elevation) / float(self.colour.mean())
+        return float(self.share * self.floor * np.pi / np.sin(self.elevation) / self.colour.mean())
 
     def sky_strength(self, above: np.ndarray) -> float:
         """Factor on an environment that is ``above`` (3,) straight up, linear, for the rest of the floor's light."""
@@ -66,7 +66,8 @@ class PictureLight:
         """(3,) what falls on the floor from both."""
         tint = np.clip(self.above / max(float(self.above.max()), 1e-6), 0.2, 1.0)
         shares = self.share * self.colour / self.colour.mean() + (1 - self.share) * tint / tint.mean()
-        return self.floor * shares
+        out: np.ndarray = self.floor * shares
+        return out
 
 
 def pictures_of(scene: Scene) -> tuple[Path, ...]:

@@ -84,7 +84,9 @@ def _with_view(scene: Scene, shot: int, room: RoomSpec) -> RoomSpec:
     return room.model_copy(update={"backdrop": backdrop, "crowd": crowd, "crowd_from": rounded(min(farther, 99.0))})
 
 
-def with_picture(scene: Scene, shot: int, room: RoomSpec, cameras: Sequence[CameraSpec], light: PictureLight) -> RoomSpec:
+def with_picture(
+    scene: Scene, shot: int, room: RoomSpec, cameras: Sequence[CameraSpec], light: PictureLight
+) -> RoomSpec:
     """The room in front of a picture of the user's, as its first camera stands where the picture was taken from.
 
     A photograph lies behind what that camera looks at; a panorama is turned by chance.

@@ -137,10 +137,8 @@ def _part(mesh: Any, kind: str) -> UserPart:
         both = bool(pbr.doubleSided)
     elif getattr(visual, "kind", None) in ("vertex", "face"):
         colour = _colour(np.asarray(visual.main_color))
-    if texture is None:
-        uvs = None
-    else:
-        uvs = np.stack([uvs[:, 0], 1 - uvs[:, 1]], -1)  # trimesh counts v upwards
+    # trimesh counts v upwards.
+    uvs = None if texture is None or uvs is None else np.stack([uvs[:, 0], 1 - uvs[:, 1]], -1)
     return UserPart(vertices, np.asarray(mesh.faces), uvs, colour, texture, rough, metal, both)
 
 

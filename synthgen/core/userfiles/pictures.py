@@ -57,10 +57,14 @@ def picture_files(path: Path, endings: tuple[str, ...], kind: str) -> tuple[Path
     if path.is_dir():
         found = tuple(sorted(p for p in path.iterdir() if p.suffix.lower() in endings and p.is_file()))
         if not found:
-            raise InputError(f"this folder holds no {kind}", where=str(path), expected=f"files that end in {_or(endings)}")
+            raise InputError(
+                f"this folder holds no {kind}", where=str(path), expected=f"files that end in {_or(endings)}"
+            )
         return found
     if not path.is_file():
-        raise InputError(f"there is no such {kind}", where=str(path), expected="a folder or a file", remedy="check the path")
+        raise InputError(
+            f"there is no such {kind}", where=str(path), expected="a folder or a file", remedy="check the path"
+        )
     if path.suffix.lower() not in endings:
         raise InputError(f"this is no {kind}", where=str(path), expected=f"a file that ends in {_or(endings)}")
     return (path,)

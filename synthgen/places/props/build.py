@@ -18,7 +18,7 @@ from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.normals import with_normals
 from synthgen.meshes.shapes import fit, stretched
 from synthgen.places.bank import covering, laid, tile
-from synthgen.places.props import furniture, machines, weights
+from synthgen.places.props import furniture, machines, outdoor, weights, workplaces
 from synthgen.places.props.common import Builder, Look
 from synthgen.places.props.files import file_prop
 from synthgen.world.shot import PropModel
@@ -26,7 +26,13 @@ from synthgen.world.shot import PropModel
 _KEPT = 128
 """Shapes that are kept, of some hundred kB at most."""
 
-_BUILDERS: dict[str, Builder] = {**weights.BUILDERS, **machines.BUILDERS, **furniture.BUILDERS}
+_BUILDERS: dict[str, Builder] = {
+    **weights.BUILDERS,
+    **machines.BUILDERS,
+    **furniture.BUILDERS,
+    **workplaces.BUILDERS,
+    **outdoor.BUILDERS,
+}
 
 
 def _table() -> dict[str, Any]:

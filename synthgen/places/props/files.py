@@ -30,7 +30,5 @@ def file_prop(spec: PropModel, files: Path | None) -> list[MeshPart]:
 
 
 def _made(number: int, part: UserPart, factor: np.ndarray) -> MeshPart:
-    material = Material(
-        part.colour, part.texture, part.roughness, part.metallic, double_sided=part.double_sided
-    )
+    material = Material(part.colour, part.texture, part.roughness, part.metallic, double_sided=part.double_sided)
     return MeshPart(f"part_{number}", part.vertices * factor, part.faces, material, part.uvs)

@@ -117,7 +117,9 @@ def picture_sky(picture: PictureSpec, turn: float, directions: np.ndarray, files
 def _thumbnail(image: np.ndarray) -> np.ndarray:
     import cv2
 
-    small: np.ndarray = cv2.resize(image, (128, max(2, 128 * image.shape[0] // image.shape[1])), interpolation=cv2.INTER_AREA)
+    small: np.ndarray = cv2.resize(
+        image, (128, max(2, 128 * image.shape[0] // image.shape[1])), interpolation=cv2.INTER_AREA
+    )
     return small
 
 
@@ -181,7 +183,11 @@ def _surface(picture: PictureSpec, turn: float, shape: tuple[int, ...]) -> tuple
     flat = np.where(up <= lowest + 1e-9, np.minimum(flat, _FLOOR), reach * np.cos(up))
     high = np.where(up <= lowest + 1e-9, -z, reach * np.sin(up))
     points = np.stack(
-        [x + flat * np.cos(azimuth + turn), y + flat * np.sin(azimuth + turn), np.broadcast_to(z + high, flat.shape) + 0 * azimuth],
+        [
+            x + flat * np.cos(azimuth + turn),
+            y + flat * np.sin(azimuth + turn),
+            np.broadcast_to(z + high, flat.shape) + 0 * azimuth,
+        ],
         -1,
     )
     u, v = _coordinates(picture, azimuth + 0 * up, up + 0 * azimuth, shape)
