@@ -61,14 +61,14 @@ def main() -> None:
 
 def staged(scene: Ready, shot: Shot) -> Stage:
     """The engine's stage as capture sets it for a shot."""
-    stage = Stage(asset_builders(scene.cache))
+    stage = Stage(asset_builders(scene.script.cache))
     stage.set_environment(shot.room, shot.lights, shot.sky)
     for prop in shot.props:
         stage.spawn_prop(prop)
     for person in shot.people:
         character = stage.spawn_character(f"person_{person.id}", person.body, person.outfit)
         character.rotation, character.location = yaw_matrix(person.yaw), np.array([*person.position, 0.0])
-        bones = np.array(scene.motions[person.clip, person.character].bones[person.frame])
+        bones = scene.pose(person)
         bones[:, :2, 3] -= person.pivot
         stage.apply_pose(character, bones)
     return stage

@@ -40,9 +40,10 @@ from synthgen.meshes.shapes import sheet
 from synthgen.places.bank import covering, laid, tile
 from synthgen.places.props import default_colour
 from synthgen.scene import Scene, load_scene
-from synthgen.world.cast import make_cast, roles
+from synthgen.world.cast import Character, make_cast
 from synthgen.world.clipinfo import ClipInfo
 from synthgen.world.make import make_shot
+from synthgen.world.moments import Moment
 from synthgen.world.shot import Shot
 
 _SCENES = Path(__file__).parent.parent / "scenes"
@@ -82,9 +83,20 @@ def shots_of(scene: Scene, count: int) -> list[Shot]:
     """The first shots of a scene, its people boxes."""
     scene = scene.model_copy(update={"images": count * scene.camera.per_shot})
     cast = make_cast(scene)
-    people = [role for i in range(count) for role in roles(scene, i, cast)]
-    infos = {(r.clip.source, r.character.name): _box(r.clip.source) for r in people}
-    return [make_shot(scene, i, cast, infos) for i in range(count)]
+    return [make_shot(scene, i, cast, _Boxes(scene)) for i in range(count)]
+
+
+class _Boxes:
+    """A stage on which everybody is a box that stands, in the first frame of the scene's clips by turns."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._clips = [clip.source for clip in scene.clips]
+
+    def moment(self, shot: int, place: int, attempt: int) -> Moment:
+        return Moment(self._clips[(shot + place + attempt) % len(self._clips)], 0)
+
+    def extent(self, character: Character, moment: Moment) -> ClipInfo:
+        return _box(moment.clip)
 
 
 def _box(clip: str) -> ClipInfo:

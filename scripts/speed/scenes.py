@@ -7,19 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import yaml
 
 from synthgen.core.cache import Cache
-from synthgen.pipeline.actors import Actor, make_actors
 from synthgen.pipeline.clips import load_clips
-from synthgen.pipeline.fits import fit_clips
-from synthgen.pipeline.motion_store import MotionStore
+from synthgen.pipeline.company import Company
+from synthgen.pipeline.fits import fit_clips, kept_fits
 from synthgen.pipeline.renderer import RendererFactory
-from synthgen.pipeline.rig_motions import retarget_pairs
+from synthgen.pipeline.script import Script
 from synthgen.scene import Scene, load_scene
-from synthgen.world.cast import make_cast, roles
-from synthgen.world.make import make_shot
-from synthgen.world.shot import Shot
+from synthgen.world.moment_table import MomentTable
+from synthgen.world.shot import PersonSpec, Shot
 
 RendererName = Literal["auto", "cpu", "gpu"]
 
@@ -31,16 +30,12 @@ class Ready:
     Attributes:
         scene: the scene.
         shots: its shots.
-        cache: where bodies and motions are kept.
-        motions: (clip source, character) → rig motion.
-        actors: character → rest body and sites.
+        script: what decided them.
     """
 
     scene: Scene
     shots: tuple[Shot, ...]
-    cache: Cache
-    motions: MotionStore
-    actors: Mapping[str, Actor]
+    script: Script
 
     def first(self, shots: int) -> Ready:
         """The same with the first shots only."""
@@ -49,7 +44,12 @@ class Ready:
     def factory(self, renderer: RendererName) -> RendererFactory:
         """Makes what a worker renders with: one engine, which draws with the named renderer and is never replaced."""
         settings = self.scene.engine.model_copy(update={"renderer": renderer, "recycle_after": 10**6})
-        return RendererFactory(settings, self.cache, self.motions, self.actors)
+        return RendererFactory(settings, self.script)
+
+    def pose(self, person: PersonSpec) -> np.ndarray:
+        """(B, 4, 4) the bones of a person in the shot, in the clip's world."""
+        motion = Company(self.script).motion(person)
+        return np.array(motion.bones[motion.row(person.frame)])
 
 
 def changed(scene: Path, folder: Path, changes: Mapping[str, Any], name: str = "changed") -> Path:
@@ -79,20 +79,18 @@ def _located(scene: Scene, clip: Any) -> Any:
 
 
 def ready(path: Path, shots: int, workers: int = 2) -> Ready:
-    """Fits, bodies and motions of a scene's first shots, from the cache where it has them.
+    """Fits and bodies of a scene's first shots, from the cache where it has them.
 
     Args:
         path: the scene file.
         shots: how many.
-        workers: processes for what is not in the cache.
+        workers: processes for fits that are not in the cache.
     """
     scene = load_scene(path)
     scene = scene.model_copy(update={"images": shots * scene.camera.per_shot})
     cache = Cache.at(None)
-    cast = make_cast(scene)
-    fits = fit_clips(scene, load_clips(scene, cache), cache, workers, True)
-    actors = make_actors(cast, cache, workers, True)
-    pairs = {(r.clip.source, r.character.name) for shot in range(scene.shots) for r in roles(scene, shot, cast)}
-    motions = retarget_pairs(scene, pairs, fits, actors, cache, workers, True)
-    made = tuple(make_shot(scene, i, cast, motions.infos) for i in range(scene.shots))
-    return Ready(scene, made, cache, motions.store, actors)
+    clips = load_clips(scene, cache)
+    fits = fit_clips(scene, clips, cache, workers, True)
+    script = Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache)
+    company = Company(script)
+    return Ready(scene, tuple(company.shot(i) for i in range(scene.shots)), script)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,18 @@ class SpineMotion:
         neutral = self.neutral[self.segment_names.index(name), :3, :3]
         out: np.ndarray = self.segment(name)[:, :3, :3] @ neutral.T
         return out
+
+    def window(self, first: int, stop: int) -> SpineMotion:
+        """Frames ``first`` … ``stop`` − 1 of the motion, no loop any more; the report stays that of the whole."""
+        rows = slice(first, stop)
+        return replace(
+            self,
+            q=self.q[rows],
+            transforms=self.transforms[rows],
+            marker_error=self.marker_error[rows],
+            vertebra_covariance=self.vertebra_covariance[rows],
+            loop=False,
+        )
 
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""

@@ -16,9 +16,9 @@ def label_person(view: View, index: int, actor: StagedPerson, bones: np.ndarray)
     world = np.round(sites.posed(actor.body, bones), 6)
     pixels = _rounded(view.camera.project(world))
     seen = see(view, index, sites, pixels, actor.body, bones, actor.surface, actor.spec.outfit)
-    motion, frame = actor.motion, actor.spec.frame
-    residual = motion.residual_mm[frame]
-    sources = sigma_sources(sites, motion.vertebra_sigma[frame], motion.joint_sigma, residual, seen.cover)
+    motion, row = actor.motion, actor.row
+    residual = motion.residual_mm[row]
+    sources = sigma_sources(sites, motion.vertebra_sigma[row], motion.joint_sigma, residual, seen.cover)
     points = PointLabels(
         names=sites.names,
         world=world,

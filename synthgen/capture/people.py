@@ -39,6 +39,11 @@ class StagedPerson:
     motion: RigMotion
     surface: BodySurface
 
+    @property
+    def row(self) -> int:
+        """Where the shot's moment is in the motion."""
+        return self.motion.row(self.spec.frame)
+
 
 def find_person(
     person: PersonSpec,
@@ -61,11 +66,11 @@ def find_person(
             where=f"person {person.id}, character {person.character!r}, clip {person.clip!r}",
             got=f"nothing under {error}",
         ) from None
-    if not 0 <= person.frame < motion.frames:
+    if not motion.first <= person.frame < motion.first + motion.frames:
         raise InputError(
             "a person's frame is not in the clip",
             where=f"person {person.id}, clip {person.clip!r}",
-            expected=f"0…{motion.frames - 1}",
+            expected=f"{motion.first}…{motion.first + motion.frames - 1}",
             got=f"{person.frame}",
         )
     return StagedPerson(person, f"person_{person.id}", body, points, motion, surfaces.of(body))
@@ -118,7 +123,7 @@ def _check_rest(actor: StagedPerson, bones: np.ndarray) -> None:
 
 def posing(actor: StagedPerson) -> Question[dict[str, str]]:
     """What puts a person into the pose of the shot's moment."""
-    return questions.call(actor.name, "ApplyPose", pose_rows(actor.motion.bones[actor.spec.frame], actor.spec.pivot))
+    return questions.call(actor.name, "ApplyPose", pose_rows(actor.motion.bones[actor.row], actor.spec.pivot))
 
 
 def pose_rows(bones: np.ndarray, pivot: tuple[float, float]) -> np.ndarray:

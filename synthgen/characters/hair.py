@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from synthgen.characters.hair_shell import outside, pole_axes, shell
+from synthgen.characters.hair_hang import Hang, along_chain, hang_of, link_shares, sheet_chains, tail_chain
+from synthgen.characters.hair_shell import HANGS_FROM, outside, pole_axes, shell
 from synthgen.characters.head import Head, measure_head
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.masks import at_vertices
 from synthgen.characters.rest_body import RestBody
-from synthgen.characters.specs import OutfitSpec
+from synthgen.characters.worn_part import WornPart
 from synthgen.core.errors import InputError
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.tables import table
@@ -20,6 +22,9 @@ from synthgen.meshes.geometry import nearest, sparse_weights
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.noise import Noise
 from synthgen.meshes.shapes import tube
+
+_STRANDS = 4
+"""Textures of strands."""
 
 
 def _table() -> dict[str, dict[str, Any]]:
@@ -53,29 +58,44 @@ def scalp_cover(body: RestBody, marks: Landmarks, style: str) -> np.ndarray:
     return strength * np.where((marks.head > 0.2) & ~ears, grown, 0)
 
 
-def build_hair(body: RestBody, marks: Landmarks, outfit: OutfitSpec) -> list[MeshPart]:
-    """The meshes of a hair style (none for bald and buzz), part name ``hair``.
+def build_hair(body: RestBody, marks: Landmarks, style: str, locks: int) -> tuple[list[WornPart], Hang | None]:
+    """The meshes of a hair style (none for bald and buzz); their names begin with ``hair``. They are not painted.
 
     Args:
         body: rest body; marks: its landmarks.
-        outfit: style, colour and texture seed.
+        style: its name; locks: variant of its unevenness.
+
+    Returns:
+        Parts, and the chains that carry what hangs: bones that are numbered on from the rig's.
     """
-    data = style_data(outfit.hair)
+    data = style_data(style)
     if "pole" not in data:
-        return []
+        return [], None
     head = measure_head(body, marks)
-    vertices, faces, uvs = shell(data, head, body, marks, outfit.texture_seed)
-    material = strand_material(outfit.hair_colour, outfit.texture_seed)
-    parts = [_carried("hair", vertices, faces, uvs, material, body, marks)]
-    for name in ("tail", "bun"):
-        if name in data:
-            extra = _tail(data, head, body, marks, material) if name == "tail" else _bun(data, head, material)
-            parts += [_carried(p.name, p.vertices, p.faces, p.uvs, p.material, body, marks, stiff=True) for p in extra]
-    return parts
+    grid, faces, uvs = shell(data, head, body, marks, locks)
+    sheet = grid.reshape(-1, 3)
+    if "length" in data:
+        nodes, shares = sheet_chains(grid, HANGS_FROM)
+        weights = _on_head(body, len(sheet), shares.reshape(len(sheet), -1))
+        return [_part("hair", sheet, faces, uvs, weights)], hang_of(nodes, 0.004 * head.unit, head, body, marks)
+    parts, hang = [_part("hair", sheet, faces, uvs, _near_neck(sheet, body, marks))], None
+    if "tail" in data:
+        tail, elastic, curve = _tail(data, head, body, marks)
+        nodes = tail_chain(curve)
+        hang = hang_of(nodes, 0.014 * head.unit, head, body, marks)
+        shares = link_shares(along_chain(nodes[0], tail.vertices), nodes.shape[1] - 1)
+        parts += [
+            _drawn(tail, _on_head(body, len(shares), shares)),
+            _drawn(elastic, _on_head(body, len(elastic.vertices))),
+        ]
+    if "bun" in data:
+        bun = _bun(data, head)
+        parts.append(_drawn(bun, _on_head(body, len(bun.vertices))))
+    return parts, hang
 
 
-def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks, material: Material) -> list[MeshPart]:
-    """A pony tail with its elastic."""
+def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks) -> tuple[MeshPart, MeshPart, np.ndarray]:
+    """A pony tail, its elastic, and the tail's middle line (14, 3)."""
     unit, frame = head.unit, pole_axes(data)
     root = head.centre + frame[2] * (head.reach(frame[2][None])[0] + 0.004 * unit)
     length = data["tail"] * unit
@@ -85,14 +105,12 @@ def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks, ma
     curve[:, 0] -= 0.02 * unit * np.sin(np.pi * t)
     curve = outside(curve[:, None], body, marks, 0.022 * unit, from_row=3)[:, 0]
     radius = 0.026 * unit * np.sin(np.pi * (0.16 + 0.80 * t)) ** 0.8
-    tail = tube("hair_tail", curve, radius, material, 14)
-    elastic = tube(
-        "hair_band", [root - 0.002 * frame[2], root + 0.014 * frame[2]], 0.0165 * unit, Material((0.1, 0.1, 0.12)), 14
-    )
-    return [tail, elastic]
+    tail = tube("hair_tail", curve, radius, Material(), 14)
+    elastic = tube("hair_band", [root - 0.002 * frame[2], root + 0.014 * frame[2]], 0.0165 * unit, Material(), 14)
+    return tail, elastic, curve
 
 
-def _bun(data: dict[str, Any], head: Head, material: Material) -> list[MeshPart]:
+def _bun(data: dict[str, Any], head: Head) -> MeshPart:
     """A wound knot."""
     unit, frame = head.unit, pole_axes(data)
     radius = data["bun"] * unit
@@ -102,42 +120,51 @@ def _bun(data: dict[str, Any], head: Head, material: Material) -> list[MeshPart]
     rise = np.linspace(-0.25, 0.55, 60) * radius
     coil = root + (np.cos(turns) * shrink * radius * 0.55)[:, None] * frame[0]
     coil = coil + (np.sin(turns) * shrink * radius * 0.55)[:, None] * frame[1] + rise[:, None] * frame[2]
-    return [tube("hair_bun", coil, radius * 0.46, material, 12)]
+    return tube("hair_bun", coil, radius * 0.46, Material(), 12)
 
 
-def _carried(
-    name: str,
-    vertices: np.ndarray,
-    faces: np.ndarray,
-    uvs: np.ndarray | None,
-    material: Material,
-    body: RestBody,
-    marks: Landmarks,
-    stiff: bool = False,
-) -> MeshPart:
-    """Hangs hair on the head; what lies below the neck's middle follows the body under it."""
-    weights = np.zeros((len(vertices), len(body.bone_names)))
-    weights[:, body.bone_names.index("head")] = 1.0
-    if not stiff:
-        j = marks.joint
-        share = np.clip((j["neck03"][2] - vertices[:, 2]) / (j["neck03"][2] - j["neck01"][2]), 0, 1)[:, None] * 0.85
-        weights = (1 - share) * weights + share * marks.weights[nearest(vertices, body.vertices)]
+def _on_head(body: RestBody, count: int, shares: np.ndarray | None = None) -> np.ndarray:
+    """(N, B + links) weights: all on the head, or shared by head (first column of ``shares``) and links."""
+    weights = np.zeros((count, len(body.bone_names)))
+    weights[:, body.bone("head")] = 1.0 if shares is None else shares[:, 0]
+    return weights if shares is None else np.concatenate([weights, shares[:, 1:]], axis=1)
+
+
+def _near_neck(vertices: np.ndarray, body: RestBody, marks: Landmarks) -> np.ndarray:
+    """(N, B) weights: on the head; what lies below the neck's middle follows the body under it."""
+    j = marks.joint
+    share = np.clip((j["neck03"][2] - vertices[:, 2]) / (j["neck03"][2] - j["neck01"][2]), 0, 1)[:, None] * 0.85
+    under = marks.weights[nearest(vertices, body.vertices)]
+    out: np.ndarray = (1 - share) * _on_head(body, len(vertices)) + share * under
+    return out
+
+
+def _drawn(mesh: MeshPart, weights: np.ndarray) -> WornPart:
+    return _part(mesh.name, mesh.vertices, mesh.faces, mesh.uvs, weights)
+
+
+def _part(name: str, vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray | None, weights: np.ndarray) -> WornPart:
     indices, values = sparse_weights(weights)
     regions = np.full(len(vertices), REGIONS.index("head"))
-    return MeshPart(name, vertices, faces, material, uvs, indices, values, regions)
+    flat = np.zeros((len(vertices), 2)) if uvs is None else uvs
+    return WornPart(name, vertices, faces, flat, indices, values, regions)
 
 
-def strand_material(colour: tuple[float, float, float], seed: int) -> Material:
-    """Strands along v: fine lines across u that change slowly along their length."""
+def hair_material(name: str, colour: tuple[float, float, float], seed: int) -> Material:
+    """How a part of the hair looks; ``hair_band`` is the elastic, all else are strands."""
+    if name == "hair_band":
+        return Material((0.1, 0.1, 0.12))
+    light, bumps = _strands(seed % _STRANDS)
+    tint = (np.array(colour) + 0.025).astype(np.float32)
+    return Material(texture=to_uint8(tint * light[..., None]), normal_map=bumps, roughness=0.55, double_sided=True)
+
+
+@lru_cache(maxsize=_STRANDS)
+def _strands(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Strands along v: fine lines across u that change slowly along their length; light and normal map."""
     size = 256
     y, x = np.meshgrid(np.arange(size) / size, np.arange(size) / size, indexing="ij")
     coarse = Noise(seed, "hair/locks", period=64, dims=2)(np.stack([y * 3 + 0.4 * np.sin(9 * x), x * 64], axis=-1), 1.0)
     fine = Noise(seed, "hair/strands", period=256, dims=2)(np.stack([y * 6, x * 256], axis=-1), 1.0)
     light = 0.62 + 0.42 * coarse + 0.34 * fine
-    tint = np.array(colour) + 0.025
-    return Material(
-        texture=to_uint8(tint * light[..., None]),
-        normal_map=normal_map(0.0010 * coarse + 0.0004 * fine, 0.001),
-        roughness=0.55,
-        double_sided=True,
-    )
+    return light.astype(np.float32), normal_map(0.0010 * coarse + 0.0004 * fine, 0.001)

@@ -57,9 +57,9 @@ class Head:
 
     def reach(self, directions: np.ndarray) -> np.ndarray:
         """(…) distance from the centre to the skull's hull along unit directions (…, 3)."""
-        speed = directions @ self.planes[:, :3].T
+        # Along a direction d the plane n·x = r is met at r / (n·d): the nearest of all has the greatest n·d / r.
         room = -(self.planes[:, :3] @ self.centre + self.planes[:, 3])
-        out: np.ndarray = np.where(speed > 1e-6, room / np.maximum(speed, 1e-6), np.inf).min(axis=-1)
+        out: np.ndarray = 1 / np.max(directions @ (self.planes[:, :3] / room[:, None]).T, axis=-1)
         return out
 
 

@@ -57,6 +57,16 @@ def fit(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=SEED, help="Seed of a drawn posture.")] = 0,
+    spine: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=SEED,
+            help="Carry the motion over to the spine of a person that is drawn with this seed, of the sex of --sex; "
+            "a posture then stands on that.",
+            show_default=False,
+        ),
+    ] = None,
     cache: Annotated[
         bool, typer.Option("--cache", help="Take and keep fits in render's cache: a repeated call fits nothing again.")
     ] = False,
@@ -83,12 +93,20 @@ def fit(
         from synthgen.biomech.postures.simulated import posture_of
 
         asked = posture_of(posture, seed)
+    person = None
+    if spine is not None:
+        from synthgen.biomech.spines.draw import spine_of
+
+        person = spine_of(spine, sex, asked)
     kept = Cache() if cache else None
-    outcomes = fit_files(clips, out, options, cache=kept, workers=workers, posture=asked, progress=not json)
+    alone = asked if person is None else None
+    outcomes = fit_files(
+        clips, out, options, cache=kept, workers=workers, posture=alone, spine=person, progress=not json
+    )
     if json:
         answer = {
             "ok": exit_code(outcomes) == 0,
-            "options": options.to_dict() | {"posture": asked.to_dict() if asked else None},
+            "options": options.to_dict() | {"posture": asked.to_dict() if asked else None, "spine": spine},
             "clips": [o.to_dict() for o in outcomes],
         }
         show_json(answer, indent=2)

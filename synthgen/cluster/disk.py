@@ -9,7 +9,6 @@ from synthgen.core.errors import InputError, RunError
 from synthgen.dataset.layout import committed
 from synthgen.dataset.shard import free_bytes
 from synthgen.dataset.staging import is_staged
-from synthgen.world.shot import Shot
 
 RESERVE = 64 * 2**20
 """Bytes that are always left free."""
@@ -29,14 +28,14 @@ class DiskGuard:
         self._out = out
         self._largest = 0
 
-    def check_start(self, plan: RunPlan, shot: Shot) -> None:
-        """Refuses a run that cannot fit, judged by the size of one shot's pictures.
+    def check_start(self, plan: RunPlan, pixels: int) -> None:
+        """Refuses a run that cannot fit, judged by the pixels of one shot's pictures, all cameras together.
 
         Raises:
             InputError: too little room; nothing has been written.
         """
         per_pixel = _IMAGE_BYTES_PER_PIXEL[plan.output.image] + _DEPTH_BYTES_PER_PIXEL * plan.output.depth
-        per_shot = sum(c.width * c.height * per_pixel + _RECORD_BYTES for c in shot.cameras)
+        per_shot = pixels * per_pixel + _RECORD_BYTES * plan.cameras
         need = RESERVE + per_shot * self._missing(plan)
         free = free_bytes(self._out)
         if free < need:

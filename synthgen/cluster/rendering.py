@@ -149,8 +149,8 @@ class Rendering:
         self._again.extend(self._tasks({shard: self._left[shard]}))
 
     def _tasks(self, left: dict[int, set[int]]) -> Iterator[ShotTask]:
-        """The shots that are to be rendered, in order; each is made when it is handed out."""
+        """The shots that are to be rendered, in order; each is made where it is rendered."""
         plan = self._plan
         wanted = [(shard, number) for shard, numbers in sorted(left.items()) for number in sorted(numbers)]
         for shard, number in wanted:
-            yield ShotTask(str(self._out), shard, self._shots(number), plan.cameras, plan.output, plan.digest)
+            yield ShotTask(str(self._out), shard, number, plan.cameras, plan.output, plan.digest)

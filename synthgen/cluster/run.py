@@ -3,8 +3,9 @@
 What the pipeline gives and gets::
 
     plan = RunPlan(shots=24, cameras=1, shard_size=8, seed=1, scene=hash, assets={…}, versions={…})
-    work = ShardWork(shot=shot_of,           # (shot id) -> Shot; pure, called in this process when a shot is handed out
-                     renderer=MyRenderer)    # picklable () -> ShotRenderer; called once in every worker process
+    work = ShardWork(shot=shot_of,           # (shot id) -> Shot; pure; here only to mend what was damaged
+                     renderer=MyRenderer,    # picklable () -> ShotRenderer; called once in every worker process
+                     pixels=640 * 480)       # of a shot's pictures
     summary = run_plan(plan, out, work, workers=2)     # workers=0: in this process, for debugging
     summary.check()                          # RunError when shots were set aside
     export_coco(out)                         # synthgen.dataset.coco
@@ -47,19 +48,21 @@ class ShardWork:
     """What to render and with what.
 
     Attributes:
-        shot: shot id → shot; pure: called in this process whenever a shot is wanted.
+        shot: shot id → shot; pure, and the same as the renderers make: called in this process where files of a shot
+            have to be made again.
         renderer: makes a renderer; picklable, called once in every worker process.
+        pixels: of one shot's pictures, all cameras together; tells what room the run needs on the disk.
     """
 
     shot: Callable[[int], Shot]
     renderer: Callable[[], ShotRenderer]
+    pixels: int = 640 * 480
 
 
 def preflight(plan: RunPlan, out: Path) -> None:
     """Refuses, without writing anything, an output folder that :func:`run_plan` would refuse.
 
-    For callers that have long work to do before the run. The room on the disk is checked by :func:`run_plan` alone,
-    which knows a shot.
+    For callers that have long work to do before the run. The room on the disk is checked by :func:`run_plan` alone.
 
     Raises:
         InputError: the folder belongs to another plan, holds other things, or cannot be written.
@@ -118,7 +121,7 @@ def run_plan(
     preflight(plan, out)
     with explained(out, InputError):
         if pending(plan, out):
-            disk.check_start(plan, shots(0))
+            disk.check_start(plan, work.pixels)
     with contextlib.ExitStack() as stack:
         with explained(out, InputError):
             still_there = stack.enter_context(folder_lock(out))
@@ -127,7 +130,7 @@ def run_plan(
         with explained(out, RunError), log_file(out, terminal=progress):
             repaired += repair(plan, out, shots, thorough=thorough)
             if repaired:
-                disk.check_start(plan, shots(0))
+                disk.check_start(plan, work.pixels)
             _forget_failures(plan, out)
             rendering = Rendering(plan, out, shots, disk, workers, still_there, repaired, begun)
             summary = rendering.render(work.renderer, progress, shot_timeout)

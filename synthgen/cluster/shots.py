@@ -36,10 +36,7 @@ class ShotMaker:
         Raises:
             ValueError: what was made is another one, or has not the plan's cameras.
         """
-        shot = self._make(number)
-        if shot.id != number or len(shot.cameras) != self._plan.cameras:
-            raise ValueError(f"shot {number} came as number {shot.id} with {len(shot.cameras)} cameras")
-        return shot
+        return checked(self._make(number), number, self._plan.cameras)
 
     def text(self, shard: int) -> bytes:
         """A shard's shots file, as it is when the shots are made here and now."""
@@ -66,6 +63,17 @@ class ShotMaker:
         """
         if (made := shot_line(self(number))) != line:
             raise _changed(folder, sha256(line.encode()), sha256(made.encode()))
+
+
+def checked(shot: Shot, number: int, cameras: int) -> Shot:
+    """The shot, if it is the one that was wanted.
+
+    Raises:
+        ValueError: it is another one, or has not the plan's cameras.
+    """
+    if shot.id != number or len(shot.cameras) != cameras:
+        raise ValueError(f"shot {number} came as number {shot.id} with {len(shot.cameras)} cameras")
+    return shot
 
 
 def _changed(where: Path, was: str, is_: str) -> InputError:

@@ -12,7 +12,7 @@ from synthgen.world.shot import Shot
 
 
 class ShotRenderer(Protocol):
-    """Renders shots with one persistent engine.
+    """Makes shots, and renders them with one persistent engine.
 
     Three methods more are called where a renderer has them: ``launch() -> None``, which begins to start the engine and
     does not wait for it, ``take_spent() -> dict[str, Spent]``, what each stage took since the last call, and
@@ -21,6 +21,10 @@ class ShotRenderer(Protocol):
 
     def open(self) -> None:
         """Starts the engine. Raises EngineError when it cannot."""
+
+    def shot(self, number: int) -> Shot:
+        """The shot of that id; pure."""
+        ...
 
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera of the shot. EngineError means: worth another try with a fresh engine."""
@@ -35,11 +39,11 @@ class ShotRenderer(Protocol):
 
 @dataclass(frozen=True)
 class ShotTask:
-    """One shot to be rendered into an output folder, for the plan of a digest."""
+    """One shot to be made and rendered into an output folder, for the plan of a digest."""
 
     out: str
     shard: int
-    shot: Shot
+    shot: int
     cameras: int
     output: OutputFormat
     plan: str = ""

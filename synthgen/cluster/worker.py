@@ -13,6 +13,7 @@ from pathlib import Path
 
 from synthgen.capture.frame import Frame
 from synthgen.cluster.memory import peak_memory
+from synthgen.cluster.shots import checked
 from synthgen.cluster.task import ShotRenderer, ShotResult, ShotTask
 from synthgen.cluster.tries import TRIES, Failure, Tries
 from synthgen.cluster.watchdog import Watchdog
@@ -23,6 +24,7 @@ from synthgen.core.processes.usage import Stages, thread_cpu
 from synthgen.core.system import LIMITS
 from synthgen.dataset.layout import failed_path, manifest_path
 from synthgen.dataset.staging import is_staged, stage_shot
+from synthgen.world.shot import Shot
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,23 +62,22 @@ class ShotWorker:
             InputError: what the user gave does not fit; no other shot would do better.
             OSError: the output cannot be written.
         """
-        shot = task.shot
-        if manifest_path(Path(task.out), task.shard).exists() or is_staged(Path(task.out), task.shard, shot.id):
-            return ShotResult(shot.id, task.shard)
-        tries = Tries(Path(task.out), task.shard, shot.id)
+        if manifest_path(Path(task.out), task.shard).exists() or is_staged(Path(task.out), task.shard, task.shot):
+            return ShotResult(task.shot, task.shard)
+        tries = Tries(Path(task.out), task.shard, task.shot)
         failure = Failure("its worker process ended without a word", "")
         if suspect := tries.count > 0:
             self._writer.wait()
-            _LOG.warning("shot %d: its worker process ended in try %d of %d", shot.id, tries.count, TRIES)
+            _LOG.warning("shot %d: its worker process ended in try %d of %d", task.shot, tries.count, TRIES)
             failure = tries.last_words() or failure
         while tries.count < TRIES:
             renderer = self._open()
             tries.add()
             try:
-                frames, stages = self._render(task, renderer, tries)
+                shot, frames, stages = self._render(task, renderer, tries)
             except EngineError as error:
                 failure = Failure(str(error), _log_tail(renderer))
-                _LOG.warning("shot %d: try %d of %d failed: %s", shot.id, tries.count, TRIES, error)
+                _LOG.warning("shot %d: try %d of %d failed: %s", task.shot, tries.count, TRIES, error)
                 self._restart(renderer)
             except (SynthgenError, OSError, MemoryError):
                 _forget(tries)
@@ -85,7 +86,7 @@ class ShotWorker:
                 failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
                 break
             else:
-                write = partial(self._write, task, frames, tries, stages)
+                write = partial(self._write, task, shot, frames, tries, stages)
                 return write() if suspect else self._writer.begin(write)
         return _set_aside(task, failure, tries)
 
@@ -98,13 +99,14 @@ class ShotWorker:
                     renderer.close()
         self._renderer = self._launched = None
 
-    def _render(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> tuple[list[Frame], Stages]:
-        """One try at the frames of a shot, and what it took."""
+    def _render(self, task: ShotTask, renderer: ShotRenderer, tries: Tries) -> tuple[Shot, list[Frame], Stages]:
+        """One try at a shot and its frames, and what it took."""
         stages = Stages(thread_cpu)
         with self._watchdog.over(tries.hang_file):
             began = stages.now()
             try:
-                frames = renderer.render(task.shot)
+                shot = checked(renderer.shot(task.shot), task.shot, task.cameras)
+                frames = renderer.render(shot)
             except OSError as error:
                 if error.errno in LIMITS:
                     raise  # the next try would meet them too
@@ -113,13 +115,13 @@ class ShotWorker:
                 raise ValueError(f"{task.cameras} cameras gave {len(frames)} frames")
             rendered = stages.now() - began
         stages.add_all(renderer.take_spent() if hasattr(renderer, "take_spent") else {"render": rendered})
-        return frames, stages
+        return shot, frames, stages
 
-    def _write(self, task: ShotTask, frames: list[Frame], tries: Tries, stages: Stages) -> ShotResult:
+    def _write(self, task: ShotTask, shot: Shot, frames: list[Frame], tries: Tries, stages: Stages) -> ShotResult:
         """Stages a shot; in the writer's thread, unless the shot is suspect. Raises as :meth:`do`."""
         try:
             with self._watchdog.over(tries.hang_file), stages.stage("write"):
-                written = stage_shot(Path(task.out), task.shard, task.shot, frames, task.output, task.plan)
+                written = stage_shot(Path(task.out), task.shard, shot, frames, task.output, task.plan)
         except (SynthgenError, OSError, MemoryError):
             _forget(tries)
             raise
@@ -128,7 +130,7 @@ class ShotWorker:
         retries = tries.count - 1
         tries.clear()
         return ShotResult(
-            task.shot.id,
+            task.shot,
             task.shard,
             images=len(frames),
             bytes=written,
@@ -166,15 +168,15 @@ class ShotWorker:
 def _set_aside(task: ShotTask, failure: Failure, tries: Tries) -> ShotResult:
     """Writes the record of a shot that failed for good."""
     record = {
-        "shot": task.shot.id,
+        "shot": task.shot,
         "shard": task.shard,
         "tries": tries.count,
         "error": failure.what,
         "log": failure.log.splitlines()[-LOG_LINES:],
     }
-    path = failed_path(Path(task.out), task.shot.id)
+    path = failed_path(Path(task.out), task.shot)
     write_whole(path, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
-    return ShotResult(task.shot.id, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory())
+    return ShotResult(task.shot, task.shard, failed=failure.what, retries=tries.count - 1, peak_rss_mb=peak_memory())
 
 
 def _forget(tries: Tries) -> None:

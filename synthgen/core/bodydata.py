@@ -19,7 +19,7 @@ DEFAULT_RHYTHM = "body"
 """The rhythm that body.yaml itself gives."""
 
 
-FILES = ("body", "rhythms", "anthropometry")
+FILES = ("body", "rhythms", "anthropometry", "spines")
 """The files of ``opensim_models/`` that hold numbers; ``sources`` says where they come from."""
 
 
@@ -95,6 +95,11 @@ def _keys(source: str | list[str]) -> tuple[str, ...]:
 def rhythm_tables() -> dict[str, dict[str, Any]]:
     """Name → region → level → its shares (``opensim_models/rhythms.yaml``)."""
     return _data("rhythms")
+
+
+def spine_tables() -> dict[str, Any]:
+    """How people's spines differ (``opensim_models/spines.yaml``), without the sources."""
+    return _data("spines")
 
 
 def body_data(rhythm: str = DEFAULT_RHYTHM) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+_MOST = 2**62
+"""Numbers below this hold whole rows."""
+
 
 def alike(columns: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Finds rows that are the same.
@@ -16,11 +19,14 @@ def alike(columns: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         (U,) the first of each kind of row, kinds in rising order, and (N,) the kind of every row.
     """
-    kind = np.zeros(1, np.int64)
+    key, room = np.zeros(1, np.int64), 1
     for column in columns:
-        # Rank by rank: whole rows are sorted as bytes, which takes several times as long.
-        values, rank = np.unique(column, return_inverse=True)
-        kind = np.unique(kind * len(values) + rank, return_inverse=True)[1]
-    first = np.full(kind.max(initial=-1) + 1, len(kind))
-    np.minimum.at(first, kind, np.arange(len(kind)))
+        low, high = (int(f(column)) for f in (np.min, np.max)) if len(column) else (0, 0)
+        room *= high - low + 1
+        if room >= _MOST:
+            # One number no longer holds what came before: its rank does.
+            values, key = np.unique(key, return_inverse=True)
+            room = len(values) * (high - low + 1)
+        key = key * (high - low + 1) + (column.astype(np.int64) - low)
+    _, first, kind = np.unique(key, return_index=True, return_inverse=True)
     return first, kind

@@ -14,7 +14,7 @@ import numpy as np
 from synthgen.core.runs import runs
 from synthgen.motion.travel import smooth_velocity
 
-_FLESH = {
+FLESH = {
     "heel": 0.0,
     "toe_base": 0.016,
     "toe_tip": 0.009,
@@ -85,11 +85,11 @@ def contact(points: Mapping[str, np.ndarray], fps: float, size: float = 1.0) -> 
     Returns:
         None where no landmark is given that touches things.
     """
-    names = [n for n in points if _part(n) in _FLESH]
+    names = [n for n in points if _part(n) in FLESH]
     if not names:
         return None
     at = np.stack([points[n] for n in names], 1)
-    heights = at[..., 2] - size * np.array([_FLESH[_part(n)] for n in names])
+    heights = at[..., 2] - size * np.array([FLESH[_part(n)] for n in names])
     # Clips without finger points let hands reach through the floor.
     sure = [_part(n) != "hand_tip" for n in names]
     floor = float(np.percentile(heights[:, sure].min(1), _STANDING_SHARE)) if any(sure) else 0.0

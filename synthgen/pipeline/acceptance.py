@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from synthgen.biomech.gate.bounds import FitBounds
 from synthgen.biomech.gate.judge import judge_motion
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.acceptance import Verdict
 from synthgen.core.errors import InputError
 from synthgen.scene import Scene
 
@@ -49,22 +48,4 @@ def refuse_fits(scene: Scene, fits: Mapping[str, SpineMotion]) -> None:
         expected="what the keys of 'accept' allow",
         got="; ".join(f"{source}: {', '.join(why)}" for source, why in refused.items()),
         remedy="see 'synthgen fit'; leave the clip out, or name it in accept.clips if it is good enough for you",
-    )
-
-
-def refuse_rig_motion(source: str, character: str, verdict: Verdict) -> None:
-    """Ends a run in which a character cannot follow a clip.
-
-    Raises:
-        InputError: the verdict on the rig motion (``retarget.gate``) is no acceptance.
-    """
-    if verdict.accepted:
-        return
-    (check,) = verdict.checks
-    raise InputError(
-        "a character cannot follow this clip closely enough to be labelled",
-        where=f"clip {source} on {character}",
-        expected=f"a mean distance of at most {check.limit} (accept.retarget_mm)",
-        got=check.measured,
-        remedy="leave the clip out, or raise accept.retarget_mm if that is good enough for you",
     )

@@ -1,7 +1,7 @@
 """The workers that render, got ready while what they render is still being prepared.
 
 To load libraries and to start an engine takes as long as to plan a run whose fits and bodies are cached. So one worker
-begins as soon as the scene is known; the people of the shots follow in a file.
+begins as soon as the scene is known; what decides the shots follows in a file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,11 @@ from synthgen.cluster.pool import WorkerPool
 from synthgen.core.scratch import Scratch
 from synthgen.engine.cpu.folder import ever_compiled
 from synthgen.engine.presence import may_have_gpu
-from synthgen.world.assets import Asset, PersonAsset, keyed
-from synthgen.world.cast import make_cast
 
 if TYPE_CHECKING:
     from synthgen.core.cache import Cache
-    from synthgen.pipeline.actors import Actor
-    from synthgen.pipeline.motion_store import MotionStore
     from synthgen.pipeline.renderer import SceneRenderer
+    from synthgen.pipeline.script import Script
     from synthgen.scene import Scene
     from synthgen.scene.sections.engine import EngineSettings
 
@@ -45,6 +42,7 @@ class RenderRequest:
         workers: processes; 0 for none but this one.
         progress: show progress bars.
         thorough: read all that is there to find damage.
+        sample: the scene's shots that are rendered; all of them when it is empty.
     """
 
     scene: Scene
@@ -53,23 +51,24 @@ class RenderRequest:
     workers: int
     progress: bool = False
     thorough: bool = False
+    sample: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class EarlyFactory:
-    """Makes renderers of people who are not known yet; picklable.
+    """Makes renderers of shots that are not decided yet; picklable.
 
     Attributes:
         settings: the engine.
         cache: the engine's cache.
-        cast: what the engine's manifest holds, by content key: everybody who may come.
-        people: file in which the people will be when the first shot comes.
+        script: file in which the script will be when the first shot comes.
+        files: folder from which the scene names its own pictures and meshes.
     """
 
     settings: EngineSettings
     cache: Cache
-    cast: Mapping[str, Asset]
-    people: Path
+    script: Path
+    files: Path
 
     def begun(self) -> Callable[[], SceneRenderer]:
         """The same in a worker process, with an engine for the first renderer: it starts while the process still loads
@@ -77,16 +76,16 @@ class EarlyFactory:
         """
         if self.settings.kind == "external":
             return self
-        command = engine_command(self.cache.root, self.settings.renderer)
+        command = engine_command(self.cache.root, self.settings.renderer, self.files)
         with contextlib.suppress(OSError):  # the renderer tries it again, and says what is wrong
-            return _Begun(self, Program(command, None, {}, self.cast))
+            return _Begun(self, Program(command, None, {}, {}))
         return self
 
     def __call__(self, program: Program | None = None) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
         from synthgen.pipeline.renderer import SceneRenderer
 
-        return SceneRenderer(self.settings, self.cache, self.cast, partial(_read, self.people), program)
+        return SceneRenderer(self.settings, self.cache, partial(_read, self.script), program, self.files)
 
 
 class _Begun:
@@ -106,7 +105,7 @@ class Crew:
 
     Args:
         ask: what is asked for.
-        folder: where the people are put; no other user can enter it.
+        folder: where the script is put; no other user can enter it.
 
     Attributes:
         count: processes that render: an external engine serves one client.
@@ -123,10 +122,9 @@ class Crew:
         )
         if draws_itself and not ever_compiled(ask.cache):
             _LOG.warning("the CPU renderer's kernels are compiled first: once per version, about half a minute")
-        cast = keyed(PersonAsset(body=c.body, outfit=c.outfit) for c in make_cast(scene))
         self.count = min(ask.workers, 1) if engine.kind == "external" else ask.workers
         self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60
-        self.factory = EarlyFactory(engine, ask.cache, cast, folder / "people")
+        self.factory = EarlyFactory(engine, ask.cache, folder / "script", Path(scene.locate(".")))
         self.pool = WorkerPool(self.factory, self.count, self.timeout) if self.count else None
 
     def begin(self) -> None:
@@ -134,15 +132,15 @@ class Crew:
         if self.pool is not None:
             self.pool.begin()
 
-    def meet(self, motions: MotionStore, actors: Mapping[str, Actor]) -> None:
-        """Tells the workers whom they will render; called before the first shot is handed out."""
-        self.factory.people.write_bytes(pickle.dumps((motions, dict(actors))))
+    def follow(self, script: Script) -> None:
+        """Tells the workers what they will render; called before the first shot is handed out."""
+        self.factory.script.write_bytes(pickle.dumps(script))
 
 
 @contextlib.contextmanager
 def crew_of(ask: RenderRequest) -> Iterator[Crew]:
     """The workers of one run, ended with the block, whatever they do then."""
-    with Scratch("people") as folder, contextlib.ExitStack() as stack:
+    with Scratch("script") as folder, contextlib.ExitStack() as stack:
         crew = Crew(ask, folder)
         if crew.pool is not None:
             stack.push(crew.pool)
@@ -150,5 +148,5 @@ def crew_of(ask: RenderRequest) -> Iterator[Crew]:
 
 
 def _read(path: Path) -> Any:
-    """The people; the file is this run's own, in a folder that no other user can enter."""
+    """The script; the file is this run's own, in a folder that no other user can enter."""
     return pickle.loads(path.read_bytes())

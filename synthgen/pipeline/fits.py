@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -12,8 +13,9 @@ from synthgen.core.cache import Cache
 from synthgen.core.processes.maps import ProcessMap, mapped
 from synthgen.motion.clip import Clip
 from synthgen.pipeline.acceptance import refuse_fits
+from synthgen.pipeline.store import Store, fit_store
 from synthgen.scene import Scene
-from synthgen.world.shot import PostureSpec
+from synthgen.world.shot import SpineSpec
 
 
 def fit_clips(
@@ -38,15 +40,21 @@ def fit_clips(
     return found
 
 
+def kept_fits(clips: Mapping[str, Clip], cache: Cache) -> Store[SpineMotion]:
+    """Source → fit, of clips that have been fitted; read when they are asked for."""
+    return fit_store({source: fit_entry(clip, cache) for source, clip in clips.items()})
+
+
 def fit_rms_mm(fit: SpineMotion) -> float:
     """Marker RMS of a whole fit in millimetres."""
     return 1000 * float(np.sqrt(np.nanmean(fit.marker_error**2)))
 
 
-def postured(fit: SpineMotion, posture: PostureSpec | None) -> SpineMotion:
-    """The fit as a person with that posture would move; the fit itself without one."""
-    if posture is None:
+def spined(fit: SpineMotion, spine: SpineSpec | None) -> SpineMotion:
+    """The fit, or a part of one, as a person with that spine would move; the fit itself without one."""
+    if spine is None:
         return fit
-    from synthgen.biomech.postures.simulated import apply_posture, posture_from
+    from synthgen.biomech.spines.apply import with_spine
+    from synthgen.biomech.spines.spine import Spine
 
-    return apply_posture(fit, posture_from(posture.model_dump(exclude_none=True)))
+    return with_spine(fit, Spine.from_dict(spine.model_dump()))

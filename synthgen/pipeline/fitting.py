@@ -18,6 +18,7 @@ from synthgen.biomech.options import FitOptions
 from synthgen.biomech.postures.kinds import Posture
 from synthgen.biomech.report.summary import fit_summary
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.spines.spine import Spine
 from synthgen.cluster.reporting import warnings_on_terminal
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError, SynthgenError
@@ -36,6 +37,7 @@ class _How:
     options: FitOptions | None
     cache: Cache | None
     workers: int
+    spine: Spine | None
     posture: Posture | None
     bounds: FitBounds
 
@@ -48,6 +50,7 @@ def fit_files(
     cache: Cache | None = None,
     workers: int | None = None,
     posture: Posture | None = None,
+    spine: Spine | None = None,
     bounds: FitBounds | None = None,
     progress: bool = True,
 ) -> list[FitOutcome]:
@@ -60,6 +63,7 @@ def fit_files(
         cache: where fits are taken from and kept, or None.
         workers: processes for a long clip; as many as there are processors by default. They change nothing of a fit.
         posture: added to every motion and marked as simulated.
+        spine: a person's, which every motion is carried over to and which is marked as drawn.
         bounds: what is accepted; the standard ones by default.
         progress: show a progress bar on standard error.
 
@@ -69,7 +73,8 @@ def fit_files(
     if Path(out).exists() and not Path(out).is_dir():
         raise InputError("this is a file, not a folder", where=str(out), remedy="name another folder with --out")
     sweep()  # what an earlier call left that was killed
-    how = _How(Path(out), options, cache, workers or len(os.sched_getaffinity(0)), posture, bounds or FitBounds())
+    count = workers or len(os.sched_getaffinity(0))
+    how = _How(Path(out), options, cache, count, spine, posture, bounds or FitBounds())
     outcomes: list[FitOutcome] = []
     names: set[str] = set()
     with warnings_on_terminal(progress), tqdm(total=len(sources), desc="fit", unit="clip", disable=not progress) as bar:
@@ -96,6 +101,10 @@ def _outcome(source: str, names: set[str], how: _How) -> FitOutcome:
 
 def _fitted(source: str, names: set[str], how: _How) -> FitOutcome:
     motion = _fit(load(source), how)
+    if how.spine is not None:
+        from synthgen.biomech.spines.apply import with_spine
+
+        motion = delivered(with_spine(motion, how.spine))
     if how.posture is not None:
         from synthgen.biomech.postures.simulated import apply_posture
 

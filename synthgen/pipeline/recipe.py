@@ -1,9 +1,12 @@
-"""The recipe, read top to bottom: clips → fits → characters → rig motions → shots → frames → dataset."""
+"""The recipe, read top to bottom: clips → fits → script → shots → frames → dataset.
+
+The workers make the shots and what is in them, bodies and rig motions, one shot after the other (``company.py``).
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from synthgen.biomech.spine_motion import SpineMotion
@@ -23,17 +26,15 @@ from synthgen.dataset.report.card import write_card
 from synthgen.dataset.report.preview import contact_sheet
 from synthgen.dataset.report.wording import ClipNote
 from synthgen.motion.clip import Clip
-from synthgen.pipeline.actors import make_actors
 from synthgen.pipeline.clips import load_clips
+from synthgen.pipeline.company import Company
 from synthgen.pipeline.crew import Crew, RenderRequest
-from synthgen.pipeline.fits import fit_clips, fit_rms_mm
-from synthgen.pipeline.motion_store import Pair
+from synthgen.pipeline.fits import fit_clips, fit_rms_mm, kept_fits
 from synthgen.pipeline.render_report import RenderReport, report_of
-from synthgen.pipeline.rig_motions import retarget_pairs
+from synthgen.pipeline.script import Script
 from synthgen.pipeline.versions import code_digest, library_versions
 from synthgen.scene import Scene, scene_hash
-from synthgen.world.cast import Character, make_cast, roles
-from synthgen.world.make import make_shot
+from synthgen.world.moment_table import MomentTable
 
 
 def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) -> RenderReport:
@@ -51,7 +52,7 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
     helped = children_cpu()
     with watch.stage("clips"):
         clips = load_clips(scene, cache)
-    plan = _plan(scene, clips)
+    plan = _plan(ask, clips)
     preflight(plan, out)  # before minutes of work, not after
     if pending(plan, out):
         crew.begin()
@@ -60,21 +61,20 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
         preparing = Stages(lambda: time.process_time() + helpers.cpu_seconds())
         with preparing.stage("fit"):
             fits = fit_clips(scene, clips, cache, helpers, progress)
-
-        cast = make_cast(scene)
-        with preparing.stage("bodies"):
-            actors = make_actors(cast, cache, helpers, progress)
-
-        with preparing.stage("retarget"):
-            motions = retarget_pairs(scene, _pairs(scene, cast), fits, actors, cache, helpers, progress)
     watch.add_all(preparing.spent)
 
-    crew.meet(motions.store, actors)
+    script = Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache, ask.sample)
+    crew.follow(script)
+    company = Company(script)
     preparation = children_cpu() - helped
     summary = run_plan(
         plan,
         out,
-        ShardWork(shot=lambda i: make_shot(scene, i, cast, motions.infos), renderer=crew.factory),
+        ShardWork(
+            shot=company.shot,
+            renderer=crew.factory,
+            pixels=scene.camera.per_shot * scene.size[0] * scene.size[1],
+        ),
         workers=crew.count,
         begun=crew.pool,
         progress=progress,
@@ -88,7 +88,7 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
         # What is done can be used, also when some shots were set aside.
         annotations, preview = _export(out, scene, clips, fits)
     summary.check()
-    warnings = {source: fits[source].report.reasons + motions.warnings[source] for source in sorted(motions.warnings)}
+    warnings = {source: fits[source].report.reasons for source in sorted(fits)}
     return report_of(
         summary,
         watch.spent,
@@ -102,10 +102,11 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
     )
 
 
-def _plan(scene: Scene, clips: Mapping[str, Clip]) -> RunPlan:
+def _plan(ask: RenderRequest, clips: Mapping[str, Clip]) -> RunPlan:
     """What the output folder is for: a run of another plan is refused there."""
+    scene = ask.scene
     return RunPlan(
-        shots=scene.shots,
+        shots=len(ask.sample) or scene.shots,
         cameras=scene.camera.per_shot,
         shard_size=scene.shard_size,
         seed=scene.seed,
@@ -127,14 +128,3 @@ def _export(out: Path, scene: Scene, clips: Mapping[str, Clip], fits: Mapping[st
     ]
     write_card(out, notes, title=scene.name)
     return annotations, preview
-
-
-def _pairs(scene: Scene, cast: Sequence[Character]) -> set[Pair]:
-    """Every (clip source, character name) of some shot; looks no further once all that there can be are found."""
-    most = len({c.source for c in scene.clips}) * len(cast)
-    found: set[Pair] = set()
-    for shot in range(scene.shots):
-        found |= {(r.clip.source, r.character.name) for r in roles(scene, shot, cast)}
-        if len(found) == most:
-            break
-    return found

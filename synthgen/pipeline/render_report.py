@@ -29,16 +29,17 @@ class RenderReport:
             ``cores`` could give.
         cpu_seconds: processor seconds of the command and of all its processes, user and system.
         cpu_s_per_image: ``cpu_seconds`` for each rendered image; None when none was rendered.
-        process_cpu_seconds: of them: ``driver`` (this process), ``preparation`` (processes of fits, bodies and rig
-            motions), ``worker`` and ``engine``.
-        stage_seconds: stage → seconds; stages inside workers are summed over workers.
-        stage_cpu_seconds: stage → processor seconds; ``engine`` and ``engine start`` are the engine's own, ``capture``
-            and ``write`` the worker's, the others the driver's with the processes that it started for the stage.
+        process_cpu_seconds: of them: ``driver`` (this process), ``preparation`` (processes of fits),
+            ``worker`` and ``engine``.
+        stage_seconds: stage → seconds; those inside workers are summed over them.
+        stage_cpu_seconds: stage → processor seconds; ``engine`` and ``engine start`` are the engine's own; ``shots``,
+            in which bodies and motions are made too, ``capture`` and ``write`` the worker's; the others the driver's
+            with the processes that it started for the stage.
         peak_rss_mb: process kind → largest resident set of one process, MB.
         cores, workers: processor cores that may be used, worker processes.
         retries: tries beyond the first.
         mended: what was damaged in the folder and has been made anew, one sentence each.
-        warnings: clip → what its fit and its rig motions warn of although they are accepted; clips without warnings are
+        warnings: clip → what its fit warns of although it is accepted; clips without warnings are
             left out.
     """
 

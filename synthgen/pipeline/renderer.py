@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
@@ -14,21 +15,29 @@ from synthgen.capture.program import Program, engine_command
 from synthgen.capture.surfaces import Surfaces
 from synthgen.core.cache import Cache
 from synthgen.core.processes.usage import Spent, Stages, thread_cpu
-from synthgen.pipeline.actors import Actor
-from synthgen.pipeline.motion_store import MotionStore, Pair
-from synthgen.retarget.rig_motion import RigMotion
+from synthgen.pipeline.company import Company
+from synthgen.pipeline.script import Script
 from synthgen.scene.sections.engine import EngineSettings
-from synthgen.world.assets import Asset, keyed
+from synthgen.world.assets import Asset
 from synthgen.world.shot import Shot
 
 
-def make_engine(settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None) -> Engine:
-    """The engine that a scene asks for, not started yet; ``assets`` go into the manifest of one of our own."""
+def make_engine(
+    settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None, files: Path | None = None
+) -> Engine:
+    """The engine that a scene asks for, not started yet.
+
+    Args:
+        settings: the scene's.
+        cache: of an engine of our own.
+        assets: go into the manifest of one of our own.
+        files: folder from which the scene names its own pictures and meshes.
+    """
     if settings.kind == "external":
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        engine_command(cache.root, settings.renderer),
+        engine_command(cache.root, settings.renderer, files),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
@@ -41,39 +50,37 @@ class RendererFactory:
     """Picklable: what a worker process needs to make its renderer."""
 
     settings: EngineSettings
-    cache: Cache
-    motions: MotionStore
-    actors: Mapping[str, Actor]
+    script: Script
 
     def __call__(self) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
-        cast = keyed(a.asset for a in self.actors.values() if a.asset is not None)
-        return SceneRenderer(self.settings, self.cache, cast, lambda: (self.motions, self.actors))
+        files = Path(self.script.scene.locate("."))
+        return SceneRenderer(self.settings, self.script.cache, lambda: self.script, files=files)
 
 
 class SceneRenderer:
-    """Renders shots of one scene (``cluster.task.ShotRenderer``).
+    """Makes and renders shots of one scene (``cluster.task.ShotRenderer``).
 
     Args:
         settings: the engine.
         cache: that of the engine too.
-        cast: what the engine's manifest holds, by content key.
-        people: rig motions and actors of the scene; asked for once, when the first shot comes.
+        script: what decides the shots; asked for once, when the first shot comes.
         program: the engine's process, where it has been started already.
+        files: folder from which the scene names its own pictures and meshes.
     """
 
     def __init__(
         self,
         settings: EngineSettings,
         cache: Cache,
-        cast: Mapping[str, Asset],
-        people: Callable[[], tuple[Mapping[Pair, RigMotion], Mapping[str, Actor]]],
+        script: Callable[[], Script],
         program: Program | None = None,
+        files: Path | None = None,
     ) -> None:
-        self._engine = make_engine(settings, cache, cast)
+        self._engine = make_engine(settings, cache, files=files)
         if program is not None and isinstance(self._engine, EngineProcess):
             self._engine.adopt(program)
-        self._people = lru_cache(maxsize=1)(people)
+        self._company = lru_cache(maxsize=1)(lambda: Company(script()))
         self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
 
@@ -88,13 +95,17 @@ class SceneRenderer:
             self._engine.start()
         self._note_engine("engine start")
 
+    def shot(self, number: int) -> Shot:
+        """The shot of that id."""
+        with self._stages.stage("shots"):
+            return self._company().shot(number)
+
     def render(self, shot: Shot) -> list[Frame]:
         """One frame per camera."""
-        motions, actors = self._people()
-        bodies = {name: actor.body for name, actor in actors.items()}
-        sites = {name: actor.sites for name, actor in actors.items()}
+        with self._stages.stage("shots"):
+            people = self._company().on_stage(shot)
         with self._stages.stage("capture"):
-            return capture_shot(self._engine, shot, motions, bodies, sites, self._surfaces)
+            return capture_shot(self._engine, shot, *people, self._surfaces)
 
     def restart(self) -> None:
         """A fresh engine."""

@@ -12,8 +12,7 @@ from synthgen.core.version import __version__
 DECIDING = (
     "synthgen.pipeline.clips",
     "synthgen.pipeline.fits",
-    "synthgen.pipeline.actors",
-    "synthgen.pipeline.rig_motions",
+    "synthgen.pipeline.company",
     "synthgen.pipeline.renderer",
     "synthgen.scene",
     "synthgen.world.cast",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,11 +80,6 @@ def assets_of(shot: Shot) -> ShotAssets:
     room, sky, *others = keys = [asset_key(asset) for asset in assets]
     props, people = others[: len(shot.props)], others[len(shot.props) :]
     return ShotAssets(room, sky, tuple(props), tuple(people), dict(zip(keys, assets, strict=True)))
-
-
-def keyed(assets: Iterable[Asset]) -> dict[str, Asset]:
-    """Assets by key."""
-    return {asset_key(asset): asset for asset in assets}
 
 
 def plain(assets: Mapping[str, Asset]) -> dict[str, Any]:

@@ -1,20 +1,19 @@
-"""Who is there: the characters of a dataset, and which of them does what in which shot."""
+"""Who is there: the characters of a dataset, and which of them are in which shot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.seeding import stream
-from synthgen.core.tables import table
-from synthgen.scene import ClipSource, Scene
-from synthgen.world.draws import at, choose, rounded, uniform
-from synthgen.world.shot import PostureSpec
+from synthgen.scene import Scene
+from synthgen.world.draws import rounded, uniform
+from synthgen.world.outfits import draw_look, draw_outfits, outfit_of
+from synthgen.world.shot import PostureSpec, SpineSpec
 from synthgen.world.troupe import Troupe, cast_size, who_appears
 
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
@@ -24,9 +23,6 @@ _TALLNESS = (0.0, 0.5, 1.0)
 _ANNY_HEIGHT = (0.21, 0.365, 0.52)
 """Tallness → Anny's height parameter: at the middle the mean adult stature of ANSUR II (1.756 m men, 1.628 m women),
 at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
-_GREY_FROM = 50.0
-"""Years from which hair turns grey in some."""
-_LARGEST_DECK = 500
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -34,20 +30,18 @@ _MIX = 6
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a simulated posture."""
+    """One person of the cast: a name, a body, the outfit that is worn, a spine, all outfits to draw from."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
-    posture: PostureSpec | None = None
+    spine: SpineSpec | None = None
+    outfits: tuple[OutfitSpec, ...] = ()
 
-
-@dataclass(frozen=True)
-class Role:
-    """Who does what in a shot."""
-
-    character: Character
-    clip: ClipSource
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 def make_cast(scene: Scene) -> Troupe[Character]:
@@ -58,21 +52,10 @@ def make_cast(scene: Scene) -> Troupe[Character]:
     return Troupe(cast_size(scene), partial(_character, scene))
 
 
-def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Role, ...]:
-    """The people of one shot: distinct characters (``world/troupe.py`` says which), each with a clip.
-
-    The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that
-    even a small dataset shows many clips; the others have decks of their own.
-    """
-    who = who_appears(scene, shot_index, len(cast))
-    return tuple(Role(cast[k], _from_deck(scene, shot_index, place)) for place, k in enumerate(who))
-
-
-def _from_deck(scene: Scene, shot_index: int, place: int) -> ClipSource:
-    smallest = min(c.weight for c in scene.clips)
-    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
-    turn, at = divmod(shot_index, len(deck))
-    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Character, ...]:
+    """The people of one shot: distinct characters (``world/troupe.py`` says which) in what they wear there."""
+    people = [cast[k] for k in who_appears(scene, shot_index, len(cast))]
+    return tuple(replace(p, outfit=outfit_of(scene, shot_index, p.name, p.outfits)) for p in people)
 
 
 def _character(scene: Scene, k: int) -> Character:
@@ -92,18 +75,24 @@ def _character(scene: Scene, k: int) -> Character:
         height=rounded(np.interp(within("height", wish.height), _TALLNESS, _ANNY_HEIGHT)),
         proportions=rounded(uniform(rng, wish.proportions)),
     )
-    outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
-    posture = _posture(scene, k) if even["posture"] < wish.postures.share else None
-    return Character(f"person_{k:03d}", body, outfit, posture)
+    look = draw_look(stream(scene.seed, k, "outfit"), woman, years, even["skin"])
+    outfits = draw_outfits(scene, k, look, even["outfit"])
+    spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
+    return Character(f"person_{k:03d}", body, outfits[0], spine, outfits)
 
 
-def _posture(scene: Scene, k: int) -> PostureSpec:
-    """Character k's posture, of one of the scene's kinds and within its published range."""
-    from synthgen.biomech.postures.simulated import draw_posture
+def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
+    """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
+    from synthgen.biomech.postures.simulated import draw_kind, draw_posture
+    from synthgen.biomech.spines.draw import draw_spine
 
-    rng, kinds = stream(scene.seed, k, "posture"), scene.cast.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng)
-    return PostureSpec(name=posture.name, **posture.to_dict())
+    wish = scene.cast
+    if not (wish.spines.own or postured):
+        return None
+    rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
+    posture = draw_posture(draw_kind(kinds, years, rng), rng) if postured else None
+    spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
+    return SpineSpec(**spine.to_dict())
 
 
 def _evenly(seed: int, k: int) -> dict[str, float]:
@@ -114,38 +103,3 @@ def _evenly(seed: int, k: int) -> dict[str, float]:
         rng = stream(seed, turn, f"cast/{name}")
         out[name] = float((rng.permutation(_MIX)[place] + rng.random(_MIX)[place]) / _MIX)
     return out
-
-
-def _outfit(rng: np.random.Generator, woman: bool, years: float, which: float, skin: float) -> OutfitSpec:
-    """Clothes, hair and skin from ``world/data/wardrobe.yaml``; ``which`` and ``skin`` in 0 … 1 choose among them."""
-    wardrobe, gender = table("world/data/wardrobe.yaml"), "female" if woman else "male"
-    outfit = at(which, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
-    garments = tuple(_garment(rng, g) for g in outfit["garments"])
-    hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])
-    tone = at(skin, wardrobe["skin_tones"]) + 0.06 * (rng.random() - 0.5)
-    # Natural colours go with skin: the darker the skin, the fewer light colours; grey comes with the years.
-    colours = wardrobe["hair_colours"]
-    colour = choose(rng, [c for c in colours if tone < 0.5 or max(c["colour"]) < 0.4] or colours)["colour"]
-    grey = max(0.0, min(1.0, (years - _GREY_FROM) / 25.0)) * rng.random()
-    jitter = 1.0 + 0.15 * (rng.random() - 0.5)
-    return OutfitSpec(
-        garments=garments,
-        hair=hair["kind"],
-        hair_colour=_colour([jitter * (c + (0.55 - c) * grey) for c in colour]),
-        skin_tone=rounded(min(1.0, max(0.0, tone))),
-        texture_seed=int(rng.integers(2**31)),
-    )
-
-
-def _garment(rng: np.random.Generator, row: dict[str, Any]) -> GarmentSpec:
-    return GarmentSpec(
-        kind=row["kind"],
-        colour=_colour(choose(rng, row["palette"])),
-        accent=_colour(choose(rng, row.get("accents") or [[1.0, 1.0, 1.0]])),
-        pattern=choose(rng, row.get("patterns") or ["plain"]),
-    )
-
-
-def _colour(values: Sequence[float]) -> tuple[float, float, float]:
-    r, g, b = (rounded(min(1.0, max(0.0, v))) for v in values)
-    return r, g, b

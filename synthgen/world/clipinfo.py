@@ -5,14 +5,12 @@ Placing people and cameras needs no mesh, only these: how wide, how tall, which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
 from synthgen.characters.rest_body import RestBody, blend
-from synthgen.core import archive
 from synthgen.core.frames import invert
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.vectors import unit
@@ -43,6 +41,7 @@ class ClipInfo:
         trunk: (T, 3) middle of the trunk.
         seat: (6,) a seat under the buttocks where they are lowest: x, y, z of the middle of its top, yaw, and
             how far it may reach forward and backward, metres. Only of use for clips that sit down.
+        first: the clip's frame that frame 0 here is.
     """
 
     clip: str
@@ -56,26 +55,22 @@ class ClipInfo:
     outline: np.ndarray
     trunk: np.ndarray
     seat: np.ndarray
+    first: int = 0
 
     @property
     def frames(self) -> int:
         """Number of frames T."""
         return len(self.radius)
 
-    def save(self, path: Path, key: str | None = None) -> None:
-        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
-        arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("clip", "fps")}
-        archive.save(path, "clip-info", 1, {"clip": self.clip, "fps": self.fps}, arrays, key)
 
-    @classmethod
-    def load(cls, path: Path, key: str | None = None) -> ClipInfo:
-        """Reads what :meth:`save` wrote, with that key if one is given."""
-        header, arrays = archive.load(path, "clip-info", 1, key=key)
-        return cls(clip=header["clip"], fps=header["fps"], **arrays)
+def clip_info(motion: RigMotion, body: RestBody, seat: np.ndarray | None = None) -> ClipInfo:
+    """Measures a character's motion.
 
-
-def clip_info(motion: RigMotion, body: RestBody) -> ClipInfo:
-    """Measures a character's motion."""
+    Args:
+        motion: the character's, a whole clip or a stretch of one.
+        body: the character at rest.
+        seat: where the clip's seat is, of :func:`seat_of`; by default it is where the trunk is lowest here.
+    """
     points, regions = _points(motion, body)
     support = np.stack([points[np.arange(len(points)), (points @ d).argmax(1)] for d in _DIRECTIONS], 1)
     lower, upper = points.min(1), points.max(1)
@@ -94,8 +89,14 @@ def clip_info(motion: RigMotion, body: RestBody) -> ClipInfo:
         upright=upright,
         outline=support,
         trunk=trunk_points.mean(1),
-        seat=_seat(points, regions, trunk_points, yaw),
+        seat=_seat(points, regions, trunk_points, yaw) if seat is None else seat,
+        first=motion.first,
     )
+
+
+def seat_of(motion: RigMotion, body: RestBody) -> np.ndarray:
+    """(6,) the seat under a character where its trunk is lowest, as ``ClipInfo.seat``."""
+    return clip_info(motion, body).seat
 
 
 def _points(motion: RigMotion, body: RestBody) -> tuple[np.ndarray, np.ndarray]:
@@ -107,8 +108,9 @@ def _points(motion: RigMotion, body: RestBody) -> tuple[np.ndarray, np.ndarray]:
         cloud = (bones[:, :, None] + offsets).reshape(len(bones), -1, 3)
         return cloud, np.full(cloud.shape[1], REGIONS.index("trunk"))
     pick = np.arange(0, len(body.vertices), max(1, len(body.vertices) // _SKIN_POINTS))
-    used = np.unique(body.faces)  # some bodies carry vertices that no face shows
-    pick = np.intersect1d(pick, used)
+    used = np.zeros(len(body.vertices), bool)
+    used[body.faces] = True  # some bodies carry vertices that no face shows
+    pick = pick[used[pick]]
     posed = blend(body.bones, motion.bones, body.vertices[pick], body.skin_indices[pick], body.skin_weights[pick])
     return posed, body.regions[pick]
 

@@ -12,26 +12,28 @@ from synthgen.world.cameras import place_cameras
 from synthgen.world.cast import Character, roles
 from synthgen.world.draws import uniform
 from synthgen.world.lights import make_exposure, make_lights, make_sky
-from synthgen.world.people import Infos, Placed, moved, place_people
+from synthgen.world.people import Performers, Placed, moved, place_people
 from synthgen.world.pictures import picture_light
 from synthgen.world.props import make_props
 from synthgen.world.rooms import WALK, extent, make_room, with_picture
 from synthgen.world.shot import RoomSpec, Shot
 
 
-def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], infos: Infos) -> Shot:
+def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performers: Performers) -> Shot:
     """Decides everything about one shot.
 
     Args:
         scene: the scene.
         shot_index: 0 … ``scene.shots`` − 1.
         cast: from :func:`synthgen.world.cast.make_cast`.
-        infos: (clip source, character name) → extent, for at least the shot's own
-            :func:`synthgen.world.cast.roles`.
+        performers: draw moments, and know how much room characters take in them.
+
+    Raises:
+        InputError: somebody can take none of the moments that were drawn.
 
     Every kind of decision draws from a stream of its own, so that a new kind changes no other.
     """
-    people = place_people(scene, shot_index, roles(scene, shot_index, cast), infos)
+    people = place_people(scene, shot_index, roles(scene, shot_index, cast), performers)
     room = make_room(scene, shot_index, people)
     people = _into_room(scene, shot_index, people, room)
     cameras = place_cameras(scene, shot_index, people, room)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,16 +12,29 @@ from synthgen.core.errors import InputError
 from synthgen.core.frames import yaw_matrix
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
-from synthgen.scene import ClipSource, Scene
-from synthgen.world.cast import Role
+from synthgen.scene import Scene
+from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.floor_plan import Disc, disc_distance
-from synthgen.world.shot import PersonSpec
+from synthgen.world.moments import Moment
+from synthgen.world.shot import PersonSpec, VariationSpec
 
-Infos = Mapping[tuple[str, str], ClipInfo]
-"""(clip source as the scene file writes it, character name) → extent."""
 
+class Performers(Protocol):
+    """Knows how people move."""
+
+    def moment(self, shot: int, place: int, attempt: int) -> Moment:
+        """What the person at a place of a shot does; attempts count from 0 where earlier ones could not be taken."""
+        ...
+
+    def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
+        """How much room a character takes then; None where it cannot take that moment as labels need it."""
+        ...
+
+
+_ATTEMPTS = 12
+"""Moments that are drawn for one person before nobody is taken to be able to do what the scene asks."""
 _GAP = (0.15, 0.9)
 """Metres of free floor between neighbours."""
 _SEAT, _MAT = 0.62, 0.98
@@ -37,7 +51,7 @@ class Placed:
         outline: (26, 3) extreme points of the body.
         trunk: (3,) middle of the trunk.
         facing: direction of the pelvis, radians.
-        info, frame: the extent and the moment.
+        info: the extent; frame: where the moment is in it.
     """
 
     person: PersonSpec
@@ -60,22 +74,26 @@ def place(points: np.ndarray, person: PersonSpec) -> np.ndarray:
     return out
 
 
-def place_people(scene: Scene, shot: int, cast: Sequence[Role], infos: Infos) -> list[Placed]:
-    """The people of one shot around the origin, none overlapping another."""
+def place_people(scene: Scene, shot: int, cast: Sequence[Character], performers: Performers) -> list[Placed]:
+    """The people of one shot around the origin, none overlapping another.
+
+    Raises:
+        InputError: somebody can take none of the moments that were drawn.
+    """
     rng = stream(scene.seed, shot, "placement")
     class_yaw, manner = uniform(rng, (-np.pi, np.pi)), rng.random()
     discs: list[Disc] = []
     out = []
-    for k, role in enumerate(cast):
-        info = _info(role, infos)
-        frame = _moment(scene, shot, k, role, info)
-        radius = float(info.radius[frame]) + 0.05 + support_reach(role.clip.source, info, frame)
+    for k, character in enumerate(cast):
+        moment, info = _taken(performers, shot, k, character)
+        frame = moment.frame - info.first
+        radius = float(info.radius[frame]) + 0.05 + support_reach(moment.clip, info, frame)
         disc = _free_place(rng, radius, discs)
         discs.append(disc)
         free = uniform(rng, (-np.pi, np.pi))
         # Half of the groups do their exercise the same way round, as a class does.
         facing = class_yaw + 0.4 * (rng.random() - 0.5) if manner < 0.5 else free
-        out.append(_placed(k, role, info, frame, disc, facing))
+        out.append(_placed(k, character, moment, info, disc, facing))
     return out
 
 
@@ -111,36 +129,19 @@ def on_floor(info: ClipInfo, frame: int) -> bool:
     return bool(info.upright[frame] < 0.5 and info.height[frame] < 1.1)
 
 
-def _info(role: Role, infos: Infos) -> ClipInfo:
-    try:
-        return infos[role.clip.source, role.character.name]
-    except KeyError:
-        raise KeyError(f"no ClipInfo for clip {role.clip.source!r} on {role.character.name!r}") from None
-
-
-def frames_of(clip: ClipSource, fps: float, frames: int) -> tuple[int, int]:
-    """First and last frame of the part of a clip that pictures are taken from.
-
-    Raises:
-        InputError: that part holds no frame.
-    """
-    start, end = clip.time or (0.0, np.inf)
-    first = int(np.ceil(start * fps - 1e-9))
-    last = int(min(np.floor(min(end, 1e9) * fps + 1e-9), frames - 1))
-    if first > last:
-        raise InputError(
-            "this part of the clip holds no frame",
-            where=f"clips: {clip.source}",
-            expected=f"a time within 0 … {(frames - 1) / fps:.2f} s",
-            got=f"[{start:g}, {end:g}] s",
-            remedy="change or remove 'time'",
-        )
-    return first, last
-
-
-def _moment(scene: Scene, shot: int, k: int, role: Role, info: ClipInfo) -> int:
-    first, last = frames_of(role.clip, info.fps, info.frames)
-    return int(stream(scene.seed, shot, f"moment/{k}").integers(first, last + 1))
+def _taken(performers: Performers, shot: int, place: int, character: Character) -> tuple[Moment, ClipInfo]:
+    """The first moment drawn that the character can take."""
+    for attempt in range(_ATTEMPTS):
+        moment = performers.moment(shot, place, attempt)
+        info = performers.extent(character, moment)
+        if info is not None:
+            return moment, info
+    raise InputError(
+        "a character cannot follow the clips closely enough to be labelled",
+        where=f"shot {shot}, {character.name}, last tried: clip {moment.clip}, frame {moment.frame}",
+        expected=f"one of {_ATTEMPTS} moments within 'retarget_mm' of 'accept'",
+        remedy="leave the clips out that nobody can follow, or raise 'retarget_mm' if that is good enough for you",
+    )
 
 
 def _free_place(rng: np.random.Generator, radius: float, taken: Sequence[Disc]) -> Disc:
@@ -159,19 +160,21 @@ def _free_place(rng: np.random.Generator, radius: float, taken: Sequence[Disc]) 
         step += 0.02
 
 
-def _placed(k: int, role: Role, info: ClipInfo, frame: int, disc: Disc, facing: float) -> Placed:
+def _placed(k: int, character: Character, moment: Moment, info: ClipInfo, disc: Disc, facing: float) -> Placed:
+    frame = moment.frame - info.first
     yaw = rounded((facing - float(info.yaw[frame]) + np.pi) % (2 * np.pi) - np.pi)
     person = PersonSpec(
         id=k,
-        character=role.character.name,
-        body=role.character.body,
-        outfit=role.character.outfit,
-        clip=role.clip.source,
-        frame=frame,
+        character=character.name,
+        body=character.body,
+        outfit=character.outfit,
+        clip=moment.clip,
+        frame=moment.frame,
         position=vector((disc.x, disc.y)),
         pivot=vector(info.centre[frame]),
         yaw=yaw,
-        posture=role.character.posture,
+        variation=VariationSpec(**asdict(moment.variation)),
+        spine=character.spine,
     )
     outline, trunk = place(info.outline[frame], person), place(info.trunk[frame], person)
     return Placed(person, disc, outline, trunk, yaw + float(info.yaw[frame]), info, frame)

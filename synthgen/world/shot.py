@@ -8,6 +8,9 @@ engine takes from whoever connects to it.
 from __future__ import annotations
 
 import math
+from typing import Annotated
+
+from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.plain import PlainModel, Vec3
@@ -62,11 +65,64 @@ class PostureSpec(PlainModel):
     scoliosis: ScoliosisSpec | None = None
 
 
+class VariationSpec(PlainModel):
+    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, and factors without unit."""
+
+    mirror: bool = False
+    amplitude: float = 1.0
+    tempo: float = 1.0
+    layer: tuple[float, ...] = (0.0,) * 12
+
+
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+Part = Annotated[float, Field(ge=0, le=10)]
+Name = Annotated[str, Field(max_length=40)]
+
+
+Measure = Annotated[float, Field(ge=-1000, le=1000)]
+
+
+class CurveSpec(PlainModel):
+    """What a person has in neutral standing: degrees, balances in millimetres, as ``biomech.clinical`` defines them."""
+
+    thoracic_kyphosis: Measure | None = None
+    lumbar_lordosis: Measure | None = None
+    cobb: Measure | None = None
+    cervical_lordosis: Measure | None = None
+    pelvic_tilt: Measure | None = None
+    craniovertebral_angle: Measure | None = None
+    sagittal_balance: Measure | None = None
+    coronal_balance: Measure | None = None
+    sacral_slope: Measure | None = None
+    t1_slope: Measure | None = None
+    pelvic_incidence: Measure | None = None
+
+
+class SpineSpec(PlainModel):
+    """A person's own spine, as ``biomech.spines.spine.Spine``; rows are the levels L5 … C1 and the skull.
+
+    ``neutral`` holds degrees of flexion, side bend and rotation in standing, ``shares`` what a level takes of its
+    region's flexion, extension, side bend and rotation (empty: as the motion has them), ``lead`` what it takes more at
+    the start of a flexion, ``ranges`` factors on the model's ranges. ``posture`` is simulated and part of ``neutral``.
+    """
+
+    curve: CurveSpec
+    neutral: Annotated[tuple[tuple[Degrees, Degrees, Degrees], ...], Field(min_length=25, max_length=25)]
+    pelvis: Degrees
+    shares: Annotated[tuple[tuple[Part, Part, Part, Part], ...], Field(max_length=25)] = ()
+    lead: Annotated[tuple[Annotated[float, Field(ge=-1, le=1)], ...], Field(max_length=25)] = ()
+    ranges: Annotated[tuple[tuple[Part, Part, Part], ...], Field(max_length=25)] = ()
+    stiff: Annotated[tuple[Name, ...], Field(max_length=25)] = ()
+    hypermobile: Annotated[tuple[Name, ...], Field(max_length=25)] = ()
+    posture: PostureSpec | None = None
+
+
 class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
-    ``posture`` was added to the clip's fit by simulation; None is the fit as it is.
+    ``variation`` is done to the clip's motion first. ``spine`` is the person's own, which the motion is carried over to
+    then; None is the fit's.
     """
 
     id: int
@@ -78,7 +134,13 @@ class PersonSpec(PlainModel):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
-    posture: PostureSpec | None = None
+    variation: VariationSpec = VariationSpec()
+    spine: SpineSpec | None = None
+
+    @property
+    def posture(self) -> PostureSpec | None:
+        """The simulated posture or deformity that the spine holds, if any."""
+        return self.spine.posture if self.spine else None
 
 
 class CameraSpec(PlainModel):

@@ -17,6 +17,8 @@ from synthgen.biomech.osim.files import write_opensim
 from synthgen.biomech.postures.kinds import Posture, Scoliosis
 from synthgen.biomech.postures.simulated import apply_posture
 from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.spines.apply import with_spine
+from synthgen.biomech.spines.draw import spine_of
 from synthgen.biomech.subject import subject_body
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.frames import opensim_to_world
@@ -78,6 +80,8 @@ def motions() -> dict[str, SpineMotion]:
         "deformed": apply_posture(fits["other proportions"], bent),
         "woman with a flat back": apply_posture(fits["woman"], flat),
         "markers and other posture": apply_posture(fits["markers"], flat),
+        "another spine": with_spine(fits["other proportions"], spine_of(3, "male")),
+        "another woman's bent spine": with_spine(fits["woman"], spine_of(4, "female", bent)),
     }
 
 
@@ -106,6 +110,8 @@ KINDS = (
     "deformed",
     "woman with a flat back",
     "markers and other posture",
+    "another spine",
+    "another woman's bent spine",
 )
 
 
@@ -162,12 +168,21 @@ def test_a_simulated_posture_is_marked_in_both_files_and_nothing_else_is(replaye
     motion, out = told(replayed, kind)
     name, credit, header = out["marks"]
     simulated = motion.report.posture is not None
-    assert simulated == (kind in ("deformed", "woman with a flat back", "markers and other posture"))
+    bent = ("deformed", "woman with a flat back", "markers and other posture", "another woman's bent spine")
+    assert simulated == (kind in bent)
     assert [("simulated" in text.lower()) for text in (name, credit, header)] == [simulated] * 3
     if kind == "deformed":
         assert name == "synthgen_body_simulated_posture_hump_curve_gr_er_1"
         words = "hump / <curve> & größer=1 (simulated, not measured): thoracic kyphosis 75, scoliosis (type thoracic, "
         assert words in credit and header.startswith(words.replace("=", ":"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawn_spine_is_told_in_the_credits_and_nothing_else_is(replayed, kind):
+    motion, out = told(replayed, kind)
+    drawn = motion.report.spine is not None
+    assert drawn == (kind in ("another spine", "another woman's bent spine"))
+    assert ("SPINE drawn, not measured: sacral slope" in out["marks"][1]) == drawn
 
 
 def test_the_written_markers_are_the_clip_s_own(replayed):

@@ -7,9 +7,11 @@ import pytest
 import trimesh
 
 from synthgen.characters.asset import CharacterAsset
-from synthgen.characters.character import build_character, dress
+from synthgen.characters.body import build_body
+from synthgen.characters.character import dress
 from synthgen.characters.clothing.cuts import cut_field, garment_data, garment_kinds
 from synthgen.characters.clothing.garments import cut_garment
+from synthgen.characters.clothing.patterns import PATTERNS
 from synthgen.characters.hair import hair_styles
 from synthgen.characters.landmarks import find_landmarks
 from synthgen.characters.rest_body import RestBody, blend
@@ -55,7 +57,7 @@ def test_every_part_is_whole_and_bound_to_the_rig(dressed: dict[str, CharacterAs
         assert part.skin_weights is not None and part.skin_indices is not None and part.regions is not None
         assert part.skin_weights.shape == part.skin_indices.shape and len(part.skin_weights) == count
         assert np.allclose(part.skin_weights.sum(axis=1), 1, atol=1e-6) and part.skin_weights.min() >= 0
-        assert part.skin_indices.max() < len(asset.rest.bone_names)
+        assert part.skin_indices.max() < len(asset.carriers_at_rest())
         assert len(part.regions) == count and part.regions.max() < len(REGIONS)
         assert part.uvs is not None and part.uvs.shape == (count, 2) and np.isfinite(part.uvs).all()
         texture = part.material.texture
@@ -169,7 +171,7 @@ def test_the_same_specification_gives_the_same_bytes(bodies: dict[str, RestBody]
         assert (a.material.texture is None) == (b.material.texture is None)
         if a.material.texture is not None:
             assert a.material.texture.tobytes() == b.material.texture.tobytes()
-    other = dress(bodies["woman"], spec.model_copy(update={"texture_seed": 4}))
+    other = dress(bodies["woman"], spec.model_copy(update={"texture_seed": 6}))
     assert other.parts[0].material.texture.tobytes() != first.parts[0].material.texture.tobytes()
     assert np.array_equal(other.parts[0].vertices, first.parts[0].vertices)
 
@@ -179,12 +181,12 @@ def test_skin_tones_go_from_light_to_dark() -> None:
     assert all(a > b for a, b in itertools.pairwise(luma))
 
 
-@pytest.mark.parametrize("pattern", ["plain", "stripes", "blocks", "heather", "panels"])
+@pytest.mark.parametrize("pattern", PATTERNS)
 def test_patterns_use_both_colours_only_where_they_should(bodies: dict[str, RestBody], pattern: str) -> None:
     spec = outfit("tshirt", pattern=pattern)
     texture = parts_of(dress(bodies["man"], spec))["tshirt"].material.texture
-    white = (texture.min(axis=-1) > 190).mean()
-    assert (white > 0.05) == (pattern in ("stripes", "blocks", "panels"))
+    white = (texture.min(axis=-1) > 150).mean()
+    assert (white > 0.002) == (pattern not in ("plain", "heather"))
 
 
 def test_what_cannot_be_built_is_refused_with_the_choice(bodies: dict[str, RestBody], shared_cache: Cache) -> None:
@@ -195,4 +197,4 @@ def test_what_cannot_be_built_is_refused_with_the_choice(bodies: dict[str, RestB
     with pytest.raises(InputError, match="stripes"):
         dress(bodies["man"], outfit("tshirt", pattern="tartan"))
     with pytest.raises(InputError, match="no skin"):
-        build_character(BODIES["man"].model_copy(update={"rig": "ue5_mannequin"}), FULL, shared_cache)
+        dress(build_body(BODIES["man"].model_copy(update={"rig": "ue5_mannequin"}), shared_cache), FULL)

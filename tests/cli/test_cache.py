@@ -52,10 +52,9 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
         "fits",
         "bodies",
         "characters",
-        "motions",
-        "extents",
         "clips",
         "sites",
+        "shapes",
     ]
     assert answer["kinds"][1] == {
         "kind": "bodies",

@@ -78,8 +78,9 @@ def test_options_reach_the_fit_and_its_report(folder, tmp_path, capsys):
         "max_gap": 0.3,
         "opensim_every": 20,
         "posture": None,
+        "spine": None,
     }
-    assert first["options"] == {k: v for k, v in told[0]["options"].items() if k != "posture"}
+    assert first["options"] == {k: v for k, v in told[0]["options"].items() if k not in ("posture", "spine")}
     assert first["opensim"]["evaluated"] == 40 and 3 <= first["opensim"]["solved"] < 40
     assert first["opensim"]["settled_moved_mm"] <= 0.05
     assert second["opensim"]["solved"] == second["opensim"]["evaluated"] == 40

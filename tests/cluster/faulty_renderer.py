@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,10 @@ from synthgen.world.shot import Shot
 from tests.dataset.stick_people import make_frame, make_shot
 
 
+def one_camera(number: int) -> Shot:
+    return make_shot(number, cameras=1)
+
+
 @dataclass
 class FaultyRenderer:
     """Notes every shot that it finishes in ``state/done`` and every restart in ``state/restarts``.
@@ -29,12 +34,14 @@ class FaultyRenderer:
             ``kill at once``, ``bug``, ``input``, ``socket``.
         delay: seconds per shot.
         broken_start: the engine never starts.
+        make: shot id → shot.
     """
 
     state: Path
     faults: dict[int, tuple[str, int]] = field(default_factory=dict)
     delay: float = 0.0
     broken_start: bool = False
+    make: Callable[[int], Shot] = one_camera
 
     def open(self) -> None:
         if self.broken_start:
@@ -48,6 +55,9 @@ class FaultyRenderer:
 
     def log_tail(self) -> str:
         return "line of the engine's log"
+
+    def shot(self, number: int) -> Shot:
+        return self.make(number)
 
     def render(self, shot: Shot) -> list[Frame]:
         kind, times = self.faults.get(shot.id, ("", 0))
@@ -99,7 +109,8 @@ def make_plan(**changes: object) -> RunPlan:
 def render(out: Path, renderer: FaultyRenderer, plan: RunPlan | None = None, **options: object) -> RunSummary:
     """Runs the plan with stick people."""
     plan = plan or make_plan()
-    work = ShardWork(partial(make_shot, cameras=plan.cameras), partial(_same, renderer))
+    renderer.make = partial(make_shot, cameras=plan.cameras)
+    work = ShardWork(renderer.make, partial(_same, renderer))
     return run_plan(plan, out, work, progress=False, **options)  # type: ignore[arg-type]
 
 

@@ -19,6 +19,8 @@ from tests.cluster.faulty_renderer import FaultyRenderer, render
 from tests.cluster.undisturbed import PLAN, finish
 from tests.dataset.stick_people import make_frame, make_shot
 
+THREE = partial(make_shot, cameras=1, people=3)
+
 
 def test_staged_shots_of_another_plan_are_not_taken(tmp_path: Path, peace: Path) -> None:
     shot = make_shot(0)
@@ -37,7 +39,7 @@ def test_shots_that_do_not_come_out_as_they_were_are_refused(out: Path, tmp_path
     """As on a machine whose arithmetic differs in the last digits: two halves must not be mixed."""
     before = fingerprint(out)
     cut("shards/000000.shots.jsonl", out)
-    work = ShardWork(partial(make_shot, cameras=1, people=3), partial(FaultyRenderer, tmp_path / "state"))
+    work = ShardWork(THREE, partial(FaultyRenderer, tmp_path / "state", make=THREE))
     with pytest.raises(InputError, match="do not come out as they were") as error:
         run_plan(PLAN, out, work, workers=0, progress=False)
     assert "the machine that began this folder" in str(error.value)
@@ -53,7 +55,7 @@ def test_a_begun_folder_is_not_gone_on_with_from_other_shots(out: Path, tmp_path
         shutil.rmtree(staged_folder(out, 1, 3))
         for name in ("shards", "images/000000", "masks/000000", "depth/000000"):
             shutil.rmtree(out / name)
-    work = ShardWork(partial(make_shot, cameras=1, people=3), partial(FaultyRenderer, tmp_path / "state"))
+    work = ShardWork(THREE, partial(FaultyRenderer, tmp_path / "state", make=THREE))
     with pytest.raises(InputError, match="do not come out as they were"):
         run_plan(PLAN, out, work, workers=0, progress=False)
     assert not FaultyRenderer(tmp_path / "state").lines("done")

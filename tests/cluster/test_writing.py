@@ -19,11 +19,10 @@ from synthgen.dataset.pictures import PLAIN_PNG
 from synthgen.dataset.staging import is_staged, stage_shot
 from tests.cluster.faulty_renderer import FaultyRenderer, render
 from tests.cluster.undisturbed import exported
-from tests.dataset.stick_people import make_shot
 
 
 def _task(out: Path, shot: int) -> ShotTask:
-    return ShotTask(str(out), 0, make_shot(shot, cameras=1), 1, PLAIN_PNG)
+    return ShotTask(str(out), 0, shot, 1, PLAIN_PNG)
 
 
 def _worker(tmp_path: Path) -> ShotWorker:

@@ -17,7 +17,17 @@ from synthgen.core.bodymodel import reference_body
 from synthgen.core.frames import apply, look_at, transform, yaw_matrix
 from synthgen.core.seeding import stream
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
-from synthgen.world.shot import CameraSpec, PersonSpec, PostureSpec, RoomSpec, ScoliosisSpec, Shot, SkySpec
+from synthgen.world.shot import (
+    CameraSpec,
+    CurveSpec,
+    PersonSpec,
+    PostureSpec,
+    RoomSpec,
+    ScoliosisSpec,
+    Shot,
+    SkySpec,
+    SpineSpec,
+)
 
 LIMBS = (
     ("head", "neck_03", 0.11),
@@ -53,6 +63,11 @@ POSTURES = (
 """Of the second person, shot after shot: a label; stick people do not follow it."""
 
 
+def spine_with(posture: PostureSpec | None) -> SpineSpec:
+    """A spine that holds a posture, told and not realised."""
+    return SpineSpec(curve=CurveSpec(), neutral=((0.0, 0.0, 0.0),) * 25, pelvis=0.0, posture=posture)
+
+
 def make_shot(index: int, people: int = 2, width: int = 160, height: int = 120, cameras: int = 1) -> Shot:
     """A shot whose people, places and cameras come from the shot's own streams."""
     rng = stream(7, index, "stick")
@@ -67,7 +82,7 @@ def make_shot(index: int, people: int = 2, width: int = 160, height: int = 120, 
             position=(round(float(rng.uniform(-0.4, 0.8)), 3), round(0.7 * (i - (people - 1) / 2), 3)),
             pivot=(0.0, 0.0),
             yaw=round(float(rng.uniform(-3, 3)), 3),
-            posture=POSTURES[index % 3] if i == 1 else None,
+            spine=spine_with(POSTURES[index % 3]) if i == 1 else None,
         )
         for i in range(people)
     )

@@ -92,15 +92,16 @@ def test_written_points_are_those_of_the_bones_that_the_engine_draws(dataset, co
     shots = list(read_shots(dataset))
     written = {(a["image_id"], a["person"]["id"]): a for a in coco["annotations"]}
     errors = []
-    with studio(scene, cache) as (engine, store, bodies, sites):
+    with studio(scene, cache) as (engine, company):
         for shot in shots:
-            frame = capture_shot(engine, shot, store, bodies, sites)[0]
+            people = company.on_stage(shot)
+            frame = capture_shot(engine, shot, *people)[0]
             project = unrealcv_projection(engine.client, frame.camera.width, frame.camera.height)
             for person in shot.people:
                 if (shot.id, person.id) not in written:
                     continue
                 bones = engine.client.call(f"person_{person.id}", "GetBones")["bones"]
-                posed = sites[person.character].posed(bodies[person.character], world_bones(bones))[:37]
+                posed = people.sites[person.character].posed(people.bodies[person.character], world_bones(bones))[:37]
                 keypoints = np.reshape(written[shot.id, person.id]["keypoints"], (37, 3))
                 seen = keypoints[:, 2] > 0
                 errors.extend(np.abs(project(posed) - keypoints[:, :2])[seen].max(-1))
@@ -136,28 +137,25 @@ def unrealcv_projection(client, width: int, height: int):
 
 
 def studio(scene: Path, cache: Path):
-    """A started engine with the motions, bodies and sites of a scene."""
+    """A started engine, and the people of a scene."""
     import contextlib
 
     from synthgen.core.cache import Cache
-    from synthgen.pipeline.actors import make_actors
     from synthgen.pipeline.clips import load_clips
+    from synthgen.pipeline.company import Company
     from synthgen.pipeline.fits import fit_clips
     from synthgen.pipeline.renderer import make_engine
-    from synthgen.pipeline.rig_motions import retarget_pairs
+    from synthgen.pipeline.script import Script
     from synthgen.scene import load_scene
-    from synthgen.world.cast import make_cast, roles
+    from synthgen.world.moment_table import MomentTable
 
     @contextlib.contextmanager
     def opened():
         settings, folders = load_scene(scene), Cache(cache)
-        cast = make_cast(settings)
         fits = fit_clips(settings, load_clips(settings, folders), folders, 1, False)
-        actors = make_actors(cast, folders, 1, False)
-        pairs = {(r.clip.source, r.character.name) for i in range(settings.shots) for r in roles(settings, i, cast)}
-        store = retarget_pairs(settings, pairs, fits, actors, folders, 1, False).store
+        company = Company(Script(settings, fits, MomentTable.of(fits), folders))
         with make_engine(settings.engine, folders) as engine:
-            yield engine, store, {n: a.body for n, a in actors.items()}, {n: a.sites for n, a in actors.items()}
+            yield engine, company
 
     return opened()
 

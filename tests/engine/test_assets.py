@@ -14,8 +14,9 @@ from synthgen.engine.assets import AssetBook, UnknownAsset
 from synthgen.engine.functions import Functions
 from synthgen.engine.stage import Stage
 from synthgen.protocol.payload import pack_json
-from synthgen.world.assets import PersonAsset, asset_key, keyed, plain, write_manifest
+from synthgen.world.assets import PersonAsset, asset_key, plain, write_manifest
 from synthgen.world.shot import PropModel, RoomSpec, SkySpec
+from tests.world.keys import keyed
 
 from .shapes import builders
 

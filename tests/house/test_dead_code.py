@@ -25,6 +25,7 @@ CALLED_BY_LIBRARIES = {
     "_time_is_not_negative": "pydantic",
     "_some_kind": "pydantic",
     "_some_view": "pydantic",
+    "_alike_at_an_angle": "pydantic",
     "_external_needs_port": "pydantic",
     "_some_clip": "pydantic",
     "_accepts_its_own_clips": "pydantic",
@@ -59,11 +60,18 @@ FOR_USERS = {
     "independent_spinal_degrees_of_freedom": "written to fit reports",
     "share_of_frames_at_limit": "written to fit reports",
     "versions": "written to plan.json, compared on resume as a whole",
-    "garment_kinds": "what a wardrobe may name",
+    "PATTERNS": "what a wardrobe may name",
+    "cover_at": "what labels read of clothes",
     "hair_styles": "what a wardrobe may name",
     "room_kinds": "what a set may name",
     "first_rim": "which of a garment's vertices are its hem's",
-    "planted": "which feet an exercise holds down",
+    "cervical_lordosis": "part of a person's standing curve in a shot's file",
+    "coronal_balance": "part of a person's standing curve in a shot's file",
+    "pelvic_incidence": "part of a person's standing curve in a shot's file",
+    "sacral_slope": "part of a person's standing curve in a shot's file",
+    "sagittal_balance": "part of a person's standing curve in a shot's file",
+    "t1_slope": "part of a person's standing curve in a shot's file",
+    "retarget": "one motion on one character, for whoever needs no puppet again",
 }
 """Name → what it is there for, though nothing inside needs it yet."""
 

@@ -9,17 +9,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from synthgen.characters.rigs import rest_body
-from synthgen.characters.sites.place import place_sites
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.pipeline import crew as crew_module
 from synthgen.pipeline import render
-from synthgen.pipeline.actors import Actor
 from synthgen.pipeline.crew import RenderRequest, crew_of
-from synthgen.pipeline.motion_store import MotionStore
 from synthgen.pipeline.renderer import SceneRenderer
+from synthgen.pipeline.script import Script
 from synthgen.scene import Scene, load_scene
+from synthgen.world.moment_table import MomentTable
 
 HELLO = Path(__file__).parents[2] / "scenes" / "hello.yaml"
 
@@ -50,24 +48,20 @@ def test_one_worker_begins_and_ends_with_the_block(tmp_path: Path) -> None:
         assert len(begun) == 1 and _workers() - before == begun
         raise InputError("planted")
     assert _workers() == before
-    assert not crew.factory.people.parent.exists()
+    assert not crew.factory.script.parent.exists()
 
 
-def test_the_people_come_later_and_to_nobody_else(tmp_path: Path) -> None:
-    body = rest_body("ue5_mannequin")
-    actors = {"ann": Actor(body, place_sites(body))}
+def test_the_script_comes_later_and_to_nobody_else(tmp_path: Path) -> None:
     with crew_of(_ask(tmp_path, 0)) as crew:
         assert crew.pool is None
         renderer = crew.factory()
         assert isinstance(renderer, SceneRenderer)
         with pytest.raises(FileNotFoundError):
-            renderer._people()
-        crew.meet(MotionStore({}), actors)
-        motions, people = renderer._people()
-        assert len(motions) == 0
-        assert people["ann"].body.bone_names == body.bone_names
-        assert people["ann"].sites.names == actors["ann"].sites.names
-        assert stat.S_IMODE(crew.factory.people.parent.stat().st_mode) == 0o700
+            renderer.shot(0)
+        crew.follow(Script(_external(), {}, MomentTable({}, {}), Cache(tmp_path)))
+        with pytest.raises(KeyError, match="builtin:squat"):
+            renderer.shot(0)
+        assert stat.S_IMODE(crew.factory.script.parent.stat().st_mode) == 0o700
 
 
 def test_a_run_that_is_refused_leaves_no_worker(tmp_path: Path) -> None:
@@ -103,7 +97,7 @@ def test_an_engine_that_was_started_first_is_the_first_renderers_alone(
         first, second = factory(), factory()
         started = first._engine._program
         assert isinstance(started, Stand) and str(ask.cache.root) in started.command
-        assert set(started.assets) == set(crew.factory.cast) and second._engine._program is None
+        assert not started.assets and second._engine._program is None
         first.launch()
         assert first._engine._program is started, "it runs"
         first.close()

@@ -10,19 +10,13 @@ from synthgen.biomech.cache import cached_fit, fit_entry
 from synthgen.characters.body import BODIES as BODY_KIND
 from synthgen.characters.body import body_entry, build_body
 from synthgen.characters.rest_body import RestBody
-from synthgen.characters.rigs import rest_body
 from synthgen.characters.sites.kept import cached_sites, sites_entry
-from synthgen.characters.sites.place import place_sites
 from synthgen.characters.wardrobe import character_entry, dressed
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.cache import Cache, Entry
 from synthgen.pipeline.clips import cached_clip, clip_entry
-from synthgen.retarget.cache import cached_retarget, motion_entry
-from synthgen.retarget.retarget import retarget
-from synthgen.world.extents import cached_extent, extent_entry
 from tests.biomech.synthetic import clip_of, lively
 from tests.characters.people import BODIES, outfit
-from tests.retarget.retarget_characters import motion_of
 
 
 @dataclass(frozen=True)
@@ -51,29 +45,6 @@ def characters() -> Pair:
     )
 
 
-def motions() -> Pair:
-    body, poses = rest_body("ue5_mannequin"), [motion_of(3, lumbar_flexion=angle) for angle in (10.0, 20.0)]
-    sites = place_sites(body)
-    return Pair(
-        lambda c: (motion_entry(poses[0], body, sites, c), motion_entry(poses[1], body, sites, c)),
-        lambda c, i: cached_retarget(poses[i], body, sites, c),
-    )
-
-
-def extents() -> Pair:
-    body, poses = rest_body("ue5_mannequin"), [motion_of(3, lumbar_flexion=angle) for angle in (10.0, 60.0)]
-    sites = place_sites(body)
-    moving = [retarget(pose, body, sites) for pose in poses]
-
-    def motion(cache: Cache, i: int) -> Entry[Any]:
-        return motion_entry(poses[i], body, sites, cache)
-
-    return Pair(
-        lambda c: (extent_entry(motion(c, 0), c), extent_entry(motion(c, 1), c)),
-        lambda c, i: cached_extent(motion(c, i), moving[i], body, c),
-    )
-
-
 def clips() -> Pair:
     names = ["builtin:squat", "builtin:side_bend"]
     return Pair(
@@ -99,8 +70,6 @@ PAIRS = {
     "fits": fits,
     "bodies": bodies,
     "characters": characters,
-    "motions": motions,
-    "extents": extents,
     "clips": clips,
     "sites": sites,
 }

@@ -8,21 +8,23 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from synthgen.biomech.clinical_angles import clinical_measures
 from synthgen.biomech.postures.kinds import names, tables
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import reference_body
-from synthgen.pipeline.fits import postured
+from synthgen.pipeline.fits import spined
 from synthgen.scene.model import Scene
-from synthgen.scene.sections.cast import Cast, PostureKind, Postures
+from synthgen.scene.sections.cast import Cast, PostureKind, Postures, Spines
 from synthgen.scene.sections.clips import ClipSource
 from synthgen.world.cast import make_cast
-from synthgen.world.shot import PersonSpec, PostureSpec
+from synthgen.world.shot import PersonSpec
 from tests.biomech.reports import SOUND
 
 
-def scene_of(**postures) -> Scene:
+def scene_of(own: bool = True, **postures) -> Scene:
     clips = (ClipSource(source="builtin:squat"),)
-    return Scene(name="a", seed=3, images=1, clips=clips, cast=Cast(count=12, postures=Postures(**postures)))
+    cast = Cast(count=12, postures=Postures(**postures), spines=Spines(own=own))
+    return Scene(name="a", seed=3, images=1, clips=clips, cast=cast)
 
 
 def still() -> SpineMotion:
@@ -56,8 +58,11 @@ def test_scenes_name_the_kinds_that_exist():
         Postures(kinds=())
 
 
-def test_nobody_has_a_posture_unless_asked():
-    assert all(c.posture is None for c in make_cast(scene_of()))
+def test_a_fifth_of_the_people_has_a_posture_and_none_where_that_is_switched_off():
+    assert Postures().share == 0.2
+    assert 2 <= sum(c.posture is not None for c in make_cast(scene_of())) <= 3
+    assert all(c.posture is None for c in make_cast(scene_of(share=0.0)))
+    assert all(c.spine is None for c in make_cast(scene_of(own=False, share=0.0)))
 
 
 def test_a_share_of_the_cast_has_one_and_nothing_else_changes():
@@ -82,21 +87,27 @@ def test_draws_are_of_the_kinds_asked_for_and_within_their_ranges():
             assert low <= posture.thoracic_kyphosis <= high
 
 
-def test_a_fit_takes_the_posture_of_a_character():
+@pytest.mark.parametrize("own", [True, False])
+def test_a_fit_takes_the_spine_of_a_character_with_its_posture(own):
     fit = still()
-    assert postured(fit, None) is fit
-    posed = postured(fit, PostureSpec(name="mine", thoracic_kyphosis=60.0))
-    assert posed.report.posture.asked == {"thoracic_kyphosis": 60.0}
-    assert not np.allclose(posed.transforms, fit.transforms, atol=1e-3)
+    assert spined(fit, None) is fit
+    kinds = ("hyperkyphosis",)
+    for character in make_cast(scene_of(own, share=1.0, kinds=kinds)):
+        posed = spined(fit, character.spine)
+        asked = {"thoracic_kyphosis": character.posture.thoracic_kyphosis}
+        assert posed.report.posture.asked == asked
+        assert clinical_measures(posed).values["thoracic_kyphosis"] == pytest.approx(
+            asked["thoracic_kyphosis"], abs=0.5
+        )
 
 
 def test_every_drawn_posture_can_be_put_on():
     for character in make_cast(scene_of(share=1.0)):
-        assert postured(still(), character.posture).report.posture.simulated is True
+        assert spined(still(), character.spine).report.posture.simulated is True
 
 
-def test_people_keep_their_posture_through_a_file():
-    posture = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].posture
+def test_people_keep_their_spine_through_a_file():
+    spine = make_cast(scene_of(share=1.0, kinds=("scoliosis",)))[0].spine
     person = PersonSpec.model_validate(
         {
             "id": 0,
@@ -108,8 +119,9 @@ def test_people_keep_their_posture_through_a_file():
             "position": (0, 0),
             "pivot": (0, 0),
             "yaw": 0,
-            "posture": posture,
+            "spine": spine,
         }
     )
     again = PersonSpec.model_validate_json(person.model_dump_json())
-    assert again.posture == posture
+    assert again.spine == spine
+    assert again.posture.scoliosis is not None

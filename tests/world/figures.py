@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from synthgen.scene import Scene
-from synthgen.world.cast import make_cast, roles
+from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo
+from synthgen.world.moment_table import MomentTable
+from synthgen.world.moments import Moment, draw_moment
 
 DIRECTIONS = np.array([d for d in np.ndindex(3, 3, 3) if d != (1, 1, 1)]) - 1.0
 
@@ -34,14 +36,30 @@ def figure(clip: str, half: tuple[float, float, float], lying: bool = False, fra
     )
 
 
-def infos_for(scene: Scene) -> dict[tuple[str, str], ClipInfo]:
-    """Standing figures, and lying ones for clips whose name says floor."""
-    cast = make_cast(scene)
-    out = {}
-    for i in range(scene.shots):
-        for role in roles(scene, i, cast):
-            source = role.clip.source
-            lying = any(word in source for word in ("plank", "cat_cow"))
-            half = (0.85, 0.35, 0.3) if lying else (0.35, 0.3, 0.88)
-            out[source, role.character.name] = figure(source, half, lying)
-    return out
+class FigureStage:
+    """Everybody is a figure: standing, or lying in clips whose name says floor.
+
+    Args:
+        scene: whose clips they do.
+        refuses: clips that nobody can follow.
+    """
+
+    def __init__(self, scene: Scene, refuses: frozenset[str] = frozenset()) -> None:
+        sources = [c.source for c in scene.clips]
+        self._scene, self._refuses = scene, refuses
+        self._infos = {source: _figure_of(source) for source in sources}
+        self._table = MomentTable(dict.fromkeys(sources, 10.0), dict.fromkeys(sources, 30))
+
+    def moment(self, shot: int, place: int, attempt: int) -> Moment:
+        return draw_moment(self._scene, shot, place, attempt, self._table)
+
+    def extent(self, character: Character, moment: Moment) -> ClipInfo | None:
+        return None if moment.clip in self._refuses else self._infos[moment.clip]
+
+    def __getitem__(self, key: tuple[str, str]) -> ClipInfo:
+        return self._infos[key[0]]
+
+
+def _figure_of(source: str) -> ClipInfo:
+    lying = any(word in source for word in ("plank", "cat_cow"))
+    return figure(source, (0.85, 0.35, 0.3) if lying else (0.35, 0.3, 0.88), lying)

@@ -12,7 +12,6 @@ from synthgen.core.errors import InputError
 from synthgen.world.assets import (
     PersonAsset,
     asset_key,
-    keyed,
     plain,
     prop_asset,
     read_assets,
@@ -20,6 +19,7 @@ from synthgen.world.assets import (
     write_manifest,
 )
 from synthgen.world.shot import PropModel, PropSpec, RoomSpec, SkySpec
+from tests.world.keys import keyed
 
 BENCH = PropModel(kind="bench", size=(1.0, 0.4, 0.5))
 EVERY = keyed([BENCH, RoomSpec(), SkySpec(), PersonAsset(body=BodySpec(), outfit=OutfitSpec())])

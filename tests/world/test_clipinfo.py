@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 
 from synthgen.characters.rest_body import RestBody
-from synthgen.core import archive
-from synthgen.core.cache import Cache
 from synthgen.core.frames import transform, yaw_matrix
 from synthgen.core.rotations import axis_angle
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.rig_motion import RigMotion
-from synthgen.world.clipinfo import ClipInfo, clip_info
-from synthgen.world.extents import EXTENTS
+from synthgen.world.clipinfo import clip_info
 
 TRUNK, SHANK = REGIONS.index("trunk"), REGIONS.index("left_shank")
 
@@ -86,20 +83,12 @@ def test_a_rig_without_skin_gets_flesh_around_its_bones():
     assert info.low[0] == pytest.approx(1.0)
 
 
-def test_an_extent_survives_its_file(tmp_path):
+def test_an_extent_of_a_stretch_knows_where_it_is():
     rest = body()
-    info = clip_info(motion(rest, np.eye(4)[None]), rest)
-    info.save(tmp_path / "a.npz")
-    again = ClipInfo.load(tmp_path / "a.npz")
-    assert again.clip == "block"
-    for name in ("centre", "radius", "outline", "seat", "yaw"):
-        np.testing.assert_array_equal(getattr(again, name), getattr(info, name))
-
-
-def test_an_extent_whose_file_lacks_something_is_made_again(tmp_path):
-    entry = EXTENTS.entry(Cache(tmp_path), "a motion")
-    archive.save(entry.path, "clip-info", 1, {"clip": "c"}, {}, entry.key)
-    assert entry.find() is None
-    rest = body()
-    made = clip_info(motion(rest, np.eye(4)[None]), rest)
-    assert entry.get(lambda: made).clip == entry.read().clip == "block"
+    moves = np.tile(np.eye(4), (9, 1, 1))
+    moves[:, 0, 3] = np.arange(9)
+    whole = motion(rest, moves)
+    part = clip_info(whole.window(4, 6), rest, seat=np.arange(6.0))
+    assert part.first == 4 and part.frames == 2
+    np.testing.assert_allclose(part.centre, clip_info(whole, rest).centre[4:6])
+    assert part.seat.tolist() == [0, 1, 2, 3, 4, 5]

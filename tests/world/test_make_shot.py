@@ -20,12 +20,12 @@ from synthgen.scene.sections.cast import Cast, People
 from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.surroundings import Lights, Props, Room
 from synthgen.world.cameras import camera_of, in_frame
-from synthgen.world.cast import make_cast, roles
+from synthgen.world.cast import make_cast
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap
 from synthgen.world.make import make_shot
 from synthgen.world.people import place
 from synthgen.world.shot import Shot
-from tests.world.figures import infos_for
+from tests.world.figures import FigureStage
 
 CLIPS = ("squat", "plank", "cat_cow", "sit_to_stand", "walking", "lunge")
 SUPPORTS = {"yoga_mat", "plyo_box", "chair", "bench"}
@@ -44,7 +44,7 @@ def make_scene(**changes) -> Scene:
 
 
 def shots_of(scene: Scene) -> list[Shot]:
-    cast, infos = make_cast(scene), infos_for(scene)
+    cast, infos = make_cast(scene), FigureStage(scene)
     return [make_shot(scene, i, cast, infos) for i in range(scene.shots)]
 
 
@@ -67,7 +67,7 @@ def shots(scene) -> list[Shot]:
 
 
 def test_a_shot_is_the_same_alone_and_in_any_order(scene, shots):
-    cast, infos = make_cast(scene), infos_for(scene)
+    cast, infos = make_cast(scene), FigureStage(scene)
     for i in (17, 3):
         assert make_shot(scene, i, cast, infos).model_dump_json() == shots[i].model_dump_json()
 
@@ -122,11 +122,11 @@ def test_more_cameras_leave_the_first_where_it_was(shots):
 
 
 def test_a_larger_cast_keeps_its_first_members(scene):
-    assert make_cast(make_scene(cast=Cast(count=9)))[:6] == make_cast(scene)
+    assert [*make_cast(make_scene(cast=Cast(count=9)))][:6] == [*make_cast(scene)]
 
 
 def test_people_keep_apart(scene, shots):
-    infos = infos_for(scene)
+    infos = FigureStage(scene)
     for shot in shots:
         discs = [Disc(*p.position, float(infos[p.clip, p.character].radius[p.frame])) for p in shot.people]
         for a, b in combinations(discs, 2):
@@ -135,7 +135,7 @@ def test_people_keep_apart(scene, shots):
 
 
 def test_people_and_cameras_are_in_the_room(scene, shots):
-    infos = infos_for(scene)
+    infos = FigureStage(scene)
     for shot in shots:
         half = np.array(shot.room.size) / 2
         for points in outlines(shot, infos):
@@ -147,7 +147,7 @@ def test_people_and_cameras_are_in_the_room(scene, shots):
 
 
 def test_props_stand_free(scene, shots):
-    infos = infos_for(scene)
+    infos = FigureStage(scene)
     placed = 0
     for shot in shots:
         half = np.array(shot.room.size[:2]) / 2
@@ -175,7 +175,7 @@ def test_without_props_only_the_seat_remains():
 
 
 def test_the_seat_is_under_the_one_who_sits(scene, shots):
-    infos, seen = infos_for(scene), 0
+    infos, seen = FigureStage(scene), 0
     for shot in shots:
         for k, person in enumerate(p for p in shot.people if p.clip.endswith("sit_to_stand")):
             info = infos[person.clip, person.character]
@@ -188,7 +188,7 @@ def test_the_seat_is_under_the_one_who_sits(scene, shots):
 
 
 def test_who_lies_gets_a_mat_along_the_body(scene, shots):
-    infos, lying, mats = infos_for(scene), 0, 0
+    infos, lying, mats = FigureStage(scene), 0, 0
     for shot in shots:
         for person in shot.people:
             info = infos[person.clip, person.character]
@@ -206,7 +206,7 @@ def test_who_lies_gets_a_mat_along_the_body(scene, shots):
 
 def test_everyone_is_in_the_picture_unless_cropped():
     scene = make_scene(images=60, camera=CameraRanges(crop=0.0))
-    infos, complete = infos_for(scene), 0
+    infos, complete = FigureStage(scene), 0
     for shot in shots_of(scene):
         camera = camera_of(shot.cameras[0])
         shares = [in_frame(camera, points).mean() for points in outlines(shot, infos)]
@@ -217,7 +217,7 @@ def test_everyone_is_in_the_picture_unless_cropped():
 
 def test_crops_keep_the_subject():
     scene = make_scene(images=40, people=People(min=1, max=1), camera=CameraRanges(crop=1.0, distance=(1.2, 5)))
-    infos = infos_for(scene)
+    infos = FigureStage(scene)
     shares = [in_frame(camera_of(s.cameras[0]), outlines(s, infos)[0]).mean() for s in shots_of(scene)]
     assert min(shares) > 0.3
     assert np.mean(np.array(shares) < 1.0) > 0.4
@@ -227,7 +227,7 @@ def test_crops_keep_the_subject():
 def test_views_come_from_the_wished_side(view, lower, upper):
     views = Views(**({"front": 0.0, "side": 0.0, "back": 0.0} | {view: 1.0}))
     scene = make_scene(images=30, people=People(min=1, max=1), camera=CameraRanges(views=views))
-    infos, inside = infos_for(scene), 0
+    infos, inside = FigureStage(scene), 0
     for shot in shots_of(scene):
         person = shot.people[0]
         facing = person.yaw + infos[person.clip, person.character].yaw[person.frame]
@@ -269,7 +269,7 @@ def test_ranges_are_kept(seed, heights, hfov, roll, exposure, people, room):
 
 def test_every_clip_comes_before_one_comes_twice():
     scene = make_scene()
-    firsts = [roles(scene, i, make_cast(scene))[0].clip.source for i in range(18)]
+    firsts = [FigureStage(scene).moment(i, 0, 0).clip for i in range(18)]
     for start in (0, 6, 12):
         assert len(set(firsts[start : start + 6])) == 6
     assert firsts[:6] != firsts[6:12]
@@ -278,8 +278,18 @@ def test_every_clip_comes_before_one_comes_twice():
 def test_weights_count():
     clips = (ClipSource(source="builtin:squat", weight=3.0), ClipSource(source="builtin:walking"))
     scene = make_scene(clips=clips)
-    counts = Counter(roles(scene, i, make_cast(scene))[0].clip.source for i in range(40))
+    counts = Counter(FigureStage(scene).moment(i, 0, 0).clip for i in range(40))
     assert counts == {"builtin:squat": 30, "builtin:walking": 10}
+
+
+def test_who_cannot_take_a_moment_gets_another():
+    scene = make_scene()
+    refused = frozenset({"builtin:squat", "builtin:walking"})
+    made = [make_shot(scene, i, make_cast(scene), FigureStage(scene, refused)) for i in range(scene.shots)]
+    assert not refused & {p.clip for s in made for p in s.people}
+    everything = frozenset(c.source for c in scene.clips)
+    with pytest.raises(InputError, match=r"shot 3, person_.*last tried: clip builtin:"):
+        make_shot(scene, 3, make_cast(scene), FigureStage(scene, everything))
 
 
 def test_a_time_range_bounds_the_moments():

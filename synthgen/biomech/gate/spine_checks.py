@@ -12,9 +12,10 @@ def range_check(report: FitReport) -> Criterion:
     """Joints beyond their ranges."""
     count, worst = report.limits.violations, report.limits.largest_violation
     where = f"{worst.coordinate} by {worst.degrees:.1f}° in frame {worst.frame}" if worst else ""
-    simulated = report.posture is not None
+    simulated = report.altered
     if simulated and count:
-        where += "; not judged: ranges do not bind a simulated posture"
+        what = "a simulated posture" if report.posture else "a drawn spine"
+        where += f"; not judged: ranges do not bind {what}"
     return Criterion("coordinates beyond their range", str(count), "0", simulated or count == 0, where)
 
 
@@ -32,8 +33,8 @@ def pressed_check(report: FitReport, bounds: FitBounds) -> Criterion:
     """A region that stands at its limit."""
     regions = {name: region.pressed for name, region in report.limits.regions.items()}
     name, most = max(regions.items(), key=lambda item: item[1], default=("", 0.0))
-    # A deformity stands where healthy people's ranges end.
-    passed = most <= bounds.pressed or report.posture is not None
+    # A deformity stands where healthy people's ranges end, and another spine has other ranges.
+    passed = most <= bounds.pressed or report.altered
     where = name.replace("_", " ") if most else ""
     return Criterion("frames with a region at its limit", f"{most:.0%}", f"{bounds.pressed:.0%}", passed, where)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.biomech.osim.model import build_osim, osim_text, unwritten
-from synthgen.biomech.postures.marks import posture_name, posture_words
+from synthgen.biomech.postures.marks import posture_name, posture_words, spine_words
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.core.bodymodel import BodyModel
@@ -27,7 +27,7 @@ def write_opensim(motion: SpineMotion, folder: Path) -> tuple[Path, Path]:
     The ``.mot`` file holds one column per coordinate under its name, angles in degrees, as OpenSim's own inverse
     kinematics writes it. Both files appear whole. Where the motion leaves the model's ranges (a simulated deformity
     does, a fit does not) the written ranges are as wide as the motion. A simulated posture is in the model's name and
-    credits and in the motion's header (``simulated_posture=``).
+    credits and in the motion's header (``simulated_posture=``); a drawn spine in credits and header (``spine=``).
 
     Args:
         motion: a fit of :func:`synthgen.biomech.fit.fit_clip`.
@@ -52,6 +52,8 @@ def model_text(motion: SpineMotion) -> str:
         # OpenSim refuses blanks and slashes in the names of components.
         model.setName(f"{model.getName()}_simulated_posture_{re.sub(r'[^A-Za-z0-9_-]+', '_', simulated)}")
         model.setAuthors(f"{model.get_credits()}; SIMULATED POSTURE: {posture_words(motion.report)}")
+    if motion.report.spine:
+        model.setAuthors(f"{model.get_credits()}; SPINE {spine_words(motion.report)}")
     return osim_text(model)
 
 
@@ -84,7 +86,9 @@ def coordinates_text(motion: SpineMotion) -> str:
         times, osim.Matrix.createFromMat(values), osim.StdVectorString(motion.coordinate_names)
     )
     table.addTableMetaDataString("inDegrees", "yes")
-    for key, text in (("name", motion.name), ("simulated_posture", posture_words(motion.report))):
+    told = {"name": motion.name}
+    told |= {"simulated_posture": posture_words(motion.report), "spine": spine_words(motion.report)}
+    for key, text in told.items():
         if text:
             # A header has one line per key, and OpenSim takes what stands before the last "=" for the key.
             table.addTableMetaDataString(key, " ".join(text.split()).replace("=", ":"))

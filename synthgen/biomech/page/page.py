@@ -16,7 +16,7 @@ from synthgen.biomech.page.motion_tables import checks_table, travel_table
 from synthgen.biomech.page.opensim_table import opensim_table
 from synthgen.biomech.page.skeleton import moments_figure
 from synthgen.biomech.page.spine_tables import clinical_table, facts_table, limits_table, observability_table
-from synthgen.biomech.postures.marks import asked_words
+from synthgen.biomech.postures.marks import asked_words, spine_words
 from synthgen.biomech.report.fit_report import GateDecision
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
@@ -42,6 +42,7 @@ def fit_page(motion: SpineMotion, measures: ClinicalMeasures) -> str:
         evidence=_sentences(report.gate),
         warnings=report.reasons,
         posture=asked_words(report.posture.asked) if report.posture else "",
+        spine=spine_words(report),
         counts=_counts(motion),
         checks=checks_table(report.gate) if report.gate else None,
         guidance=guidance_table(report),

@@ -1,4 +1,4 @@
-"""The words that mark a simulated posture in files and pages: whoever opens one must not take it for measured."""
+"""The words that mark simulated postures and drawn spines in files and pages: nobody must take them for measured."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from synthgen.biomech.report.fit_report import FitReport
+
+_STANDING = ("sacral_slope", "lumbar_lordosis", "thoracic_kyphosis", "cervical_lordosis")
 
 
 def posture_name(report: FitReport) -> str:
@@ -18,6 +20,16 @@ def posture_words(report: FitReport) -> str:
     if not report.posture:
         return ""
     return f"{posture_name(report)} (simulated, not measured): {asked_words(report.posture.asked)}"
+
+
+def spine_words(report: FitReport) -> str:
+    """One line: that the spine was drawn, how it stands, and what is odd in it; empty for the subject's own spine."""
+    spine = report.spine
+    if not spine:
+        return ""
+    stands = asked_words({n: float(round(spine.standing[n])) for n in _STANDING if n in spine.standing})
+    odd = (("stiff", spine.stiff), ("hypermobile", spine.hypermobile))
+    return f"drawn, not measured: {stands}" + "".join(f"; {kind} {', '.join(n)}" for kind, n in odd if n)
 
 
 def asked_words(asked: Mapping[str, Any]) -> str:

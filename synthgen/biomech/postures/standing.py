@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.optimize import least_squares
-from scipy.spatial.transform import Rotation
 
 from synthgen.biomech.clinical_angles import measure
-from synthgen.biomech.postures.kinds import Posture, Scoliosis
+from synthgen.biomech.postures.kinds import Posture
+from synthgen.biomech.postures.turns import LEVELS, lateral_profiles, level_angles, standing_turns
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.bodyparts import spine_coordinate
-from synthgen.core.skeleton import SPINE_SEGMENTS
 
-_LEVELS = SPINE_SEGMENTS[1:]
-"""L5 … C1, skull: the segments whose joint below them bends."""
 _THORACIC = tuple(f"T{i}" for i in range(11, 3, -1))
 _LUMBAR = ("L5", "L4", "L3", "L2", "L1")
 _NECK = ("C7", "C6", "C5", "C4", "C3", "C2")
@@ -43,7 +39,9 @@ class Standing:
     measures: dict[str, float]
 
 
-def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) -> Standing:
+def standing_offsets(
+    body: BodyModel, posture: Posture, tables: dict[str, Any], own: Standing | None = None
+) -> Standing:
     """Solves the joint angles of a standing subject that has the posture.
 
     Unknowns are the bends of the thoracic, lumbar, cervical and upper cervical spine, the pelvis' turn, and a
@@ -54,11 +52,20 @@ def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) 
         body: the subject.
         posture: what is asked for.
         tables: ``data/postures.yaml``.
+        own: how the subject stands without it; the body's neutral standing by default.
+
+    Returns:
+        what is added to the body's neutral standing, with what is the subject's own.
     """
-    neutral = _measures(body, _Pose(body, posture, tables), np.zeros(7))
+    pose = _Pose(body, posture, tables, own)
+    neutral = _measures(body, pose, np.zeros(7))
     span = tables["compensation"]
+    # Whoever stands beyond that without the posture stays there.
     tilt = np.radians(
-        [span["pelvic_tilt"][0] - neutral["pelvic_tilt"], span["pelvic_tilt"][1] - neutral["pelvic_tilt"]]
+        [
+            min(-1.0, span["pelvic_tilt"][0] - neutral["pelvic_tilt"]),
+            max(1.0, span["pelvic_tilt"][1] - neutral["pelvic_tilt"]),
+        ]
     )
     lordosis = np.radians(span["lordosis"])
     wide = (-2.0, 2.0)
@@ -75,7 +82,6 @@ def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) 
     }
     free = [k for k, span in enumerate(bounds.values()) if span is not None]
     low, high = (np.array([s[i] for s in bounds.values() if s is not None]) for i in (0, 1))
-    pose = _Pose(body, posture, tables)
 
     def unknowns(x: np.ndarray) -> np.ndarray:
         out = np.zeros(7)
@@ -92,7 +98,8 @@ def standing_offsets(body: BodyModel, posture: Posture, tables: dict[str, Any]) 
     found = least_squares(residuals, np.clip(start, low + 1e-6, high - 1e-6), bounds=(low, high), x_scale=0.1)
     solved = unknowns(found.x)
     measures = _measures(body, pose, solved)
-    return Standing(pose.spine(solved), float(solved[2]), {k: v for k, v in measures.items() if k != "gaze"})
+    pelvis = float(solved[2]) + pose.pelvis
+    return Standing(pose.spine(solved), pelvis, {k: v for k, v in measures.items() if k != "gaze"})
 
 
 def _residuals(now: dict[str, float], neutral: dict[str, float], posture: Posture) -> np.ndarray:
@@ -110,7 +117,7 @@ def _residuals(now: dict[str, float], neutral: dict[str, float], posture: Postur
 def _measures(body: BodyModel, pose: _Pose, unknowns: np.ndarray) -> dict[str, float]:
     """Clinical measures of the standing subject, and ``gaze``: degrees that the skull looks down."""
     q = pose.spine(unknowns)
-    q[body.tree.coordinate_index["pelvis_tilt"]] = -unknowns[2]
+    q[body.tree.coordinate_index["pelvis_tilt"]] = -unknowns[2] - pose.pelvis
     world = body.tree.forward(q[None])
     out = {name: float(v[0]) for name, v in measure(world, body).values.items()}
     normal = world[0, body.tree.segment_index["skull"], :3, 2]
@@ -121,12 +128,10 @@ def _measures(body: BodyModel, pose: _Pose, unknowns: np.ndarray) -> dict[str, f
 class _Pose:
     """Spines from the unknowns (thoracic, lumbar, pelvis, neck, head, curve, lean); angles in radians."""
 
-    def __init__(self, body: BodyModel, posture: Posture, tables: dict[str, Any]) -> None:
+    def __init__(self, body: BodyModel, posture: Posture, tables: dict[str, Any], own: Standing | None = None) -> None:
         self._body = body
-        tree = body.tree
-        self._neutral = {n: tree.segments[tree.segment_index[n]].neutral for n in _LEVELS}
-        pitch = {n: np.arctan2(r[0, 2], r[2, 2]) for n, r in self._neutral.items()}
-        self._pitch = np.array([pitch[n] for n in _LEVELS])
+        self.pelvis = own.pelvis if own else 0.0
+        self._own = standing_turns(body, own.spine if own else body.neutral()[0])
         self._shares = {
             "thoracic": _shares({n: np.sin(np.pi * (k + 1) / (len(_THORACIC) + 1)) for k, n in enumerate(_THORACIC)}),
             "lumbar": _shares({n: self._rhythm(n, "lumbar") for n in _LUMBAR}),
@@ -141,11 +146,7 @@ class _Pose:
         return float(self._body.rhythm[row, self._body.rhythm_names.index(f"{region}_flexion")])
 
     def spine(self, unknowns: np.ndarray) -> np.ndarray:
-        """(C,) coordinates, zero but for the spine.
-
-        Every vertebra is turned about its own axis, then pitched, then leant to the side: its lean on a film from
-        behind is what the curve says, whatever its pitch and turn.
-        """
+        """(C,) coordinates, zero but for the spine."""
         thoracic, lumbar, _, neck, head, curve, lean = unknowns
         # Who keeps the gaze without a forward head bends the neck twice as far as the head, as their ranges are.
         if self._neck_is_free:
@@ -156,54 +157,16 @@ class _Pose:
             + neck * self._shares["neck"]
             + head * self._shares["head"]
         )
-        pitch = np.cumsum(self._pitch + bend)
         aside, turn = self._curve(curve, lean)
-        rotations = Rotation.from_euler("XYZ", np.stack([aside, pitch, turn], -1)).as_matrix()
-        below = np.concatenate([np.eye(3)[None], rotations[:-1]])
-        q: np.ndarray = self._body.neutral()[0]
-        for name, lower, upper in zip(_LEVELS, below, rotations, strict=True):
-            joint = self._neutral[name].T @ lower.T @ upper
-            flexion, lateral, rotation = Rotation.from_matrix(joint).as_euler("YXZ")
-            for plane, angle in (("flexion", flexion), ("lateral", lateral), ("rotation", rotation)):
-                q[self._body.tree.coordinate_index[spine_coordinate(name, plane)]] = angle
-        return q
+        return level_angles(self._body, self._own + np.stack([aside, np.cumsum(bend), turn], -1))
 
     def _curve(self, size: float, lean: float) -> tuple[np.ndarray, np.ndarray]:
-        """(26,) lean to the right and turn to the left of every level for a curve ``size`` times what is asked."""
+        """(25,) lean to the right and turn to the left of every level for a curve ``size`` times what is asked."""
         if self._scoliosis is None:
-            return np.zeros(len(_LEVELS)), np.zeros(len(_LEVELS))
-        return _profiles(self._scoliosis, self._types[self._scoliosis.type], size, lean)
+            return np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
+        return lateral_profiles(self._scoliosis, self._types[self._scoliosis.type], size, lean)
 
 
 def _shares(weights: dict[str, float]) -> np.ndarray:
-    out = np.array([weights.get(n, 0.0) for n in _LEVELS])
+    out = np.array([weights.get(n, 0.0) for n in LEVELS])
     return np.asarray(out / out.sum())
-
-
-def _profiles(asked: Scoliosis, row: dict[str, Any], size: float, lean: float) -> tuple[np.ndarray, np.ndarray]:
-    """Smooth courses through the curve's end and apical vertebrae, back to zero at the sacrum and C7.
-
-    Below the apex of a curve that is convex to the right the spine leans to the right, above it to the left; the
-    bodies turn to the right. ``lean`` shifts the share of the two, which moves C7 over the sacrum.
-    """
-    side = 1.0 if asked.convex == "right" else -1.0
-    cobb, turn = side * size * np.radians(asked.cobb), -side * np.radians(asked.rotation)
-    apex = _LEVELS.index(asked.apex)
-    lower, upper = max(0, apex - row["below"]), apex + row["above"]
-    share = 0.5 + lean
-    leans = {lower: share * cobb, apex: (share - 0.5) * cobb, upper: (share - 1) * cobb}
-    turns = {lower: 0.0, apex: turn, upper: 0.0}
-    if "second" in row:
-        second = _LEVELS.index(row["second"])
-        end = max(0, second - row["second_below"])
-        other = row["second_cobb"] * cobb
-        leans |= {end: share * cobb - other, second: share * cobb - other / 2}
-        turns |= {end: 0.0, second: -row["second_cobb"] * turn}
-    seventh = _LEVELS.index("C7")
-    places = np.arange(len(_LEVELS))
-    out = []
-    for knots in (leans, turns):
-        at = sorted({-1: 0.0, seventh: 0.0, **knots}.items())
-        course = PchipInterpolator([k for k, _ in at], [v for _, v in at])(np.minimum(places, seventh))
-        out.append(np.asarray(course))
-    return out[0], out[1]

@@ -42,6 +42,22 @@ class SimulatedPosture(Record):
 
 
 @dataclass(frozen=True)
+class DrawnSpine(Record):
+    """A person's spine that the fitted motion was carried over to and that was not measured.
+
+    Attributes:
+        drawn: True, for whoever reads the file.
+        standing: clinical measure → value of the person in neutral standing, degrees or millimetres.
+        stiff, hypermobile: levels that give little, and much.
+    """
+
+    drawn: bool
+    standing: dict[str, float]
+    stiff: tuple[str, ...]
+    hypermobile: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MeasureSummary(Record):
     """One clinical measure over a motion, in its unit (``data/clinical.yaml``); None where no frame has it.
 
@@ -107,6 +123,7 @@ class FitReport(Record):
         vertebra_sigma_mm: how well the vertebrae's places are known.
         further_markers: what more markers would tell; None where the vertebrae are well known, or all are there.
         posture: a simulated posture, or None.
+        spine: the drawn spine that the motion was carried over to, or None: it has the subject's own.
         clinical: clinical measure → summary over the motion; None until the fit is written.
         gate: the gate's decision; None until the fit is written.
     """
@@ -138,5 +155,11 @@ class FitReport(Record):
     vertebra_sigma_mm: VertebraSigma
     further_markers: FurtherMarkers | None
     posture: SimulatedPosture | None = field(default=None, metadata=LEFT_OUT)
+    spine: DrawnSpine | None = field(default=None, metadata=LEFT_OUT)
     clinical: dict[str, MeasureSummary] | None = field(default=None, metadata=LEFT_OUT)
     gate: GateDecision | None = field(default=None, metadata=LEFT_OUT)
+
+    @property
+    def altered(self) -> bool:
+        """Whether neutral standing itself was moved, by a posture or another spine: no range of the model binds it."""
+        return self.posture is not None or self.spine is not None

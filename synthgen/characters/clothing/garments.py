@@ -2,61 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
-from synthgen.characters.clothing.cuts import cut_field
+from synthgen.characters.clothing.cuts import cut_field, garment_data
 from synthgen.characters.clothing.drape import hang, looseness, relax
-from synthgen.characters.clothing.hems import even_hem, hem_average, hem_points, rim_uvs, turned_hem
+from synthgen.characters.clothing.garment import Garment
+from synthgen.characters.clothing.hems import even_hem, hem_average, rim_uvs, turned_hem
+from synthgen.characters.clothing.shoes import build_shoes
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.vectors import unit
-from synthgen.meshes.geometry import Cut, boundary_edges, cut, drop_small_islands, neighbours, smooth
+from synthgen.meshes.geometry import Cut, boundary_edges, cut, drop_small_islands, smooth
 
 _LAYER_GAP = 0.0015
 """Metres between two layers of cloth."""
+_RING = 8
+"""Steps in which the weights of a hem are evened along it: over some 3 cm to both sides."""
 
 
-@dataclass(frozen=True)
-class Garment:
-    """The geometry of one worn garment. Character frame, metres.
-
-    Attributes:
-        kind: its cut.
-        vertices: (N, 3); faces: (M, 3); uvs: (M, 3, 2) per corner, 0…1.
-        skin: (N, 3) where on the body each vertex lies (rest).
-        weights: (N, B) dense skin weights; regions: (N,).
-        places: (N, 5) trunk_t, arm_t, leg_t, arm share, leg share, for patterns.
-        hem: (H, 3) points close to each other along the garment's edges.
-        on_body: (V,) field over the body's vertices: metres inside the garment.
-        height: (V,) how far the cloth stands off the body at the body's vertices.
-        first_rim: index of the first vertex of the turned-in hem (N when there is none).
-    """
-
-    kind: str
-    vertices: np.ndarray
-    faces: np.ndarray
-    uvs: np.ndarray
-    skin: np.ndarray
-    weights: np.ndarray
-    regions: np.ndarray
-    places: np.ndarray
-    hem: np.ndarray
-    on_body: np.ndarray
-    height: np.ndarray
-    first_rim: int
+Window = tuple[float, float, float, float]
+"""The part of the bodies' atlas that a kind of garment fills: lowest u and v, width and height."""
 
 
-def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmarks, under: np.ndarray) -> Garment:
-    """Cuts a garment from a body and shapes it.
+def make_garment(kind: str, body: RestBody, marks: Landmarks, under: np.ndarray, window: Window) -> Garment:
+    """Makes a garment for a body, by its kind's method.
 
     Args:
-        kind: name of the cut; data: its entry in ``data/garments.yaml``.
+        kind: name of the cut.
         body: rest body; marks: its landmarks.
         under: (V,) metres that the layers below stand off the body.
+        window: of the kind (``clothing.atlas.window_of``).
+
+    Raises:
+        InputError: unknown kind.
     """
+    data = garment_data(kind)
+    if data.get("shape") == "shoe":
+        return build_shoes(kind, data, body, marks, under)
+    return cut_garment(kind, data, body, marks, under, window)
+
+
+def cut_garment(
+    kind: str,
+    data: dict[str, Any],
+    body: RestBody,
+    marks: Landmarks,
+    under: np.ndarray,
+    window: Window = (0.0, 0.0, 1.0, 1.0),
+) -> Garment:
+    """Cuts a garment from a body and shapes it; see :func:`make_garment`."""
     field = cut_field(data, body.vertices, marks)
     piece = cut(body.faces, field)
     kept = drop_small_islands(piece.faces, len(piece.ends))
@@ -65,7 +62,7 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
     edge = boundary_edges(faces)
     along = hem_average(faces, edge, len(skin))
     skin = even_hem(skin, edge, along)
-    normals = unit(smooth(piece.carry(marks.normals), neighbours(faces, len(skin)), 4))
+    normals = unit(smooth(piece.carry(marks.normals), along, 4))
     depth = np.maximum(piece.carry(np.clip(field, -0.5, 0.5)), 0.0)
     places = piece.carry(np.stack([marks.trunk_t, marks.arm_t, marks.leg_t, marks.arm, marks.leg], axis=1))
 
@@ -77,25 +74,38 @@ def cut_garment(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
     vertices = relax(vertices, skin, normals, least, along, data["relax"])
 
     height = _height_on_body(piece, vertices, skin, normals, under)
-    weights = smooth(piece.carry(marks.weights), neighbours(faces, len(skin)), 10)
-    weights = weights / weights.sum(axis=1, keepdims=True)
+    weights = _weights(piece, marks, edge, along)
     rim_ends, rim_offsets, rim_faces = turned_hem(vertices, faces, skin, edge, data["thickness"])
-    pick = rim_ends
-    final = np.column_stack([marks.places(vertices), places[:, 3:]])
+    pick = np.concatenate([np.arange(len(skin)), rim_ends])
+    corners = np.concatenate([uvs, rim_uvs(faces, uvs, rim_faces, rim_ends, len(skin))])
     return Garment(
         kind=kind,
-        vertices=np.concatenate([vertices, vertices[pick] + rim_offsets]),
+        vertices=np.concatenate([vertices, vertices[rim_ends] + rim_offsets]),
         faces=np.concatenate([faces, rim_faces]),
-        uvs=_atlas(np.concatenate([uvs, rim_uvs(faces, uvs, rim_faces, pick, len(skin))])),
-        skin=np.concatenate([skin, skin[pick]]),
-        weights=np.concatenate([weights, weights[pick]]),
-        regions=np.concatenate([r := piece.carry_nearest(body.regions), r[pick]]),
-        places=np.concatenate([final, final[pick]]),
-        hem=hem_points(vertices, edge),
+        uvs=_in_window(corners, window),
+        skin=skin[pick],
+        rows=piece.carry_nearest(np.arange(len(field)))[pick],
+        weights=weights[pick],
+        regions=piece.carry_nearest(body.regions)[pick],
+        limbs=places[pick, 3:],
+        edge=np.concatenate([depth, np.ones(len(rim_ends))]),  # a rim knows no hem
         on_body=field,
         height=height,
+        least=least[pick],
         first_rim=len(skin),
     )
+
+
+def _weights(piece: Cut, marks: Landmarks, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:
+    """(N, B) the body's weights, evened over the cloth; a hem moves as the ring that it is."""
+    used = np.flatnonzero(marks.weights[piece.ends].any(axis=(0, 1)))
+    some = smooth(piece.carry(marks.weights[:, used]), along, 10)
+    loop = np.unique(edge)
+    ring = along[loop][:, loop]
+    some[loop] = smooth(some[loop], ring, _RING)
+    out = np.zeros((len(some), marks.weights.shape[1]))
+    out[:, used] = some / some.sum(axis=1, keepdims=True)
+    return out
 
 
 def _height_on_body(
@@ -109,10 +119,8 @@ def _height_on_body(
     return out
 
 
-def _atlas(uvs: np.ndarray) -> np.ndarray:
-    """Body texture coordinates → the garment's own 0…1, v running down the rows."""
-    flat = uvs.reshape(-1, 2)
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    out: np.ndarray = 0.01 + 0.98 * (uvs - low) / np.maximum(high - low, 1e-9)
+def _in_window(uvs: np.ndarray, window: Window) -> np.ndarray:
+    """The bodies' texture coordinates → the garment's own 0…1, v running down the rows."""
+    out: np.ndarray = np.clip((uvs - window[:2]) / window[2:], 0.001, 0.999)
     out[..., 1] = 1 - out[..., 1]
     return out

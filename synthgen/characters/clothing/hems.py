@@ -20,10 +20,12 @@ def hem_average(faces: np.ndarray, edge: np.ndarray, count: int) -> sparse.csr_m
 
 
 def even_hem(skin: np.ndarray, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:
-    """Smooths the boundary curve itself a little; everything else stays."""
-    on_hem = np.zeros(len(skin), bool)
-    on_hem[edge] = True
-    return np.where(on_hem[:, None], smooth(skin, along, 3), skin)
+    """Smooths the boundary curve itself, without making it shorter; everything else stays."""
+    loop = np.unique(edge)
+    ring, out = along[loop][:, loop], skin.copy()
+    for _ in range(8):
+        out[loop] = smooth(smooth(out[loop], ring, 1), ring, 1, -0.53)
+    return out
 
 
 def turned_hem(
@@ -65,11 +67,4 @@ def rim_uvs(faces: np.ndarray, uvs: np.ndarray, rim_faces: np.ndarray, pick: np.
     any_uv = np.zeros((base, 2))
     any_uv[faces.ravel()] = uvs.reshape(-1, 2)
     out: np.ndarray = any_uv[pick][rim_faces - base]
-    return out
-
-
-def hem_points(vertices: np.ndarray, edge: np.ndarray, per_edge: int = 8) -> np.ndarray:
-    """(E·per_edge, 3) points along boundary edges."""
-    t = (np.arange(per_edge) / per_edge)[:, None, None]
-    out: np.ndarray = ((1 - t) * vertices[edge[:, 0]] + t * vertices[edge[:, 1]]).reshape(-1, 3)
     return out

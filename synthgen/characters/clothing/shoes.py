@@ -11,40 +11,41 @@ from typing import Any
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from synthgen.characters.clothing.garments import Garment
-from synthgen.characters.clothing.hems import hem_points
+from synthgen.characters.clothing.garment import Garment
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.vectors import unit
-from synthgen.meshes.geometry import boundary_edges, cut, nearest
+from synthgen.meshes.geometry import cut, nearest
 
 _ROUND, _ALONG = 40, 26
 
 
-def build_shoes(data: dict[str, Any], body: RestBody, marks: Landmarks, under: np.ndarray) -> Garment:
+def build_shoes(kind: str, data: dict[str, Any], body: RestBody, marks: Landmarks, under: np.ndarray) -> Garment:
     """Both shoes of a body, as one garment (``data/garments.yaml``, ``shape: shoe``).
 
     Args:
-        data: the entry of the shoes; body: rest body; marks: its landmarks.
+        kind: their name; data: their entry; body: rest body; marks: its landmarks.
         under: (V,) metres that socks stand off the body.
     """
     sides = [_shoe(data, body, marks, under, side) for side in "LR"]
     counts = [len(s["vertices"]) for s in sides]
     faces = np.concatenate([sides[0]["faces"], sides[1]["faces"] + counts[0]])
     uvs = np.concatenate([sides[0]["uvs"] * [0.5, 1], sides[1]["uvs"] * [0.5, 1] + [0.5, 0]])
-    both = {k: np.concatenate([s[k] for s in sides]) for k in ("vertices", "skin", "weights", "regions", "hem")}
+    both = {k: np.concatenate([s[k] for s in sides]) for k in ("vertices", "skin", "weights", "regions", "rows")}
     top = data["collar"] * marks.unit
     field = np.where(marks.leg > 0.5, top - body.vertices[:, 2], -1.0)
     height = np.where(field > 0, data["thickness"] + 0.002, 0.0)
-    places = np.zeros((len(both["vertices"]), 5))
+    count = len(both["vertices"])
     return Garment(
-        kind="shoes",
+        kind=kind,
         faces=faces,
         uvs=uvs,
-        places=places,
+        limbs=np.zeros((count, 2)),
+        edge=np.ones(count),
         on_body=field,
         height=height,
-        first_rim=len(both["vertices"]),
+        least=np.zeros(count),
+        first_rim=count,
         **both,
     )
 
@@ -74,7 +75,7 @@ def _shoe(
         "skin": piece.carry(vertices),
         "weights": _shoe_weights(body, marks, side, piece.carry(vertices)),
         "regions": body.regions[rows],
-        "hem": hem_points(piece.carry(vertices), boundary_edges(piece.faces)),
+        "rows": rows,
     }
 
 
@@ -144,28 +145,3 @@ def _shoe_weights(body: RestBody, marks: Landmarks, side: str, vertices: np.ndar
     out[:, body.bone_names.index(f"toe2-1.{side}")] = bend
     out[:, body.bone_names.index(f"foot.{side}")] = 1 - bend
     return out
-
-
-def shoe_colour(
-    where: np.ndarray, ground: float, sole: float, colour: np.ndarray, accent: np.ndarray, front: float, back: float
-) -> np.ndarray:
-    """(…, 3) sRGB: a light sole with a dark tread, the upper, a stripe, laces and a heel patch."""
-    lift = where[..., 2] - ground
-    along = (where[..., 0] - back) / max(front - back, 1e-6)
-
-    def band(value: np.ndarray, low: float, high: float, soft: float) -> np.ndarray:
-        """1 between ``low`` and ``high``, its edges ``soft`` wide, so that they do not alias."""
-        return np.clip((value - low) / soft + 0.5, 0, 1) * np.clip((high - value) / soft + 0.5, 0, 1)
-
-    def over(under: np.ndarray, paint: object, share: np.ndarray) -> np.ndarray:
-        out: np.ndarray = under + share[..., None] * (np.asarray(paint) - under)
-        return out
-
-    upper = band(lift, sole, np.inf, 0.002)
-    out = np.broadcast_to(colour, where.shape)
-    out = over(out, accent, band(along, 0.36, 0.46, 0.012) * upper)
-    out = over(out, 0.35 * colour + 0.65 * accent, band(along, -1, 0.12, 0.012) * band(lift, 1.6 * sole, np.inf, 0.002))
-    laces = np.clip(2.5 * np.sin(along * 160) + 0.25, 0, 1)
-    out = over(out, 0.95, laces * band(along, 0.47, 0.70, 0.012) * band(lift, sole + 0.022, np.inf, 0.002))
-    out = over(out, [0.93, 0.93, 0.92], band(lift, -np.inf, sole, 0.002))
-    return over(out, [0.16, 0.16, 0.17], band(lift, -np.inf, 0.22 * sole, 0.002))

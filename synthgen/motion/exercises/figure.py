@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthgen.core.bodymodel import BodyModel
+from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.kinematics import Segment
 from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.limbs import Hinge
 from synthgen.motion.exercises.targets import SIDES, BodyTargets, Foot, Transforms, X, Y, Z
+
+_STATURE = reference_body().stature
+"""Metres of the adult to whom thicknesses of flesh belong."""
 
 
 class Figure:
@@ -18,6 +21,8 @@ class Figure:
         self.body, self.tree = body, body.tree
         self.neutral = self.tree.forward(body.neutral())[0]
         self.points = {n: p[0] for n, p in body.points(self.neutral[None]).items()}
+        self.ranges = _region_ranges(body)
+        self.size = body.stature / _STATURE
         self.legs = {s: Hinge.of(self.tree, f"{s}_thigh", f"{s}_shank", f"{s}_foot") for s in SIDES}
         self.arms = {s: Hinge.of(self.tree, f"{s}_upper_arm", f"{s}_forearm", f"{s}_hand") for s in SIDES}
         soles = [p[2] for n, p in self.points.items() if body.landmarks[n][0].endswith(("_foot", "_toes"))]
@@ -32,7 +37,15 @@ class Figure:
         """(3,) a foot's or toe's landmark from the ankle, in the flat foot's frame."""
         return np.asarray(self.points[name] - self.points[name.split("_")[0] + "_ankle"])
 
-    def foot(self, side: str, x: np.ndarray | float, y: np.ndarray | float, yaw: float, pitch: np.ndarray) -> Foot:
+    def foot(
+        self,
+        side: str,
+        x: np.ndarray | float,
+        y: np.ndarray | float,
+        yaw: float,
+        pitch: np.ndarray,
+        turn: np.ndarray | float = 0.0,
+    ) -> Foot:
         """A foot on the floor.
 
         Args:
@@ -40,15 +53,18 @@ class Figure:
             x, y: the ankle's place when the foot is flat, metres.
             yaw: where the toes point, radians from forward to the left.
             pitch: (T,) radians; > 0 lifts the heel while the toes stay flat, < 0 lifts the toes about the heel.
+            turn: (T,) radians by which a foot with a lifted heel has turned left about its ball.
         """
         pitch = np.asarray(pitch, float)
         flat = axis_angle(Z, np.asarray(yaw, float))
         place = np.stack(np.broadcast_arrays(x, y, self.ankle_height + 0 * pitch), -1)
-        rotation = flat @ axis_angle(Y, pitch)
+        turn = np.broadcast_to(np.asarray(turn, float), pitch.shape)
+        rotation = axis_angle(Z, yaw + turn) @ axis_angle(Y, pitch)
         toe, heel = self.foot_point(f"{side}_toe_base"), self.foot_point(f"{side}_heel")
         pivot = np.where((pitch > 0)[:, None], toe, heel)
         ankle = place + pivot @ flat.T - (rotation @ pivot[..., None])[..., 0]
         still = np.broadcast_to(np.ptp(place, axis=0).max() < 1e-9, pitch.shape)
+        still = still & (np.abs(turn) < 1e-9)
         return Foot(ankle, rotation, np.maximum(pitch, 0.0), still & (pitch <= 0), still & (pitch >= 0))
 
     def trunk(self, targets: BodyTargets) -> Transforms:
@@ -70,7 +86,7 @@ class Figure:
 
     def height(self, targets: BodyTargets, pelvis: np.ndarray) -> np.ndarray:
         """(T,) pelvis height at which the straighter knee has its wanted flexion."""
-        turn = _pelvis_rotation(targets)
+        turn = pelvis_rotation(targets)
         heights = []
         for side in SIDES:
             hip = turn @ self.segment(f"{side}_thigh").offset
@@ -96,7 +112,17 @@ class Figure:
         return q
 
 
-def _pelvis_rotation(targets: BodyTargets) -> np.ndarray:
+def _region_ranges(body: BodyModel) -> dict[str, tuple[float, float]]:
+    """Region's angle → least and largest total, radians, at which no level leaves its range."""
+    lower, upper = (np.array([getattr(c, end) for c in body.tree.coordinates]) for end in ("lower", "upper"))
+    out = {}
+    for name, share in zip(body.rhythm_names, body.rhythm.T, strict=True):
+        moves = share > 0
+        out[name] = (float((lower[moves] / share[moves]).max()), float((upper[moves] / share[moves]).min()))
+    return out
+
+
+def pelvis_rotation(targets: BodyTargets) -> np.ndarray:
     """(T, 3, 3) turn of the pelvis from neutral standing."""
     angles = (np.broadcast_to(np.asarray(a, float), targets.frames) for a in (targets.yaw, targets.tilt, targets.list))
     yaw, tilt, lean = angles

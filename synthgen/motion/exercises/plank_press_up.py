@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import flat_palm
-from synthgen.motion.exercises.cat_cow import supporting
+from synthgen.motion.exercises.floor import supporting
 from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
 from synthgen.motion.exercises.timing import pulse
 from synthgen.motion.exercises.trial import Trial

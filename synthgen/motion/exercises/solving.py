@@ -15,7 +15,7 @@ from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.balance import centre_of_mass
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.limbs import coordinates_of
-from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
+from synthgen.motion.exercises.targets import SIDES, Arm, ArmCourse, BodyTargets, Foot, Transforms
 from synthgen.motion.exercises.truth import Truth
 
 _ROUNDS = 8
@@ -50,11 +50,16 @@ def solve(figure: Figure, targets: BodyTargets) -> Truth:
     return Truth(figure.body, q, world, _planted(targets))
 
 
+def _joint(part: Segment, relative: np.ndarray) -> dict[str, np.ndarray]:
+    """A segment's coordinates by name, from its (T, 3, 3) rotation to its parent."""
+    values, _ = coordinates_of(part, relative)
+    return {c.name: values[:, k] for k, c in enumerate(part.coordinates)}
+
+
 def _set(figure: Figure, q: np.ndarray, part: Segment, relative: np.ndarray) -> None:
     """Sets a segment's coordinates from its (T, 3, 3) rotation to its parent."""
-    values, _ = coordinates_of(part, relative)
-    for k, coordinate in enumerate(part.coordinates):
-        q[:, figure.tree.coordinate_index[coordinate.name]] = values[:, k]
+    for name, values in _joint(part, relative).items():
+        q[:, figure.tree.coordinate_index[name]] = values
 
 
 def _set_legs(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
@@ -62,43 +67,59 @@ def _set_legs(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.nda
         foot, hinge = targets.feet[side], figure.legs[side]
         hip = figure.of(world, f"{side}_thigh")[:, :3, 3]
         pelvis = figure.of(world, "pelvis")[:, :3, :3]
-        # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
-        axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
-        axis *= np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
-        thigh, knee = hinge.solve(hip, foot.ankle, axis)
+        thigh, knee = hinge.solve(hip, foot.ankle, _knee_axis(foot, hip))
         shank = thigh @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), knee)
         _set(figure, q, figure.segment(f"{side}_thigh"), np.swapaxes(pelvis, -1, -2) @ thigh)
-        q[:, figure.tree.coordinate_index[hinge.lower.coordinates[0].name]] = knee
-        _set(figure, q, figure.segment(f"{side}_foot"), np.swapaxes(shank, -1, -2) @ foot.rotation)
-        q[:, figure.tree.coordinate_index[f"{side}_toe_extension"]] = foot.toes
+        index = figure.tree.coordinate_index
+        q[:, index[hinge.lower.coordinates[0].name]] = knee
+        if foot.knee_towards is None:
+            _set(figure, q, figure.segment(f"{side}_foot"), np.swapaxes(shank, -1, -2) @ foot.rotation)
+        else:
+            q[:, index[f"{side}_ankle_dorsiflexion"]] = foot.dorsiflexion
+            q[:, index[f"{side}_ankle_inversion"]] = foot.inversion
+        q[:, index[f"{side}_toe_extension"]] = foot.toes
+
+
+def _knee_axis(foot: Foot, hip: np.ndarray) -> np.ndarray:
+    """(T, 3) about which the knee of a leg from ``hip`` to the foot's ankle bends."""
+    if foot.knee_towards is not None:
+        return np.cross(foot.knee_towards, foot.ankle - hip)
+    # The ankle cannot turn about the shank, so the knee bends in the plane that holds the foot's axis.
+    axis = np.cross(foot.rotation[:, :, 0], foot.ankle - hip)
+    out: np.ndarray = axis * np.where((axis * foot.rotation[:, :, 1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+    return out
 
 
 def _set_arms(figure: Figure, targets: BodyTargets, q: np.ndarray, world: np.ndarray) -> None:
-    index = figure.tree.coordinate_index
     for side in SIDES:
-        arm = targets.arms(side, lambda name: figure.of(world, name))
-        hinge = figure.arms[side]
-        upper, elbow = _upper_arm(figure, arm, side, world)
-        clavicle = figure.of(world, f"{side}_clavicle")[:, :3, :3]
-        _set(figure, q, figure.segment(f"{side}_upper_arm"), np.swapaxes(clavicle, -1, -2) @ upper)
-        q[:, index[hinge.lower.coordinates[0].name]] = elbow
-        if arm.hand is None:
-            q[:, index[f"{side}_pronation"]] = arm.pronation
-            q[:, index[f"{side}_wrist_flexion"]] = arm.wrist_flexion
-            continue
-        lower = upper @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), elbow)
-        _set(figure, q, _unpronated_hand(figure, side), np.swapaxes(lower, -1, -2) @ arm.hand)
+        for name, values in arm_coordinates(figure, targets.arms, side, lambda name: figure.of(world, name)).items():
+            q[:, figure.tree.coordinate_index[name]] = values
 
 
-def _upper_arm(figure: Figure, arm: Arm, side: str, world: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def arm_coordinates(figure: Figure, course: ArmCourse, side: str, transforms: Transforms) -> dict[str, np.ndarray]:
+    """Name → (T,) of the coordinates of an arm that does what ``course`` says on this trunk, radians."""
+    arm, hinge = course(side, transforms), figure.arms[side]
+    upper, elbow = _upper_arm(figure, arm, side, transforms)
+    clavicle = transforms(f"{side}_clavicle")[:, :3, :3]
+    out = _joint(figure.segment(f"{side}_upper_arm"), np.swapaxes(clavicle, -1, -2) @ upper)
+    out[hinge.lower.coordinates[0].name] = elbow
+    if arm.hand is None:
+        zero = np.zeros(len(elbow))
+        return out | {f"{side}_pronation": zero + arm.pronation, f"{side}_wrist_flexion": zero + arm.wrist_flexion}
+    lower = upper @ hinge.lower.neutral @ axis_angle((0.0, hinge.sign, 0.0), elbow)
+    return out | _joint(_unpronated_hand(figure, side), np.swapaxes(lower, -1, -2) @ arm.hand)
+
+
+def _upper_arm(figure: Figure, arm: Arm, side: str, transforms: Transforms) -> tuple[np.ndarray, np.ndarray]:
     """(T, 3, 3) rotation of an upper arm and (T,) flexion of its elbow."""
-    frames = len(world)
+    joint = transforms(f"{side}_upper_arm")
     if arm.wrist is not None and arm.elbow_towards is not None:
-        shoulder = figure.of(world, f"{side}_upper_arm")[:, :3, 3]
-        axis = np.cross(arm.wrist - shoulder, arm.elbow_towards)
-        return figure.arms[side].solve(shoulder, arm.wrist, axis)
+        axis = np.cross(arm.wrist - joint[:, :3, 3], arm.elbow_towards)
+        return figure.arms[side].solve(joint[:, :3, 3], arm.wrist, axis)
     assert arm.rotation is not None
-    return np.broadcast_to(arm.rotation, (frames, 3, 3)), np.broadcast_to(np.asarray(arm.elbow, float), frames)
+    return np.broadcast_to(arm.rotation, joint[:, :3, :3].shape), np.broadcast_to(
+        np.asarray(arm.elbow, float), len(joint)
+    )
 
 
 def _unpronated_hand(figure: Figure, side: str) -> Segment:
@@ -125,6 +146,8 @@ def _planted(targets: BodyTargets) -> dict[str, np.ndarray]:
     for side, foot in targets.feet.items():
         out[f"{side}_heel"] = foot.heel_down
         out[f"{side}_toe_base"] = out[f"{side}_toe_tip"] = foot.toes_down
-        if targets.on_hands:
-            out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.ones(targets.frames, bool)
-    return out
+        on = targets.on_hands if isinstance(targets.on_hands, bool) else targets.on_hands.get(side, False)
+        out[f"{side}_wrist"] = out[f"{side}_hand_tip"] = np.broadcast_to(on, targets.frames)
+    for point, lies in targets.lying.items():
+        out[point] = np.broadcast_to(lies, targets.frames)
+    return {point: mask for point, mask in out.items() if mask.any()}

@@ -17,7 +17,9 @@ X, Y, Z = np.eye(3)
 class Foot:
     """Where a foot is: ankle (T, 3) metres, rotation (T, 3, 3), toe extension (T,) radians.
 
-    ``heel_down`` and ``toes_down`` (T,) say when these stand still on the floor.
+    ``heel_down`` and ``toes_down`` (T,) say when these stand still on the floor. The knee bends in the plane that holds
+    the foot's axis. With ``knee_towards`` (T, 3), the direction in which the knee points from the line hip–ankle, the
+    foot follows the shank instead: by ``dorsiflexion`` and ``inversion`` (radians), and ``rotation`` is not read.
     """
 
     ankle: np.ndarray
@@ -25,6 +27,9 @@ class Foot:
     toes: np.ndarray
     heel_down: np.ndarray
     toes_down: np.ndarray
+    knee_towards: np.ndarray | None = None
+    dorsiflexion: np.ndarray | float = 0.0
+    inversion: np.ndarray | float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,14 @@ class BodyTargets:
         knee: flexion of the straighter knee; sets the pelvis' height. None: ``pelvis`` sets it.
         balance: (T, 2) where the centre of mass stands over the floor, NaN for an axis that ``pelvis`` rules.
         clavicles: ``left_elevation`` … → angles of the shoulder girdle.
-        on_hands: True where the palms stand on the floor throughout.
+        on_hands: where the palms stand on the floor: throughout, or side → (T,).
+        lying: other landmarks that stay where they are on the floor → when (T,).
     """
 
     frames: int
     feet: Mapping[str, Foot]
     arms: ArmCourse
-    regions: dict[str, np.ndarray | float]
+    regions: Mapping[str, np.ndarray | float]
     pelvis: np.ndarray
     yaw: np.ndarray | float = 0.0
     tilt: np.ndarray | float = 0.0
@@ -81,7 +87,8 @@ class BodyTargets:
     knee: np.ndarray | float | None = None
     balance: np.ndarray | None = None
     clavicles: Mapping[str, np.ndarray | float] = field(default_factory=dict)
-    on_hands: bool = False
+    on_hands: bool | Mapping[str, np.ndarray] = False
+    lying: Mapping[str, np.ndarray | bool] = field(default_factory=dict)
 
 
 def pointing(direction: np.ndarray, elbow_opens: np.ndarray) -> np.ndarray:

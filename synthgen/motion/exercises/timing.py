@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 
 def min_jerk(s: np.ndarray) -> np.ndarray:
@@ -35,3 +38,22 @@ def bridge(s: np.ndarray, start: tuple[float, float, float], end: tuple[float, f
     right = np.array([p1 - p0 - v0 - a0 / 2, v1 - v0 - a0, a1 - a0])
     c3, c4, c5 = np.linalg.solve(powers, right)
     return np.asarray(p0 + s * (v0 + s * (a0 / 2 + s * (c3 + s * (c4 + s * c5)))))
+
+
+def through(
+    u: np.ndarray, times: Sequence[float], values: Sequence[Sequence[float]] | Sequence[float] | np.ndarray
+) -> np.ndarray:
+    """A smooth course through keys, the same at the end of a repetition as at its start.
+
+    Args:
+        u: (T,) phase in [0, 1).
+        times: (K,) phases of the keys, rising, from 0 to below 1.
+        values: (K, …) of the keys.
+
+    Returns:
+        (T, …) a periodic monotone cubic: between two equal keys nothing moves, and no key is overshot.
+    """
+    t, v = np.asarray(times, float), np.asarray(values, float)
+    # Two more repetitions on both sides make the slopes at the ends those of the inside.
+    curve = PchipInterpolator(np.concatenate([t - 1, t, t + 1]), np.concatenate([v, v, v]))
+    return np.asarray(curve(u))

