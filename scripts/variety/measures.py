@@ -50,7 +50,7 @@ def measures(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]
     out = {
         "people": len(people),
         "pictures": len(pictures),
-        "pc1_max": _rounded(max(shares.values())),
+        "pc1_max": _rounded(max(v for name, v in shares.items() if not name.startswith("upper_cervical"))),
         "pc1": {name: _rounded(v) for name, v in shares.items()},
         **bend_shares(np.array([p["bends"]["trunk"] for p in people])),
         "sagitta_mm": _median(p["sagitta_mm"] for p in people),

@@ -81,4 +81,5 @@ def _part(part: WornPart, material: Material) -> MeshPart:
         part.skin_indices,
         part.skin_weights,
         part.regions,
+        sheet=part.sheet,
     )
