@@ -34,7 +34,7 @@ from synthgen.pipeline.render_report import RenderReport, report_of
 from synthgen.pipeline.script import Script
 from synthgen.pipeline.versions import code_digest, library_versions
 from synthgen.scene import Scene, scene_hash
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 
 
 def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) -> RenderReport:

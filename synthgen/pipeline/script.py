@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.cache import Cache
 from synthgen.scene import Scene
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 
 
 @dataclass(frozen=True)

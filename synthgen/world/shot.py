@@ -13,10 +13,9 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import PlainModel, Vec3
+from synthgen.core.plain import FileSpec, PlainModel, Vec3
 from synthgen.world.surroundings import (
     BackdropSpec,
-    FileSpec,
     LightSpec,
     PictureSpec,
     PropModel,
@@ -63,6 +62,15 @@ class PostureSpec(PlainModel):
     craniovertebral_angle: float | None = None
     pelvic_tilt: float | None = None
     scoliosis: ScoliosisSpec | None = None
+
+
+class VariationSpec(PlainModel):
+    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, and factors without unit."""
+
+    mirror: bool = False
+    amplitude: float = 1.0
+    tempo: float = 1.0
+    layer: tuple[float, ...] = (0.0,) * 12
 
 
 Degrees = Annotated[float, Field(ge=-180, le=180)]
@@ -112,7 +120,8 @@ class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
-    ``spine`` is the person's own, which the clip's fit is carried over to; None is the fit as it is.
+    ``variation`` is done to the clip's motion first. ``spine`` is the person's own, which the motion is carried over to
+    then; None is the fit's.
     """
 
     id: int
@@ -124,6 +133,7 @@ class PersonSpec(PlainModel):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
+    variation: VariationSpec = VariationSpec()
     spine: SpineSpec | None = None
 
     @property

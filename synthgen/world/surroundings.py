@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, RoomSide, Seed, Share, Vec3, Word
-
-
-class FileSpec(PlainModel):
-    """A file of the user's: its path as the scene file writes it, and the SHA-256 of its content."""
-
-    path: str = Field(max_length=4096)
-    digest: str = Field(pattern="^[0-9a-f]{64}$")
+from synthgen.core.plain import (
+    Angle,
+    Colour,
+    FileSpec,
+    Intensity,
+    PlainModel,
+    PropSide,
+    RoomSide,
+    Seed,
+    Share,
+    Vec3,
+    Word,
+)
 
 
 class PropModel(PlainModel):
     """How a prop is made: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z.
 
-    ``file`` is the mesh of a prop of the kind ``file``.
+    ``file`` is the mesh of a prop of the kind ``file``, whose lengths are multiplied by ``scale``.
     """
 
     kind: Word
@@ -28,6 +33,7 @@ class PropModel(PlainModel):
     colour: Colour = (0.5, 0.5, 0.5)
     texture_seed: Seed = 0
     file: FileSpec | None = None
+    scale: float = Field(default=1.0, gt=0, le=1000)
 
 
 class PropSpec(PropModel):
