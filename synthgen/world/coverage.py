@@ -94,7 +94,7 @@ class Hand:
         plain = Variation(bool(card.mirror[k]), round(float(card.amplitude[k]), 3))
         lacks = wish - varied_bends(card.source[frame], plain)[:TRUNK]
         trunk = np.clip(lacks, -card.most[k], card.most[k]) * ease
-        layer = np.concatenate([trunk, _neck(rng, trunk, 1.5 * self.variation.layer * ease)])
+        layer = np.concatenate([trunk, _neck(rng, trunk, 2 * self.variation.layer * ease)])
         tempo = round(uniform(rng, self.variation.tempo), 3)
         degrees = tuple(round(float(v), 1) + 0.0 for v in layer)
         return frame, Variation(plain.mirror, plain.amplitude, tempo, degrees)
@@ -198,7 +198,7 @@ def _neck(rng: np.random.Generator, trunk: np.ndarray, most: float) -> np.ndarra
         most: degrees that may be added to the neck in a plane.
     """
     keeps = uniform(rng, (0.2, 0.8))
-    look = rng.normal(size=3) * (10.0, 7.0, 18.0)
+    look = rng.normal(size=3) * (12.0, 8.0, 26.0)
     total = np.clip(-keeps * (trunk[:3] + trunk[3:]) * (1.0, 1.0, 0.4) + look, -most, most)
-    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 6.0, -most / 3, most / 3) * np.array([1.0, 0.0, 0.0])
+    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 8.0, -most / 3, most / 3) * np.array([1.0, 0.0, 0.0])
     return np.concatenate([lower, total - lower])
