@@ -74,9 +74,7 @@ def _arms(trial: Trial, curl: np.ndarray) -> ArmCourse:
             opens = np.broadcast_to(np.array([-1.0, 0.1, 0.25]), way.shape)
             return Arm(rotation=pointing(way, opens), elbow=1.75, pronation=1.2)
         chest = transforms("T6")[:, :3, 3]
-        before = np.stack(
-            [chest[:, 0] + 0.12 * figure.arm, chest[:, 1] - 0.52 * figure.arm, 0.05 * figure.size + zero], -1
-        )
+        before = np.stack([chest[:, 0] + 0.12 * figure.arm, chest[:, 1] - 0.52 * figure.arm, height + zero], -1)
         wrist = within_reach(figure, side, transforms, before)
         towards = np.broadcast_to(np.array([0.8, -0.1, 0.8]), before.shape)
         return Arm(wrist=wrist, elbow_towards=towards, hand=np.broadcast_to(flat, (len(before), 3, 3)))
