@@ -8,8 +8,8 @@ Nothing is rendered: shots are made as a run makes them, and the true points are
 number is, of all people of all shots unless it says pictures (people × cameras, without those behind the camera):
 
 - ``pc1_max``: for every region (lumbar, thoracic, C2–C7, C0–C2) and plane, the angles of all its joints as they stand,
-  neutral curve included; the first principal component's share of their variance; the largest of the shares, but for the rotation of
-  C0–C2, which is one joint's in people.
+  neutral curve included; the first principal component's share of their variance; the largest of the
+  shares, but for the rotation of C0–C2, which is one joint's in people.
 - ``two_planes``, ``flexed_and_bent``, ``extension``, ``near_neutral``: shares of people by the turn of T1 against the
   sacrum away from the person's own standing, taken apart about the axes halfway between both: more than 10° in two of
   three planes; flexed by more than 25° and bent to a side by more than 10°; extended by more than 15°; none above 10°.
