@@ -7,9 +7,9 @@
 Nothing is rendered: shots are made as a run makes them, and the true points are those that it would write. What each
 number is, of all people of all shots unless it says pictures (people × cameras, without those behind the camera):
 
-- ``pc1_max``: for every region (lumbar, thoracic, C2–C7, C0–C2) and plane, the angles of all its joints as they stand,
-  neutral curve included; the first principal component's share of their variance; the largest of the
-  shares, but for the rotation of C0–C2, which is one joint's in people.
+- ``pc1_max``: for every region and plane, the angles of all its joints as they stand, neutral curve included, and the
+  first principal component's share of their variance; the largest of lumbar, thoracic and C2–C7 spine. ``pc1`` has all,
+  C0–C2 too, of whose two joints one turns the head by 40° and the other by 5° in everybody: one number tells both.
 - ``two_planes``, ``flexed_and_bent``, ``extension``, ``near_neutral``: shares of people by the turn of T1 against the
   sacrum away from the person's own standing, taken apart about the axes halfway between both: more than 10° in two of
   three planes; flexed by more than 25° and bent to a side by more than 10°; extended by more than 15°; none above 10°.

@@ -17,10 +17,6 @@ _FROM_THE_END = 0.7
 """Cosine between the way to the camera and the trunk from which on it is seen from its end."""
 _SIDE = float(np.cos(np.radians(45)))
 
-_ONE_JOINT = ("upper_cervical_rotation",)
-"""Regions and planes that move as one in people: C1–C2 turns by 36.2 ± 4.5°, the skull on C1 by 1.7 ± 1.5° (Ishii 2004,
-``ishii_2004`` of ``opensim_models/sources.yaml``)."""
-
 TARGETS: dict[str, tuple[str, float]] = {
     "pc1_max": ("<=", 0.90),
     "two_planes": (">=", 0.35),
@@ -54,7 +50,7 @@ def measures(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]
     out = {
         "people": len(people),
         "pictures": len(pictures),
-        "pc1_max": _rounded(max(v for n, v in shares.items() if n not in _ONE_JOINT)),
+        "pc1_max": _rounded(max(v for name, v in shares.items() if not name.startswith("upper_cervical"))),
         "pc1": {name: _rounded(v) for name, v in shares.items()},
         **bend_shares(np.array([p["bends"]["trunk"] for p in people])),
         "sagitta_mm": _median(p["sagitta_mm"] for p in people),
