@@ -23,10 +23,10 @@ LOWEST = -3.0
 """Degrees below the horizon down to which a panorama goes; there the ground hides it."""
 
 WIDTH, HEIGHT = 2048, 320
-SUNS = (-3.0, 4.0, 12.0, 26.0, 52.0)
+SUNS = (-3.0, 5.0, 18.0, 48.0)
 """Elevations of the sun, degrees, that panoramas are painted for; the nearest is taken."""
 
-VARIANTS = 4
+VARIANTS = 2
 """Panoramas of one scenery at one hour."""
 
 _STEP = 8
@@ -51,14 +51,17 @@ def _painted(scenery: str, sun: float, overcast: bool, which: int) -> np.ndarray
     light = daylight(float(np.radians(sun)), float(overcast))
     rng = stream(which, 0, f"skyline/{scenery}")
     elevation = LOWEST + (90 - LOWEST) * (1 - (np.arange(HEIGHT) + 0.5) / HEIGHT) ** 2
-    image = _wider(_sky(light, np.radians(sun), elevation, overcast, rng))
+    image = _wider(_sky(light, np.radians(sun), elevation, overcast, rng)).astype(np.float32)
     bright = float(np.mean(light.ground)) / 0.36
     for n, layer in enumerate(table("places/data/sceneries.yaml")[scenery]["layers"]):
         heights, colours = _LAYERS[layer["kind"]](rng, f"{scenery}/{which}/{n}", *layer["height"])
-        own = np.clip(np.array(layer["colour"]) * colours * min(bright, 1.1), 0, 1)
-        own = own + layer["haze"] * (np.array(light.horizon) - own)
-        cover = np.clip((heights[None] - elevation[:, None]) / 0.09 + 0.5, 0, 1)[..., None]
-        image = image + cover * (own - image)
+        colour = np.array(layer["colour"], np.float32) * np.float32(min(bright, 1.1))
+        own = np.clip(colour * colours.astype(np.float32), 0, 1)
+        own += np.float32(layer["haze"]) * (np.array(light.horizon, np.float32) - own)
+        below = int(np.searchsorted(-elevation, -float(heights.max()) - 0.1))  # all above it stays as it is
+        cover = np.clip((heights[None] - elevation[below:, None]) / 0.09 + 0.5, 0, 1)[..., None].astype(np.float32)
+        shown = own[below:] if own.ndim == 3 else own
+        image[below:] += cover * (shown - image[below:])
     out = unfilmed(to_uint8(image))
     out.setflags(write=False)
     return out
