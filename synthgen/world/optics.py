@@ -65,7 +65,7 @@ def _sensor(
     shot, read = (strength * (low + dark * (high - low)) for low, high in zip(*kind["noise"], strict=True))
     return SensorSpec(
         gains=tuple(rounded(2.0**power) for power in (warm, 0.0, -warm)),  # type: ignore[arg-type]
-        shot_noise=round(shot**2, 8),
+        shot_noise=rounded(shot**2),
         read_noise=rounded(read),
         vignette=rounded(min(1.0, strength * uniform(rng, kind["vignette"]))),
         aperture=rounded(strength * uniform(rng, kind["aperture"]) * camera.width / 1000),
