@@ -58,7 +58,7 @@ def test_no_edge_becomes_a_spike(worn, pose):
             ratio = length[long] / part.sheet.length[long]
             # Armpits and groins open by that much, and the skin with them; elsewhere nothing does.
             assert np.quantile(ratio, 0.95) < 1.8, (who, what, part.name)
-            assert (length - part.sheet.length).max() < 0.035, (who, what, part.name)
+            assert (length - part.sheet.length).max() < 0.040, (who, what, part.name)
 
 
 @pytest.mark.parametrize("pose", EVERY)
