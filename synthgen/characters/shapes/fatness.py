@@ -24,7 +24,7 @@ _TYPICAL = ((-1.0, -0.5, 0.0, 0.5, 0.75, 1.0, 2.0), (14.5, 18.5, 21.0, 24.0, 28.
 
 
 @dataclass(frozen=True)
-class Figure:
+class Physique:
     """What decides a body's shape besides its fatness and tallness, each 0…1 (``BodySpec`` says what they are)."""
 
     gender: float
@@ -46,17 +46,17 @@ def bmi_of(vertices: np.ndarray, faces: np.ndarray) -> float:
     return volume(vertices, faces) * density / float(np.ptp(vertices[:, 2])) ** 2
 
 
-def drawn(model: ShapeModel, figure: Figure, fatness: float, tallness: float) -> Blend:
+def drawn(model: ShapeModel, physique: Physique, fatness: float, tallness: float) -> Blend:
     """The body of a fatness and a tallness (0…1 of Anny's)."""
     parameters = {
-        "gender": figure.gender,
-        "age": figure.age,
-        "muscle": figure.muscle * (1.0 - min(1.0, abs(fatness)) ** 2),
+        "gender": physique.gender,
+        "age": physique.age,
+        "muscle": physique.muscle * (1.0 - min(1.0, abs(fatness)) ** 2),
         "weight": 0.5 + 0.5 * fatness,
         "height": tallness,
-        "proportions": figure.proportions,
+        "proportions": physique.proportions,
     }
-    changes = _laid_on(figure.belly, fatness)
+    changes = _laid_on(physique.belly, fatness)
     body = model.phenotype(parameters)
     return body + model.changes(changes) if changes else body
 
@@ -74,7 +74,7 @@ def _laid_on(belly: float, fatness: float) -> Mapping[str, float]:
     return out
 
 
-def fitted(model: ShapeModel, figure: Figure, stature: float, bmi: float) -> tuple[float, float]:
+def fitted(model: ShapeModel, physique: Physique, stature: float, bmi: float) -> tuple[float, float]:
     """Fatness and tallness of the body that has a stature (metres) and a body mass index (kg/m²).
 
     What the shapes do not reach is met as nearly as they come.
@@ -85,7 +85,7 @@ def fitted(model: ShapeModel, figure: Figure, stature: float, bmi: float) -> tup
     low, high, last = least, most, None
     for _ in range(_STEPS):
         tall = min(1.0, max(0.0, tall))
-        skin = drawn(model, figure, fat, tall).vertices
+        skin = drawn(model, physique, fat, tall).vertices
         missing, heavy = stature - float(np.ptp(skin[:, 2])), bmi_of(skin, faces) - bmi
         if abs(missing) < _CLOSE_M and abs(heavy) < _CLOSE_BMI:
             break
