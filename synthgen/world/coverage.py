@@ -24,6 +24,8 @@ from synthgen.world.moment_table import MomentTable, frames_of
 
 TRUNK = 6
 """The first bends are those of the trunk: lumbar and thoracic flexion, side bend and rotation."""
+_OWN_WAY = np.array([1.0, 0.5, 0.5])
+"""How freely flexion, side bend and rotation are shared out between lumbar and thoracic spine; 0 is by their ranges."""
 _MOST_FRAMES = 120
 """Frames of one clip that are looked at; of longer clips in regular steps."""
 _AMPLITUDES = 4
@@ -92,7 +94,7 @@ class Hand:
         plain = Variation(bool(card.mirror[k]), round(float(card.amplitude[k]), 3))
         lacks = wish - varied_bends(card.source[frame], plain)[:TRUNK]
         trunk = np.clip(lacks, -card.most[k], card.most[k]) * ease
-        layer = np.concatenate([trunk, _neck(rng, trunk, 1.5 * self.variation.layer * ease)])
+        layer = np.concatenate([trunk, _neck(rng, trunk, 2 * self.variation.layer * ease)])
         tempo = round(uniform(rng, self.variation.tempo), 3)
         degrees = tuple(round(float(v), 1) + 0.0 for v in layer)
         return frame, Variation(plain.mirror, plain.amplitude, tempo, degrees)
@@ -138,18 +140,21 @@ def spread(count: int, target: BendTarget, rng: np.random.Generator) -> np.ndarr
     flat = np.sqrt(1 - height**2)
     ball = radius[:, None] * np.stack([height, flat * np.cos(angle), flat * np.sin(angle)], 1)
     total = np.where(ball < 0, -ball * low, ball * high)
-    share = np.stack([uniform_of(rng, count, span) for span in ((0.3, 0.9), (0.25, 0.65), (0.0, 0.25))], 1)
-    against = rng.normal(size=(count, 3)) * (9.0, 5.0, 1.5)
+    # Of what the thorax may take of a bend with the lumbar spine within its range, anything is as likely.
     least, most = bend_ranges()
-    lumbar = np.clip(total * share + against, least[:3], most[:3])
-    thoracic = np.clip(total - lumbar, least[3:6], most[3:6])
+    lower, upper = np.maximum(least[3:6], total - most[:3]), np.minimum(most[3:6], total - least[:3])
+    own = rng.random((count, 3)) * _OWN_WAY + (1 - _OWN_WAY) * _thoracic_share(total, lower, upper)
+    thoracic = lower + own * (upper - lower)
     lumbar = np.clip(total - thoracic, least[:3], most[:3])
     return np.concatenate([lumbar, thoracic], 1)
 
 
-def uniform_of(rng: np.random.Generator, count: int, span: tuple[float, float]) -> np.ndarray:
-    """(N,) uniform draws from a range."""
-    out: np.ndarray = span[0] + (span[1] - span[0]) * rng.random(count)
+def _thoracic_share(total: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """(N, 3) places from the thorax' least bend (0) to its most (1) where it takes what its range is of the trunk's."""
+    least, most = bend_ranges()
+    whole = np.where(total < 0, least[:3] + least[3:6], most[:3] + most[3:6])
+    part = total * np.where(total < 0, least[3:6], most[3:6]) / whole
+    out: np.ndarray = np.clip((part - lower) / np.maximum(upper - lower, 1e-9), 0.0, 1.0)
     return out
 
 
@@ -193,7 +198,7 @@ def _neck(rng: np.random.Generator, trunk: np.ndarray, most: float) -> np.ndarra
         most: degrees that may be added to the neck in a plane.
     """
     keeps = uniform(rng, (0.2, 0.8))
-    look = rng.normal(size=3) * (10.0, 7.0, 18.0)
+    look = rng.normal(size=3) * (12.0, 8.0, 26.0)
     total = np.clip(-keeps * (trunk[:3] + trunk[3:]) * (1.0, 1.0, 0.4) + look, -most, most)
-    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 6.0, -most / 3, most / 3) * np.array([1.0, 0.0, 0.0])
+    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 8.0, -most / 3, most / 3) * np.array([1.0, 0.0, 0.0])
     return np.concatenate([lower, total - lower])

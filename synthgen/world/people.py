@@ -37,8 +37,8 @@ _ATTEMPTS = 12
 """Moments that are drawn for one person before nobody is taken to be able to do what the scene asks."""
 _GAP = (0.15, 0.9)
 """Metres of free floor between neighbours."""
-_SEAT, _MAT = 0.62, 0.98
-"""Metres from a seat's or a mat's middle to its farthest corner, at most."""
+_SEAT, _MAT, _DESK = 0.62, 0.98, 1.45
+"""Metres from a seat's or a mat's middle to its farthest corner, and from who sits at a desk to its, at most."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,7 @@ def support_reach(source: str, info: ClipInfo, frame: int) -> float:
     """How far a seat or a mat reaches beyond the body's circle, metres."""
     if needs_seat(source):
         away = float(np.hypot(*(info.centre[frame] - info.seat[:2]))) + _SEAT
+        away = max(away, _DESK) if needs_desk(source) else away
         return max(0.0, away - float(info.radius[frame]))
     if on_floor(info, frame):
         return max(0.0, _MAT - float(info.radius[frame]))
@@ -122,6 +123,11 @@ def support_reach(source: str, info: ClipInfo, frame: int) -> float:
 def needs_seat(source: str) -> bool:
     """Whether a clip sits down on something (``world/data/exercises.yaml``)."""
     return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("seat"))
+
+
+def needs_desk(source: str) -> bool:
+    """Whether something stands before the one who sits (``world/data/exercises.yaml``)."""
+    return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("before"))
 
 
 def on_floor(info: ClipInfo, frame: int) -> bool:

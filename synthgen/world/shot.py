@@ -13,10 +13,9 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import PlainModel, Vec3
+from synthgen.core.plain import FileSpec, PlainModel, Vec3
 from synthgen.world.surroundings import (
     BackdropSpec,
-    FileSpec,
     LightSpec,
     PictureSpec,
     PropModel,

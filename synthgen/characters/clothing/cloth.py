@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from synthgen.characters.clothing.atlas import SIZE, atlas_of
 from synthgen.characters.clothing.cuts import garment_data
 from synthgen.characters.clothing.patterns import LEVELS, accent_share
+from synthgen.characters.clothing.prints import printed
 from synthgen.characters.pattern_body import PatternBody
 from synthgen.characters.specs import GarmentSpec
 from synthgen.meshes.baking import normal_map, rasterise, to_uint8
@@ -26,7 +28,12 @@ _SLANT = np.array([[1.0, 0.0, 0.25], [0.0, 1.0, 0.35], [0.0, 0.0, 1.0]])
 
 
 def cloth_material(
-    spec: GarmentSpec, uvs: np.ndarray, faces: np.ndarray, edge: np.ndarray, pattern: PatternBody
+    spec: GarmentSpec,
+    uvs: np.ndarray,
+    faces: np.ndarray,
+    edge: np.ndarray,
+    pattern: PatternBody,
+    print_file: Path | None = None,
 ) -> Material:
     """Paints a garment.
 
@@ -34,9 +41,10 @@ def cloth_material(
         spec: colours and pattern.
         uvs: (V, 2); faces: (F, 3); edge: (V,) metres from the nearest hem: its own.
         pattern: the middle body of its wearer's topology.
+        print_file: where the picture of its print is, if it has one.
 
     Raises:
-        InputError: unknown pattern.
+        InputError: unknown pattern, or a print that cannot be read.
     """
     variant = spec.variant % VARIANTS
     share = accent_share(spec.kind, spec.pattern, variant, pattern)
@@ -44,6 +52,8 @@ def cloth_material(
     if spec.pattern == "heather":
         light = fine
     image = _coloured(spec, share, light)
+    if print_file is not None:
+        printed(image, light / _LIGHT, spec.kind, print_file, spec.print_at, variant, pattern)
     data = garment_data(spec.kind)
     _sew(image, uvs, faces, edge, spec, data.get("stitched", True))
     return Material(

@@ -77,6 +77,7 @@ def cut_garment(
     weights = _weights(piece, marks, edge, along)
     rim_ends, rim_offsets, rim_faces = turned_hem(vertices, faces, skin, edge, data["thickness"])
     pick = np.concatenate([np.arange(len(skin)), rim_ends])
+    bones, shares = _skin_carriers(piece, body)
     corners = np.concatenate([uvs, rim_uvs(faces, uvs, rim_faces, rim_ends, len(skin))])
     return Garment(
         kind=kind,
@@ -92,8 +93,18 @@ def cut_garment(
         on_body=field,
         height=height,
         least=least[pick],
+        normals=normals[pick],
+        skin_indices=bones[pick],
+        skin_weights=shares[pick],
+        base=pick,
         first_rim=len(skin),
     )
+
+
+def _skin_carriers(piece: Cut, body: RestBody) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 8) bones and weights of the skin under the cloth: those of both ends of the edge that it lies on."""
+    shares = np.stack([1 - piece.t, piece.t], axis=1)[:, :, None] * body.skin_weights[piece.ends]
+    return body.skin_indices[piece.ends].reshape(len(piece.t), -1), shares.reshape(len(piece.t), -1)
 
 
 def _weights(piece: Cut, marks: Landmarks, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
+from synthgen.dataset.report.coverage import Coverage
 
 RESIDUAL_STEP = 0.25
 """Width of a residual's histogram bin in mm."""
@@ -36,6 +37,7 @@ class Statistics:
         residuals: (24, bins) histogram of the retarget residual per vertebra, bins of RESIDUAL_STEP mm.
         postures: kind of simulated posture → annotations; posture_characters: kind → characters that have it.
         clinical: clinical measure → its values in annotations (without, with) a simulated posture.
+        coverage: bends of the annotated people's trunks, and from where they are seen.
         sigma: (37,) sums of the keypoints' uncertainties in metres; divide by ``people``.
     """
 
@@ -58,6 +60,7 @@ class Statistics:
         default_factory=lambda: {name: ([], []) for name in measures()}
     )
     sigma: np.ndarray = field(default_factory=lambda: np.zeros(len(KEYPOINTS)))
+    coverage: Coverage = field(default_factory=Coverage)
 
     def add(self, image: dict[str, Any]) -> None:
         """Counts one image record with its people."""
@@ -81,6 +84,7 @@ class Statistics:
             self.reasons.update(reason.split(":")[0] for reason in person["keypoint_reasons"])
             self.heights.append(person["bbox"][3])
             self._add_clinical(person)
+            self.coverage.add(person, image["extrinsics"])
 
     def _add_clinical(self, person: dict[str, Any]) -> None:
         posture = person["posture"]
