@@ -85,7 +85,7 @@ def draw_outfits(scene: Scene, k: int, look: Look, first: float) -> tuple[Outfit
         these = these or [r for r in rows if bare is None or bool(r.get("bare_back")) == bare] or rows
         row = at(first, these) if n == 0 else choose(rng, these)
         left = [r for r in left if r is not row]
-        garments = tuple(_garment(rng, g) for g in row["garments"])
+        garments = _garments(rng, row["garments"])
         garments = _printed(garments, wish.print_share, stream(scene.seed, k, f"prints/{n}"), prints)
         out.append(look.bare.model_copy(update={"garments": garments}))
     return tuple(out)
@@ -130,6 +130,17 @@ def _places(scene: Scene) -> tuple[str, ...]:
     if "photo" in kinds or scene.room.images or scene.room.environment:
         return ("gym", "studio", "clinic", "office", "warehouse", "outdoors")
     return tuple("outdoors" if kind in _OUTDOORS else kind for kind in kinds) or ("gym",)
+
+
+def _garments(rng: np.random.Generator, rows: Sequence[Mapping[str, Any]]) -> tuple[GarmentSpec, ...]:
+    """The garments of an outfit; those that are ``like`` another one have its colours: two parts of one thing."""
+    out: list[GarmentSpec] = []
+    for row in rows:
+        if "like" in row:
+            out.append(next(g for g in out if g.kind == row["like"]).model_copy(update={"kind": row["kind"]}))
+        else:
+            out.append(_garment(rng, row))
+    return tuple(out)
 
 
 def _garment(rng: np.random.Generator, row: Mapping[str, Any]) -> GarmentSpec:
