@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import trimesh
+from scipy.spatial import cKDTree
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES
@@ -20,8 +21,6 @@ def depth_in(mesh: trimesh.Trimesh, points: np.ndarray) -> float:
     inside = points[mesh.contains(points)] if len(points) else points
     if not len(inside):
         return 0.0
-    from scipy.spatial import cKDTree
-
     near = cKDTree(mesh.vertices).query(inside, k=min(_AROUND, len(mesh.vertices)))[1]
     fans = mesh.vertex_faces
     deepest = 0.0
@@ -39,6 +38,7 @@ def hands_depth(body: RestBody, skin: np.ndarray) -> float:
     for side in SIDES:
         arm = [REGIONS.index(f"{side}_{part}") for part in ("upper_arm", "forearm", "hand")]
         rest = trimesh.Trimesh(skin, body.faces[~np.isin(body.regions[body.faces], arm).any(1)], process=False)
+        rest.remove_unreferenced_vertices()
         mine = np.intersect1d(np.flatnonzero(np.isin(body.regions, arm[1:])), body.faces)
         deepest = max(deepest, depth_in(rest, skin[mine]))
     return deepest
