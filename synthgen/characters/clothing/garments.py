@@ -12,6 +12,7 @@ from synthgen.characters.clothing.drape import hang, looseness, relax
 from synthgen.characters.clothing.garment import Garment
 from synthgen.characters.clothing.hems import even_hem, hem_average, rim_uvs, turned_hem
 from synthgen.characters.clothing.shoes import build_shoes
+from synthgen.characters.clothing.skirts import build_skirt
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.vectors import unit
@@ -42,6 +43,8 @@ def make_garment(kind: str, body: RestBody, marks: Landmarks, under: np.ndarray,
     data = garment_data(kind)
     if data.get("shape") == "shoe":
         return build_shoes(kind, data, body, marks, under)
+    if data.get("shape") == "skirt":
+        return build_skirt(kind, data, body, marks, under)
     return cut_garment(kind, data, body, marks, under, window)
 
 
