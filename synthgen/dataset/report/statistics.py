@@ -12,6 +12,7 @@ import numpy as np
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
+from synthgen.dataset.report.sigmas import SigmaCounts
 
 RESIDUAL_STEP = 0.25
 """Width of a residual's histogram bin in mm."""
@@ -37,6 +38,7 @@ class Statistics:
         postures: kind of simulated posture → annotations; posture_characters: kind → characters that have it.
         clinical: clinical measure → its values in annotations (without, with) a simulated posture.
         sigma: (37,) sums of the keypoints' uncertainties in metres; divide by ``people``.
+        sigmas: how uncertain the labels of annotations are, by region and source.
     """
 
     images: int = 0
@@ -58,6 +60,7 @@ class Statistics:
         default_factory=lambda: {name: ([], []) for name in measures()}
     )
     sigma: np.ndarray = field(default_factory=lambda: np.zeros(len(KEYPOINTS)))
+    sigmas: SigmaCounts = field(default_factory=SigmaCounts)
 
     def add(self, image: dict[str, Any]) -> None:
         """Counts one image record with its people."""
@@ -80,6 +83,7 @@ class Statistics:
             self.flags[range(len(KEYPOINTS)), person["keypoints"][2::3]] += 1
             self.reasons.update(reason.split(":")[0] for reason in person["keypoint_reasons"])
             self.heights.append(person["bbox"][3])
+            self.sigmas.add(person)
             self._add_clinical(person)
 
     def _add_clinical(self, person: dict[str, Any]) -> None:
