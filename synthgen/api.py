@@ -182,7 +182,7 @@ def validate(out: str | Path, *, pictures: bool = True, workers: int | None = No
 
 
 def preview(out: str | Path, image: int | None = None) -> Path:
-    """Draws skeletons and spines over the pictures of a dataset.
+    """Draws skeletons and spines over the pictures of a dataset; ``preview_scene`` shows a scene before it is rendered.
 
     Args:
         out: folder of the dataset.
@@ -201,3 +201,47 @@ def preview(out: str | Path, image: int | None = None) -> Path:
     from synthgen.dataset.report.preview import contact_sheet, preview_image
 
     return contact_sheet(Path(out)) if image is None else preview_image(Path(out), image)
+
+
+def preview_scene(
+    scene: Scene | str | Path,
+    picture: str | Path | None = None,
+    *,
+    images: int = 24,
+    seed: int | None = None,
+    workers: int | None = None,
+    cache: str | Path | None = None,
+    progress: bool = False,
+) -> Path:
+    """Draws a contact sheet of a scene before a long run: of shots that the run would make, spread evenly over it.
+
+    Args:
+        scene: a scene, or its file.
+        picture: the PNG file that is written; ``out/NAME-preview.png`` by default.
+        images: at most so many.
+        seed, workers, cache, progress: as of :func:`render`.
+
+    Returns:
+        the picture.
+
+    Raises:
+        InputError: the scene or a clip does not fit, or the picture cannot be written there; nothing is written then.
+        RunError: shots were set aside.
+
+    Example:
+        >>> synthgen.preview_scene("scenes/gym.yaml", images=12)
+        PosixPath('out/gym-preview.png')
+    """
+    from synthgen.pipeline import run
+    from synthgen.scene import Scene, load_scene
+
+    scene = scene if isinstance(scene, Scene) else load_scene(Path(scene))
+    return run.preview_scene(
+        scene,
+        Path(picture) if picture is not None else Path("out") / f"{scene.name}-preview.png",
+        images=images,
+        seed=seed,
+        workers=workers,
+        cache_dir=Path(cache) if cache is not None else None,
+        progress=progress,
+    )

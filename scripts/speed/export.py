@@ -60,15 +60,16 @@ def _person(scene: Ready, person: PersonSpec) -> list[ExportedMesh]:
     bones = scene.pose(person)
     bones[:, :2, 3] -= person.pivot
     matrix = transform(yaw_matrix(person.yaw), np.array([*person.position, 0.0]))
+    carriers = asset.carriers(bones, np.array([0.0, 0.0, -1.0]))
     out = []
     for part in joined(asset.parts):
         if part.skin_weights is None or part.skin_indices is None:
             out += _placed([part], matrix)
             continue
         skin = LinearBlendSkin(
-            np.asarray(part.vertices, float), part.faces, part.skin_indices, part.skin_weights, asset.rest.bones
+            np.asarray(part.vertices, float), part.faces, part.skin_indices, part.skin_weights, asset.carriers_at_rest()
         )
-        out.append(_mesh(part, *skin.posed(bones), matrix))
+        out.append(_mesh(part, *skin.posed(carriers), matrix))
     return out
 
 

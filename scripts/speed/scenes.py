@@ -17,7 +17,7 @@ from synthgen.pipeline.fits import fit_clips, kept_fits
 from synthgen.pipeline.renderer import RendererFactory
 from synthgen.pipeline.script import Script
 from synthgen.scene import Scene, load_scene
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 from synthgen.world.shot import PersonSpec, Shot
 
 RendererName = Literal["auto", "cpu", "gpu"]

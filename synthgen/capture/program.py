@@ -30,9 +30,16 @@ EMBEDDED_ENGINE: tuple[str, ...] = (
 )
 
 
-def engine_command(cache: Path, renderer: str) -> tuple[str, ...]:
-    """How the embedded engine is started with a cache's folder and a choice of renderer."""
-    return (*EMBEDDED_ENGINE, "--cache", str(cache), "--renderer", renderer)
+def engine_command(cache: Path, renderer: str, files: Path | None = None) -> tuple[str, ...]:
+    """How the embedded engine is started.
+
+    Args:
+        cache: its cache's folder.
+        renderer: what it draws with.
+        files: folder from which a scene names its own pictures and meshes.
+    """
+    own = () if files is None else ("--files", str(files))
+    return (*EMBEDDED_ENGINE, "--cache", str(cache), "--renderer", renderer, *own)
 
 
 class Program:

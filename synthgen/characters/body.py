@@ -1,19 +1,23 @@
-"""Characters' rest bodies from Anny (parametric, CC0 data), cached as plain arrays.
+"""Characters' rest bodies from Anny's shapes (parametric, CC0 data), cached as plain arrays.
 
 Anny's frame is Z up with the body facing −Y and its left at +X; ours is X forward, Y left, Z up. Torch and Anny are
-imported only when a body is not in the cache.
+needed once per machine, to take the shapes out (:mod:`synthgen.characters.shapes`).
 """
 
 from __future__ import annotations
 
-import importlib.metadata
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from synthgen.characters.anny_model import anny_model
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import load_rig, rest_body
+from synthgen.characters.shapes.fatness import Figure, drawn, fitted
+from synthgen.characters.shapes.model import ShapeModel
+from synthgen.characters.shapes.store import shapes
 from synthgen.characters.specs import BodySpec
+from synthgen.core import archive
 from synthgen.core.cache import Cache, Entry, Kind
 from synthgen.core.errors import InputError
 
@@ -23,38 +27,49 @@ ANNY_TO_CHARACTER = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]
 """(3, 3) rotation: character = ANNY_TO_CHARACTER @ anny."""
 
 
+def _save(body: RestBody, path: Path, key: str | None) -> None:
+    archive.save(path, "body", 1, {}, {"bones": body.bones, "vertices": body.vertices}, key)
+
+
+def _load(path: Path, key: str | None) -> RestBody:
+    _, arrays = archive.load(path, "body", 1, key=key)
+    return _body(shapes(Cache(path.parents[1])), arrays["bones"], arrays["vertices"])
+
+
 BODIES = Kind(
     name="bodies",
     what="body",
     folder="assets",
     makers=("synthgen.characters.body",),
-    load=RestBody.load,
-    save=RestBody.save,
+    load=_load,
+    save=_save,
     label="body",
 )
-"""Rest bodies, kept by their parameters."""
+"""Rest bodies, kept by their parameters: what differs between them, a third of a megabyte each."""
 
 
 def build_body(spec: BodySpec, cache: Cache | None = None) -> RestBody:
     """The rest body that a specification describes.
 
     Args:
-        spec: rig and shape parameters, each 0…1. The UE5 mannequin ships no skin; of its parameters only ``height``
-            counts (0…1 ↔ 1.505…2.105 m).
+        spec: rig and shape. The UE5 mannequin ships no skin; it takes ``stature``, or else ``height``
+            (0…1 ↔ 1.505…2.105 m), and nothing else.
         cache: where bodies are kept; None builds anew each time.
 
     Returns:
-        The rest body: character frame, floor at z = 0, origin below the pelvis.
+        The rest body: character frame, floor at z = 0, origin below the pelvis. A stature is met to a millimetre and a
+        body mass index to 0.1 kg/m², where the shapes reach them.
 
     Raises:
         InputError: unknown rig, a parameter outside 0…1, or the cache cannot be written.
     """
     _check(spec)
     if spec.rig != "anny":
-        return rest_body(spec.rig, load_rig(spec.rig).data["stature"] + 0.6 * (spec.height - 0.5))
+        height = load_rig(spec.rig).data["stature"] + 0.6 * (spec.height - 0.5)
+        return rest_body(spec.rig, spec.stature or height)
     if cache is None:
-        return _build_anny(spec)
-    return body_entry(spec, cache).get(lambda: _build_anny(spec))
+        return _build(spec, shapes())
+    return body_entry(spec, cache).get(lambda: _build(spec, shapes(cache)))
 
 
 def body_entry(spec: BodySpec, cache: Cache) -> Entry[RestBody]:
@@ -68,52 +83,49 @@ def _check(spec: BodySpec) -> None:
         value = getattr(spec, name)
         if not 0.0 <= value <= 1.0:
             raise InputError("a body parameter is out of range", where=f"body.{name}", expected="0…1", got=f"{value}")
-
-
-def _build_anny(spec: BodySpec) -> RestBody:
-    import torch
-
-    model = anny_model()
-    with torch.no_grad():
-        out = model(phenotype_kwargs={name: float(getattr(spec, name)) for name in PHENOTYPE})
-    vertices = out["rest_vertices"][0].numpy() @ ANNY_TO_CHARACTER.T
-    poses = out["rest_bone_poses"][0].numpy()
-    rig = load_rig("anny")
-    if tuple(model.bone_labels) != rig.bone_names or list(model.bone_parents) != rig.parents.tolist():
+    if (spec.stature is None) != (spec.bmi is None):
         raise InputError(
-            "the installed Anny has another rig than rigs/anny.yaml",
-            expected="anny 0.6 with its 104-bone rig",
-            got=f"anny {importlib.metadata.version('anny')}, {len(model.bone_labels)} bones",
+            "a body has a stature or a body mass index alone",
+            where="body",
+            expected="both of 'stature' (metres) and 'bmi' (kg/m²), or neither",
+            got=f"stature {spec.stature}, bmi {spec.bmi}",
         )
-    bones = poses.copy()
-    bones[:, :3] = ANNY_TO_CHARACTER @ poses[:, :3]
+
+
+def _build(spec: BodySpec, model: ShapeModel) -> RestBody:
+    if spec.stature is None or spec.bmi is None:
+        skin = frame = model.phenotype({name: float(getattr(spec, name)) for name in PHENOTYPE})
+    else:
+        figure = Figure(spec.gender, spec.age, spec.muscle, spec.proportions, spec.belly)
+        fatness, tallness = fitted(model, figure, spec.stature, spec.bmi)
+        skin = drawn(model, figure, fatness, tallness)
+        frame = drawn(model, figure, 0.0, tallness)  # fat lies on the bones and moves none
+    vertices = skin.vertices @ ANNY_TO_CHARACTER.T
+    bones = np.tile(np.eye(4), (len(frame.heads), 1, 1))
+    bones[:, :3, :3] = ANNY_TO_CHARACTER @ frame.rotations()
+    bones[:, :3, 3] = frame.heads @ ANNY_TO_CHARACTER.T
+    rig = load_rig("anny")
     pelvis = bones[rig.bone_names.index(rig.pelvis), :3, 3]
     origin = np.array([pelvis[0], 0.0, vertices[:, 2].min()])
     bones[:, :3, 3] -= origin
-    vertices = vertices - origin
-    weights = model.vertex_bone_weights.numpy()
-    indices = model.vertex_bone_indices.numpy()
-    indices, weights = _strongest(indices, weights, 4)
+    return _body(model, bones, vertices - origin)
+
+
+def _body(model: ShapeModel, bones: np.ndarray, vertices: np.ndarray) -> RestBody:
+    """A body of its own bones and skin, and of what all bodies have in common."""
+    rig = load_rig("anny")
+    common: dict[str, Any] = dict(model.common)
+    regions = vertex_regions(common["skin_indices"], common["skin_weights"], rig.bone_regions)
     return RestBody(
         rig="anny",
         bone_names=rig.bone_names,
         parents=rig.parents,
         bones=bones,
         vertices=vertices,
-        faces=model.faces.numpy(),
-        uvs=model.texture_coordinates.numpy()[model.face_texture_coordinate_indices.numpy()],
-        skin_indices=indices,
-        skin_weights=weights,
-        regions=vertex_regions(indices, weights, rig.bone_regions),
+        regions=regions,
         stature=float(np.ptp(vertices[:, 2])),
+        **common,
     )
-
-
-def _strongest(indices: np.ndarray, weights: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Keeps the ``count`` largest weights of each vertex, normalised; what is dropped is below a few percent."""
-    order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
-    kept = np.take_along_axis(weights, order, 1)
-    return np.take_along_axis(indices, order, 1), kept / kept.sum(1, keepdims=True)
 
 
 def vertex_regions(indices: np.ndarray, weights: np.ndarray, bone_regions: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ def painted(rest: RestBody, worn: Worn, outfit: OutfitSpec) -> CharacterAsset:
             assert part.edge is not None
             parts.append(_part(part, cloth_material(spec, part.uvs, part.faces, part.edge, pattern)))
     looks = [hair_material(h.name, outfit.hair_colour, outfit.texture_seed) for h in hair]
-    return CharacterAsset(rest, (*parts, *map(_part, hair, looks)))
+    return CharacterAsset(rest, (*parts, *map(_part, hair, looks)), worn.hang)
 
 
 class _Skin:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.characters.hair_shell import outside, pole_axes, shell
+from synthgen.characters.hair_hang import Hang, along_chain, hang_of, link_shares, sheet_chains, tail_chain
+from synthgen.characters.hair_shell import HANGS_FROM, outside, pole_axes, shell
 from synthgen.characters.head import Head, measure_head
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.masks import at_vertices
@@ -57,28 +58,44 @@ def scalp_cover(body: RestBody, marks: Landmarks, style: str) -> np.ndarray:
     return strength * np.where((marks.head > 0.2) & ~ears, grown, 0)
 
 
-def build_hair(body: RestBody, marks: Landmarks, style: str, locks: int) -> list[WornPart]:
+def build_hair(body: RestBody, marks: Landmarks, style: str, locks: int) -> tuple[list[WornPart], Hang | None]:
     """The meshes of a hair style (none for bald and buzz); their names begin with ``hair``. They are not painted.
 
     Args:
         body: rest body; marks: its landmarks.
         style: its name; locks: variant of its unevenness.
+
+    Returns:
+        Parts, and the chains that carry what hangs: bones that are numbered on from the rig's.
     """
     data = style_data(style)
     if "pole" not in data:
-        return []
+        return [], None
     head = measure_head(body, marks)
-    vertices, faces, uvs = shell(data, head, body, marks, locks)
-    parts = [_carried("hair", vertices, faces, uvs, body, marks)]
-    for name in ("tail", "bun"):
-        if name in data:
-            extra = _tail(data, head, body, marks) if name == "tail" else _bun(data, head)
-            parts += [_carried(p.name, p.vertices, p.faces, p.uvs, body, marks, stiff=True) for p in extra]
-    return parts
+    grid, faces, uvs = shell(data, head, body, marks, locks)
+    sheet = grid.reshape(-1, 3)
+    if "length" in data:
+        nodes, shares = sheet_chains(grid, HANGS_FROM)
+        weights = _on_head(body, len(sheet), shares.reshape(len(sheet), -1))
+        return [_part("hair", sheet, faces, uvs, weights)], hang_of(nodes, 0.004 * head.unit, head, body, marks)
+    parts, hang = [_part("hair", sheet, faces, uvs, _near_neck(sheet, body, marks))], None
+    if "tail" in data:
+        tail, elastic, curve = _tail(data, head, body, marks)
+        nodes = tail_chain(curve)
+        hang = hang_of(nodes, 0.014 * head.unit, head, body, marks)
+        shares = link_shares(along_chain(nodes[0], tail.vertices), nodes.shape[1] - 1)
+        parts += [
+            _drawn(tail, _on_head(body, len(shares), shares)),
+            _drawn(elastic, _on_head(body, len(elastic.vertices))),
+        ]
+    if "bun" in data:
+        bun = _bun(data, head)
+        parts.append(_drawn(bun, _on_head(body, len(bun.vertices))))
+    return parts, hang
 
 
-def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks) -> list[MeshPart]:
-    """A pony tail with its elastic."""
+def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks) -> tuple[MeshPart, MeshPart, np.ndarray]:
+    """A pony tail, its elastic, and the tail's middle line (14, 3)."""
     unit, frame = head.unit, pole_axes(data)
     root = head.centre + frame[2] * (head.reach(frame[2][None])[0] + 0.004 * unit)
     length = data["tail"] * unit
@@ -90,10 +107,10 @@ def _tail(data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks) ->
     radius = 0.026 * unit * np.sin(np.pi * (0.16 + 0.80 * t)) ** 0.8
     tail = tube("hair_tail", curve, radius, Material(), 14)
     elastic = tube("hair_band", [root - 0.002 * frame[2], root + 0.014 * frame[2]], 0.0165 * unit, Material(), 14)
-    return [tail, elastic]
+    return tail, elastic, curve
 
 
-def _bun(data: dict[str, Any], head: Head) -> list[MeshPart]:
+def _bun(data: dict[str, Any], head: Head) -> MeshPart:
     """A wound knot."""
     unit, frame = head.unit, pole_axes(data)
     radius = data["bun"] * unit
@@ -103,25 +120,30 @@ def _bun(data: dict[str, Any], head: Head) -> list[MeshPart]:
     rise = np.linspace(-0.25, 0.55, 60) * radius
     coil = root + (np.cos(turns) * shrink * radius * 0.55)[:, None] * frame[0]
     coil = coil + (np.sin(turns) * shrink * radius * 0.55)[:, None] * frame[1] + rise[:, None] * frame[2]
-    return [tube("hair_bun", coil, radius * 0.46, Material(), 12)]
+    return tube("hair_bun", coil, radius * 0.46, Material(), 12)
 
 
-def _carried(
-    name: str,
-    vertices: np.ndarray,
-    faces: np.ndarray,
-    uvs: np.ndarray | None,
-    body: RestBody,
-    marks: Landmarks,
-    stiff: bool = False,
-) -> WornPart:
-    """Hangs hair on the head; what lies below the neck's middle follows the body under it."""
-    weights = np.zeros((len(vertices), len(body.bone_names)))
-    weights[:, body.bone_names.index("head")] = 1.0
-    if not stiff:
-        j = marks.joint
-        share = np.clip((j["neck03"][2] - vertices[:, 2]) / (j["neck03"][2] - j["neck01"][2]), 0, 1)[:, None] * 0.85
-        weights = (1 - share) * weights + share * marks.weights[nearest(vertices, body.vertices)]
+def _on_head(body: RestBody, count: int, shares: np.ndarray | None = None) -> np.ndarray:
+    """(N, B + links) weights: all on the head, or shared by head (first column of ``shares``) and links."""
+    weights = np.zeros((count, len(body.bone_names)))
+    weights[:, body.bone("head")] = 1.0 if shares is None else shares[:, 0]
+    return weights if shares is None else np.concatenate([weights, shares[:, 1:]], axis=1)
+
+
+def _near_neck(vertices: np.ndarray, body: RestBody, marks: Landmarks) -> np.ndarray:
+    """(N, B) weights: on the head; what lies below the neck's middle follows the body under it."""
+    j = marks.joint
+    share = np.clip((j["neck03"][2] - vertices[:, 2]) / (j["neck03"][2] - j["neck01"][2]), 0, 1)[:, None] * 0.85
+    under = marks.weights[nearest(vertices, body.vertices)]
+    out: np.ndarray = (1 - share) * _on_head(body, len(vertices)) + share * under
+    return out
+
+
+def _drawn(mesh: MeshPart, weights: np.ndarray) -> WornPart:
+    return _part(mesh.name, mesh.vertices, mesh.faces, mesh.uvs, weights)
+
+
+def _part(name: str, vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray | None, weights: np.ndarray) -> WornPart:
     indices, values = sparse_weights(weights)
     regions = np.full(len(vertices), REGIONS.index("head"))
     flat = np.zeros((len(vertices), 2)) if uvs is None else uvs

@@ -14,6 +14,8 @@ from synthgen.meshes.geometry import nearest
 from synthgen.meshes.noise import Noise
 
 _COLUMNS, _ROWS = 88, 26
+HANGS_FROM = _ROWS - 6
+"""Row of the sheet from which long strands hang."""
 
 
 def pole_axes(data: dict[str, Any]) -> np.ndarray:
@@ -28,7 +30,7 @@ def pole_axes(data: dict[str, Any]) -> np.ndarray:
 def shell(
     data: dict[str, Any], head: Head, body: RestBody, marks: Landmarks, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The sheet of strands: vertices (N, 3), faces (M, 3), uvs (N, 2)."""
+    """The sheet of strands: a grid (R, C + 1, 3) of vertices, faces (M, 3), uvs (R · (C + 1), 2)."""
     unit = head.unit
     phi = 2 * np.pi * np.arange(_COLUMNS + 1) / _COLUMNS
     frame = pole_axes(data)
@@ -71,7 +73,7 @@ def shell(
     a = (i * (_COLUMNS + 1) + k).ravel()
     b, c, d = a + 1, a + _COLUMNS + 2, a + _COLUMNS + 1
     faces = np.concatenate([np.stack([a, c, b], axis=1), np.stack([a, d, c], axis=1)])
-    return points.reshape(-1, 3), faces, uvs.reshape(-1, 2)
+    return points, faces, uvs.reshape(-1, 2)
 
 
 def _hang(

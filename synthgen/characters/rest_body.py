@@ -6,11 +6,9 @@ Character frame: X forward, Y left, Z up, metres, the floor at z = 0, the origin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from synthgen.core import archive
 from synthgen.core.frames import invert
 
 
@@ -46,30 +44,6 @@ class RestBody:
     def bone(self, name: str) -> int:
         """Index of a bone."""
         return self.bone_names.index(name)
-
-    def save(self, path: Path, key: str | None = None) -> None:
-        """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
-        header = {"rig": self.rig, "bone_names": self.bone_names, "stature": self.stature}
-        arrays = {n: getattr(self, n) for n in _REST_ARRAYS}
-        archive.save(path, "rest-body", 1, header, arrays, key)
-
-    @classmethod
-    def load(cls, path: Path, key: str | None = None) -> RestBody:
-        """Reads what :meth:`save` wrote, with that key if one is given."""
-        h, arrays = archive.load(path, "rest-body", 1, key=key)
-        return cls(rig=h["rig"], bone_names=tuple(h["bone_names"]), stature=h["stature"], **arrays)
-
-
-_REST_ARRAYS = (
-    "parents",
-    "bones",
-    "vertices",
-    "faces",
-    "uvs",
-    "skin_indices",
-    "skin_weights",
-    "regions",
-)
 
 
 def blend(

@@ -9,11 +9,19 @@ from pydantic import Field
 from synthgen.core.limits import STAGE
 from synthgen.core.plain import Colour, PlainModel, Seed, Share, Word
 
+Stature = Annotated[float, Field(ge=0.7, le=2.4)]
+"""Metres."""
+Bmi = Annotated[float, Field(ge=10.0, le=50.0)]
+"""kg/m²."""
+
 
 class BodySpec(PlainModel):
-    """A character's body: the rig and the parameters that shape it (Anny's phenotype, each 0…1).
+    """A character's body: the rig and what shapes it.
 
-    ``gender`` 0 is male, 1 female; ``age`` 0.67 is about adult.
+    ``gender`` (0 male, 1 female), ``age`` (0.67 about adult), ``muscle``, ``weight``, ``height`` and ``proportions``
+    are Anny's phenotype, each 0…1. A ``stature`` and a body mass index (``bmi``) take the place of ``height`` and
+    ``weight``: the skin is drawn until it has them. ``belly`` says where a heavy body bears its fat: 1 at the waist
+    (android), 0 at hips and thighs (gynoid).
     """
 
     rig: Word = "anny"
@@ -23,6 +31,9 @@ class BodySpec(PlainModel):
     weight: Share = 0.5
     height: Share = 0.5
     proportions: Share = 0.5
+    stature: Stature | None = None
+    bmi: Bmi | None = None
+    belly: Share = 0.5
 
 
 class GarmentSpec(PlainModel):

@@ -18,6 +18,7 @@ from synthgen.characters.clothing.garments import make_garment
 from synthgen.characters.clothing.sheet import Sheet, sheet_of
 from synthgen.characters.cover import Cover, cover_of
 from synthgen.characters.hair import build_hair, scalp_cover
+from synthgen.characters.hair_hang import Hang
 from synthgen.characters.landmarks import Landmarks, find_landmarks
 from synthgen.characters.masks import face_parts
 from synthgen.characters.pattern_body import pattern_body
@@ -33,6 +34,7 @@ HAIR_VARIANTS = 6
 """Shapes of locks of each hair style."""
 
 _REQUIRED = ("vertices", "faces", "uvs", "skin_indices", "skin_weights", "regions")
+_HANG = ("head", "nodes", "carriers", "ends", "radii")
 _SHEET = tuple(Sheet.__dataclass_fields__)
 
 
@@ -44,11 +46,13 @@ class Worn:
         parts: ``body``, one part per garment from the inside out, hair.
         scalp: (V,) 0…1 how much hair colours the body's skin.
         cover: what lies over the body.
+        hang: what carries hair that hangs, None where none does.
     """
 
     parts: tuple[WornPart, ...]
     scalp: np.ndarray
     cover: Cover
+    hang: Hang | None = None
 
     def save(self, path: Path, key: str | None = None) -> None:
         """Writes one ``.npz`` file, as the entry ``key`` of the cache if there is one."""
@@ -59,6 +63,8 @@ class Worn:
                 arrays[f"{i}/edge"] = part.edge
             if part.sheet is not None:
                 arrays |= {f"{i}/sheet/{n}": getattr(part.sheet, n) for n in _SHEET}
+        if self.hang is not None:
+            arrays |= {f"hang/{n}": getattr(self.hang, n) for n in _HANG}
         archive.save(path, "worn", 1, {"parts": [p.name for p in self.parts]}, arrays, key)
 
     @classmethod
@@ -67,7 +73,8 @@ class Worn:
         header, arrays = archive.load(path, "worn", 1, key=key)
         try:
             parts = [_loaded(name, i, arrays) for i, name in enumerate(header["parts"])]
-            return cls(tuple(parts), arrays["scalp"], Cover(arrays["height"], arrays["what"]))
+            hang = Hang(**{n: arrays[f"hang/{n}"] for n in _HANG}) if "hang/head" in arrays else None
+            return cls(tuple(parts), arrays["scalp"], Cover(arrays["height"], arrays["what"]), hang)
         except (KeyError, TypeError) as error:
             raise InputError("this file of clothes lacks something", where=str(path), got=repr(error)) from error
 
@@ -101,10 +108,11 @@ def put_on(rest: RestBody, outfit: OutfitSpec) -> Worn:
     garments = _layers(rest, marks, [g.kind for g in outfit.garments])
     parts = [_skin_part(rest, marks, garments)]
     parts += [_garment_part(rest, marks, garment, garments[i + 1 :]) for i, garment in enumerate(garments)]
-    hair = [_lean(part) for part in build_hair(rest, marks, outfit.hair, outfit.texture_seed % HAIR_VARIANTS)]
+    locks, hang = build_hair(rest, marks, outfit.hair, outfit.texture_seed % HAIR_VARIANTS)
+    hair = [_lean(part) for part in locks]
     scalp = scalp_cover(rest, marks, outfit.hair)
     cover = cover_of(rest, marks, garments, hair_points(hair))
-    return Worn((*parts, *hair), scalp.astype(np.float32), cover)
+    return Worn((*parts, *hair), scalp.astype(np.float32), cover, hang)
 
 
 def hair_points(hair: list[WornPart]) -> np.ndarray:

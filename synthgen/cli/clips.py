@@ -14,6 +14,7 @@ def clips(json: Json = False) -> None:
     With --json it answers with the list of the clips' names. docs/motion.md says more about files.
     """
     from synthgen.motion import available
+    from synthgen.motion.exercises import families
     from synthgen.motion.registry import readers
 
     names = [f"{scheme}:{name}" for scheme, group in available().items() for name in group]
@@ -21,6 +22,9 @@ def clips(json: Json = False) -> None:
         show_json(names)
         return
     show("\n".join(names))
+    warn("families of the built-in exercises:")
+    for family, members in families().items():
+        warn(f"  {family}: {', '.join(members)}")
     if not any(n.startswith("deepmimic:") for n in names):
         warn("the motion-captured clips are not installed: pip install '.[samples]'")
     warn("files that are read:")

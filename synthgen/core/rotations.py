@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -85,3 +86,15 @@ def frame(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     z = unit(z)
     y = unit(y - np.sum(y * z, -1, keepdims=True) * z)
     return np.stack([np.cross(y, z), y, z], -1)
+
+
+def nearest_euler(rotation: np.ndarray, sequence: str, near: np.ndarray) -> np.ndarray:
+    """(T, 3) body-fixed angles of (T, 3, 3) rotations; of the two solutions the one closer to ``near``, unwrapped."""
+    with warnings.catch_warnings():  # an arm held sideways is at the pole of its sequence; any solution will do there
+        warnings.filterwarnings("ignore", "Gimbal lock")
+        first = Rotation.from_matrix(rotation).as_euler(sequence)
+    second = np.stack([first[:, 0] + np.pi, np.pi - first[:, 1], first[:, 2] + np.pi], -1)
+    both = np.stack([first, second])
+    both = near + (both - near + np.pi) % (2 * np.pi) - np.pi
+    best = np.abs(both - near).max(-1).argmin(0)
+    return np.asarray(both[best, np.arange(len(near))])

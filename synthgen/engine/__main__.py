@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--socket", type=Path, help="UNIX socket to listen on instead, in a folder of mode 700")
     parser.add_argument("--cache", type=Path, help="folder of the cache (default: the one of every verb)")
     parser.add_argument("--assets", type=Path, help="manifest of assets, or a folder of them, by content key")
+    parser.add_argument("--files", type=Path, help="folder from which a scene names its own pictures and meshes")
     parser.add_argument("--renderer", default="auto", choices=("auto", "cpu", "gpu"), help="what draws (default: auto)")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the parent process ends (Linux)")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
                 cache_dir=options.cache,
                 renderer=options.renderer,
                 assets=options.assets,
+                files=options.files,
             )
     except SynthgenError as error:
         sys.stderr.write(f"error: {error}\n")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
 
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.specs import BodySpec, OutfitSpec
@@ -10,11 +13,15 @@ from synthgen.characters.wardrobe import dressed
 from synthgen.core.cache import Cache
 from synthgen.engine.stage import Builders
 from synthgen.meshes.mesh import MeshPart
-from synthgen.world.shot import PropModel, RoomSpec
+from synthgen.world.shot import PropModel, RoomSpec, SkySpec
 
 
-def asset_builders(cache: Cache) -> Builders:
+def asset_builders(cache: Cache, files: Path | None = None) -> Builders:
     """Builders over ``characters`` and ``places``; bodies are kept in the cache between runs.
+
+    Args:
+        cache: of bodies.
+        files: folder from which the user's pictures and meshes are named.
 
     The heavy libraries behind them load with the first character.
     """
@@ -28,13 +35,16 @@ def asset_builders(cache: Cache) -> Builders:
     def prop(spec: PropModel) -> list[MeshPart]:
         from synthgen.places.props import build_prop
 
-        return build_prop(spec)
+        return build_prop(spec, files)
 
     @lru_cache(maxsize=4)
     def room(spec: RoomSpec) -> list[MeshPart]:
         from synthgen.places.rooms import build_room
 
-        return build_room(spec)
+        return build_room(spec, files)
 
-    # A reset shows the plain sky between two shots.
-    return Builders(character, prop, room, lru_cache(maxsize=4)(build_sky))
+    @lru_cache(maxsize=4)  # a reset shows the plain sky between two shots
+    def sky(spec: SkySpec) -> np.ndarray:
+        return build_sky(spec, files=files)
+
+    return Builders(character, prop, room, sky)

@@ -154,6 +154,7 @@ def serve(
     cache_dir: Path | None = None,
     renderer: RendererChoice = "auto",
     assets: Path | None = None,
+    files: Path | None = None,
 ) -> None:
     """Runs the embedded engine until SIGTERM or SIGINT.
 
@@ -163,6 +164,7 @@ def serve(
         cache_dir: the cache's folder; None for ``$SYNTHGEN_CACHE`` or the user's cache folder.
         renderer: what draws (``engine/renderers.py``).
         assets: manifest of assets, or a folder of them (``engine/assets.py``).
+        files: folder from which a scene names its own pictures and meshes; None for the working directory.
 
     Raises:
         InputError: the manifest cannot be read.
@@ -180,7 +182,7 @@ def serve(
     draws = open_renderer(renderer, cache_dir)
     logger.info("draws with %s", draws.description)
     draws.warm_up()
-    commands = Commands(Stage(asset_builders(Cache.at(cache_dir))), draws, book)
+    commands = Commands(Stage(asset_builders(Cache.at(cache_dir), files)), draws, book)
     logger.info("listening on %s", server.name)
     with _stop_on_signals(server):
         announce()

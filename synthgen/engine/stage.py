@@ -103,6 +103,10 @@ class StageCharacter(StageObject):
         out: np.ndarray = transform(self.rotation * self.scale, self.location) @ self.pose
         return out
 
+    def carriers(self) -> np.ndarray:
+        """(B + L, 4, 4) what carries the meshes in this pose: the bones, and links of hair that hang from them."""
+        return self.asset.carriers(np.asarray(self.pose, float), -self.rotation[2])
+
     def bounds(self) -> np.ndarray:
         """(2, 3) bounds of the posed bones with a hand's breadth for the flesh around them, metres."""
         joints = self.bones_world()[:, :3, 3]

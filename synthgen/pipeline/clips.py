@@ -46,7 +46,7 @@ def load_clips(scene: Scene, cache: Cache) -> dict[str, Clip]:
     Raises:
         InputError: a clip cannot be read, or the scene asks for a part that it does not have.
     """
-    from synthgen.world.moments import frames_of
+    from synthgen.world.moment_table import frames_of
 
     clips = {c.source: cached_clip(scene.locate(c.source), cache) for c in scene.clips}
     for c in scene.clips:

@@ -14,13 +14,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from synthgen.biomech.spine_motion import SpineMotion
+from synthgen.biomech.variation.apply import varied
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
 from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
-from synthgen.retarget.gate import judge_rig_motion
+from synthgen.retarget.gate import judge_moment
 from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import move
 from synthgen.retarget.rig_motion import RigMotion
@@ -28,7 +30,7 @@ from synthgen.retarget.support import Support, find_support
 from synthgen.world.cast import Character, make_cast
 from synthgen.world.clipinfo import ClipInfo, clip_info, seat_of
 from synthgen.world.make import make_shot
-from synthgen.world.moments import Moment, draw_moment
+from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
@@ -59,12 +61,14 @@ class Company:
         return make_cast(self._script.scene)
 
     def shot(self, number: int) -> Shot:
-        """A shot of the scene.
+        """A shot of the scene, or of the sample of it.
 
         Raises:
             InputError: somebody can take none of the moments that were drawn.
         """
-        return make_shot(self._script.scene, number, self._cast, self)
+        sample = self._script.sample
+        shot = make_shot(self._script.scene, sample[number] if sample else number, self._cast, self)
+        return shot.model_copy(update={"id": number})
 
     def moment(self, shot: int, place: int, attempt: int) -> Moment:
         """As :meth:`synthgen.world.people.Performers.moment`."""
@@ -74,9 +78,9 @@ class Company:
         """As :meth:`synthgen.world.people.Performers.extent`."""
         take = Take(character.body, character.spine, moment)
         motion = self._motion(take)
-        if not judge_rig_motion(motion, self._script.scene.accept.retarget_mm).accepted:
-            return None
         row = motion.row(moment.frame)
+        if not judge_moment(motion, row, self._script.scene.accept.retarget_mm).accepted:
+            return None
         seat = self._seat(take) if needs_seat(moment.clip) else None
         return clip_info(motion.window(row, row + 1), self.actor(character.body).body, seat)
 
@@ -95,19 +99,36 @@ class Company:
 
     def motion(self, person: PersonSpec) -> RigMotion:
         """A person's motion around the moment that a shot shows."""
-        return self._motion(Take(person.body, person.spine, Moment(person.clip, person.frame)))
+        return self._motion(_take(person))
+
+    def performance(self, person: PersonSpec) -> SpineMotion:
+        """What a person's body follows, in the frames of :meth:`motion`."""
+        return self._own(_take(person))[1]
 
     def _motion(self, take: Take) -> RigMotion:
         return self._motions.get(take, lambda: self._performed(take))
 
     def _performed(self, take: Take) -> RigMotion:
         """The moment and what is around it, on the character."""
-        fit, actor = self._script.fits[take.moment.clip], self.actor(take.body)
+        first, own = self._own(take)
+        support = self._support(take.moment.clip).window(first, first + own.frames)
+        support = support.mirrored() if take.moment.variation.mirror else support
+        return replace(move(self._puppet(take.body), own, support), first=first)
+
+    def _own(self, take: Take) -> tuple[int, SpineMotion]:
+        """The clip's first frame that is looked at, and the fit from there on as this person moves."""
+        fit = self._script.fits[take.moment.clip]
         first, stop = max(0, take.moment.frame - AROUND), min(fit.frames, take.moment.frame + AROUND + 1)
-        own = spined(fit.window(first, stop), take.spine)
-        support = self._supports.get(take.moment.clip, lambda: find_support(fit))
-        puppet = self._puppets.get(take.body, lambda: Puppet.of(actor.body, actor.sites))
-        return replace(move(puppet, own, support.window(first, stop)), first=first)
+        support = self._support(take.moment.clip)
+        planted = np.concatenate([support.hands, support.feet], 1)[first:stop]
+        return first, spined(varied(fit.window(first, stop), take.moment.variation, planted), take.spine)
+
+    def _support(self, clip: str) -> Support:
+        return self._supports.get(clip, lambda: find_support(self._script.fits[clip]))
+
+    def _puppet(self, body: BodySpec) -> Puppet:
+        actor = self.actor(body)
+        return self._puppets.get(body, lambda: Puppet.of(actor.body, actor.sites))
 
     def _seat(self, take: Take) -> np.ndarray:
         """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
@@ -150,6 +171,10 @@ class Take:
     body: BodySpec
     spine: SpineSpec | None
     moment: Moment
+
+
+def _take(person: PersonSpec) -> Take:
+    return Take(person.body, person.spine, moment_of(person))
 
 
 class Recent(Generic[Key, Value]):

@@ -42,6 +42,7 @@ class RenderRequest:
         workers: processes; 0 for none but this one.
         progress: show progress bars.
         thorough: read all that is there to find damage.
+        sample: the scene's shots that are rendered; all of them when it is empty.
     """
 
     scene: Scene
@@ -50,6 +51,7 @@ class RenderRequest:
     workers: int
     progress: bool = False
     thorough: bool = False
+    sample: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ class EarlyFactory:
         settings: the engine.
         cache: the engine's cache.
         script: file in which the script will be when the first shot comes.
+        files: folder from which the scene names its own pictures and meshes.
     """
 
     settings: EngineSettings
     cache: Cache
     script: Path
+    files: Path
 
     def begun(self) -> Callable[[], SceneRenderer]:
         """The same in a worker process, with an engine for the first renderer: it starts while the process still loads
@@ -72,7 +76,7 @@ class EarlyFactory:
         """
         if self.settings.kind == "external":
             return self
-        command = engine_command(self.cache.root, self.settings.renderer)
+        command = engine_command(self.cache.root, self.settings.renderer, self.files)
         with contextlib.suppress(OSError):  # the renderer tries it again, and says what is wrong
             return _Begun(self, Program(command, None, {}, {}))
         return self
@@ -81,7 +85,7 @@ class EarlyFactory:
         """A renderer of its own for the process that calls."""
         from synthgen.pipeline.renderer import SceneRenderer
 
-        return SceneRenderer(self.settings, self.cache, partial(_read, self.script), program)
+        return SceneRenderer(self.settings, self.cache, partial(_read, self.script), program, self.files)
 
 
 class _Begun:
@@ -120,7 +124,7 @@ class Crew:
             _LOG.warning("the CPU renderer's kernels are compiled first: once per version, about half a minute")
         self.count = min(ask.workers, 1) if engine.kind == "external" else ask.workers
         self.timeout = engine.start_timeout + (2 + scene.camera.per_shot) * engine.timeout + 60
-        self.factory = EarlyFactory(engine, ask.cache, folder / "script")
+        self.factory = EarlyFactory(engine, ask.cache, folder / "script", Path(scene.locate(".")))
         self.pool = WorkerPool(self.factory, self.count, self.timeout) if self.count else None
 
     def begin(self) -> None:

@@ -34,7 +34,7 @@ from synthgen.pipeline.render_report import RenderReport, report_of
 from synthgen.pipeline.script import Script
 from synthgen.pipeline.versions import code_digest, library_versions
 from synthgen.scene import Scene, scene_hash
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 
 
 def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) -> RenderReport:
@@ -52,7 +52,7 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
     helped = children_cpu()
     with watch.stage("clips"):
         clips = load_clips(scene, cache)
-    plan = _plan(scene, clips)
+    plan = _plan(ask, clips)
     preflight(plan, out)  # before minutes of work, not after
     if pending(plan, out):
         crew.begin()
@@ -63,7 +63,7 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
             fits = fit_clips(scene, clips, cache, helpers, progress)
     watch.add_all(preparing.spent)
 
-    script = Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache)
+    script = Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache, ask.sample)
     crew.follow(script)
     company = Company(script)
     preparation = children_cpu() - helped
@@ -102,10 +102,11 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
     )
 
 
-def _plan(scene: Scene, clips: Mapping[str, Clip]) -> RunPlan:
+def _plan(ask: RenderRequest, clips: Mapping[str, Clip]) -> RunPlan:
     """What the output folder is for: a run of another plan is refused there."""
+    scene = ask.scene
     return RunPlan(
-        shots=scene.shots,
+        shots=len(ask.sample) or scene.shots,
         cameras=scene.camera.per_shot,
         shard_size=scene.shard_size,
         seed=scene.seed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from synthgen.capture.capture import capture_shot
 from synthgen.capture.engines import Engine, ExternalEngine
@@ -21,13 +22,22 @@ from synthgen.world.assets import Asset
 from synthgen.world.shot import Shot
 
 
-def make_engine(settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None) -> Engine:
-    """The engine that a scene asks for, not started yet; ``assets`` go into the manifest of one of our own."""
+def make_engine(
+    settings: EngineSettings, cache: Cache, assets: Mapping[str, Asset] | None = None, files: Path | None = None
+) -> Engine:
+    """The engine that a scene asks for, not started yet.
+
+    Args:
+        settings: the scene's.
+        cache: of an engine of our own.
+        assets: go into the manifest of one of our own.
+        files: folder from which the scene names its own pictures and meshes.
+    """
     if settings.kind == "external":
         assert settings.port is not None
         return ExternalEngine(settings.host, settings.port, request_timeout=settings.timeout)
     return EngineProcess(
-        engine_command(cache.root, settings.renderer),
+        engine_command(cache.root, settings.renderer, files),
         request_timeout=settings.timeout,
         start_timeout=settings.start_timeout,
         recycle_after=settings.recycle_after,
@@ -44,7 +54,8 @@ class RendererFactory:
 
     def __call__(self) -> SceneRenderer:
         """A renderer of its own for the process that calls."""
-        return SceneRenderer(self.settings, self.script.cache, lambda: self.script)
+        files = Path(self.script.scene.locate("."))
+        return SceneRenderer(self.settings, self.script.cache, lambda: self.script, files=files)
 
 
 class SceneRenderer:
@@ -55,6 +66,7 @@ class SceneRenderer:
         cache: that of the engine too.
         script: what decides the shots; asked for once, when the first shot comes.
         program: the engine's process, where it has been started already.
+        files: folder from which the scene names its own pictures and meshes.
     """
 
     def __init__(
@@ -63,8 +75,9 @@ class SceneRenderer:
         cache: Cache,
         script: Callable[[], Script],
         program: Program | None = None,
+        files: Path | None = None,
     ) -> None:
-        self._engine = make_engine(settings, cache)
+        self._engine = make_engine(settings, cache, files=files)
         if program is not None and isinstance(self._engine, EngineProcess):
             self._engine.adopt(program)
         self._company = lru_cache(maxsize=1)(lambda: Company(script()))

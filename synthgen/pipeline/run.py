@@ -10,8 +10,9 @@ from synthgen.cluster.reporting import warnings_on_terminal
 from synthgen.core.cache import Cache
 from synthgen.core.cache.in_use import using
 from synthgen.core.errors import InputError
+from synthgen.core.files.whole import write_whole
 from synthgen.core.processes.usage import Stages, ended_cpu
-from synthgen.core.scratch import sweep
+from synthgen.core.scratch import Scratch, sweep
 from synthgen.dataset.layout import plan_path
 from synthgen.pipeline.crew import RenderRequest, crew_of
 from synthgen.scene import Scene, load_scene
@@ -60,6 +61,57 @@ def render(
             from synthgen.pipeline.recipe import make_dataset
 
             return make_dataset(ask, crew, watch, began)
+
+
+def preview_scene(
+    scene: Scene | Path,
+    picture: Path,
+    *,
+    images: int = 24,
+    seed: int | None = None,
+    workers: int | None = None,
+    cache_dir: Path | None = None,
+    progress: bool = True,
+) -> Path:
+    """Draws a contact sheet of a scene before a long run: of shots that the run would make, spread evenly over it.
+
+    Args:
+        scene: the scene, checked, or its file.
+        picture: the PNG file that is written.
+        images: at most so many.
+        seed, workers, cache_dir, progress: as of :func:`render`.
+
+    Returns:
+        the picture.
+
+    Raises:
+        InputError: the scene or a clip does not fit, or the picture cannot be written there; nothing is written then.
+        RunError: shots were set aside.
+    """
+    scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), None, seed)
+    if picture.suffix.lower() != ".png":
+        raise InputError("a contact sheet is a PNG file", where=str(picture), remedy=f"call it {picture.stem}.png")
+    if picture.is_dir() or not os.access(_there(picture.parent), os.W_OK):
+        raise InputError("the picture cannot be written there", where=str(picture), remedy="give another file: --out")
+    shots = min(scene.shots, max(1, images // scene.camera.per_shot))
+    sample = tuple(i * scene.shots // shots for i in range(shots))
+    cache = Cache.at(cache_dir)
+    workers = default_workers() if workers is None else workers
+    watch = Stages(ended_cpu)
+    with warnings_on_terminal(progress), using(cache), Scratch("preview") as folder:
+        ask = RenderRequest(scene, folder / scene.name, cache, workers, progress, sample=sample)
+        with crew_of(ask) as crew:
+            crew.begin()
+            from synthgen.pipeline.recipe import make_dataset
+
+            drawn = make_dataset(ask, crew, watch, watch.now()).preview
+        write_whole(picture, drawn.read_bytes())
+    return picture
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return folder if folder.exists() or folder == folder.parent else _there(folder.parent)
 
 
 def default_workers() -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.cache import Cache
 from synthgen.scene import Scene
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,11 @@ class Script:
         fits: clip source → its fit, read when it is asked for.
         table: what the clips hold, for drawing moments.
         cache: where bodies and their sites are kept.
+        sample: the scene's shots that are made, which are numbered anew; all of them when it is empty.
     """
 
     scene: Scene
     fits: Mapping[str, SpineMotion]
     table: MomentTable
     cache: Cache
+    sample: tuple[int, ...] = ()

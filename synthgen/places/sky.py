@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
 
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.vectors import unit
-from synthgen.world.shot import SkySpec
+from synthgen.places.rooms.pictured import picture_sky
+from synthgen.world.shot import PictureSpec, SkySpec
 
 _PANEL_ROWS = (-0.9, -0.3, 0.3, 0.9)
 """Where rows of ceiling lights cross a plane one unit above the viewer (along Y); they run along X."""
@@ -45,19 +48,21 @@ def cube_directions(size: int, border: int = 0) -> np.ndarray:
     return unit(d)
 
 
-def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:
+def build_sky(spec: SkySpec, size: int = 32, files: Path | None = None) -> np.ndarray:
     """Paints the environment of a shot.
 
-    ``intensity`` is left to the engine. Mirror-symmetric in X and in Y: engines differ in the
-    handedness of cube maps (pygfx samples with X mirrored), and so it does not matter.
+    ``intensity`` is left to the engine. What is painted is mirror-symmetric in X and in Y.
 
     Args:
-        spec: colours from above, from the horizon and from below.
+        spec: colours from above, from the horizon and from below, or a picture of the user's.
         size: pixels on an edge of a face.
+        files: folder from which the user's files are named.
 
     Returns:
         (6, size, size, 4) uint8 sRGB, faces as in :func:`cube_directions`, alpha 255.
     """
+    if spec.picture is not None:
+        return _of_picture(spec, spec.picture, size, files)
     zenith, lamp = np.array(spec.zenith), spec.lamps
     # Where lamps are dark, or none, there is the ceiling or the sky above.
     colours = np.array([0.80 * zenith, spec.horizon, spec.ground, lamp + (1 - lamp) * zenith])
@@ -65,6 +70,18 @@ def build_sky(spec: SkySpec, size: int = 32) -> np.ndarray:
     colour = sum(share[..., None] * own for share, own in zip(_shares(size), colours, strict=True))
     out = np.full((6, size, size, 4), 255, np.uint8)
     out[..., :3] = np.round(np.clip(colour, 0, 1) * 255)
+    return out
+
+
+def _of_picture(spec: SkySpec, picture: PictureSpec, size: int, files: Path | None) -> np.ndarray:
+    """The picture's light, so bright that what comes from straight above has the colour of the zenith."""
+    fine = cube_directions(2 * size)
+    light = picture_sky(picture, spec.turn, fine, files)
+    code = srgb_from_linear(light.reshape(6, size, 2, size, 2, 3).mean((2, 4)))
+    above = linear_from_srgb(code[4].mean((0, 1)))
+    scale = linear_from_srgb(np.array(spec.zenith)) / np.maximum(above, 1e-3)
+    out = np.full((6, size, size, 4), 255, np.uint8)
+    out[..., :3] = np.round(255 * np.clip(srgb_from_linear(linear_from_srgb(code) * scale), 0, 1))
     return out
 
 

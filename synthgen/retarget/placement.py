@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.characters.rigs import SIDES
 from synthgen.core.runs import runs
+from synthgen.retarget.arm_clearance import clear_arms
 from synthgen.retarget.fading import EASE, faded
 from synthgen.retarget.hands import flat_hands
 from synthgen.retarget.limb_ik import REACH, reach
@@ -22,7 +23,7 @@ DROP = 0.06
 """The hips come down by no more than this to bring a knee to the floor, metres."""
 
 
-def stand(motion: SpineMotion, pose: Pose, support: Support) -> Pose:
+def stand(motion: SpineMotion, pose: Pose, support: Support) -> tuple[Pose, np.ndarray]:
     """Places a character.
 
     Args:
@@ -31,7 +32,7 @@ def stand(motion: SpineMotion, pose: Pose, support: Support) -> Pose:
         support: when the clip's feet, hands and knees bear weight.
 
     Returns:
-        The pose with a root path, corrected legs, arms and hands.
+        The pose with a root path, corrected legs, arms and hands, and (T,) metres that hands are still in the body.
     """
     size = limb_length(pose.puppet, "leg") / subject_length(motion, "leg")
     pose = flat_hands(pose, support.hands, motion.fps)
@@ -43,7 +44,8 @@ def stand(motion: SpineMotion, pose: Pose, support: Support) -> Pose:
     pose = _kneel(pose, support, motion.fps)
     pose = _plant_feet(pose, support, motion.fps)
     pose = _plant_hands(pose, support, motion.fps)
-    return pose.lifted(-np.minimum(pose.puppet.skin.lowest(pose.bones()), 0.0))
+    pose, depth = clear_arms(pose, support.hands, motion.fps)
+    return pose.lifted(-np.minimum(pose.puppet.skin.lowest(pose.bones()), 0.0)), depth
 
 
 def _follow_path(motion: SpineMotion, pose: Pose, support: Support, size: float) -> Pose:

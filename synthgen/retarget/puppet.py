@@ -13,6 +13,7 @@ from synthgen.characters.rigs import Rig, load_rig
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.sites.place import spine_at_rest
 from synthgen.characters.sites.spine_rest import SpineRest
+from synthgen.retarget.arm_parts import ArmParts
 from synthgen.retarget.bone_levels import BoneLevels
 from synthgen.retarget.skin_points import SkinPoints, all_points, outer_points
 
@@ -51,6 +52,19 @@ class Puppet:
     def skin(self) -> SkinPoints:
         """All of the skin; for a rig without one the points that stand for it."""
         return all_points(self.body)
+
+    @cached_property
+    def arm_parts(self) -> ArmParts | None:
+        """The skin of the arms and all that they must stay out of; None for a rig without skin."""
+        return ArmParts.of(self.body, self.rig)
+
+    def below(self, bone: int) -> list[int]:
+        """Indices of a bone and of all that hang on it."""
+        out = [bone]
+        for child in range(bone + 1, len(self.body.parents)):  # parents come before children
+            if int(self.body.parents[child]) in out:
+                out.append(child)
+        return out
 
     def limb(self, side: str, part: str) -> list[int]:
         """Indices of a limb's bones, from the trunk outwards."""

@@ -59,7 +59,7 @@ def move(puppet: Puppet, motion: SpineMotion, support: Support | None = None) ->
     targets = spine_targets(motion, puppet)
     turns, stretch = _spine_pose(motion, puppet, targets)
     turns = limb_turns(motion, puppet, support.pronates, turns)
-    pose = stand(motion, Pose(puppet, turns, np.zeros((motion.frames, 3)), stretch), support)
+    pose, depth = stand(motion, Pose(puppet, turns, np.zeros((motion.frames, 3)), stretch), support)
     bones = _ground_root(pose.bones(), puppet)
     residual, degrees = residuals(puppet, targets, bones)
     sigma = vertebra_sigma(motion, puppet.body.stature)
@@ -72,6 +72,7 @@ def move(puppet: Puppet, motion: SpineMotion, support: Support | None = None) ->
         residual,
         degrees,
         support.feet,
+        1000 * depth,
         vertebra_sigma=sigma,
         joint_sigma=joints,
     )

@@ -11,9 +11,9 @@ import numpy as np
 from synthgen.core import archive
 from synthgen.core.skeleton import VERTEBRAE
 
-VERSION = 2
+VERSION = 3
 """Of the files that :meth:`RigMotion.save` writes."""
-_ARRAYS = ("bones", "residual_mm", "contacts", "vertebra_sigma")
+_ARRAYS = ("bones", "residual_mm", "contacts", "hand_depth_mm", "vertebra_sigma")
 _HEADER = ("clip", "rig", "fps", "first", "joint_sigma")
 
 
@@ -31,6 +31,8 @@ class RigMotion:
         region_degrees: region (``lumbar``, ``thoracic``, ``cervical``) → (T,) angle between the site chain's and
             the fitted region's bending, degrees.
         contacts: (T, 2) True while the left / right foot stands.
+        hand_depth_mm: (T,) how deep the deepest point of hands and forearms is in the rest of the body, in mm; 0 where
+            they are clear of it, as for a rig without skin.
         first: the clip's frame that frame 0 here is: a motion may be a stretch of its clip.
         vertebra_sigma: (T, 24) metres, σ per axis that the fit tells of each vertebra, at this character's size.
         joint_sigma: landmark → metres, the same of limbs, sacrum and head over the clip; empty where it is not known.
@@ -43,11 +45,14 @@ class RigMotion:
     residual_mm: np.ndarray
     region_degrees: dict[str, np.ndarray]
     contacts: np.ndarray
+    hand_depth_mm: np.ndarray = field(default_factory=lambda: np.zeros(0))
     first: int = 0
     vertebra_sigma: np.ndarray = field(default_factory=lambda: np.zeros((0, len(VERTEBRAE))))
     joint_sigma: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not len(self.hand_depth_mm):
+            object.__setattr__(self, "hand_depth_mm", np.zeros(len(self.bones)))
         if not len(self.vertebra_sigma):
             object.__setattr__(self, "vertebra_sigma", np.zeros((len(self.bones), len(VERTEBRAE))))
 
@@ -75,6 +80,7 @@ class RigMotion:
             residual_mm=self.residual_mm[rows],
             region_degrees={n: a[rows] for n, a in self.region_degrees.items()},
             contacts=self.contacts[rows],
+            hand_depth_mm=self.hand_depth_mm[rows],
             vertebra_sigma=self.vertebra_sigma[rows],
             first=self.first + start,
         )

@@ -52,6 +52,8 @@ Share = Annotated[Range, _within(0.0, 1.0)]
 """A range within 0 … 1."""
 Angles = Annotated[Range, _within(-90.0, 90.0)]
 """A range of angles in degrees within ±90."""
+TurnRange = Annotated[Range, _within(0.0, 180.0)]
+"""A range of angles in degrees within 0 … 180."""
 FieldOfView = Annotated[Range, _within(10.0, 120.0)]
 """A range of horizontal fields of view in degrees within 10 … 120."""
 Years = Annotated[Range, _within(4.0, 100.0)]

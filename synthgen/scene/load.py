@@ -14,6 +14,7 @@ from synthgen.core.errors import MESSAGE, InputError, abridged
 from synthgen.core.userfiles.yamlfile import Source, parse_yaml
 from synthgen.motion.registry import siblings
 from synthgen.motion.sidecar import notes_file, read_notes, sibling
+from synthgen.scene.assetcheck import asset_files, asset_problems
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
 from synthgen.scene.model import Scene
@@ -103,6 +104,7 @@ def _checked(source: Source, folder: Path) -> Scene:
     problems += rig_problems(source)
     if scene is not None:
         problems += itertools.islice(conflicts(scene, source), _TOLD)
+        problems += itertools.islice(asset_problems(scene, source, folder), _TOLD)
     if problems or scene is None:
         raise SceneErrors(sorted(_unique(problems), key=lambda p: (_line_number(p), p.where or "")), more)
     scene._folder = folder.resolve()
@@ -122,7 +124,8 @@ def scene_hash(scene: Scene) -> str:
     }
     plain = scene.model_dump(mode="json", exclude=unseen)
     files = {c.source: digests.digest(*_content(Path(scene.locate(c.source)))) for c in scene.clips if c.is_file}
-    return digests.digest(plain, files)
+    own = [(p.name, digests.sha256_file(p)) for p in asset_files(scene)]
+    return digests.digest(plain, files, *([own] if own else []))
 
 
 def _content(clip: Path) -> list[Path]:

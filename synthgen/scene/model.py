@@ -18,6 +18,7 @@ from synthgen.scene.sections.camera import CameraRanges
 from synthgen.scene.sections.cast import Cast, People
 from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.engine import EngineSettings, Output
+from synthgen.scene.sections.moments import Moments, VariationRanges
 from synthgen.scene.sections.surroundings import Lights, Props, Room
 
 Side = Annotated[int, Field(ge=64, le=int(EXTERNAL.side.upper))]
@@ -39,6 +40,8 @@ class Scene(Section):
     clips: tuple[ClipSource, ...] = Field(
         description="The motion clips, at least one, used in turn by their weights.", json_schema_extra={"minItems": 1}
     )
+    moments: Moments = Field(default=Moments(), description="Which moments of the clips are shown.")
+    variation: VariationRanges = Field(default=VariationRanges(), description="What is changed in the clips' motion.")
     cast: Cast = Field(default=Cast(), description="The characters.")
     people: People = Field(default=People(), description="How many people are in one shot.")
     room: Room = Field(default=Room(), description="Where it happens.")

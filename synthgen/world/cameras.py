@@ -10,6 +10,7 @@ import numpy as np
 from synthgen.core.frames import Camera, look_at
 from synthgen.core.seeding import stream
 from synthgen.scene import Scene
+from synthgen.world.camera_views import Direction, direction
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
 from synthgen.world.shot import CameraSpec, RoomSpec
@@ -23,11 +24,13 @@ _EDGE = 0.02
 """Share of the image that stays free around people."""
 _SPREAD = 1.35
 """How much farther than necessary a camera may stand."""
+_ASTRAY = 20
+"""Tries over which a camera may go farther and farther from the direction that was drawn, within its view."""
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    spec: CameraSpec
+    specs: tuple[CameraSpec, ...]
     score: float
 
 
@@ -35,8 +38,10 @@ _NOWHERE = CameraSpec(position=(0.0, 0.0, 0.0), target=(1.0, 0.0, 0.0))
 
 
 def place_cameras(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpec) -> tuple[CameraSpec, ...]:
-    """``camera.per_shot`` cameras, each with a stream of its own."""
-    return tuple(_camera(scene, shot, k, people, room) for k in range(scene.camera.per_shot))
+    """``camera.per_shot`` cameras: each with a stream of its own, or all in the relation of the scene's rig."""
+    cameras = range(scene.camera.per_shot)
+    groups = [cameras] if scene.camera.rig.fixed else [(k,) for k in cameras]
+    return tuple(spec for group in groups for spec in _best(scene, shot, group, people, room))
 
 
 def in_frame(camera: Camera, points: np.ndarray, edge: float = 0.0) -> np.ndarray:
@@ -53,73 +58,111 @@ def camera_of(spec: CameraSpec) -> Camera:
     return look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
 
 
-def _camera(scene: Scene, shot: int, k: int, people: Sequence[Placed], room: RoomSpec) -> CameraSpec:
-    """The first try that meets every wish, else the one that comes nearest."""
-    rng = stream(scene.seed, shot, f"camera/{k}")
+def _best(
+    scene: Scene, shot: int, cameras: Sequence[int], people: Sequence[Placed], room: RoomSpec
+) -> tuple[CameraSpec, ...]:
+    """Cameras in a fixed relation to the first of them: the first try that meets every wish, else the nearest to it."""
+    rng = stream(scene.seed, shot, f"camera/{cameras[0]}")
     crop = bool(rng.random() < scene.camera.crop)
     subject = people[int(rng.integers(len(people)))]
-    view = _view(scene, rng)
-    best = _Candidate(_NOWHERE, -np.inf)
-    for _ in range(_TRIES):
-        best = max(best, _try(scene, rng, people, subject, view, crop, room), key=lambda c: c.score)
+    first = direction(scene.camera.views, scene.seed, shot, cameras[0])
+    best = _Candidate((_NOWHERE,) * len(cameras), -np.inf)
+    for k in range(_TRIES):
+        towards = first if k == 0 else first.nearby(rng, min(1.0, k / _ASTRAY))
+        frame = _Frame(scene, people, subject, crop, room)
+        best = max(best, _try(frame, rng, towards, len(cameras)), key=lambda c: c.score)
         if best.score >= 1.0:
             break
-    return best.spec
+    return best.specs
 
 
-def _view(scene: Scene, rng: np.random.Generator) -> str:
-    views = scene.camera.views
-    shares = np.cumsum([views.back, views.side, views.front])
-    return ("back", "side", "front")[int(np.searchsorted(shares / shares[-1], rng.random(), side="right"))]
+@dataclass(frozen=True)
+class _Frame:
+    """What a camera is to show, and the room that it stands in."""
+
+    scene: Scene
+    people: Sequence[Placed]
+    subject: Placed
+    crop: bool
+    room: RoomSpec
+
+    @property
+    def wanted(self) -> np.ndarray:
+        """(N, 3) points that are to be in the picture."""
+        return self.subject.outline if self.crop else np.concatenate([p.outline for p in self.people])
 
 
-def _azimuth(rng: np.random.Generator, view: str, facing: float) -> float:
-    """Direction from the subject to the camera, radians."""
-    sign, spread = (1.0 if rng.random() < 0.5 else -1.0), rng.random()
-    away = {"front": 0.0 + 0.8 * spread, "side": 0.8 + 1.54 * spread, "back": np.pi - 0.8 * spread}[view]
-    return facing + sign * away
+@dataclass(frozen=True)
+class _Lens:
+    """How a camera looks, wherever it stands; metres, radians. ``share`` of the room behind it is used."""
+
+    target: np.ndarray
+    height: float
+    hfov: float
+    roll: float
+    share: float
 
 
-def _try(
-    scene: Scene,
-    rng: np.random.Generator,
-    people: Sequence[Placed],
-    subject: Placed,
-    view: str,
-    crop: bool,
-    room: RoomSpec,
-) -> _Candidate:
-    wish = scene.camera
-    azimuth = _azimuth(rng, view, subject.facing)
-    height = min(uniform(rng, wish.height), room.size[2] - _WALL)
+def _try(frame: _Frame, rng: np.random.Generator, towards: Direction, count: int) -> _Candidate:
+    """One way to place ``count`` cameras, and what it is worth."""
+    rig = frame.scene.camera.rig
+    azimuths = [towards.azimuth(frame.subject.facing)]
+    side = 1.0 if rng.random() < 0.5 else -1.0
+    for _ in range(1, count):
+        azimuths.append(azimuths[-1] + side * np.radians(uniform(rng, rig.angle or (0.0, 0.0))))
+    lenses = [_lens(frame, rng) for _ in azimuths]
+    if rig.alike:
+        lenses = lenses[:1] * count
+    spans = [_distances(frame, lens, azimuth) for lens, azimuth in zip(lenses, azimuths, strict=True)]
+    if rig.alike:
+        spans = [(max(near for near, _ in spans), min(far for _, far in spans))] * count
+    specs, scores = [], []
+    for lens, azimuth, (near, far) in zip(lenses, azimuths, spans, strict=True):
+        if frame.crop:
+            distance = max(frame.scene.camera.distance[0], near * (0.6 + 0.35 * lens.share))
+        else:
+            distance = near + lens.share * (max(near, min(far, _SPREAD * near)) - near)
+        specs.append(_spec(frame.scene, lens, azimuth, distance))
+        scores.append(_score(frame, camera_of(specs[-1]), distance))
+    return _Candidate(tuple(specs), min(scores))
+
+
+def _lens(frame: _Frame, rng: np.random.Generator) -> _Lens:
+    wish = frame.scene.camera
+    height = min(uniform(rng, wish.height), frame.room.size[2] - _WALL)
     hfov, roll = np.radians(uniform(rng, wish.hfov)), np.radians(uniform(rng, wish.roll))
     jitter, share = rng.normal(size=3), rng.random()
-    group = np.concatenate([p.outline for p in people])
-    wanted = subject.outline if crop else group
+    wanted = frame.wanted
     middle = (wanted.min(0) + wanted.max(0)) / 2
-    target = middle + jitter * np.array([0.06, 0.06, 0.05]) * (3.0 if crop else 1.0)
+    target = middle + jitter * np.array([0.06, 0.06, 0.05]) * (3.0 if frame.crop else 1.0)
+    return _Lens(target, height, float(hfov), float(roll), float(share))
+
+
+def _at(scene: Scene, lens: _Lens, azimuth: float, distance: float) -> Camera:
     ahead = np.array([np.cos(azimuth), np.sin(azimuth)])
+    centre = np.array([*(lens.target[:2] + distance * ahead), lens.height])
+    return look_at(centre, lens.target, lens.hfov, *scene.size, lens.roll)
 
-    def at(distance: float) -> Camera:
-        return look_at(np.array([*(target[:2] + distance * ahead), height]), target, hfov, *scene.size, roll)
 
-    farthest = min(wish.distance[1], _to_wall(target[:2], ahead, room))
-    nearest = min(wish.distance[0], farthest)
-    fitting = _fitting_distance(at, wanted, nearest, farthest)
-    if crop:
-        distance = max(nearest, fitting * (0.6 + 0.35 * share))
-    else:
-        distance = fitting + share * (min(farthest, _SPREAD * fitting) - fitting)
-    camera = at(distance)
-    spec = CameraSpec(
-        position=vector(camera.centre),
-        target=vector(target),
-        roll=rounded(roll),
-        hfov=rounded(hfov),
+def _distances(frame: _Frame, lens: _Lens, azimuth: float) -> tuple[float, float]:
+    """The shortest distance from which all is in the picture, and the farthest that room and scene allow, metres."""
+    ahead = np.array([np.cos(azimuth), np.sin(azimuth)])
+    wish = frame.scene.camera.distance
+    farthest = min(wish[1], _to_wall(lens.target[:2], ahead, frame.room))
+    nearest = min(wish[0], farthest)
+    fitting = _fitting_distance(lambda d: _at(frame.scene, lens, azimuth, d), frame.wanted, nearest, farthest)
+    return fitting, farthest
+
+
+def _spec(scene: Scene, lens: _Lens, azimuth: float, distance: float) -> CameraSpec:
+    return CameraSpec(
+        position=vector(_at(scene, lens, azimuth, distance).centre),
+        target=vector(lens.target),
+        roll=rounded(lens.roll),
+        hfov=rounded(lens.hfov),
         width=scene.size[0],
         height=scene.size[1],
     )
-    return _Candidate(spec, _score(scene, camera_of(spec), people, subject, crop, distance))
 
 
 def _to_wall(start: np.ndarray, ahead: np.ndarray, room: RoomSpec) -> float:
@@ -141,15 +184,14 @@ def _fitting_distance(at: Callable[[float], Camera], points: np.ndarray, nearest
     return high
 
 
-def _score(
-    scene: Scene, camera: Camera, people: Sequence[Placed], subject: Placed, crop: bool, distance: float
-) -> float:
+def _score(frame: _Frame, camera: Camera, distance: float) -> float:
     """1 when every wish is met; else below it, the lower the worse."""
+    scene, people = frame.scene, frame.people
     shares = np.array([in_frame(camera, p.outline).mean() for p in people])
-    own = float(in_frame(camera, subject.outline).mean())
-    trunk = bool(in_frame(camera, subject.trunk[None])[0])
-    seen = min(1.0, own / 0.6) if crop else float(shares.min())
-    score = 0.5 * seen + 0.5 * float(shares.mean() if not crop else seen)
+    own = float(in_frame(camera, frame.subject.outline).mean())
+    trunk = bool(in_frame(camera, frame.subject.trunk[None])[0])
+    seen = min(1.0, own / 0.6) if frame.crop else float(shares.min())
+    score = 0.5 * seen + 0.5 * float(shares.mean() if not frame.crop else seen)
     if not trunk:
         score -= 0.5
     lower, upper = np.radians(scene.camera.elevation)

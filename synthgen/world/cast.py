@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
+from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.seeding import stream
-from synthgen.core.tables import table
 from synthgen.scene import Scene
-from synthgen.world.draws import at, choose, rounded, uniform
+from synthgen.world.draws import rounded, uniform
+from synthgen.world.outfits import draw_look, draw_outfits, outfit_of
 from synthgen.world.shot import PostureSpec, SpineSpec
 from synthgen.world.troupe import Troupe, cast_size, who_appears
 
@@ -24,8 +23,6 @@ _TALLNESS = (0.0, 0.5, 1.0)
 _ANNY_HEIGHT = (0.21, 0.365, 0.52)
 """Tallness → Anny's height parameter: at the middle the mean adult stature of ANSUR II (1.756 m men, 1.628 m women),
 at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
-_GREY_FROM = 50.0
-"""Years from which hair turns grey in some."""
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -33,12 +30,13 @@ _MIX = 6
 
 @dataclass(frozen=True)
 class Character:
-    """One person of the cast: a name, a body, the outfit worn where a shot draws no other, a spine."""
+    """One person of the cast: a name, a body, the outfit that is worn, a spine, all outfits to draw from."""
 
     name: str
     body: BodySpec
     outfit: OutfitSpec
     spine: SpineSpec | None = None
+    outfits: tuple[OutfitSpec, ...] = ()
 
     @property
     def posture(self) -> PostureSpec | None:
@@ -55,8 +53,9 @@ def make_cast(scene: Scene) -> Troupe[Character]:
 
 
 def roles(scene: Scene, shot_index: int, cast: Sequence[Character]) -> tuple[Character, ...]:
-    """The people of one shot: distinct characters; ``world/troupe.py`` says which."""
-    return tuple(cast[k] for k in who_appears(scene, shot_index, len(cast)))
+    """The people of one shot: distinct characters (``world/troupe.py`` says which) in what they wear there."""
+    people = [cast[k] for k in who_appears(scene, shot_index, len(cast))]
+    return tuple(replace(p, outfit=outfit_of(scene, shot_index, p.name, p.outfits)) for p in people)
 
 
 def _character(scene: Scene, k: int) -> Character:
@@ -76,21 +75,22 @@ def _character(scene: Scene, k: int) -> Character:
         height=rounded(np.interp(within("height", wish.height), _TALLNESS, _ANNY_HEIGHT)),
         proportions=rounded(uniform(rng, wish.proportions)),
     )
-    outfit = _outfit(stream(scene.seed, k, "outfit"), woman, years, even["outfit"], even["skin"])
+    look = draw_look(stream(scene.seed, k, "outfit"), woman, years, even["skin"])
+    outfits = draw_outfits(scene, k, look, even["outfit"])
     spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
-    return Character(f"person_{k:03d}", body, outfit, spine)
+    return Character(f"person_{k:03d}", body, outfits[0], spine, outfits)
 
 
 def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:
     """Character k's own spine, with a simulated posture of one of the scene's kinds if there is to be one."""
-    from synthgen.biomech.postures.simulated import draw_posture
+    from synthgen.biomech.postures.simulated import draw_kind, draw_posture
     from synthgen.biomech.spines.draw import draw_spine
 
     wish = scene.cast
     if not (wish.spines.own or postured):
         return None
     rng, kinds = stream(scene.seed, k, "posture"), wish.postures.kinds
-    posture = draw_posture(kinds[int(rng.integers(len(kinds)))], rng) if postured else None
+    posture = draw_posture(draw_kind(kinds, years, rng), rng) if postured else None
     spine = draw_spine(stream(scene.seed, k, "spine"), years, woman, wish.spines, posture)
     return SpineSpec(**spine.to_dict())
 
@@ -103,38 +103,3 @@ def _evenly(seed: int, k: int) -> dict[str, float]:
         rng = stream(seed, turn, f"cast/{name}")
         out[name] = float((rng.permutation(_MIX)[place] + rng.random(_MIX)[place]) / _MIX)
     return out
-
-
-def _outfit(rng: np.random.Generator, woman: bool, years: float, which: float, skin: float) -> OutfitSpec:
-    """Clothes, hair and skin from ``world/data/wardrobe.yaml``; ``which`` and ``skin`` in 0 … 1 choose among them."""
-    wardrobe, gender = table("world/data/wardrobe.yaml"), "female" if woman else "male"
-    outfit = at(which, [o for o in wardrobe["outfits"] if o["genders"] in (gender, "any")])
-    garments = tuple(_garment(rng, g) for g in outfit["garments"])
-    hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])
-    tone = at(skin, wardrobe["skin_tones"]) + 0.06 * (rng.random() - 0.5)
-    # Natural colours go with skin: the darker the skin, the fewer light colours; grey comes with the years.
-    colours = wardrobe["hair_colours"]
-    colour = choose(rng, [c for c in colours if tone < 0.5 or max(c["colour"]) < 0.4] or colours)["colour"]
-    grey = max(0.0, min(1.0, (years - _GREY_FROM) / 25.0)) * rng.random()
-    jitter = 1.0 + 0.15 * (rng.random() - 0.5)
-    return OutfitSpec(
-        garments=garments,
-        hair=hair["kind"],
-        hair_colour=_colour([jitter * (c + (0.55 - c) * grey) for c in colour]),
-        skin_tone=rounded(min(1.0, max(0.0, tone))),
-        texture_seed=int(rng.integers(2**31)),
-    )
-
-
-def _garment(rng: np.random.Generator, row: dict[str, Any]) -> GarmentSpec:
-    return GarmentSpec(
-        kind=row["kind"],
-        colour=_colour(choose(rng, row["palette"])),
-        accent=_colour(choose(rng, row.get("accents") or [[1.0, 1.0, 1.0]])),
-        pattern=choose(rng, row.get("patterns") or ["plain"]),
-    )
-
-
-def _colour(values: Sequence[float]) -> tuple[float, float, float]:
-    r, g, b = (rounded(min(1.0, max(0.0, v))) for v in values)
-    return r, g, b

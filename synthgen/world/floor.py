@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.world.draws import rounded, vector
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.people import Placed
-from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec
+from synthgen.world.shot import CameraSpec, FileSpec, PropSpec, RoomSpec
 
 _CLEAR = 0.08
 """Metres between a prop and a person's circle."""
@@ -45,8 +45,17 @@ class Floor:
             return False
         return height < _TALL or in_the_way or all(box_disc_distance(box, s) > 0 for s in self.sights)
 
-    def add(self, kind: str, box: Box, size: np.ndarray, colour: Sequence[float], seed: int) -> None:
-        """Stands a prop on the floor."""
+    def add(
+        self,
+        kind: str,
+        box: Box,
+        size: np.ndarray,
+        colour: Sequence[float],
+        seed: int,
+        file: FileSpec | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        """Stands a prop on the floor; the user's own have a file."""
         self.boxes.append(box)
         self.props.append(
             PropSpec(
@@ -57,5 +66,7 @@ class Floor:
                 size=vector(size),
                 colour=vector(colour),
                 texture_seed=seed,
+                file=file,
+                scale=scale,
             )
         )

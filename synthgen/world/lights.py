@@ -10,12 +10,13 @@ import numpy as np
 
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
-from synthgen.core.srgb import linear_from_srgb
+from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.tables import table
 from synthgen.scene import Scene
 from synthgen.world.daylight import daylight, lamp_colour
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
+from synthgen.world.pictures import PictureLight
 from synthgen.world.shot import BackdropSpec, LightSpec, RoomSpec, SkySpec
 
 _SUN, _LAMP, _SKY = 2.1, 2.4, 1.2
@@ -24,7 +25,7 @@ straight on a white surface makes it white, as does a lamp of π at 1 m and a wh
 
 _OUTDOORS = 0.95
 """What falls on level ground outdoors, as a share of what makes white white: a camera exposes for it at any hour."""
-_OPEN = 0.65
+OPEN = 0.65
 """Share of the environment that the renderers let arrive (``engine.sunlight.OPENNESS``)."""
 _BRIGHTEST = 4.5
 """Strength of a low sun at most: its shadows are long, but people who face it are not burnt out altogether."""
@@ -32,9 +33,13 @@ _WHITE = 5200.0
 """Kelvin that a camera's white balance takes for white, halfway: lamps look half as coloured as they are."""
 
 
-def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpec) -> tuple[LightSpec, ...]:
-    """The key light and the lamps of one shot."""
+def make_lights(
+    scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpec, picture: PictureLight | None = None
+) -> tuple[LightSpec, ...]:
+    """The key light and the lamps of one shot; in front of a picture, the light that it was taken in."""
     middle = np.mean([p.trunk for p in people], 0)
+    if picture is not None and room.backdrop is not None:
+        return _pictured(picture, room.backdrop, middle)
     if is_outdoors(room) and room.backdrop is not None:
         return _sunlight(room.backdrop, middle)
     rng, vary = stream(scene.seed, shot, "lights"), scene.lights.variation
@@ -59,8 +64,16 @@ def make_lights(scene: Scene, shot: int, people: Sequence[Placed], room: RoomSpe
     return (key, *lamps)
 
 
-def make_sky(scene: Scene, shot: int, room: RoomSpec) -> SkySpec:
+def make_sky(scene: Scene, shot: int, room: RoomSpec, picture: PictureLight | None = None) -> SkySpec:
     """Environment light of one shot."""
+    if picture is not None and room.backdrop is not None:
+        above = np.clip(picture.above / max(float(picture.above.max()), 1e-6), 0.2, 1.0) * 0.8
+        return SkySpec(
+            zenith=vector(srgb_from_linear(above)),
+            intensity=rounded(picture.sky_strength(above) / OPEN),
+            picture=room.backdrop.picture,
+            turn=room.backdrop.turn,
+        )
     rng, vary = stream(scene.seed, shot, "sky"), scene.lights.variation
     if is_outdoors(room) and room.backdrop is not None:
         return _open_sky(room.backdrop)
@@ -115,6 +128,20 @@ def _sunlight(backdrop: BackdropSpec, middle: np.ndarray) -> tuple[LightSpec, ..
     return (key,)
 
 
+def _pictured(picture: PictureLight, backdrop: BackdropSpec, middle: np.ndarray) -> tuple[LightSpec, ...]:
+    """The key where the picture is brightest."""
+    r, g, b = vector(srgb_from_linear(picture.colour))
+    key = LightSpec(
+        kind="sun",
+        position=vector(middle + 20.0 * _away(backdrop.turn + picture.azimuth, picture.elevation)),
+        target=vector(middle),
+        colour=(r, g, b),
+        intensity=rounded(picture.key_strength),
+        shadow=True,
+    )
+    return (key,)
+
+
 def _open_sky(backdrop: BackdropSpec) -> SkySpec:
     light = daylight(backdrop.sun, backdrop.overcast)
     above = float(linear_from_srgb(0.5 * (np.array(light.zenith) + np.array(light.horizon))).mean())
@@ -122,7 +149,7 @@ def _open_sky(backdrop: BackdropSpec) -> SkySpec:
         zenith=light.zenith,
         horizon=light.horizon,
         ground=light.ground,
-        intensity=rounded(light.share * _OUTDOORS / (_OPEN * max(above, 0.05))),
+        intensity=rounded(light.share * _OUTDOORS / (OPEN * max(above, 0.05))),
         lamps=0.0,
     )
 

@@ -13,8 +13,9 @@ from synthgen.world.cast import Character, roles
 from synthgen.world.draws import uniform
 from synthgen.world.lights import make_exposure, make_lights, make_sky
 from synthgen.world.people import Performers, Placed, moved, place_people
+from synthgen.world.pictures import picture_light
 from synthgen.world.props import make_props
-from synthgen.world.rooms import WALK, extent, make_room
+from synthgen.world.rooms import WALK, extent, make_room, with_picture
 from synthgen.world.shot import RoomSpec, Shot
 
 
@@ -36,14 +37,17 @@ def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performe
     room = make_room(scene, shot_index, people)
     people = _into_room(scene, shot_index, people, room)
     cameras = place_cameras(scene, shot_index, people, room)
+    picture = picture_light(scene, shot_index) if room.kind == "photo" else None
+    if picture is not None:
+        room = with_picture(scene, shot_index, room, cameras, picture)
     return Shot(
         id=shot_index,
         seed=scene.seed,
         people=tuple(p.person for p in people),
         props=make_props(scene, shot_index, people, cameras, room),
         room=room,
-        lights=make_lights(scene, shot_index, people, room),
-        sky=make_sky(scene, shot_index, room),
+        lights=make_lights(scene, shot_index, people, room, picture),
+        sky=make_sky(scene, shot_index, room, picture),
         cameras=cameras,
         exposure=make_exposure(scene, shot_index),
     )

@@ -1,20 +1,22 @@
-"""Which moment of which clip a person of a shot is shown in."""
+"""Which moment of which clip a person of a shot is shown in, and what is changed in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.core.errors import InputError
+from synthgen.biomech.variation.kinds import UNVARIED, Variation
 from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
+from synthgen.world.coverage import deal, repertoire
+from synthgen.world.draws import uniform
+from synthgen.world.moment_table import MomentTable, frames_of
+from synthgen.world.shot import PersonSpec
 
 _LARGEST_DECK = 500
+_EASING = 4
+"""Tries over which the bends that are added fade away, for a person who cannot take them; then come other clips."""
 _ELSEWHERE = 1000
-"""Further attempts take from decks of places that no shot has."""
+"""Other clips are taken from decks of places that no shot has."""
 
 
 @dataclass(frozen=True)
@@ -24,70 +26,58 @@ class Moment:
     Attributes:
         clip: its source, as the scene file writes it.
         frame: the clip's frame.
+        variation: what is done to the clip's motion.
     """
 
     clip: str
     frame: int
+    variation: Variation = UNVARIED
 
 
-@dataclass(frozen=True)
-class MomentTable:
-    """What the clips of a scene hold, as far as moments are drawn by it.
-
-    Attributes:
-        fps: clip source → frames per second.
-        frames: clip source → number of frames.
-    """
-
-    fps: dict[str, float]
-    frames: dict[str, int]
-
-    @classmethod
-    def of(cls, fits: Mapping[str, SpineMotion]) -> MomentTable:
-        """Looks at every fit."""
-        return cls({s: fit.fps for s, fit in fits.items()}, {s: fit.frames for s, fit in fits.items()})
+def moment_of(person: PersonSpec) -> Moment:
+    """The moment that a person of a shot is shown in."""
+    return Moment(person.clip, person.frame, Variation(**person.variation.model_dump()))
 
 
 def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: MomentTable) -> Moment:
     """What the person at one place of a shot does.
 
     The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that even
-    a small dataset shows many clips; the others have decks of their own.
+    a small dataset shows many clips; the others have decks of their own. For every turn of a deck as many targets as it
+    has cards are spread evenly over what ``moments: {target: …}`` of the scene names, and dealt to the clips that come
+    nearest to them (``coverage.py``); what a clip lacks of its target is added by a layer of bends.
 
     Args:
         scene: the scene.
         shot, place: whose.
-        attempt: 0, and then 1, 2 … where a person cannot take what was drawn.
+        attempt: 0, and then 1, 2 … where a person cannot take what was drawn: the same clip with less and less added,
+            then others, in the end as they are.
         table: of the scene's clips.
     """
-    clip = _from_deck(scene, shot, place + attempt * _ELSEWHERE)
-    first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
-    again = f"/{attempt}" if attempt else ""
-    return Moment(clip.source, int(stream(scene.seed, shot, f"moment/{place}{again}").integers(first, last + 1)))
-
-
-def frames_of(clip: ClipSource, fps: float, frames: int) -> tuple[int, int]:
-    """First and last frame of the part of a clip that pictures are taken from.
-
-    Raises:
-        InputError: that part holds no frame.
-    """
-    start, end = clip.time or (0.0, np.inf)
-    first = int(np.ceil(start * fps - 1e-9))
-    last = int(min(np.floor(min(end, 1e9) * fps + 1e-9), frames - 1))
-    if first > last:
-        raise InputError(
-            "this part of the clip holds no frame",
-            where=f"clips: {clip.source}",
-            expected=f"a time within 0 … {(frames - 1) / fps:.2f} s",
-            got=f"[{start:g}, {end:g}] s",
-            remedy="change or remove 'time'",
-        )
-    return first, last
-
-
-def _from_deck(scene: Scene, shot: int, place: int) -> ClipSource:
-    smallest = min(c.weight for c in scene.clips)
-    deck = [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]
+    deck = _deck(scene)
+    rng = stream(scene.seed, shot, f"moment/{place}" + (f"/{attempt}" if attempt else ""))
+    place += max(0, attempt - _EASING + 1) * _ELSEWHERE
     turn, at = divmod(shot, len(deck))
-    return deck[int(stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))[at])]
+    order = stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))
+    clip = deck[int(order[at])]
+    if rng.random() < scene.moments.coverage and table.bends and attempt < 2 * _EASING:
+        clips = repertoire(tuple(deck), scene.variation, table)
+        hand = deal(clips, scene.moments.target, tuple(order.tolist()), scene.seed, turn, place)
+        frame, variation = hand.play(at, rng, 1.0 - (attempt % _EASING) / (_EASING - 1))
+        return Moment(clip.source, frame, variation)
+    first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
+    wish, plain = scene.variation, attempt >= _EASING
+    return Moment(
+        clip.source,
+        int(rng.integers(first, last + 1)),
+        Variation(
+            mirror=bool(rng.random() < wish.mirror),
+            amplitude=round(1.0 if plain else uniform(rng, wish.amplitude), 3),
+            tempo=round(uniform(rng, wish.tempo), 3),
+        ),
+    )
+
+
+def _deck(scene: Scene) -> list[ClipSource]:
+    smallest = min(c.weight for c in scene.clips)
+    return [c for c in scene.clips for _ in range(round(c.weight / smallest))][:_LARGEST_DECK]

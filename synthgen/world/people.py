@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from synthgen.world.clipinfo import ClipInfo
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.floor_plan import Disc, disc_distance
 from synthgen.world.moments import Moment
-from synthgen.world.shot import PersonSpec
+from synthgen.world.shot import PersonSpec, VariationSpec
 
 
 class Performers(Protocol):
@@ -173,6 +173,7 @@ def _placed(k: int, character: Character, moment: Moment, info: ClipInfo, disc: 
         position=vector((disc.x, disc.y)),
         pivot=vector(info.centre[frame]),
         yaw=yaw,
+        variation=VariationSpec(**asdict(moment.variation)),
         spine=character.spine,
     )
     outline, trunk = place(info.outline[frame], person), place(info.trunk[frame], person)

@@ -12,6 +12,7 @@ from synthgen.scene import Scene
 from synthgen.world.draws import choose, uniform
 from synthgen.world.floor import Floor
 from synthgen.world.floor_plan import Box, footprint
+from synthgen.world.own_props import own_props
 from synthgen.world.people import Placed
 from synthgen.world.prop_looks import colour_of, prop_makes, room_sets, size_of
 from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec
@@ -29,6 +30,7 @@ def make_props(
         add_support(floor, p, room, stream(scene.seed, shot, f"support/{p.person.id}"), scene.props.enabled)
     if scene.props.enabled:
         _occluder(scene, shot, floor)
+        _own(scene, shot, floor)
         _scatter(scene, shot, floor)
     return tuple(floor.props)
 
@@ -44,6 +46,17 @@ def _scatter(scene: Scene, shot: int, floor: Floor) -> None:
     # Large things first: small ones still find a place between them.
     for row in sorted(order, key=lambda r: ("wall", "edge", "floor").index(r["place"])):
         _stand(rng, floor, row)
+
+
+def _own(scene: Scene, shot: int, floor: Floor) -> None:
+    """The user's own things, anywhere on the floor that is free."""
+    rng = stream(scene.seed, shot, "props/own/places")
+    for thing in own_props(scene, shot):
+        for _ in range(_TRIES):
+            box = _somewhere(rng, floor, "floor", thing.size)
+            if floor.free(box, float(thing.size[2])):
+                floor.add("file", box, thing.size, (1.0, 1.0, 1.0), 0, thing.file, thing.scale)
+                break
 
 
 def _stand(rng: np.random.Generator, floor: Floor, row: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from synthgen.scene import Scene
 from synthgen.world.daylight import sun_elevation
 from synthgen.world.draws import choose, rounded, uniform, vector
 from synthgen.world.people import Placed
-from synthgen.world.shot import BackdropSpec, RoomSpec
+from synthgen.world.pictures import PictureLight
+from synthgen.world.shot import BackdropSpec, CameraSpec, PictureSpec, RoomSpec
 
 WALK = 2.0
 """Metres of room that stay around the group, for cameras and props."""
@@ -81,6 +82,30 @@ def _with_view(scene: Scene, shot: int, room: RoomSpec) -> RoomSpec:
     wanted = int(rng.integers(scene.room.crowd.min, scene.room.crowd.max + 1))
     crowd = wanted if farther <= _FARTHEST else 0
     return room.model_copy(update={"backdrop": backdrop, "crowd": crowd, "crowd_from": rounded(min(farther, 99.0))})
+
+
+def with_picture(
+    scene: Scene, shot: int, room: RoomSpec, cameras: Sequence[CameraSpec], light: PictureLight
+) -> RoomSpec:
+    """The room in front of a picture of the user's, as its first camera stands where the picture was taken from.
+
+    A photograph lies behind what that camera looks at; a panorama is turned by chance.
+    """
+    rng, first = stream(scene.seed, shot, "picture/turn"), cameras[0]
+    ahead = np.subtract(first.target, first.position)
+    if light.hfov > 6.28:
+        turn = uniform(rng, (-np.pi, np.pi))
+    else:
+        turn = float(np.arctan2(ahead[1], ahead[0])) + 0.08 * light.hfov * uniform(rng, (-1, 1))
+    picture = PictureSpec(
+        file=light.file,
+        hfov=light.hfov,
+        light=light.unit,
+        centre=first.position,
+        floor_light=vector(light.on_floor),
+    )
+    turn = (turn + np.pi) % (2 * np.pi) - np.pi
+    return room.model_copy(update={"backdrop": BackdropSpec(turn=rounded(turn), picture=picture)})
 
 
 def crowd_from(scene: Scene, room: RoomSpec) -> float:

@@ -65,6 +65,15 @@ class PostureSpec(PlainModel):
     scoliosis: ScoliosisSpec | None = None
 
 
+class VariationSpec(PlainModel):
+    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, and factors without unit."""
+
+    mirror: bool = False
+    amplitude: float = 1.0
+    tempo: float = 1.0
+    layer: tuple[float, ...] = (0.0,) * 12
+
+
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 Part = Annotated[float, Field(ge=0, le=10)]
 Name = Annotated[str, Field(max_length=40)]
@@ -112,7 +121,8 @@ class PersonSpec(PlainModel):
     """One person in a shot. The clip's frame is moved by a turn about the vertical, then by a step on the floor.
 
     ``pivot`` is the point of the clip's floor (x, y) that the turn is about and that lands on ``position``.
-    ``spine`` is the person's own, which the clip's fit is carried over to; None is the fit as it is.
+    ``variation`` is done to the clip's motion first. ``spine`` is the person's own, which the motion is carried over to
+    then; None is the fit's.
     """
 
     id: int
@@ -124,6 +134,7 @@ class PersonSpec(PlainModel):
     position: tuple[float, float]
     pivot: tuple[float, float]
     yaw: float
+    variation: VariationSpec = VariationSpec()
     spine: SpineSpec | None = None
 
     @property

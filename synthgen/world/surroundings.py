@@ -20,7 +20,7 @@ class FileSpec(PlainModel):
 class PropModel(PlainModel):
     """How a prop is made: ``kind`` names a builder in ``places/props/``; ``size`` metres along its own X, Y and Z.
 
-    ``file`` is the mesh of a prop of the kind ``file``.
+    ``file`` is the mesh of a prop of the kind ``file``, whose lengths are multiplied by ``scale``.
     """
 
     kind: Word
@@ -28,6 +28,7 @@ class PropModel(PlainModel):
     colour: Colour = (0.5, 0.5, 0.5)
     texture_seed: Seed = 0
     file: FileSpec | None = None
+    scale: float = Field(default=1.0, gt=0, le=1000)
 
 
 class PropSpec(PropModel):

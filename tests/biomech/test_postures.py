@@ -182,7 +182,7 @@ def test_every_range_names_its_sources(table):
         *table.get("posture_sources", {}).values(),
         *(row["sources"] for row in table.get("measures", {}).values()),
     ]
-    named += [table[k] for k in ("compensation_sources", "constant_sources") if k in table]
+    named += [table[k] for k in ("compensation_sources", "constant_sources", "age_sources") if k in table]
     assert set(table.get("posture_sources", {})) == set(table.get("postures", {}))
     assert all(named)
     assert {key for keys in named for key in keys} == set(table["sources"])

@@ -11,7 +11,7 @@ from synthgen.biomech.clinical import COBB_LEVELS, ClinicalMeasures
 from synthgen.biomech.clinical_angles import clinical_measures, measure
 from synthgen.biomech.fit import fit_clip
 from synthgen.biomech.postures.kinds import ANGLES, Posture, Scoliosis, names, tables
-from synthgen.biomech.postures.simulated import apply_posture, draw_posture
+from synthgen.biomech.postures.simulated import apply_posture, draw_kind, draw_posture
 from synthgen.biomech.postures.standing import standing_offsets
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.seeding import stream
@@ -75,6 +75,17 @@ def test_draws_repeat_and_differ():
         some = drawn(kind, 12)
         assert some == drawn(kind, 12)
         assert len({str(p) for p in some}) == 12
+
+
+def test_the_old_have_hyperkyphosis_more_often():
+    kinds = ("hyperkyphosis", "flat_back")
+    found = {
+        years: sum(draw_kind(kinds, years, stream(k, 0, "kind")) == "hyperkyphosis" for k in range(600)) / 600
+        for years in (20.0, 45.0, 80.0)
+    }
+    assert found[20.0] == pytest.approx(1 / 3, abs=0.06)
+    assert found[45.0] == pytest.approx(1 / 2, abs=0.06)
+    assert found[80.0] == pytest.approx(4 / 5, abs=0.06)
 
 
 def test_types_apexes_and_sides_are_drawn_as_published():

@@ -57,7 +57,7 @@ def test_every_part_is_whole_and_bound_to_the_rig(dressed: dict[str, CharacterAs
         assert part.skin_weights is not None and part.skin_indices is not None and part.regions is not None
         assert part.skin_weights.shape == part.skin_indices.shape and len(part.skin_weights) == count
         assert np.allclose(part.skin_weights.sum(axis=1), 1, atol=1e-6) and part.skin_weights.min() >= 0
-        assert part.skin_indices.max() < len(asset.rest.bone_names)
+        assert part.skin_indices.max() < len(asset.carriers_at_rest())
         assert len(part.regions) == count and part.regions.max() < len(REGIONS)
         assert part.uvs is not None and part.uvs.shape == (count, 2) and np.isfinite(part.uvs).all()
         texture = part.material.texture

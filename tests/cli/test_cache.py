@@ -54,6 +54,7 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
         "characters",
         "clips",
         "sites",
+        "shapes",
     ]
     assert answer["kinds"][1] == {
         "kind": "bodies",

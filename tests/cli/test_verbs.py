@@ -119,6 +119,17 @@ def test_a_folder_that_is_no_dataset(tmp_path):
     assert run("preview", tmp_path) == 2
 
 
+@pytest.mark.parametrize("arguments", [("--image", "3"), ("--out", "sheet.jpg"), ("--out", ".")])
+def test_a_preview_of_a_scene_that_does_not_fit(capsys, arguments):
+    assert run("preview", HELLO, *arguments) == 2
+    assert "remedy" in capsys.readouterr().err
+
+
+def test_a_preview_of_a_dataset_takes_no_options_of_scenes(tmp_path, capsys):
+    assert run("preview", tmp_path, "--seed", "3") == 2
+    assert "--seed" in capsys.readouterr().err
+
+
 def test_the_list_of_checks_needs_no_dataset(capsys):
     assert run("validate", "--checks") == 0
     printed = capsys.readouterr().out

@@ -147,7 +147,7 @@ def studio(scene: Path, cache: Path):
     from synthgen.pipeline.renderer import make_engine
     from synthgen.pipeline.script import Script
     from synthgen.scene import load_scene
-    from synthgen.world.moments import MomentTable
+    from synthgen.world.moment_table import MomentTable
 
     @contextlib.contextmanager
     def opened():

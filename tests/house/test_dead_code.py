@@ -25,6 +25,7 @@ CALLED_BY_LIBRARIES = {
     "_time_is_not_negative": "pydantic",
     "_some_kind": "pydantic",
     "_some_view": "pydantic",
+    "_alike_at_an_angle": "pydantic",
     "_external_needs_port": "pydantic",
     "_some_clip": "pydantic",
     "_accepts_its_own_clips": "pydantic",
@@ -70,7 +71,6 @@ FOR_USERS = {
     "sacral_slope": "part of a person's standing curve in a shot's file",
     "sagittal_balance": "part of a person's standing curve in a shot's file",
     "t1_slope": "part of a person's standing curve in a shot's file",
-    "planted": "which feet an exercise holds down",
     "retarget": "one motion on one character, for whoever needs no puppet again",
 }
 """Name → what it is there for, though nothing inside needs it yet."""

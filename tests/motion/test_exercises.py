@@ -12,6 +12,7 @@ from synthgen.core.bodymodel import reference_body
 from synthgen.core.skeleton import SPINE_SEGMENTS
 from synthgen.core.tables import table
 from synthgen.motion import exercises as exercises_package
+from synthgen.motion.contacts import FLESH
 from synthgen.motion.exercises import exercises
 from synthgen.motion.exercises.balance import centre_of_mass
 
@@ -19,6 +20,9 @@ from .conftest import performance
 from .exercise_measures import coordinate
 
 every = pytest.mark.parametrize("name", exercises())
+LYING = ("supine_twist", "side_lying")
+"""Where nothing that has a point stays where it is: the trunk rolls on its flesh."""
+TRAVELLING = ("walking", "crawling")
 HURRIED = {"walking": 60.0, "throw": 100.0, "tennis_serve": 80.0, "golf_swing": 30.0}
 """Metres per second squared of the fastest point, where it is more than in unhurried movement."""
 STANDING = (
@@ -65,7 +69,7 @@ def test_lasts_two_to_six_seconds_at_thirty_frames(name: str) -> None:
 @pytest.mark.parametrize("asymmetry", [0.0, 1.0])
 def test_what_is_planted_neither_slides_nor_lifts(name: str, asymmetry: float) -> None:
     clip, truth = performance(name, asymmetry=asymmetry)
-    assert any(mask.any() for mask in truth.planted.values())
+    assert any(mask.any() for mask in truth.planted.values()) or name in LYING
     for point, mask in truth.planted.items():
         for stance in np.split(np.arange(clip.frames), np.flatnonzero(np.diff(mask.astype(int))) + 1):
             if mask[stance[0]]:
@@ -75,9 +79,10 @@ def test_what_is_planted_neither_slides_nor_lifts(name: str, asymmetry: float) -
 @every
 def test_nothing_sinks_and_something_stands(name: str) -> None:
     clip, _ = performance(name)
-    lowest = np.min([p[:, 2] for p in clip.points.values()], axis=0)
-    assert lowest.min() >= -0.001
-    assert lowest.max() < 0.012
+    assert min(p[:, 2].min() for p in clip.points.values()) >= -0.001
+    # What lies on flesh, such as a hip, stands by its thickness.
+    flesh = {n: FLESH.get(n.removeprefix("left_").removeprefix("right_"), 0.0) for n in clip.points}
+    assert np.min([p[:, 2] - flesh[n] for n, p in clip.points.items()], axis=0).max() < 0.012
 
 
 @every
@@ -133,7 +138,7 @@ def test_the_loop_closes(name: str) -> None:
     inside = np.abs(np.diff(q, axis=0)).max(0)
     assert (np.abs(q[0] - q[-1]) <= inside + np.radians(0.2)).all()
     moved = clip.points["pelvis"][0] - clip.points["pelvis"][-1]
-    if name == "walking":
+    if name in TRAVELLING:
         assert not clip.loop
         moved[0] = 0.0
     else:

@@ -17,7 +17,7 @@ from synthgen.pipeline.crew import RenderRequest, crew_of
 from synthgen.pipeline.renderer import SceneRenderer
 from synthgen.pipeline.script import Script
 from synthgen.scene import Scene, load_scene
-from synthgen.world.moments import MomentTable
+from synthgen.world.moment_table import MomentTable
 
 HELLO = Path(__file__).parents[2] / "scenes" / "hello.yaml"
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthgen.characters.anny_model import anny_model
 from synthgen.core.cache.keys import code_key
 from synthgen.core.cache.sources import DATA_FOLDERS
 from synthgen.core.resources import PACKAGE
 
-KEPT = (anny_model, code_key)
-"""What stays remembered: a model that takes seconds and reads nothing of the package's, and keys, which read it all."""
+KEPT = (code_key,)
+"""What stays remembered: keys, which read all of the package."""
 
 _watching: list[set[Path]] = []
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from synthgen.characters.body import body_entry, build_body
-from synthgen.characters.rest_body import RestBody, blend
+from synthgen.characters.rest_body import blend
 from synthgen.characters.specs import BodySpec
 from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
@@ -64,7 +64,7 @@ def test_cache_is_used_and_a_damaged_one_made_again(tmp_path: Path) -> None:
         path.write_bytes(damage)
         again = build_body(spec, Cache(tmp_path))
         assert np.array_equal(again.vertices, first.vertices)
-        assert np.array_equal(RestBody.load(path).bones, first.bones)
+        assert np.array_equal(body_entry(spec, Cache(tmp_path)).read().bones, first.bones)
 
 
 def test_a_cached_body_needs_neither_torch_nor_anny(tmp_path: Path) -> None:
@@ -99,21 +99,3 @@ def test_bad_specifications_are_refused(bad: dict, error: type[Exception]) -> No
 def test_nan_never_gets_into_a_specification() -> None:
     with pytest.raises(ValidationError, match="finite"):
         BodySpec(age=float("nan"))
-
-
-def test_a_fast_parse_equals_annys_own(tmp_path: Path) -> None:
-    import gzip
-
-    import torch
-
-    from synthgen.characters.anny_model import load_blend_shape
-
-    class Identity:
-        def apply(self, x: torch.Tensor) -> torch.Tensor:
-            return x
-
-    path = tmp_path / "shape.target.gz"
-    with gzip.open(path, "wt") as file:
-        file.write("0 .1 -2.5 3\n4 1e-3 0 -.25\n")
-    shape = load_blend_shape(str(path), 6, Identity(), torch.float64).numpy()
-    assert np.allclose(shape[[0, 4]], [[0.1, -2.5, 3], [1e-3, 0, -0.25]]) and np.abs(shape[[1, 2, 3, 5]]).max() == 0

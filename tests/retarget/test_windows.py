@@ -22,10 +22,10 @@ def window_of(motion: SpineMotion, first: int, stop: int) -> SpineMotion:
 
 
 def turning(frames: int = 60) -> SpineMotion:
-    """Somebody who stands, turns and bends the trunk and lifts an arm; the feet stay where they are."""
+    """Somebody who stands, turns and bends the trunk and lifts an arm; feet stay, arms are clear of the body."""
     wave = np.sin(np.linspace(0, np.pi, frames))
     bends = {"lumbar_flexion": 30 * wave, "thoracic_rotation": 25 * wave, "cervical_lateral": -10 * wave}
-    return motion_of(frames, **bends, left_shoulder_abduction=20 + 50 * wave)
+    return motion_of(frames, **bends, left_shoulder_abduction=30 + 50 * wave, right_shoulder_abduction=30.0)
 
 
 @pytest.mark.parametrize("around", [0, 8])

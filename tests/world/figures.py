@@ -7,7 +7,8 @@ import numpy as np
 from synthgen.scene import Scene
 from synthgen.world.cast import Character
 from synthgen.world.clipinfo import ClipInfo
-from synthgen.world.moments import Moment, MomentTable, draw_moment
+from synthgen.world.moment_table import MomentTable
+from synthgen.world.moments import Moment, draw_moment
 
 DIRECTIONS = np.array([d for d in np.ndindex(3, 3, 3) if d != (1, 1, 1)]) - 1.0
 

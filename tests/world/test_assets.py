@@ -29,7 +29,7 @@ def test_a_key_can_be_told_from_the_specification_by_anyone() -> None:
     """SHA-256 of the JSON with sorted keys and no spaces, written out once more."""
     import hashlib
 
-    text = '{"colour":[0.5,0.5,0.5],"file":null,"kind":"bench","size":[1.0,0.4,0.5],"texture_seed":0}'
+    text = '{"colour":[0.5,0.5,0.5],"file":null,"kind":"bench","scale":1.0,"size":[1.0,0.4,0.5],"texture_seed":0}'
     assert asset_key(BENCH) == "prop_" + hashlib.sha256(text.encode()).hexdigest()[:20]
 
 

@@ -63,23 +63,6 @@ def test_a_small_cast_is_mixed():
         assert len({tuple(g.kind for g in c.outfit.garments) for c in cast}) >= 3
 
 
-def test_everyone_is_dressed_as_the_wardrobe_says():
-    wardrobe = table("world/data/wardrobe.yaml")
-    sets = {tuple(g["kind"] for g in o["garments"]): o["genders"] for o in wardrobe["outfits"]}
-    hair = {(h["kind"], h["genders"]) for h in wardrobe["hair"]}
-    worn = set()
-    for character in cast_of(count=120):
-        gender = "female" if character.body.gender >= 0.5 else "male"
-        kinds = tuple(g.kind for g in character.outfit.garments)
-        assert sets[kinds] in (gender, "any")
-        assert {(character.outfit.hair, gender), (character.outfit.hair, "any")} & hair
-        colours = [*character.outfit.hair_colour, *(c for g in character.outfit.garments for c in g.colour)]
-        assert 0 <= min(colours) <= max(colours) <= 1
-        assert 0 <= character.outfit.skin_tone <= 1
-        worn.add(kinds)
-    assert len(worn) >= 5
-
-
 def test_sizes_of_props_are_near_what_is_built():
     from synthgen.places.props import default_size, prop_kinds
 

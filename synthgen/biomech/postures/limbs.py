@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from synthgen.core.kinematics import Tree
-from synthgen.core.rotations import axis_angle
+from synthgen.core.rotations import axis_angle, nearest_euler
 
 KEPT = ("left_thigh", "right_thigh", "left_upper_arm", "right_upper_arm")
 """Their directions in the world stay: feet stay where they stand, arms hang, hold and carry as before."""
@@ -29,7 +26,7 @@ def keep_limbs(tree: Tree, q: np.ndarray, world: np.ndarray, spine: np.ndarray, 
     out = q + spine
     turned = world[:, 0, :3, :3] @ axis_angle((0.0, 1.0, 0.0), np.asarray(-pelvis))
     columns = [tree.coordinate_index[f"pelvis_{n}"] for n in ("rotation", "tilt", "list")]
-    out[:, columns] = _nearest(turned, "ZYX", q[:, columns])
+    out[:, columns] = nearest_euler(turned, "ZYX", q[:, columns])
     moved = tree.forward(out)
     for name in KEPT:
         i = tree.segment_index[name]
@@ -40,17 +37,5 @@ def keep_limbs(tree: Tree, q: np.ndarray, world: np.ndarray, spine: np.ndarray, 
         sequence = "".join("XYZ"[k] for k in np.abs(axes).argmax(1))
         signs = axes.sum(1)
         columns = [tree.coordinate_index[c.name] for c in segment.coordinates]
-        out[:, columns] = _nearest(joint, sequence, q[:, columns] * signs) * signs
+        out[:, columns] = nearest_euler(joint, sequence, q[:, columns] * signs) * signs
     return np.asarray(out)
-
-
-def _nearest(rotation: np.ndarray, sequence: str, near: np.ndarray) -> np.ndarray:
-    """(T, 3) body-fixed angles of (T, 3, 3) rotations; of the two solutions the one closer to ``near``, unwrapped."""
-    with warnings.catch_warnings():  # an arm held sideways is at the pole of its sequence; any solution will do there
-        warnings.filterwarnings("ignore", "Gimbal lock")
-        first = Rotation.from_matrix(rotation).as_euler(sequence)
-    second = np.stack([first[:, 0] + np.pi, np.pi - first[:, 1], first[:, 2] + np.pi], -1)
-    both = np.stack([first, second])
-    both = near + (both - near + np.pi) % (2 * np.pi) - np.pi
-    best = np.abs(both - near).max(-1).argmin(0)
-    return np.asarray(both[best, np.arange(len(near))])

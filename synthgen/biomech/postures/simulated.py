@@ -8,7 +8,7 @@ Ranges and their sources: ``data/postures.yaml``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,14 @@ def draw_posture(name: str, rng: np.random.Generator) -> Posture:
     for key, span in tables()["postures"][name].items():
         drawn[key] = _draw_scoliosis(span, rng) if key == "scoliosis" else _between(span, rng)
     return Posture(name, **drawn)
+
+
+def draw_kind(kinds: Sequence[str], years: float, rng: np.random.Generator) -> str:
+    """One of some kinds of postures, as often as people of an age have them against the other kinds."""
+    ages = tables()["ages"]
+    often = [np.interp(years, list(ages[k]), list(ages[k].values())) if k in ages else 1.0 for k in kinds]
+    summed = np.cumsum(often)
+    return kinds[int(np.searchsorted(summed / summed[-1], rng.random(), side="right"))]
 
 
 def _draw_scoliosis(spans: Mapping[str, Any], rng: np.random.Generator) -> Scoliosis:

@@ -73,11 +73,12 @@ def _draw_asymmetry(
         size = abs(rng.standard_normal())
     cobb = float(min(spread * size * row["sd"], row["most"]))
     low, high = row["rotation_per_cobb"]
+    right = row["right"] if kind in ("thoracic", "double_major") else types[kind]["right"]
     curve = Scoliosis(
         type=kind,
         apex=apexes[int(draws[1] * len(apexes))],
         cobb=cobb,
-        convex="right" if draws[2] < types[kind]["right"] else "left",
+        convex="right" if draws[2] < right else "left",
         rotation=cobb * (low + (high - low) * draws[3]),
     )
     # C7 stands over the sacrum: the share of the lean below the apex that has it do so is found on a straight line.
@@ -86,7 +87,13 @@ def _draw_asymmetry(
     (first, turn), (second, _) = (lateral_profiles(curve, types[kind], lean=x) for x in (0.0, 0.1))
     off, change = ((heights * upto) @ a for a in (first, second - first))
     lean = float(np.clip(-0.1 * off / change, -0.4, 0.4)) if abs(change) > 1e-9 else 0.0
-    return lateral_profiles(curve, types[kind], lean=lean)[0], turn
+    aside = lateral_profiles(curve, types[kind], lean=lean)[0]
+    neck = len(LEVELS) - LEVELS.index("C7")
+    uneven = spread * np.radians(row["neck"]) * rng.standard_normal((2, neck))
+    uneven = np.cumsum(uneven - uneven.mean(1, keepdims=True), axis=1)
+    aside[-neck:] += uneven[0]
+    turn[-neck:] += uneven[1]
+    return aside, turn
 
 
 def _spine(

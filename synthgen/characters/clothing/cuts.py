@@ -58,6 +58,8 @@ def cut_field(data: dict[str, Any], vertices: np.ndarray, marks: Landmarks) -> n
         limits += [_armhole(vertices, marks, side, data["straps"]) for side in "LR"]
     if "neck" in data:
         limits.append(_neck(vertices, marks, data))
+    if "back" in data:
+        limits.append(_back(vertices, marks, data["back"], trunk))
     if "waist" not in data and "hem" not in data:
         limits.append(np.where(marks.leg > 0.5, _FAR, -_FAR))
     out: np.ndarray = np.min(limits, axis=0)
@@ -101,9 +103,25 @@ def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, straps: dict[str
     return np.where(own, np.minimum(inside, off_arm), _FAR)
 
 
+def _back(vertices: np.ndarray, marks: Landmarks, back: dict[str, float], trunk: float) -> np.ndarray:
+    """Inside: below the opening's lower end, beside it, or in front."""
+    below = (back["low"] - marks.trunk_t) * trunk
+    beside = np.abs(vertices[:, 1]) - back["half"] * marks.unit
+    before = (marks.normals[:, 0] + 0.25) * 0.10
+    soft = 0.012 * marks.unit
+    return np.where(
+        marks.arm > 0.5, _FAR, soft * np.logaddexp(np.logaddexp(below / soft, beside / soft), before / soft)
+    )
+
+
 def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.ndarray:
-    """Outside: near a line from the front of the opening over the neck's base to the head, and all of the head."""
+    """Outside: near a line from the front of the opening over the neck's base to the head, and all of the head; or,
+    where the collar rises, what lies higher up the neck."""
     base, top = marks.joint["neck01"], marks.joint["head"]
+    if "rise" in data["neck"]:
+        axis = (top - base) / np.linalg.norm(top - base)
+        axis = axis + [-data["neck"].get("dip", 0.4), 0, 0]  # lower in front than behind
+        return np.where(marks.head > 0.9, -_FAR, data["neck"]["rise"] * marks.unit - (vertices - base) @ axis)
     forward, down = (s * marks.unit for s in data["neck"]["scoop"])
     front = base + [forward, 0.0, -down]
     if "straps" in data:

@@ -22,6 +22,9 @@ def looseness(data: dict[str, Any], depth: np.ndarray, places: np.ndarray, unit:
     if "waist" in gather:
         top = np.clip((data["waist"] - trunk_t) * 0.55 * unit / gather["waist"], 0, 1)
         out = np.where(leg < 0.5, out * top, out)
+    if "hem" in gather:
+        low = np.clip((trunk_t - data["hem"]) * 0.55 * unit / gather["hem"], 0.15, 1)
+        out = np.where(arm < 0.5, out * low, out)
     for name, share in (("arm", arm), ("leg", leg)):
         if name in gather:
             cuff = np.clip((depth - 0.35 * gather[name]) / gather[name], 0.0, 1.0)

@@ -83,7 +83,7 @@ class Gatherer:
 
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[ReadyPart]:
         if key not in self._ready:
-            rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
+            rest = item.asset.carriers_at_rest() if isinstance(item, StageCharacter) else None
             self._ready[key] = ready_parts(parts, rest)
         self._ready.move_to_end(key)
         return self._ready[key]
@@ -93,10 +93,11 @@ class Gatherer:
         turn, shift = matrix[:3, :3], matrix[:3, 3]
         upright = np.linalg.inv(turn).T
         out = []
+        pose = np.ascontiguousarray(item.carriers(), float) if isinstance(item, StageCharacter) else None
         for part in self._parts(item.key, item.parts, item):
             places, normals = part.places, part.normals
-            if part.skin is not None and isinstance(item, StageCharacter):
-                places, normals = posed(part.skin, np.ascontiguousarray(item.pose, float))
+            if part.skin is not None and pose is not None:
+                places, normals = posed(part.skin, pose)
             out.append(PlacedPart(part, _turned(places, turn) + shift, _turned(normals, upright), item.serial, True))
         return out
 

@@ -120,6 +120,8 @@ class Lighting:
         size = ENVIRONMENT_SIZE
         step = faces.shape[1] // size
         blocks = np.asarray(faces, float)[:, : step * size, : step * size]
-        self._pixels[:] = blocks.reshape(6, size, step, size, step, 4).mean((2, 4)).round()
+        level = blocks.reshape(6, size, step, size, step, 4).mean((2, 4)).round()
+        # pygfx looks into a cube map with X mirrored.
+        self._pixels[:] = level[[1, 0, 2, 3, 4, 5], :, ::-1]
         self.environment.update_full()
         self._sky, self._intensity = sky, OPENNESS * sky.intensity

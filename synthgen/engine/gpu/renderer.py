@@ -51,9 +51,10 @@ class Drawn:
         self.group.local.matrix = item.matrix
         self.group.visible = item.visible
         if isinstance(item, StageCharacter) and self.pose_version != item.pose_version:
+            pose = item.carriers()
             for part, mesh in zip(self.parts, self.meshes, strict=True):
                 if part.skin is not None:
-                    mesh.geometry.positions.data[:], mesh.geometry.normals.data[:] = part.skin.posed(item.pose)
+                    mesh.geometry.positions.data[:], mesh.geometry.normals.data[:] = part.skin.posed(pose)
                     mesh.geometry.positions.update_full()
                     mesh.geometry.normals.update_full()
             self.pose_version = item.pose_version
@@ -197,7 +198,7 @@ class GpuRenderer:
 
     def _parts(self, key: str, parts: tuple[MeshPart, ...], item: StageObject | None) -> list[PreparedPart]:
         if key not in self._prepared:
-            rest = item.asset.rest.bones if isinstance(item, StageCharacter) else None
+            rest = item.asset.carriers_at_rest() if isinstance(item, StageCharacter) else None
             self._prepared[key] = prepare(parts, rest, self._looks)
         self._prepared.move_to_end(key)
         return self._prepared[key]

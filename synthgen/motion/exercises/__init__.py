@@ -22,6 +22,13 @@ def exercises() -> tuple[str, ...]:
     return tuple(table("motion/exercises/exercises.yaml"))
 
 
+def families() -> dict[str, tuple[str, ...]]:
+    """Family (``standing``, ``sitting``, ``floor``, ``yoga``, ``work`` …) → the exercises that belong to it."""
+    rows = table("motion/exercises/exercises.yaml")
+    known = dict.fromkeys(family for row in rows.values() for family in row["families"])
+    return {family: tuple(n for n, row in rows.items() if family in row["families"]) for family in known}
+
+
 def exercise(
     name: str,
     *,

@@ -57,19 +57,27 @@ def on_insteps(
 
 
 def tilt_until(
-    figure: Figure, targets: BodyTargets, gap: Callable[[Transforms], np.ndarray], about: float = np.radians(83)
+    figure: Figure,
+    targets: BodyTargets,
+    gap: Callable[[Transforms], np.ndarray],
+    about: np.ndarray | float = 1.45,
 ) -> np.ndarray:
     """(T,) pelvis tilt near ``about`` (radians) at which ``gap(transforms)`` (T,), in metres, is zero."""
-    before, tilt = (np.full(targets.frames, about + k) for k in (-0.05, 0.05))
-    was = gap(figure.trunk(replace(targets, tilt=before)))
-    for _ in range(12):  # secants; the gap is nearly linear in the tilt
-        now = gap(figure.trunk(replace(targets, tilt=tilt)))
+    return root(lambda tilt: gap(figure.trunk(replace(targets, tilt=tilt))), np.full(targets.frames, about))
+
+
+def root(gap: Callable[[np.ndarray], np.ndarray], about: np.ndarray) -> np.ndarray:
+    """(T,) angles near ``about`` (T,), radians, at which ``gap`` (T,), in metres and nearly linear, is zero."""
+    before, at = about - 0.05, about + 0.05
+    was = gap(before)
+    for _ in range(12):
+        now = gap(at)
         if np.abs(now).max() < 1e-7:
             break
-        slope = (now - was) / np.where(np.abs(tilt - before) > 1e-12, tilt - before, 1.0)
-        before, was = tilt, now
-        tilt = tilt - np.clip(now / np.where(np.abs(slope) > 1e-6, slope, -1.0), -0.3, 0.3)
-    return tilt
+        slope = (now - was) / np.where(np.abs(at - before) > 1e-12, at - before, 1.0)
+        before, was = at, now
+        at = at - np.clip(now / np.where(np.abs(slope) > 1e-6, slope, -1.0), -0.3, 0.3)
+    return at
 
 
 def supporting(

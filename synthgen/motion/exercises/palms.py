@@ -11,9 +11,9 @@ from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.figure import Figure
 from synthgen.motion.exercises.floor import supporting
 from synthgen.motion.exercises.solving import arm_coordinates
-from synthgen.motion.exercises.targets import SIDES, ArmCourse, BodyTargets, Transforms
+from synthgen.motion.exercises.targets import ArmCourse, BodyTargets, Transforms
 
-_FINGERS = np.radians((0, 10, -10, 20, -20, 35, -35, 50, -50, 70, -70))
+_FINGERS = np.radians((0, 10, -10, 20, -20, 35, -35, 50, -50, 70, -70, 90, -90))
 """By how much the fingers of a planted palm may point outwards."""
 _EVERY = 15
 """Of so many frames one is looked at."""
@@ -38,20 +38,20 @@ def on_palms(
         targets: the trunk.
         places: side → x and y of the wrist, metres.
         elbows: choices; taken is the one whose joints stay best within their ranges, with the fingers turned to suit
-            (the left arm is looked at).
+            (the first side is looked at).
     """
-    trunk = figure.trunk(targets)
+    trunk, seen = figure.trunk(targets), next(iter(places))
     best: tuple[float, ArmCourse] | None = None
     for (out, up), fingers in product(elbows, _FINGERS):
         wrists, hands = {}, {}
-        for side in SIDES:
+        for side in places:
             hands[side], height = flat_palm(figure, side, float(fingers))
             wrists[side] = np.array([*places[side], height])
         course = supporting(wrists, hands, out, up)
         sampled = supporting(
             wrists, hands, *(a[::_EVERY] if isinstance(a, np.ndarray) and a.ndim else a for a in (out, up))
         )
-        cost = _EFFORT * abs(float(fingers)) + _excess(figure, sampled, "left", trunk)
+        cost = _EFFORT * abs(float(fingers)) + _excess(figure, sampled, seen, trunk)
         if best is None or cost < best[0] - 1e-9:
             best = cost, course
         if best[0] < 1e-9:

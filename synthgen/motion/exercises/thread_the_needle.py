@@ -57,9 +57,7 @@ def program(trial: Trial) -> BodyTargets:
     height = level + (_SHOULDER_DOWN * figure.arm - level) * min(trial.style.depth, 1.0) * under
     tilt = tilt_until(figure, targets, lambda t: t("right_upper_arm")[:, 2, 3] - height, np.radians(86))
     targets = replace(targets, tilt=tilt)
-    left = on_palms(
-        figure, targets, {"left": places["left"], "right": places["right"]}, [(0.8, 0.0), (1.2, 0.5), (0.4, 0.3)]
-    )
+    left = on_palms(figure, targets, {"left": places["left"]}, [(0.8, 0.0), (1.2, 0.5), (0.4, 0.3)])
     return replace(targets, arms=_arms(trial, left, np.array([*places["right"], palm])))
 
 

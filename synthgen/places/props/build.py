@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,21 @@ from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.normals import with_normals
 from synthgen.meshes.shapes import fit, stretched
 from synthgen.places.bank import covering, laid, tile
-from synthgen.places.props import furniture, machines, weights
+from synthgen.places.props import furniture, machines, outdoor, weights, workplaces
 from synthgen.places.props.common import Builder, Look
+from synthgen.places.props.files import file_prop
 from synthgen.world.shot import PropModel
 
 _KEPT = 128
 """Shapes that are kept, of some hundred kB at most."""
 
-_BUILDERS: dict[str, Builder] = {**weights.BUILDERS, **machines.BUILDERS, **furniture.BUILDERS}
+_BUILDERS: dict[str, Builder] = {
+    **weights.BUILDERS,
+    **machines.BUILDERS,
+    **furniture.BUILDERS,
+    **workplaces.BUILDERS,
+    **outdoor.BUILDERS,
+}
 
 
 def _table() -> dict[str, Any]:
@@ -52,14 +60,17 @@ def default_colour(kind: str) -> Colour:
     return float(r), float(g), float(b)
 
 
-def build_prop(spec: PropModel) -> list[MeshPart]:
+def build_prop(spec: PropModel, files: Path | None = None) -> list[MeshPart]:
     """Builds a prop in its own frame: Z up, facing +X, standing on z = 0, centred on the origin.
 
-    Its bounding box is exactly ``spec.size``; place and yaw are left to the engine.
+    Its bounding box is exactly ``spec.size``; place and yaw are left to the engine. ``files`` is the folder from which
+    the user's files are named.
 
     Raises:
         InputError: there is no such prop, or a size that is not positive.
     """
+    if spec.kind == "file":
+        return file_prop(spec, files)
     size = default_size(spec.kind)
     if min(spec.size) <= 0:
         raise InputError(

@@ -10,6 +10,7 @@ from synthgen.core.tables import table
 from synthgen.meshes.mesh import MeshPart
 from synthgen.places.rooms.hall import hall
 from synthgen.places.rooms.outdoors import outdoor_room
+from synthgen.places.rooms.pictured import pictured_room
 from synthgen.world.shot import RoomSpec
 
 
@@ -32,6 +33,8 @@ def build_room(spec: RoomSpec, files: Path | None = None) -> list[MeshPart]:
     Raises:
         InputError: unknown kind, floor or wall; the user's picture is not there, or is another one.
     """
+    if spec.backdrop is not None and spec.backdrop.picture is not None:
+        return pictured_room(spec, spec.backdrop, spec.backdrop.picture, files)
     if spec.kind not in _table():
         raise InputError("unknown room", expected=", ".join(_table()), got=repr(spec.kind))
     data = _table()[spec.kind]

@@ -39,7 +39,7 @@ def grid(rows: int, columns: int) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _dome() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vertices, faces and texture coordinates; the sun is at +X, azimuth runs left, the image right."""
+    """Vertices, faces and texture coordinates; the sun at +X; azimuth runs to the left, the image to the right."""
     azimuth = np.linspace(-np.pi, np.pi, _COLUMNS + 1)
     up = np.radians(_ROWS)[:, None]
     flat = np.cos(up) * np.ones_like(azimuth)

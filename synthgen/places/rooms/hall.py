@@ -13,7 +13,10 @@ from synthgen.meshes.joining import on_one_image
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.shapes import box, merged, moved, sheet
 from synthgen.places.bank import covering, laid, surface, tile
+from synthgen.places.rooms.fittings import fittings, gate, radiator, whiteboard
+from synthgen.places.rooms.outdoors import surroundings
 from synthgen.places.rooms.posters import posters
+from synthgen.places.rooms.windows import holes_of, windows, with_holes
 from synthgen.world.shot import RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
@@ -33,8 +36,13 @@ def hall(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
     parts = [laid(ground, spec.floor, spec.texture_seed)]
     for i, place in enumerate(_walls(length, width)):
         upright = sheet(f"wall_{i}", (place[1] / 2, 0, 0), (-place[1], 0, 0), (0, 0, height), wall, tile(spec.walls))
-        parts.append(_put(laid(upright, spec.walls, spec.texture_seed), place[0]))
+        upright = laid(upright, spec.walls, spec.texture_seed)
+        if spec.backdrop is not None and data["walls"][i] == "windows":
+            upright = with_holes(upright, holes_of(place[1], height, data))
+        parts.append(_put(upright, place[0]))
     parts += _ceiling(spec, data)
+    if spec.backdrop is not None and "windows" in data["walls"]:
+        parts += surroundings(spec, spec.backdrop, None)
     dress = [p for i, place in enumerate(_walls(length, width)) for p in _dress_wall(spec, data, i, place)]
     pictures = on_one_image("poster", [p for p in dress if p.name == "poster"])
     return [*parts, *(p for p in dress if p.name != "poster"), *pictures]
@@ -112,39 +120,20 @@ def _dress_wall(spec: RoomSpec, data: dict[str, Any], index: int, place: tuple[n
         )
     feature = data["walls"][index]
     if feature == "windows":
-        local += _windows(run, height, data)
+        local += windows(run, height, data, rng, spec.backdrop is not None)
+        if data.get("window", (1.0,))[0] > 0.8 and rng.random() < 0.6:
+            local += radiator(run, rng)
     elif feature == "door":
         local += _door(float(rng.uniform(-0.3, 0.3)) * run, accent)
         local += posters(run, rng, accent, skip=0.5)
     elif feature == "posters":
         local += posters(run, rng, accent)
+    elif feature == "gate":
+        local += gate(run, height, rng)
+    elif feature == "board":
+        local += whiteboard(run, rng)
+    local += fittings(run, height, data.get("fittings", []), rng)
     return [_put(part, matrix) for part in local]
-
-
-def _windows(run: float, height: float, data: dict[str, Any]) -> list[MeshPart]:
-    """A row of windows onto a bright day.
-
-    Nothing on a wall is bevelled: from across the room a bevel is thinner than a pixel and breaks into dashes.
-    """
-    count = max(2, int(run / 2.2))
-    low, high = 1.0, min(2.4, height - 0.35)
-    glass = Material(colour=(0.2, 0.2, 0.2), emissive=tuple(data["daylight"]), roughness=0.3)
-    frame = Material(colour=(0.88, 0.88, 0.87), roughness=0.5)
-    panes, bars = [], []
-    for k in range(count):
-        cx = (k + 0.5) / count * run - run / 2
-        w = 0.36 * run / count
-        panes.append(sheet("panes", (cx + w, 0.006, low), (-2 * w, 0, 0), (0, 0, high - low), glass))
-        for x0, x1, z0, z1 in (
-            (cx - w - 0.05, cx - w, low - 0.05, high + 0.05),
-            (cx + w, cx + w + 0.05, low - 0.05, high + 0.05),
-            (cx - w, cx + w, high, high + 0.05),
-            (cx - w, cx + w, low - 0.05, low),
-            (cx - 0.02, cx + 0.02, low, high),
-        ):
-            bars.append(box("frames", (x0, 0, z0), (x1, 0.04, z1), frame))
-        bars.append(box("frames", (cx - w - 0.08, 0, low - 0.08), (cx + w + 0.08, 0.14, low - 0.05), frame))
-    return [merged("panes", panes), merged("frames", bars)]
 
 
 def _door(at: float, accent: Colour) -> list[MeshPart]:

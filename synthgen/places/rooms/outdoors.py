@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.meshes.shapes import box, merged, sheet
+from synthgen.meshes.shapes import box, merged, moved, sheet
 from synthgen.places.bank import covering, laid, surface, tile
 from synthgen.places.rooms.crowd import figure
 from synthgen.places.rooms.dome import painted_dome
 from synthgen.places.rooms.greenery import bush, tree
+from synthgen.world.daylight import daylight
 from synthgen.world.shot import BackdropSpec, RoomSpec
 
 _EDGE = 98.0
@@ -38,11 +40,12 @@ def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colo
         raise InputError("unknown scenery", expected=", ".join(rows), got=repr(backdrop.scenery))
     data, rng = rows[backdrop.scenery], stream(spec.texture_seed, 0, "surroundings")
     half = np.array(spec.size[:2]) / 2
-    parts = [painted_dome(backdrop, spec.texture_seed)]
+    parts: list[MeshPart] = []
     if ground is None:
         name = sorted(data["ground"])[int(rng.integers(len(data["ground"])))]
         colours = data["ground"][name]
-        parts += _around(half, name, tuple(colours[int(rng.integers(len(colours)))]), spec.texture_seed)
+        colour = tuple(colours[int(rng.integers(len(colours)))])
+        parts += _around(half, name, colour, spec.texture_seed, _by_day(backdrop))
     else:
         parts.append(_ground(*ground, spec.texture_seed))
     for kind, make, tall in (("trees", tree, (4.5, 9.5)), ("bushes", bush, (0.8, 1.8))):
@@ -54,10 +57,12 @@ def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colo
     if rng.random() < data["fence"]["share"]:
         parts += _fence(rng, data["fence"])
     for _ in range(spec.crowd):
-        parts += figure(
-            rng, _beyond(rng, half, spec.crowd_from, max(spec.crowd_from + 1, min(90.0, 2 * spec.crowd_from)))
-        )
-    return parts
+        far = max(spec.crowd_from + 1, min(90.0, 2 * spec.crowd_from))
+        parts += figure(rng, _beyond(rng, half, spec.crowd_from, far))
+    if ground is None:  # the building's floor is a step, or a storey or two, above the ground
+        down = (0.15, 0.15, 3.4, 6.8)[int(rng.integers(4))]
+        parts = [moved(part, shift=(0, 0, -down)) for part in parts]
+    return [painted_dome(backdrop, spec.texture_seed), *parts]
 
 
 def _ground(name: str, colour: Colour, seed: int) -> MeshPart:
@@ -66,9 +71,16 @@ def _ground(name: str, colour: Colour, seed: int) -> MeshPart:
     return laid(whole, name, seed)
 
 
-def _around(half: np.ndarray, name: str, colour: Colour, seed: int) -> list[MeshPart]:
-    """The ground with the building left out, a little below its floor."""
-    cover, (x, y), z = covering(surface(name, "floor"), colour, seed), half, -0.15
+def _by_day(backdrop: BackdropSpec) -> float:
+    """How bright level ground outside is: the light inside is not its light."""
+    ground = daylight(backdrop.sun, backdrop.overcast).ground
+    return float(np.mean(ground)) / 0.36 * (0.8 if backdrop.overcast else 1.05)
+
+
+def _around(half: np.ndarray, name: str, colour: Colour, seed: int, light: float) -> list[MeshPart]:
+    """The ground with the building left out, as bright as the day makes it."""
+    cover, (x, y), z = covering(surface(name, "floor"), colour, seed), half, 0.0
+    cover = replace(cover, unlit=True, emissive=(light, light, light))
     out = []
     for low, high in (
         ((-_EDGE, -_EDGE), (_EDGE, -y)),

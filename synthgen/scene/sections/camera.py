@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from synthgen.core.limits import CAMERAS
-from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Section, problem
+from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Section, TurnRange, problem
 
 
 class Views(Section):
@@ -19,6 +19,30 @@ class Views(Section):
     def _some_view(self) -> Views:
         if not self.back + self.side + self.front > 0:
             raise problem("no view has a weight", "at least one of back, side, front > 0")
+        return self
+
+
+class CameraRig(Section):
+    """The relation between cameras."""
+
+    angle: TurnRange | None = Field(
+        default=None,
+        description="Range of the angle from each camera to the next, seen from above about what they look at, "
+        "degrees; by default every camera has a view of its own.",
+    )
+    alike: bool = Field(
+        default=False, description="Whether the cameras have the same distance, height, field of view and target."
+    )
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the cameras depend on each other."""
+        return self.angle is not None
+
+    @model_validator(mode="after")
+    def _alike_at_an_angle(self) -> CameraRig:
+        if self.alike and self.angle is None:
+            raise problem("the cameras are alike but at no angle", "rig.angle", "add 'angle: [60, 120]'")
         return self
 
 
@@ -39,4 +63,5 @@ class CameraRanges(Section):
     crop: float = Field(
         default=0.12, ge=0, le=1, description="Share of images in which people may be cut by the image's edge."
     )
-    views: Views = Field(default=Views(), description="From which side people are seen.")
+    views: Views = Field(default=Views(), description="From which side people are seen, by the first camera of a rig.")
+    rig: CameraRig = Field(default=CameraRig(), description="How the cameras of one shot stand to each other.")

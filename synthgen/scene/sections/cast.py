@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, field_validator
 
 from synthgen.scene.fields import Count, Section, Share, Years, problem
+from synthgen.scene.sections.outfits import Outfits
 
 PostureKind = Literal[
     "hyperkyphosis",
@@ -26,7 +27,8 @@ class Postures(Section):
     share: float = Field(default=0.2, ge=0, le=1, description="Share of characters with a simulated posture, 0 … 1.")
     kinds: tuple[PostureKind, ...] = Field(
         default=get_args(PostureKind),
-        description="Kinds to draw from, alike often, each within its published range; all by default.",
+        description="Kinds to draw from, as often as people of an age have them, each within its published range; all "
+        "by default.",
         json_schema_extra={"minItems": 1},
     )
 
@@ -88,6 +90,7 @@ class Cast(Section):
     weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
+    outfits: Outfits = Field(default=Outfits(), description="What the characters wear.")
     spines: Spines = Field(default=Spines(), description="The people's own spines.")
     postures: Postures = Field(default=Postures(), description="Simulated postures of the characters.")
 
