@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.biomech.observations import Observations
+from synthgen.biomech.observations import MARKER_SIGMA, Observations
 from synthgen.biomech.report.spine import Observability
 from synthgen.biomech.solving.covariance import JOINTS, Scatter, covariances, normal, pelvis_turns, spread_prior
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, levels, reduction, usual_bend
@@ -30,6 +30,8 @@ MENDED_PLACES, MENDED_TURNS = 0.88, 0.80
 """Of σ, what is left of it once the calibration has seen all frames: a single frame's equations take what stays in
 every frame (sizes, markers beside their places) for unknown anew each time. Fitted on ten made people with three marker
 sets, markers 0, 5 and 10 mm beside their places, and shown on ten others (docs/evidence/biomechanics.md)."""
+USUAL_TURN = np.radians(2.0)
+"""Radians: how far an orientation is off where it is asked what a set of markers shows."""
 _FRAMES, _ROUNDS = 16, 4
 """Frames whose bends are looked at, and how often: the bends' spread depends on how uncertain they are."""
 
@@ -66,26 +68,34 @@ def uncertainty(body: BodyModel, q: np.ndarray, seen: Observations, fps: float, 
     basis = reduction(body)
     full = levels(body, basis)
     prior = spread_prior(body, full, scatter, own_bend(body, full, q, seen, scatter))
-    spine = np.ix_(full.spinal, full.spinal)
-    parts = [
-        covariances(body, full, prior, q[i], seen.take(i), scatter) for i in np.array_split(some, -(-len(some) // 32))
-    ]
-    covariance, places = (np.concatenate(x) for x in zip(*parts, strict=True))
-    before = scatter.points**2 * np.linalg.inv(prior[spine])
+    # What is measured at all is told of markers as they usually are: chance may have brought these near their places.
+    usual = Scatter(max(scatter.points, MARKER_SIGMA), max(scatter.turns, USUAL_TURN))
+    usual_prior = spread_prior(body, full, usual)
+    parts = []
+    for i in np.array_split(some, -(-len(some) // 32)):
+        own, places = covariances(body, full, prior, q[i], seen.take(i), scatter)
+        equations = normal(body, full, q[i], seen.take(i), usual)
+        parts.append((own, places, usual.points**2 * np.linalg.inv(equations.hessian(usual_prior))))
+    covariance, places, plain = (np.concatenate(x) for x in zip(*parts, strict=True))
+    before = usual.points**2 * np.linalg.inv(usual_prior[np.ix_(full.spinal, full.spinal)])
     total = (basis.matrix[full.spinal, : basis.spine] != 0).astype(float)
     spread = np.eye(len(before)) - basis.matrix[full.spinal, : basis.spine] @ total.T
     spinal = PELVIS + np.flatnonzero(full.spinal)
-    after = covariance[:, spinal[:, None], spinal]
+    after = plain[:, spinal[:, None], spinal]
     region = np.einsum("ck,tcd,dk->tk", total, after, total)
     region_before = np.einsum("ck,cd,dk->k", total, before, total)
     level = np.einsum("ec,tcd,ed->te", spread, after, spread) @ total
     level_before = np.einsum("ec,cd,ed->e", spread, before, spread) @ total
+    sigma = np.einsum("ck,tcd,dk->tk", total, covariance[:, spinal[:, None], spinal], total).mean(0)
+    # Places that are as uncertain as a keypoint's hide in the posture: no calibration mends them.
+    is_marked = np.median(seen.point_weights) >= 1
+    left_places, left_turns = (MENDED_PLACES**2, MENDED_TURNS**2) if is_marked else (1.0, 1.0)
     return Uncertainty(
-        vertebrae=_between(MENDED_PLACES**2 * places[:, : len(VERTEBRAE)], some, pelvis_turns(q)).astype(np.float32),
-        joints=MENDED_PLACES**2 * np.trace(places[:, len(VERTEBRAE) :], axis1=-2, axis2=-1) / 3,
+        vertebrae=_between(left_places * places[:, : len(VERTEBRAE)], some, pelvis_turns(q)).astype(np.float32),
+        joints=left_places * np.trace(places[:, len(VERTEBRAE) :], axis1=-2, axis2=-1) / 3,
         regions=np.clip(1 - region / region_before, 0, 1),
         within=np.clip(1 - level / np.maximum(level_before, 1e-12), 0, 1),
-        sigma=MENDED_TURNS * np.sqrt(region.mean(0)),
+        sigma=np.sqrt(left_turns * sigma),
     )
 
 
