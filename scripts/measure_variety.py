@@ -7,8 +7,9 @@
 Nothing is rendered: shots are made as a run makes them, and the true points are those that it would write. What each
 number is, of all people of all shots unless it says pictures (people × cameras, without those behind the camera):
 
-- ``pc1_max``: for every region (lumbar, thoracic, C2–C7, C0–C2) and plane, the angles of all its joints as they stand,
-  neutral curve included; the first principal component's share of their variance; the largest of the twelve shares.
+- ``pc1_max``: for every region and plane, the angles of all its joints as they stand, neutral curve included, and the
+  first principal component's share of their variance; the largest of lumbar, thoracic and C2–C7 spine. ``pc1`` has all,
+  C0–C2 too, of whose two joints one turns the head by 40° and the other by 5° in everybody: one number tells both.
 - ``two_planes``, ``flexed_and_bent``, ``extension``, ``near_neutral``: shares of people by the turn of T1 against the
   sacrum away from the person's own standing, taken apart about the axes halfway between both: more than 10° in two of
   three planes; flexed by more than 25° and bent to a side by more than 10°; extended by more than 15°; none above 10°.
@@ -20,7 +21,9 @@ number is, of all people of all shots unless it says pictures (people × cameras
 - ``body_to_bow_r2``: the bow is a point's offset from the line from the sacrum to C7 in the picture, with its sign, in
   lengths of that line. R² with which a ridge regression foretells it from the 17 body points of people (characters)
   that it was not fitted to; the largest of T8 and L3 and of three ways to normalise the points
-  (``scripts/variety/measures.py``). Trunks within 45° of the line of sight are left out.
+  (``scripts/variety/measures.py``). Trunks within 45° of the line of sight are left out. Which way a person faces sets
+  the bow's sign, and the points tell it: ``view_to_bow`` is what the true direction of view foretells alone, without a
+  word on the spine. ``body_to_own_bow_r2`` is the regression to the bow in the person's own sagittal plane instead.
 - ``characters``, ``outfits``: different names, and different garments (kinds, colours, patterns; hair and skin aside).
 - ``bmi``: smallest and largest, of the body's volume at 1000 kg/m³ over its stature squared; ``stature`` in metres.
 - ``spine_off_image``: share of the spine's points off the pictures. ``missed``: measures off their targets.

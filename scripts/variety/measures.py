@@ -50,7 +50,7 @@ def measures(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]
     out = {
         "people": len(people),
         "pictures": len(pictures),
-        "pc1_max": _rounded(max(shares.values())),
+        "pc1_max": _rounded(max(v for name, v in shares.items() if not name.startswith("upper_cervical"))),
         "pc1": {name: _rounded(v) for name, v in shares.items()},
         **bend_shares(np.array([p["bends"]["trunk"] for p in people])),
         "sagitta_mm": _median(p["sagitta_mm"] for p in people),
@@ -61,6 +61,8 @@ def measures(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]
         "front_view": _share(view[:, 0] >= _SIDE),
         "body_to_bow_r2": _rounded(max(max(rows.values()) for rows in fits.values())),
         "body_to_bow": {level: {k: _rounded(v) for k, v in rows.items()} for level, rows in fits.items()},
+        "view_to_bow": {level: _rounded(view_to_bow(people, pictures, level)) for level in fits},
+        "body_to_own_bow_r2": _rounded(max(max(body_to_own_bow(people, pictures, n).values()) for n in fits)),
         "characters": len({p["character"] for p in people}),
         "outfits": len({p["garments"] for p in people}),
         "bmi": [_rounded(indices.min(), 1), _rounded(indices.max(), 1)],
@@ -119,13 +121,39 @@ def body_to_bow(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, A
     body's box as they lie, the same turned so that the trunk is upright, and turned in lengths of the trunk. Trunks
     that are seen from their ends have no bow to speak of and are left out.
     """
-    seen = [p for p in pictures if abs(p["view"][2]) < _FROM_THE_END]
-    parts = np.unique([people[p["person"]]["character"] for p in seen], return_inverse=True)[1] % _FOLDS
-    if len(np.unique(parts)) < 2:
-        return {"upright": float("nan")}
+    seen = _seen(pictures)
     bow, points = np.array([p["bow"][level] for p in seen]), np.array([p["body"] for p in seen])
     kinds = {"as it lies": _boxed(points), "upright": _upright(points), "in trunks": _turned(points)}
-    return {name: _held_out(features, bow, parts) for name, features in kinds.items()}
+    return {name: _held_out(features, bow, _parts(people, seen)) for name, features in kinds.items()}
+
+
+def body_to_own_bow(
+    people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]], level: str
+) -> dict[str, float]:
+    """The same for the bow in the person's own sagittal plane, which no side has that it is seen from."""
+    seen = _seen(pictures)
+    bow, points = np.array([people[p["person"]]["bow"][level] for p in seen]), np.array([p["body"] for p in seen])
+    kinds = {"as it lies": _boxed(points), "upright": _upright(points), "in trunks": _turned(points)}
+    return {name: _held_out(features, bow, _parts(people, seen)) for name, features in kinds.items()}
+
+
+def view_to_bow(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]], level: str) -> float:
+    """R² of the bow in the picture as foretold from the true direction of view alone: what a spine that never changes
+    would give.
+    """
+    seen = _seen(pictures)
+    bow, view = np.array([p["bow"][level] for p in seen]), np.array([p["view"] for p in seen])
+    return _held_out(view, bow, _parts(people, seen))
+
+
+def _seen(pictures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [p for p in pictures if abs(p["view"][2]) < _FROM_THE_END]
+
+
+def _parts(people: Sequence[dict[str, Any]], seen: Sequence[dict[str, Any]]) -> np.ndarray:
+    """(N,) the part of each picture; a character is in one part."""
+    out: np.ndarray = np.unique([people[p["person"]]["character"] for p in seen], return_inverse=True)[1] % _FOLDS
+    return out
 
 
 def _boxed(points: np.ndarray) -> np.ndarray:
@@ -151,12 +179,14 @@ def _turned(points: np.ndarray) -> np.ndarray:
     along = np.einsum("nki,ni->nk", away, step) / length2
     across = (step[:, None, 0] * away[..., 1] - step[:, None, 1] * away[..., 0]) / length2
     # A trunk seen from its end has no such unit: its points fly off and are held.
-    out: np.ndarray = np.clip(np.concatenate([along, across], 1), -5.0, 5.0)
+    out: np.ndarray = np.clip(np.concatenate([along, across], 1), -3.0, 3.0)
     return out
 
 
 def _held_out(features: np.ndarray, values: np.ndarray, parts: np.ndarray) -> float:
-    """R² of values foretold part by part."""
+    """R² of values foretold part by part; NaN with one part."""
+    if len(np.unique(parts)) < 2:
+        return float("nan")
     foretold = np.full(len(values), np.nan)
     for part in np.unique(parts):
         rest = parts != part

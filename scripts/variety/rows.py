@@ -63,6 +63,7 @@ def body_row(figure: Figure) -> dict[str, Any]:
         "stature": round(figure.body.stature, 3),
         "levels": np.round(_levels(figure), 3).tolist(),
         "bends": {name: np.round(_turn(figure, *ends), 3).tolist() for name, ends in ENDS.items()},
+        "bow": {level: round(_own_bow(points, f"{level}.body"), 5) for level in BOWS},
         "sagitta_mm": round(1000 * float(_away(chain[1:seventh], chain[0], chain[seventh]).max()), 2),
     }
 
@@ -114,11 +115,24 @@ def _levels(figure: Figure) -> np.ndarray:
 def _turn(figure: Figure, lower: str, upper: str) -> np.ndarray:
     """(3,) degrees of flexion, lateral bend and rotation between two segments, away from the person's own standing."""
     low, high = (figure.spine.segment_names.index(n) for n in (lower, upper))
-    world, rest = figure.spine.transforms[figure.row], figure.spine.neutral
-    turn, still = (w[low, :3, :3].T @ w[high, :3, :3] for w in (world, rest))
+    world = figure.spine.transforms[figure.row]
+    turn, still = world[low, :3, :3].T @ world[high, :3, :3], _standing(figure, lower, upper)
     # About the axes of a segment halfway between both, in which a bend of the region is one about one axis.
     middle = Rotation.from_rotvec(Rotation.from_matrix(still).as_rotvec() / 2).as_matrix()
     out: np.ndarray = Rotation.from_matrix(middle.T @ turn @ still.T @ middle).as_euler("YXZ", degrees=True)
+    return out
+
+
+def _standing(figure: Figure, lower: str, upper: str) -> np.ndarray:
+    """(3, 3) rotation from one segment to another above it in the person's own neutral standing."""
+    names, rest = figure.spine.segment_names, figure.spine.neutral
+    own = figure.person.spine
+    out = np.eye(3)
+    for k in range(SPINE_SEGMENTS.index(lower), SPINE_SEGMENTS.index(upper)):
+        below, above = (rest[names.index(n), :3, :3] for n in SPINE_SEGMENTS[k : k + 2])
+        out = out @ below.T @ above
+        if own is not None:
+            out = out @ Rotation.from_euler("YXZ", own.neutral[k], degrees=True).as_matrix()
     return out
 
 
@@ -136,6 +150,14 @@ def _bow(point: np.ndarray, sacrum: np.ndarray, neck: np.ndarray) -> float:
     return float((chord[0] * step[1] - chord[1] * step[0]) / max(float(chord @ chord), 1.0))
 
 
+def _own_bow(points: dict[str, np.ndarray], name: str) -> float:
+    """How far a point lies behind the way from the sacrum to C7, in the person's own sagittal plane, in its lengths."""
+    start, chord = points["sacrum.body"], points["C7.body"] - points["sacrum.body"]
+    behind = np.cross(chord, _axes(points)[1])
+    step = points[name] - start
+    return float(step @ behind / np.linalg.norm(behind) / np.linalg.norm(chord))
+
+
 def _off_line(points: np.ndarray) -> float:
     """Pixels from the line that lies best among points (N, 2) to the one farthest from it."""
     centred = points - points.mean(0)
@@ -144,12 +166,17 @@ def _off_line(points: np.ndarray) -> float:
 
 
 def _view(points: dict[str, np.ndarray], camera: Camera) -> np.ndarray:
-    """(3,) cosines between the way to the camera and the person's own forward, left and up, by hips and shoulders."""
+    """(3,) cosines between the way to the camera and the person's own forward, left and up."""
+    towards = camera.centre - points["L1.body"]
+    out: np.ndarray = _axes(points) @ (towards / np.linalg.norm(towards))
+    return out
+
+
+def _axes(points: dict[str, np.ndarray]) -> np.ndarray:
+    """(3, 3) rows that point forward, left and up for the person, by hips and shoulders."""
     up = points["left_shoulder"] + points["right_shoulder"] - points["left_hip"] - points["right_hip"]
     left = points["left_hip"] - points["right_hip"] + points["left_shoulder"] - points["right_shoulder"]
     up = up / np.linalg.norm(up)
     left = left - (left @ up) * up
     left = left / np.linalg.norm(left)
-    towards = camera.centre - points["L1.body"]
-    out: np.ndarray = np.stack([np.cross(left, up), left, up]) @ (towards / np.linalg.norm(towards))
-    return out
+    return np.stack([np.cross(left, up), left, up])

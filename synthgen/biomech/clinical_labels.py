@@ -43,10 +43,7 @@ def measure_labels(points: Mapping[str, np.ndarray], *, same_person: bool = True
         same_person: the T frames show one person, whose size is that of the first frame; else each shows another one.
     """
     bodies = np.stack([points[f"{n}.body"] for n in LEVELS], 1)
-    forward = bodies - np.stack([points[f"{n}.spinous"] for n in LEVELS], 1)
-    left = points["left_hip"] - points["right_hip"]
-    across = np.concatenate([left[:, None], np.cross(_upwards(bodies), forward[:, 1:])], 1)
-    turns = _turns(forward, across)
+    turns = label_turns(points)
     size = _size(bodies[:1] if same_person else bodies)[:, None]
     sacrum, hips = ((turns[:, 0] @ (at * size)[..., None])[..., 0] for at in _pelvis())
     index = LEVELS.index
@@ -62,6 +59,18 @@ def measure_labels(points: Mapping[str, np.ndarray], *, same_person: bool = True
             size=size,
         )
     )
+
+
+def label_turns(points: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(T, 25, 3, 3) orientations of sacrum, L5 … C1 that labelled points tell; the arguments of :func:`measure_labels`.
+
+    The columns point forwards, to the left and upwards.
+    """
+    bodies = np.stack([points[f"{n}.body"] for n in LEVELS], 1)
+    forward = bodies - np.stack([points[f"{n}.spinous"] for n in LEVELS], 1)
+    left = points["left_hip"] - points["right_hip"]
+    across = np.concatenate([left[:, None], np.cross(_upwards(bodies), forward[:, 1:])], 1)
+    return _turns(forward, across)
 
 
 def _upwards(bodies: np.ndarray) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.clothing.cloth import cloth_material
@@ -15,7 +17,16 @@ from synthgen.characters.skin import skin_material
 from synthgen.characters.specs import OutfitSpec
 from synthgen.characters.worn import Worn, put_on
 from synthgen.characters.worn_part import WornPart
+from synthgen.core.errors import InputError
+from synthgen.core.plain import FileSpec
 from synthgen.meshes.mesh import Material, MeshPart
+
+Find = Callable[[FileSpec], Path]
+"""Where a file of the user's is; InputError when it is not there, or is another one."""
+
+
+def _nowhere(file: FileSpec) -> Path:
+    raise InputError("nobody knows where the user's files are", where=file.path)
 
 
 def dress(rest: RestBody, outfit: OutfitSpec) -> CharacterAsset:
@@ -35,8 +46,13 @@ def dress(rest: RestBody, outfit: OutfitSpec) -> CharacterAsset:
     return painted(rest, put_on(rest, outfit), outfit)
 
 
-def painted(rest: RestBody, worn: Worn, outfit: OutfitSpec) -> CharacterAsset:
-    """The character that wears ``worn`` in an outfit's colours."""
+def painted(rest: RestBody, worn: Worn, outfit: OutfitSpec, found: Find = _nowhere) -> CharacterAsset:
+    """The character that wears ``worn`` in an outfit's colours.
+
+    Args:
+        rest: its body; worn: what it wears; outfit: the colours.
+        found: where a file of the user's is, for prints.
+    """
     pattern = pattern_body(rest)
     skin, *others = worn.parts
     clothes, hair = others[: len(outfit.garments)], others[len(outfit.garments) :]
@@ -46,7 +62,8 @@ def painted(rest: RestBody, worn: Worn, outfit: OutfitSpec) -> CharacterAsset:
             parts.append(_part(part, shoe_material(spec, pattern)))
         else:
             assert part.edge is not None
-            parts.append(_part(part, cloth_material(spec, part.uvs, part.faces, part.edge, pattern)))
+            print_file = None if spec.print is None else found(spec.print)
+            parts.append(_part(part, cloth_material(spec, part.uvs, part.faces, part.edge, pattern, print_file)))
     looks = [hair_material(h.name, outfit.hair_colour, outfit.texture_seed) for h in hair]
     return CharacterAsset(rest, (*parts, *map(_part, hair, looks)), worn.hang)
 
@@ -81,4 +98,5 @@ def _part(part: WornPart, material: Material) -> MeshPart:
         part.skin_indices,
         part.skin_weights,
         part.regions,
+        sheet=part.sheet,
     )

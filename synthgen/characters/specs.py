@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.core.limits import STAGE
-from synthgen.core.plain import Colour, PlainModel, Seed, Share, Word
+from synthgen.core.plain import Colour, FileSpec, PlainModel, Seed, Share, Word
 
 Stature = Annotated[float, Field(ge=0.7, le=2.4)]
 """Metres."""
@@ -39,7 +39,8 @@ class BodySpec(PlainModel):
 class GarmentSpec(PlainModel):
     """One garment: ``kind`` names a cut (``tshirt``, ``tank_top``, ``shorts``, ``leggings``, ``shoes`` …).
 
-    ``variant`` tells apart what chance makes of one pattern: folds, the size of checks, which mark.
+    ``variant`` tells apart what chance makes of one pattern: folds, the size of checks, which mark. ``print`` is a
+    picture of the user's on the cloth: ``print_at`` ``all`` (tiled), ``chest`` or ``back``.
     """
 
     kind: Word
@@ -47,6 +48,8 @@ class GarmentSpec(PlainModel):
     accent: Colour = (1.0, 1.0, 1.0)
     pattern: Word = "plain"
     variant: Seed = 0
+    print: FileSpec | None = None
+    print_at: Word = "all"
 
 
 class OutfitSpec(PlainModel):

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -17,18 +18,22 @@ from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.characters.worn import HAIR_VARIANTS, Worn, shape_of
 from synthgen.core.cache import Cache, Entry, Kind
 from synthgen.core.errors import InputError
+from synthgen.core.plain import FileSpec
 
 logger = logging.getLogger(__name__)
 
 Build = Callable[[RestBody, OutfitSpec], Worn]
 
 
-def dressed(body: BodySpec, outfit: OutfitSpec, cache: Cache) -> CharacterAsset:
+def dressed(
+    body: BodySpec, outfit: OutfitSpec, cache: Cache, found: Callable[[FileSpec], Path] | None = None
+) -> CharacterAsset:
     """The dressed character that an engine with this cache draws; built and put there when it is missing.
 
     Args:
         body: rig and shape; outfit: what covers it.
         cache: that of the engine too, for rest bodies and what they wear.
+        found: where a file of the user's is, for prints.
 
     Raises:
         InputError: as :func:`synthgen.characters.character.dress`.
@@ -37,7 +42,8 @@ def dressed(body: BodySpec, outfit: OutfitSpec, cache: Cache) -> CharacterAsset:
     from synthgen.characters.character import painted
 
     rest = build_body(body, cache)
-    return painted(rest, worn_by(body, outfit, cache), outfit)
+    worn = worn_by(body, outfit, cache)
+    return painted(rest, worn, outfit, found) if found else painted(rest, worn, outfit)
 
 
 def cover_at(body: BodySpec, outfit: OutfitSpec, sites: np.ndarray, cache: Cache) -> Cover:

@@ -15,7 +15,7 @@ from synthgen.characters.clothing.atlas import window_of
 from synthgen.characters.clothing.cuts import garment_data
 from synthgen.characters.clothing.garment import Garment
 from synthgen.characters.clothing.garments import make_garment
-from synthgen.characters.clothing.sheet import Sheet, sheet_of
+from synthgen.characters.clothing.sheet import sheet_of
 from synthgen.characters.cover import Cover, cover_of
 from synthgen.characters.hair import build_hair, scalp_cover
 from synthgen.characters.hair_hang import Hang
@@ -29,6 +29,7 @@ from synthgen.characters.worn_part import WornPart
 from synthgen.core import archive
 from synthgen.core.errors import InputError
 from synthgen.meshes.geometry import sparse_weights, split_corners
+from synthgen.meshes.sheet import Sheet
 
 HAIR_VARIANTS = 6
 """Shapes of locks of each hair style."""
@@ -157,7 +158,7 @@ def _garment_part(rest: RestBody, marks: Landmarks, garment: Garment, over: list
     part = WornPart(
         garment.kind, garment.vertices[pick], faces, uv, indices, weights, garment.regions[pick], garment.edge[pick]
     )
-    return _lean(part, sheet_of(rest, garment, shown, pick))
+    return _lean(part, sheet_of(garment, shown, pick))
 
 
 def _lean(part: WornPart, sheet: Sheet | None = None) -> WornPart:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthgen.characters.clothing.sheet import Sheet
+from synthgen.meshes.sheet import Sheet
 
 
 @dataclass(frozen=True)

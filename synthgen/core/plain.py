@@ -33,3 +33,10 @@ class PlainModel(BaseModel):
     """Frozen, closed plain data; every number is finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class FileSpec(PlainModel):
+    """A file of the user's: its path as the scene file writes it, and the SHA-256 of its content."""
+
+    path: str = Field(max_length=4096)
+    digest: str = Field(pattern="^[0-9a-f]{64}$")

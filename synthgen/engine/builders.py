@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,9 @@ def asset_builders(cache: Cache, files: Path | None = None) -> Builders:
 
     @lru_cache(maxsize=24)
     def character(body: BodySpec, outfit: OutfitSpec) -> CharacterAsset:
-        return dressed(body, outfit, cache)
+        from synthgen.places.files import found_file
+
+        return dressed(body, outfit, cache, partial(found_file, files=files))
 
     @lru_cache(maxsize=64)
     def prop(spec: PropModel) -> list[MeshPart]:

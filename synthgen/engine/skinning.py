@@ -40,8 +40,13 @@ class LinearBlendSkin:
         self._faces = np.asarray(faces)
         self._operator = normal_operator(np.asarray(vertices, float), self._faces, crease)
 
-    def posed(self, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Posed bones (B, 4, 4), character frame → (V, 3) vertices and (V, 3) unit normals, float32."""
+    def posed(self, bones: np.ndarray, shift: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Posed bones (B, 4, 4), character frame → (V, 3) vertices and (V, 3) unit normals, float32.
+
+        Vertices are moved on by ``shift`` (V, 3), if there is any.
+        """
         moves = (bones @ self._from_rest)[:, :3, :].reshape(len(bones), 12).astype(np.float32)
         vertices = np.einsum("vij,vj->vi", (self._weights @ moves).reshape(-1, 3, 4), self._rest)
+        if shift is not None:
+            vertices = (vertices + shift).astype(np.float32)
         return vertices, normals(self._operator, vertices, self._faces)

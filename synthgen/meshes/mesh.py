@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.meshes.sheet import Sheet
+
 
 @dataclass(frozen=True)
 class Material:
@@ -46,6 +48,7 @@ class MeshPart:
         skin_indices, skin_weights: (V, K) for skinned parts, None for rigid ones.
         regions: (V,) index into ``skeleton.REGIONS`` for parts of people, None else.
         normals: (V, 3) unit normals at rest where they are known already, None else.
+        sheet: how a garment settles in a pose; None for what only follows its bones.
     """
 
     name: str
@@ -57,3 +60,4 @@ class MeshPart:
     skin_weights: np.ndarray | None = None
     regions: np.ndarray | None = None
     normals: np.ndarray | None = None
+    sheet: Sheet | None = None

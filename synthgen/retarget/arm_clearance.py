@@ -23,6 +23,9 @@ COST = 2e-3
 LARGEST = np.radians(60.0)
 """An arm gives way by no more."""
 
+STUCK = 0.005
+"""Metres in the body from which on a hand gives way although it bears weight, as one that slides under the chest."""
+
 FADE = 3 * EASE
 """Seconds before and after, in which an arm that has to give way begins and ends to."""
 
@@ -36,7 +39,8 @@ LOOKS, STEPS = 10, 4
 def clear_arms(pose: Pose, bears: np.ndarray, fps: float) -> tuple[Pose, np.ndarray]:
     """Turns arms out of the body, out of each other and out of the floor.
 
-    Arms that are clear of everything are not touched at all, neither are those whose hand bears weight.
+    Arms that are clear of everything are not touched at all, neither are those whose hand bears weight,
+    unless they are stuck in the body.
 
     Args:
         pose: the character's pose, standing on the floor.
@@ -57,8 +61,10 @@ def clear_arms(pose: Pose, bears: np.ndarray, fps: float) -> tuple[Pose, np.ndar
     found = around.clearances(arms, given, every)
     free = {}
     for k, side in enumerate(SIDES):
-        deep = (contacts(arms[side], given[side], found[side], every, 0.0).clear[:, 0] < 0) & ~bears[:, k]
-        free[side] = _beside(deep, fps) & ~bears[:, k]
+        deep = contacts(arms[side], given[side], found[side], every, 0.0).clear[:, 0] < 0
+        stuck = _beside(found[side][0].min(1) < -STUCK, fps)
+        held = bears[:, k] & ~stuck
+        free[side] = _beside(deep & ~held, fps) & ~held
     depth = _depth(arms, found)
     frames = np.flatnonzero(free["left"] | free["right"])
     if not len(frames):

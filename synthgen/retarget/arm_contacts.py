@@ -137,7 +137,9 @@ class Surroundings:
                     continue
                 if (there[0][t] > here[1][t] + CLOSE).any():
                     continue
-                beside, aside = Nearby(now[other][0][t], now[other][1][t]).clearances(points[t], REACH)
+                beside, aside = Nearby(now[other][0][t], now[other][1][t], arms[other].arm.thick).clearances(
+                    points[t], REACH
+                )
                 nearer = beside < clear[row]
                 clear[row], ways[row] = (
                     np.where(nearer, beside, clear[row]),

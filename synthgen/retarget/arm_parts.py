@@ -12,7 +12,7 @@ from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.shell import Shell, spread, vertex_normals
 from synthgen.retarget.skin_points import SkinPoints
 
-SPACING = {"hand": 0.015, "forearm": 0.024, "upper_arm": 0.03}
+SPACING = {"hand": 0.015, "forearm": 0.024, "upper_arm": 0.026}
 """Metres between the points that are looked at."""
 
 BODY_SPACING = 0.022
@@ -20,6 +20,9 @@ BODY_SPACING = 0.022
 
 DISTAL = 0.55
 """From this share of its length on the upper arm has to stay clear; above it flesh of arm and trunk are one."""
+
+HALF = {"hand": 0.022, "forearm": 0.05, "upper_arm": 0.08}
+"""Metres: half as thick as each part is at most, of heavy people too."""
 
 YIELDS = {"hand": 0.0, "forearm": 0.0, "upper_arm": 0.012}
 """Metres by which a part may press into the flesh beside it [choice: an arm at rest on the flank flattens both]."""
@@ -32,16 +35,18 @@ class ArmSkin:
     Attributes:
         shell: its points.
         yields: (N,) metres by which each may enter flesh.
+        thick: (N,) metres that nothing can be deeper in the part.
         below: (N,) True for what the elbow moves: forearm and hand.
     """
 
     shell: Shell
     yields: np.ndarray
+    thick: np.ndarray
     below: np.ndarray
 
     def some(self, mask: np.ndarray) -> ArmSkin:
         """With the points under a mask (N,) alone."""
-        return ArmSkin(self.shell.some(mask), self.yields[mask], self.below[mask])
+        return ArmSkin(self.shell.some(mask), self.yields[mask], self.thick[mask], self.below[mask])
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class ArmParts:
 
 def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.ndarray) -> ArmSkin:
     shoulder, elbow = (body.bones[body.bone(rig.limbs[side, p][0]), :3, 3] for p in ("upper_arm", "forearm"))
-    picked, yields, below = [], [], []
+    picked, yields, thick, below = [], [], [], []
     for part, spacing in SPACING.items():
         mine = shown[np.isin(body.regions[shown], _regions(f"{side}_{part}"))]
         if part == "upper_arm":
@@ -79,8 +84,14 @@ def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.nda
         mine = mine[spread(body.vertices[mine], spacing)]
         picked.append(mine)
         yields.append(np.full(len(mine), YIELDS[part]))
+        thick.append(np.full(len(mine), HALF[part]))
         below.append(np.full(len(mine), part != "upper_arm"))
-    return ArmSkin(_shell(body, np.concatenate(picked), normals), np.concatenate(yields), np.concatenate(below))
+    return ArmSkin(
+        _shell(body, np.concatenate(picked), normals),
+        np.concatenate(yields),
+        np.concatenate(thick),
+        np.concatenate(below),
+    )
 
 
 def _shell(body: RestBody, picked: np.ndarray, normals: np.ndarray) -> Shell:

@@ -13,14 +13,12 @@ from synthgen.retarget.fading import EASE, faded
 from synthgen.retarget.hands import flat_hands
 from synthgen.retarget.limb_ik import REACH, reach
 from synthgen.retarget.posing import Pose
+from synthgen.retarget.settling import settle
 from synthgen.retarget.support import Support
 from synthgen.retarget.trunk_tilt import lift_shoulders, limb_length, subject_length, tilt_trunk_to_hands
 
 SLIP = 0.06
 """A hand that wanders further than this along the floor is dragged, not planted, metres."""
-
-DROP = 0.06
-"""The hips come down by no more than this to bring a knee to the floor, metres."""
 
 
 def stand(motion: SpineMotion, pose: Pose, support: Support) -> tuple[Pose, np.ndarray]:
@@ -36,12 +34,12 @@ def stand(motion: SpineMotion, pose: Pose, support: Support) -> tuple[Pose, np.n
     """
     size = limb_length(pose.puppet, "leg") / subject_length(motion, "leg")
     pose = flat_hands(pose, support.hands, motion.fps)
-    pose = tilt_trunk_to_hands(motion, pose, np.asarray(support.hands.any(1)))
+    pose = tilt_trunk_to_hands(motion, pose, np.asarray(support.hands.any(1)) & ~support.trunk)
     pose = _follow_path(motion, pose, support, size)
     outer = pose.puppet.outer
     handless = ~outer.part("left_hand", "right_hand")
     pose = pose.lifted(size * support.air - outer.lowest(pose.bones(), handless))
-    pose = _kneel(pose, support, motion.fps)
+    pose = settle(pose, support, motion.fps)
     pose = _plant_feet(pose, support, motion.fps)
     pose = _plant_hands(pose, support, motion.fps)
     pose, depth = clear_arms(pose, support.hands, motion.fps)
@@ -61,11 +59,14 @@ def _plant_feet(pose: Pose, support: Support, fps: float) -> Pose:
     goals = {}
     for k, side in enumerate(SIDES):
         stands = support.feet[:, k]
-        goals[side] = bones[:, pose.puppet.limb(side, "foot")[0], :3, 3]
+        goals[side] = bones[:, pose.puppet.limb(side, "foot")[0], :3, 3].copy()
+        low = pose.puppet.outer.lowest(bones, pose.puppet.outer.part(f"{side}_foot"))
         if stands.any():
             slid = _slid(pose, bones, side, stands)
-            low = pose.puppet.outer.lowest(bones, pose.puppet.outer.part(f"{side}_foot"))
-            goals[side] = goals[side] + faded(-np.concatenate([slid, low[:, None]], 1), stands, fps)
+            moved = faded(-np.concatenate([slid, low[:, None]], 1), stands, fps)
+            goals[side] += moved
+            low = low + moved[:, 2]
+        goals[side][:, 2] -= np.minimum(low, 0.0)  # nobody's trunk lies higher for the sake of a foot
     # A trunk that lies on the floor stays where it is.
     room = np.maximum(pose.puppet.outer.lowest(bones, pose.puppet.outer.part("trunk", "head")), 0.0)
     pose = pose.lifted(-np.minimum(_out_of_reach(pose, bones, goals, support, fps), room))
@@ -110,18 +111,6 @@ def _out_of_reach(
     held = -minimum_filter1d(-need, 2 * width + 1, mode="nearest")
     out: np.ndarray = np.maximum(gaussian_filter1d(held, width / 2, mode="nearest"), 0.0)
     return out
-
-
-def _kneel(pose: Pose, support: Support, fps: float) -> Pose:
-    """Lowers the hips while knees bear weight, until the lower of those knees touches the floor."""
-    bears = np.asarray(support.knees.any(1))
-    if not bears.any():
-        return pose
-    bones = pose.bones()
-    knees = [pose.puppet.outer.lowest(bones, pose.puppet.outer.part(f"{s}_shank", f"{s}_thigh")) for s in SIDES]
-    gap = np.min([np.where(support.knees[:, k], low, np.inf) for k, low in enumerate(knees)], 0)
-    drop = np.clip(np.minimum(gap, pose.puppet.outer.lowest(bones, pose.puppet.outer.part("trunk", "head"))), 0.0, DROP)
-    return pose.lifted(-faded(np.where(bears, drop, 0.0)[:, None], bears, fps)[:, 0])
 
 
 def _plant_hands(pose: Pose, support: Support, fps: float) -> Pose:

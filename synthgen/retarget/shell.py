@@ -16,7 +16,7 @@ _PROBE = 0.01
 """Metres: a normal is posed as a second point this far outside, carried by the same bones."""
 
 
-BESIDE = 0.03
+BESIDE = 0.02
 """Metres that a point inside may lie beside the surface point nearest to it: more than points are apart."""
 
 
@@ -53,10 +53,12 @@ class Nearby:
 
     Args:
         surface, normals: (M, 3) metres.
+        thick: (M,) metres; nothing can be deeper than this in what the surface encloses there.
     """
 
-    def __init__(self, surface: np.ndarray, normals: np.ndarray) -> None:
+    def __init__(self, surface: np.ndarray, normals: np.ndarray, thick: np.ndarray | float = np.inf) -> None:
         self._surface, self._normals = surface, normals
+        self._thick = np.broadcast_to(thick, len(surface))
         self._tree = cKDTree(surface, balanced_tree=False, compact_nodes=False) if len(surface) else None
 
     def clearances(self, points: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
@@ -83,7 +85,7 @@ class Nearby:
         off = points[found] - self._surface[near]
         height = np.einsum("ni,ni->n", off, normals)
         aside = gap[found] ** 2 - height**2
-        out[found] = np.where((height < 0) & (aside > BESIDE**2), gap[found], height)
+        out[found] = np.where((height < 0) & ((aside > BESIDE**2) | (height < -self._thick[near])), gap[found], height)
         return out, directions
 
 

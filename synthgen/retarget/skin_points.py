@@ -134,6 +134,9 @@ def _bare_points(body: RestBody, rig: Rig) -> SkinPoints:
     for name in ("T8.skin", "sacrum.skin", "C7.skin"):
         k = sites.names.index(name)
         add(sites.rest[k], body.bone_names[sites.indices[k, 0]], "trunk")
+    for name, front in (("T8.body", 0.17), ("L5.body", 0.13)):  # chest and belly [choice: a lean adult's depth]
+        k = sites.names.index(name)
+        add(sites.rest[k] + front * size * np.array([1.0, 0.0, 0.0]), body.bone_names[sites.indices[k, 0]], "trunk")
     add(sites.rest[sites.names.index("head")], rig.head, "head")
     indices = np.array(bones)[:, None]
     return SkinPoints(body, np.array(points), indices, np.ones((len(points), 1)), np.array(regions))

@@ -17,12 +17,16 @@ from synthgen.retarget.pronation import pronates
 SOLE = 0.016
 """The metatarsophalangeal joint above the sole, metres (``opensim_models/body.yaml``)."""
 
-NEAR = {"foot": 0.045, "hand": 0.075, "knee": 0.08}
-"""A part may bear weight when the clip has it this low, metres: sole points; hand tip or wrist; knee joint centre."""
+NEAR = {"foot": 0.045, "hand": 0.075, "knee": 0.08, "trunk": 0.03}
+"""A part may bear weight when the clip has it this low, metres: sole points; hand tip or wrist; knee
+joint centre; what is between trunk and floor."""
 
 SLOW = 0.35
 """… and moves slower than this along the floor, metres per second [choice: a foot swings at 2–5 m/s, a standing one of
 mocap slides below 0.3 m/s]."""
+
+
+_PER_FRAME = ("feet", "hands", "knees", "trunk", "lowest", "air")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Support:
 
     Attributes:
         feet, hands, knees: (T, 2) left and right, True while the part bears weight.
+        trunk: (T,) True while the trunk lies on the floor.
         lowest: (T,) metres from the floor to the lowest point of the subject, its hands below the wrists not counted: a
             clip without finger points lets them reach through the floor.
         air: (T,) metres that the subject is in the air.
@@ -41,6 +46,7 @@ class Support:
     feet: np.ndarray
     hands: np.ndarray
     knees: np.ndarray
+    trunk: np.ndarray
     lowest: np.ndarray
     air: np.ndarray
     floor: float
@@ -48,7 +54,7 @@ class Support:
 
     def window(self, first: int, stop: int) -> Support:
         """That of frames ``first`` to ``stop`` − 1."""
-        return self._of({name: getattr(self, name)[first:stop] for name in ("feet", "hands", "knees", "lowest", "air")})
+        return self._of({name: getattr(self, name)[first:stop] for name in _PER_FRAME})
 
     def mirrored(self) -> Support:
         """That of the mirrored clip: left is right."""
@@ -57,6 +63,10 @@ class Support:
 
     def _of(self, arrays: dict[str, np.ndarray]) -> Support:
         return replace(self, **arrays)  # type: ignore[arg-type]
+
+
+_TRUNK = ("sacrum", "T8", "C7", "chest_front", "pelvis_front")
+"""Landmarks of the trunk's skin."""
 
 
 def find_support(motion: SpineMotion) -> Support:
@@ -75,14 +85,15 @@ def find_support(motion: SpineMotion) -> Support:
         for side in SIDES
     }
     covered = {"knee": 0.055, "elbow": 0.04, "wrist": 0.02, "hip": 0.09, "shoulder": 0.06}
-    heights = [soles[s][..., 2].min(1) for s in SIDES]
+    heights = {name: soles[name][..., 2].min(1) for name in SIDES}
     for name, point in points.items():
         part = name.split("_", 1)[-1]
         if part in covered:
-            heights.append(point[:, 2] - covered[part] * size)
-        elif name in ("sacrum", "T8", "C7", "head_top", "chest_front", "pelvis_front", "head_front"):
-            heights.append(point[:, 2])
-    lowest = np.min(heights, 0)
+            heights[name] = point[:, 2] - covered[part] * size
+        elif name in (*_TRUNK, "head_top", "head_front"):
+            heights[name] = point[:, 2]
+    lowest = np.min(list(heights.values()), 0)
+    trunk = np.min([heights[name] for name in (*_TRUNK, *(f"{s}_{p}" for s in SIDES for p in ("hip", "shoulder")))], 0)
     # Feet tell where the floor is; a back or a belly is flesh whose thickness a clip does not know.
     floor = float(np.quantile(np.min([soles[s][..., 2].min(1) for s in SIDES], 0), 0.1))
     floor = floor if abs(floor) < 0.08 * size else 0.0
@@ -105,6 +116,7 @@ def find_support(motion: SpineMotion) -> Support:
         feet=np.stack([bears(soles[s], "foot") for s in SIDES], -1),
         hands=np.stack(hands, -1),
         knees=np.stack([bears(points[f"{s}_knee"], "knee") for s in SIDES], -1),
+        trunk=_steady(trunk - floor < NEAR["trunk"] * size, motion.fps),
         lowest=lowest - floor,
         air=flight(motion, lowest - floor, floor),
         floor=floor,

@@ -25,6 +25,9 @@ def asset_problems(scene: Scene, source: Source, folder: Path) -> Iterator[Input
         wish = getattr(room, name)
         if wish is not None:
             yield from _pictures(folder / wish, endings, kind, source, ("room", name))
+    prints = scene.cast.outfits.prints
+    if prints is not None:
+        yield from _pictures(folder / prints, PLAIN, "print", source, ("cast", "outfits", "prints"))
     for i, file in enumerate(scene.props.files):
         problem = _mesh(folder / file.path, file.scale)
         if problem is not None:
@@ -35,7 +38,11 @@ def asset_files(scene: Scene) -> list[Path]:
     """Every file of the user's that a scene's pictures depend on, in a fixed order."""
     room = scene.room
     out: list[Path] = []
-    for wish, endings in ((room.images, PLAIN), (room.environment, (*LIGHT, *PLAIN))):
+    for wish, endings in (
+        (room.images, PLAIN),
+        (room.environment, (*LIGHT, *PLAIN)),
+        (scene.cast.outfits.prints, PLAIN),
+    ):
         if wish is not None:
             out += picture_files(Path(scene.locate(wish)), endings, "picture")
     return out + [Path(scene.locate(file.path)) for file in scene.props.files]

@@ -34,6 +34,13 @@ _BOUNDS = {
 }
 
 
+_REPLACED = {
+    ("cast", "weight"): "bmi: [18, 28], the body mass index in kg/m²",
+    ("cast", "height"): "stature: [1.55, 1.9], metres",
+}
+"""Keys of older scenes → what says the same now."""
+
+
 def translate(error: ErrorDetails, source: Source) -> InputError:
     """One pydantic error → one message in the words of the scene file."""
     kind, key, context = error["type"], tuple(error["loc"]), error.get("ctx") or {}
@@ -42,6 +49,11 @@ def translate(error: ErrorDetails, source: Source) -> InputError:
     where, got = source.where(key), _show(error.get("input"))
     if kind == "scene":
         return InputError(context["what"], where=where, expected=context["expected"], got=got, remedy=context["remedy"])
+    if kind == "extra_forbidden" and key in _REPLACED:
+        now = _REPLACED[key]
+        return InputError(
+            "there is no such key any more", where=where, expected=now, got=got, remedy=f"write {now.split(', the')[0]}"
+        )
     if kind == "extra_forbidden":
         known = _known_keys(key[:-1])
         near = difflib.get_close_matches(str(key[-1]), known, 1)

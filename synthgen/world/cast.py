@@ -10,7 +10,10 @@ import numpy as np
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.seeding import stream
+from synthgen.core.tables import table
 from synthgen.scene import Scene
+from synthgen.scene.sections.cast import Cast
+from synthgen.world import population
 from synthgen.world.draws import rounded, uniform
 from synthgen.world.outfits import draw_look, draw_outfits, outfit_of
 from synthgen.world.shot import PostureSpec, SpineSpec
@@ -19,10 +22,8 @@ from synthgen.world.troupe import Troupe, cast_size, who_appears
 _YEARS = (0.0, 1.0, 4.0, 11.0, 16.0, 18.0, 64.0, 110.0)
 _ANNY_AGE = (0.0, 0.05, 0.215, 0.415, 0.67, 0.77, 0.83, 1.0)
 """Years → Anny's age parameter: the calibration that the package ships (data/shape_calibration, by WHO statures)."""
-_TALLNESS = (0.0, 0.5, 1.0)
-_ANNY_HEIGHT = (0.21, 0.365, 0.52)
-"""Tallness → Anny's height parameter: at the middle the mean adult stature of ANSUR II (1.756 m men, 1.628 m women),
-at the ends 2.5 standard deviations (6.9 and 6.4 cm) from it. Anny 0.6 adds 1.089 m of stature per unit, measured."""
+_LEAN = 16.0
+"""Body mass index of thin adults whom a survey of the United States hardly has."""
 _EVEN = ("women", "skin", "outfit", "age", "height", "weight", "posture")
 _MIX = 6
 """What spreads evenly over every six characters, so that a small cast is mixed too."""
@@ -71,14 +72,24 @@ def _character(scene: Scene, k: int) -> Character:
         gender=rounded(uniform(rng, (0.8, 1.0) if woman else (0.0, 0.2))),
         age=rounded(np.interp(years, _YEARS, _ANNY_AGE)),
         muscle=rounded(uniform(rng, wish.muscle)),
-        weight=rounded(within("weight", wish.weight)),
-        height=rounded(np.interp(within("height", wish.height), _TALLNESS, _ANNY_HEIGHT)),
         proportions=rounded(uniform(rng, wish.proportions)),
+        stature=rounded(population.within("stature", woman, years, even["height"], wish.stature)),
+        bmi=rounded(_bmi(wish, woman, years, even["weight"])),
+        belly=rounded(uniform(rng, table("world/data/population.yaml")["belly"]["female" if woman else "male"])),
     )
     look = draw_look(stream(scene.seed, k, "outfit"), woman, years, even["skin"])
     outfits = draw_outfits(scene, k, look, even["outfit"])
     spine = _spine(scene, k, years, woman, even["posture"] < wish.postures.share)
     return Character(f"person_{k:03d}", body, outfits[0], spine, outfits)
+
+
+def _bmi(wish: Cast, woman: bool, years: float, share: float) -> float:
+    """Body mass index: as people have it, or evenly over the range, of children over what children have of it."""
+    if wish.population == "published":
+        return population.within("bmi", woman, years, share, wish.bmi)
+    thinnest, heaviest = population.usual("bmi", woman, years)
+    low, high = (min(max(end, min(thinnest, _LEAN)), heaviest) for end in wish.bmi)
+    return low + (high - low) * share
 
 
 def _spine(scene: Scene, k: int, years: float, woman: bool, postured: bool) -> SpineSpec | None:

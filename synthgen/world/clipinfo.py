@@ -40,7 +40,9 @@ class ClipInfo:
         outline: (T, 26, 3) extreme skin points in 26 directions; their hull holds the body.
         trunk: (T, 3) middle of the trunk.
         seat: (6,) a seat under the buttocks where they are lowest: x, y, z of the middle of its top, yaw, and
-            how far it may reach forward and backward, metres. Only of use for clips that sit down.
+            how far it may reach forward, and where a backrest may begin behind, metres. Only of use for clips that
+            sit down.
+        hands: (T, 3) middle of the hands on the floor (x, y), and the height of the lower one; None without skin.
         first: the clip's frame that frame 0 here is.
     """
 
@@ -56,6 +58,7 @@ class ClipInfo:
     trunk: np.ndarray
     seat: np.ndarray
     first: int = 0
+    hands: np.ndarray | None = None
 
     @property
     def frames(self) -> int:
@@ -91,6 +94,7 @@ def clip_info(motion: RigMotion, body: RestBody, seat: np.ndarray | None = None)
         trunk=trunk_points.mean(1),
         seat=_seat(points, regions, trunk_points, yaw) if seat is None else seat,
         first=motion.first,
+        hands=_hands(points, regions),
     )
 
 
@@ -133,16 +137,28 @@ def _pelvis_bone(body: RestBody) -> int:
 
 
 def _seat(points: np.ndarray, regions: np.ndarray, trunk: np.ndarray, yaw: np.ndarray) -> np.ndarray:
-    """The seat that fits the frame in which the trunk is lowest."""
+    """The seat that fits the frame in which the trunk is lowest: nothing of trunk and thighs reaches below its top."""
     frame = int(trunk[..., 2].min(1).argmin())
     here = trunk[frame]
     low = here[:, 2] <= np.quantile(here[:, 2], 0.06)
-    middle, top = here[low, :2].mean(0), float(np.quantile(here[low, 2], 0.3))
-    ahead = np.array([np.cos(yaw[frame]), np.sin(yaw[frame])])
+    middle, ahead = here[low, :2].mean(0), np.array([np.cos(yaw[frame]), np.sin(yaw[frame])])
+    flesh = points[frame][np.isin(regions, [i for i, n in enumerate(REGIONS) if n == "trunk" or n.endswith("thigh")])]
+    over = np.abs((flesh[:, :2] - middle) @ ahead) < 0.24
+    top = float(flesh[over, 2].min()) if over.any() else float(here[:, 2].min())
+    behind = float(np.clip(-((here[here[:, 2] > top + 0.05, :2] - middle) @ ahead).min(initial=-0.16), 0.16, 0.40))
     legs = np.isin(regions, [i for i, n in enumerate(REGIONS) if n.endswith(("shank", "foot"))])
     reach = 0.22
     if legs.any():  # the seat ends before the nearest heel or calf below it
         below = points[:, legs]
         along = np.where(below[..., 2] < top, (below[..., :2] - middle) @ ahead, np.inf)
         reach = float(np.clip(along.min() - 0.03, 0.08, 0.22))
-    return np.array([*middle, top, yaw[frame], reach, 0.24])
+    return np.array([*middle, top, yaw[frame], reach, behind])
+
+
+def _hands(points: np.ndarray, regions: np.ndarray) -> np.ndarray | None:
+    """(T, 3) middle of the hands seen from above, and the height of the lower one."""
+    mine = np.isin(regions, [i for i, n in enumerate(REGIONS) if n.endswith("hand")])
+    if not mine.any():
+        return None
+    hands = points[:, mine]
+    return np.concatenate([hands[..., :2].mean(1), hands[..., 2].min(1, keepdims=True)], 1)

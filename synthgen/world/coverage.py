@@ -17,60 +17,12 @@ from scipy.optimize import linear_sum_assignment
 from synthgen.biomech.variation.bends import varied_bends
 from synthgen.biomech.variation.kinds import Variation, bend_ranges
 from synthgen.core.seeding import stream
-from synthgen.scene import ClipSource
 from synthgen.scene.sections.moments import BendTarget, VariationRanges
 from synthgen.world.draws import uniform
-from synthgen.world.moment_table import MomentTable, frames_of
+from synthgen.world.repertoire import INDIFFERENT, TRUNK, Choices, Repertoire
 
-TRUNK = 6
-"""The first bends are those of the trunk: lumbar and thoracic flexion, side bend and rotation."""
-_MOST_FRAMES = 120
-"""Frames of one clip that are looked at; of longer clips in regular steps."""
-_AMPLITUDES = 4
-_MISSED, _ADDED = 8.0, 20.0
-"""Degrees of a wish that is missed, and of a bend that is added, which weigh as much as each other."""
-_INDIFFERENT = 0.3
-"""Such a difference between two moments' costs decides little between them."""
-_ROOM = {"hands": 0.7, "one foot": 0.75, "free": 0.6}
-"""Share of the largest layer for who stands on the hands too, on one foot, or on none."""
-
-
-@dataclass(frozen=True, eq=False)
-class Choices:
-    """Moments of one clip that may be shown.
-
-    Attributes:
-        frames: (K,) frames; stride: frames from one to the next.
-        mirror, amplitude: (K,) of the variation.
-        bends: (K, 12) degrees with that variation.
-        most: (K,) degrees of the largest layer.
-        prior: (K,) cost of what the scene wants seldom.
-        source: (T, 12) bends of the clip as it is.
-    """
-
-    frames: np.ndarray
-    stride: int
-    mirror: np.ndarray
-    amplitude: np.ndarray
-    bends: np.ndarray
-    most: np.ndarray
-    prior: np.ndarray
-    source: np.ndarray
-
-    def costs(self, wish: np.ndarray) -> np.ndarray:
-        """(K,) cost of showing this clip to somebody whose trunk is wished to bend as ``wish`` (6,) degrees."""
-        lacks = wish - self.bends[:, :TRUNK]
-        added = np.clip(lacks, -self.most[:, None], self.most[:, None])
-        out: np.ndarray = (((lacks - added) / _MISSED) ** 2 + (added / _ADDED) ** 2).sum(1) + self.prior
-        return np.round(out, 6)
-
-
-@dataclass(frozen=True, eq=False)
-class Repertoire:
-    """What a deck of clips can show; one of :class:`Choices` per card, equal ones shared."""
-
-    cards: tuple[Choices, ...]
-    variation: VariationRanges
+_OWN_WAY = np.array([1.0, 0.5, 0.5])
+"""How freely flexion, side bend and rotation are shared out between lumbar and thoracic spine; 0 is by their ranges."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,24 +37,17 @@ class Hand:
         """Frame and variation of the ``at``-th shot of the turn, with a share ``ease`` of what is to be added."""
         card, wish = self.cards[at], self.wishes[at]
         costs = card.costs(wish)
-        likely = np.exp(-(costs - costs.min()) / _INDIFFERENT)
+        likely = np.exp(-(costs - costs.min()) / INDIFFERENT)
         k = int(np.searchsorted(np.cumsum(likely) / likely.sum(), rng.random(), side="right"))
         step = int(rng.integers(card.stride)) - card.stride // 2
         frame = int(np.clip(card.frames[k] + step, card.frames[0], card.frames[-1]))
         plain = Variation(bool(card.mirror[k]), round(float(card.amplitude[k]), 3))
         lacks = wish - varied_bends(card.source[frame], plain)[:TRUNK]
         trunk = np.clip(lacks, -card.most[k], card.most[k]) * ease
-        layer = np.concatenate([trunk, _neck(rng, trunk, 1.5 * self.variation.layer * ease)])
+        layer = np.concatenate([trunk, _neck(rng, trunk, 2 * card.most[k, :3] * ease)])
         tempo = round(uniform(rng, self.variation.tempo), 3)
         degrees = tuple(round(float(v), 1) + 0.0 for v in layer)
         return frame, Variation(plain.mirror, plain.amplitude, tempo, degrees)
-
-
-@lru_cache(maxsize=4)
-def repertoire(deck: tuple[ClipSource, ...], variation: VariationRanges, table: MomentTable) -> Repertoire:
-    """What a deck can show."""
-    made = {clip: _choices(clip, variation, table) for clip in dict.fromkeys(deck)}
-    return Repertoire(tuple(made[clip] for clip in deck), variation)
 
 
 @lru_cache(maxsize=64)
@@ -138,62 +83,36 @@ def spread(count: int, target: BendTarget, rng: np.random.Generator) -> np.ndarr
     flat = np.sqrt(1 - height**2)
     ball = radius[:, None] * np.stack([height, flat * np.cos(angle), flat * np.sin(angle)], 1)
     total = np.where(ball < 0, -ball * low, ball * high)
-    share = np.stack([uniform_of(rng, count, span) for span in ((0.3, 0.9), (0.25, 0.65), (0.0, 0.25))], 1)
-    against = rng.normal(size=(count, 3)) * (9.0, 5.0, 1.5)
+    # Of what the thorax may take of a bend with the lumbar spine within its range, anything is as likely.
     least, most = bend_ranges()
-    lumbar = np.clip(total * share + against, least[:3], most[:3])
-    thoracic = np.clip(total - lumbar, least[3:6], most[3:6])
+    lower, upper = np.maximum(least[3:6], total - most[:3]), np.minimum(most[3:6], total - least[:3])
+    own = rng.random((count, 3)) * _OWN_WAY + (1 - _OWN_WAY) * _thoracic_share(total, lower, upper)
+    thoracic = lower + own * (upper - lower)
     lumbar = np.clip(total - thoracic, least[:3], most[:3])
     return np.concatenate([lumbar, thoracic], 1)
 
 
-def uniform_of(rng: np.random.Generator, count: int, span: tuple[float, float]) -> np.ndarray:
-    """(N,) uniform draws from a range."""
-    out: np.ndarray = span[0] + (span[1] - span[0]) * rng.random(count)
+def _thoracic_share(total: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """(N, 3) places from the thorax' least bend (0) to its most (1) where it takes what its range is of the trunk's."""
+    least, most = bend_ranges()
+    whole = np.where(total < 0, least[:3] + least[3:6], most[:3] + most[3:6])
+    part = total * np.where(total < 0, least[3:6], most[3:6]) / whole
+    out: np.ndarray = np.clip((part - lower) / np.maximum(upper - lower, 1e-9), 0.0, 1.0)
     return out
 
 
-def _choices(clip: ClipSource, wish: VariationRanges, table: MomentTable) -> Choices:
-    first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
-    stride = -(-(last - first + 1) // _MOST_FRAMES)
-    source, planted = table.bends[clip.source], table.planted[clip.source]
-    rows, sides, factors = np.arange(first, last + 1, stride), [], sorted({*np.linspace(*wish.amplitude, _AMPLITUDES)})
-    if wish.mirror < 1:
-        sides.append((False, -np.log(1 - wish.mirror)))
-    if wish.mirror > 0:
-        sides.append((True, -np.log(wish.mirror)))
-    variations = [(m, a, p) for m, p in sides for a in factors]
-    most = wish.layer * _room(planted[rows])
-    return Choices(
-        frames=np.tile(rows, len(variations)),
-        stride=stride,
-        mirror=np.repeat([m for m, _, _ in variations], len(rows)),
-        amplitude=np.repeat([a for _, a, _ in variations], len(rows)),
-        bends=np.concatenate([varied_bends(source[rows], Variation(m, float(a))) for m, a, _ in variations]),
-        most=np.tile(most, len(variations)),
-        prior=_INDIFFERENT * np.repeat([p for _, _, p in variations], len(rows)),
-        source=source,
-    )
-
-
-def _room(planted: np.ndarray) -> np.ndarray:
-    """(T, 4) what bears weight → (T,) share of the largest layer."""
-    hands, feet = planted[:, :2].any(1), planted[:, 2:].sum(1)
-    steady = np.select([feet == 2, feet == 1], [1.0, _ROOM["one foot"]], _ROOM["free"])
-    out: np.ndarray = np.where(hands, _ROOM["hands"], steady)
-    return out
-
-
-def _neck(rng: np.random.Generator, trunk: np.ndarray, most: float) -> np.ndarray:
+def _neck(rng: np.random.Generator, trunk: np.ndarray, most: np.ndarray) -> np.ndarray:
     """(6,) degrees for the neck: it takes back part of what the trunk adds, so that the eyes look ahead, and turns.
 
     Args:
         rng: draws.
         trunk: (6,) degrees that are added to the trunk.
-        most: degrees that may be added to the neck in a plane.
+        most: (3,) degrees that may be added to the neck in each plane.
     """
     keeps = uniform(rng, (0.2, 0.8))
-    look = rng.normal(size=3) * (10.0, 7.0, 18.0)
+    look = rng.normal(size=3) * (12.0, 8.0, 26.0)
     total = np.clip(-keeps * (trunk[:3] + trunk[3:]) * (1.0, 1.0, 0.4) + look, -most, most)
-    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 6.0, -most / 3, most / 3) * np.array([1.0, 0.0, 0.0])
+    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 8.0, -most[0] / 3, most[0] / 3) * np.array(
+        [1.0, 0.0, 0.0]
+    )
     return np.concatenate([lower, total - lower])

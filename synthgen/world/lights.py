@@ -144,9 +144,11 @@ def _pictured(picture: PictureLight, backdrop: BackdropSpec, middle: np.ndarray)
 
 def _open_sky(backdrop: BackdropSpec) -> SkySpec:
     light = daylight(backdrop.sun, backdrop.overcast)
-    above = float(linear_from_srgb(0.5 * (np.array(light.zenith) + np.array(light.horizon))).mean())
+    # Shade is not as blue as the sky above: what stands around throws light back.
+    zenith = 0.6 * np.array(light.zenith) + 0.4 * np.array(light.horizon)
+    above = float(linear_from_srgb(0.5 * (zenith + np.array(light.horizon))).mean())
     return SkySpec(
-        zenith=light.zenith,
+        zenith=vector(zenith),
         horizon=light.horizon,
         ground=light.ground,
         intensity=rounded(light.share * _OUTDOORS / (OPEN * max(above, 0.05))),

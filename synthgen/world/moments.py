@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from synthgen.biomech.variation.kinds import UNVARIED, Variation
 from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
-from synthgen.world.coverage import deal, repertoire
+from synthgen.world.coverage import deal
 from synthgen.world.draws import uniform
 from synthgen.world.moment_table import MomentTable, frames_of
+from synthgen.world.repertoire import repertoire
 from synthgen.world.shot import PersonSpec
 
 _LARGEST_DECK = 500
@@ -66,10 +67,11 @@ def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: Moment
         frame, variation = hand.play(at, rng, 1.0 - (attempt % _EASING) / (_EASING - 1))
         return Moment(clip.source, frame, variation)
     first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
-    wish, plain = scene.variation, attempt >= _EASING
+    frame = int(rng.integers(first, last + 1))
+    wish, plain = scene.variation, attempt >= _EASING or bool(table.lies(clip.source)[frame])
     return Moment(
         clip.source,
-        int(rng.integers(first, last + 1)),
+        frame,
         Variation(
             mirror=bool(rng.random() < wish.mirror),
             amplitude=round(1.0 if plain else uniform(rng, wish.amplitude), 3),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synthgen.characters.specs import GarmentSpec, OutfitSpec
+from synthgen.core.digests import sha256_file
 from synthgen.core.errors import InputError
+from synthgen.core.plain import FileSpec
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
+from synthgen.core.userfiles.pictures import PLAIN, picture_files
 from synthgen.scene import Scene
 from synthgen.world.draws import at, choose, rounded
 
@@ -21,6 +26,12 @@ _OLD = (45.0, 85.0)
 """Years from which skin looks old, and at which it looks as old as we paint it."""
 _OUTDOORS = ("park", "track")
 _VARIANTS = 2**16
+_ALL_OVER = ("leggings", "capri", "shorts", "long_shorts", "short_shorts")
+_PRINTABLE = (
+    *_ALL_OVER,
+    *("tshirt", "loose_tshirt", "vneck", "tank_top", "long_sleeve", "hoodie", "sweatshirt", "polo", "crop_top"),
+)
+"""Garments that show prints; those of the first row only all over."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ def draw_outfits(scene: Scene, k: int, look: Look, first: float) -> tuple[Outfit
     out: list[OutfitSpec] = []
     rng = stream(scene.seed, k, "wardrobe")
     left: list[Mapping[str, Any]] = []
+    prints = _prints(wish.prints, scene.locate(wish.prints)) if wish.prints else ()
     for n in range(wish.each):
         bare = None if wish.bare_backs is None else bool(rng.random() < wish.bare_backs)
         left = left or list(rows)
@@ -73,7 +85,8 @@ def draw_outfits(scene: Scene, k: int, look: Look, first: float) -> tuple[Outfit
         these = these or [r for r in rows if bare is None or bool(r.get("bare_back")) == bare] or rows
         row = at(first, these) if n == 0 else choose(rng, these)
         left = [r for r in left if r is not row]
-        garments = tuple(_garment(rng, g) for g in row["garments"])
+        garments = _garments(rng, row["garments"])
+        garments = _printed(garments, wish.print_share, stream(scene.seed, k, f"prints/{n}"), prints)
         out.append(look.bare.model_copy(update={"garments": garments}))
     return tuple(out)
 
@@ -119,6 +132,17 @@ def _places(scene: Scene) -> tuple[str, ...]:
     return tuple("outdoors" if kind in _OUTDOORS else kind for kind in kinds) or ("gym",)
 
 
+def _garments(rng: np.random.Generator, rows: Sequence[Mapping[str, Any]]) -> tuple[GarmentSpec, ...]:
+    """The garments of an outfit; those that are ``like`` another one have its colours: two parts of one thing."""
+    out: list[GarmentSpec] = []
+    for row in rows:
+        if "like" in row:
+            out.append(next(g for g in out if g.kind == row["like"]).model_copy(update={"kind": row["kind"]}))
+        else:
+            out.append(_garment(rng, row))
+    return tuple(out)
+
+
 def _garment(rng: np.random.Generator, row: Mapping[str, Any]) -> GarmentSpec:
     palettes = table("world/data/wardrobe.yaml")["palettes"]
     pattern = choose(rng, row["patterns"])
@@ -131,6 +155,29 @@ def _garment(rng: np.random.Generator, row: Mapping[str, Any]) -> GarmentSpec:
         pattern=pattern,
         variant=int(rng.integers(_VARIANTS)),
     )
+
+
+@lru_cache(maxsize=8)
+def _prints(wish: str, place: str) -> tuple[FileSpec, ...]:
+    """The user's pictures: those of a folder by name, or the one file."""
+    files = picture_files(Path(place), PLAIN, "print")
+    folder = Path(place).is_dir()
+    return tuple(FileSpec(path=f"{wish}/{f.name}" if folder else wish, digest=sha256_file(f)) for f in files)
+
+
+def _printed(
+    garments: tuple[GarmentSpec, ...], share: float, rng: np.random.Generator, prints: Sequence[FileSpec]
+) -> tuple[GarmentSpec, ...]:
+    """The garments with prints on some that can have one: on the chest, on the back, or all over."""
+    out = []
+    for garment in garments:
+        wanted, which, where = rng.random(3)
+        if prints and wanted < share and garment.kind in _PRINTABLE:
+            at = "all" if garment.kind in _ALL_OVER else ("chest", "back", "all")[int(3 * where)]
+            file = prints[int(which * len(prints))]
+            garment = garment.model_copy(update={"print": file, "print_at": at})
+        out.append(garment)
+    return tuple(out)
 
 
 def _near(rng: np.random.Generator, colour: Sequence[float]) -> tuple[float, float, float]:

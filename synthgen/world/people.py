@@ -37,8 +37,10 @@ _ATTEMPTS = 12
 """Moments that are drawn for one person before nobody is taken to be able to do what the scene asks."""
 _GAP = (0.15, 0.9)
 """Metres of free floor between neighbours."""
-_SEAT, _MAT = 0.62, 0.98
-"""Metres from a seat's or a mat's middle to its farthest corner, at most."""
+_LOW = 0.65
+"""Metres up to which the trunk's middle is near the floor: on all fours it is 0.45, bent over straight legs 0.8."""
+_SEAT, _MAT, _DESK = 0.62, 0.98, 1.45
+"""Metres from a seat's or a mat's middle to its farthest corner, and from who sits at a desk to its, at most."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def support_reach(source: str, info: ClipInfo, frame: int) -> float:
     """How far a seat or a mat reaches beyond the body's circle, metres."""
     if needs_seat(source):
         away = float(np.hypot(*(info.centre[frame] - info.seat[:2]))) + _SEAT
+        away = max(away, _DESK) if needs_desk(source) else away
         return max(0.0, away - float(info.radius[frame]))
     if on_floor(info, frame):
         return max(0.0, _MAT - float(info.radius[frame]))
@@ -124,9 +127,15 @@ def needs_seat(source: str) -> bool:
     return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("seat"))
 
 
+def needs_desk(source: str) -> bool:
+    """Whether something stands before the one who sits (``world/data/exercises.yaml``)."""
+    return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("before"))
+
+
 def on_floor(info: ClipInfo, frame: int) -> bool:
     """Whether the body is low and level: on all fours, in a plank, lying."""
-    return bool(info.upright[frame] < 0.5 and info.height[frame] < 1.1)
+    low = info.height[frame] < 1.1 and info.trunk[frame, 2] < _LOW
+    return bool(info.upright[frame] < 0.5 and low)
 
 
 def _taken(performers: Performers, shot: int, place: int, character: Character) -> tuple[Moment, ClipInfo]:

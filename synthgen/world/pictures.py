@@ -121,10 +121,11 @@ def measured(path: Path, name: str) -> PictureLight:
     solid = np.cos(elevation)[:, None] if picture.panorama else np.ones((high, 1))
     # What is much brighter than the rest, above the horizon, is where the light comes from.
     level = float(np.quantile(bright[upper], 0.97))
-    peak = np.where(upper[:, None], np.clip(bright - 0.8 * level, 0, None), 0) * solid
+    level = 0.5 * (level + float(np.median(bright[upper])))
+    peak = np.where(upper[:, None], np.clip(bright - level, 0, None), 0) * solid
     total = max(float(peak.sum()), 1e-9)
     x, y = float((peak * np.cos(azimuth)).sum()), float((peak * np.sin(azimuth)).sum())
-    height = float((peak * elevation[:, None]).sum()) / total
+    height = float((peak * elevation[:, None]).sum()) / total if peak.any() else np.radians(45)
     focus = float(np.hypot(x, y)) / total if picture.panorama else 0.6
     colour = (light * peak[..., None]).sum((0, 1))
     above = light[upper].mean((0, 1))

@@ -12,6 +12,9 @@ from synthgen.world.people import Placed, needs_seat, on_floor
 from synthgen.world.prop_looks import colour_of, size_of
 from synthgen.world.shot import RoomSpec
 
+_CLEAR = 0.004
+"""Metres between a body and what it sits on or leans on: skin is known to some millimetres."""
+
 
 def add_support(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator, mats: bool) -> None:
     """The seat under one who sits down, or the mat under one who exercises on the floor."""
@@ -31,11 +34,27 @@ def _seat(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) -> 
     x, y, top, yaw, ahead, behind = p.info.seat
     kinds = table("world/data/exercises.yaml")[p.person.clip.rpartition(":")[2]]["seat"]
     row = choose(rng, [k for k in kinds if room.kind in k["rooms"]] or kinds)
-    depth, width = row.get("size", (ahead + behind, 0.48))
-    forward = row.get("forward", (ahead - behind) / 2)
+    depth, width = row.get("size", (ahead + 0.24, 0.48))
+    forward = row.get("forward", (ahead - 0.24) / 2)
+    if "back" in row:  # the back of whoever sits stays before the backrest
+        forward = min(forward, row["back"] - behind - _CLEAR)
     facing = yaw + p.person.yaw
     middle = p.to_world(np.array([x, y])) + forward * np.array([np.cos(facing), np.sin(facing)])
     sides = (width, depth) if row.get("turned") else (depth, width)
-    size, turn = np.array([*sides, top / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
+    size, turn = np.array([*sides, (top - _CLEAR) / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
     colour = colour_of(rng, row["kind"], room)
     floor.add(row["kind"], footprint(middle, turn, size), size, colour, int(rng.integers(2**31)))
+    _before(floor, p, room, rng, facing)
+
+
+def _before(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator, facing: float) -> None:
+    """What stands in front of the one who sits, under the hands: a desk."""
+    row = table("world/data/exercises.yaml")[p.person.clip.rpartition(":")[2]].get("before")
+    if row is None or p.info.hands is None:
+        return
+    x, y, low = p.info.hands[p.frame]
+    depth, width = row["size"]
+    middle = p.to_world(np.array([x, y])) + (depth / 2 - row["near"]) * np.array([np.cos(facing), np.sin(facing)])
+    size = np.array([depth, width, (low - _CLEAR) / row["top"]])
+    box = footprint(middle, facing + np.pi, size)
+    floor.add(row["kind"], box, size, colour_of(rng, row["kind"], room), int(rng.integers(2**31)))

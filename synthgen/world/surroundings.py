@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from synthgen.core.plain import Angle, Colour, Intensity, PlainModel, PropSide, RoomSide, Seed, Share, Vec3, Word
-
-
-class FileSpec(PlainModel):
-    """A file of the user's: its path as the scene file writes it, and the SHA-256 of its content."""
-
-    path: str = Field(max_length=4096)
-    digest: str = Field(pattern="^[0-9a-f]{64}$")
+from synthgen.core.plain import (
+    Angle,
+    Colour,
+    FileSpec,
+    Intensity,
+    PlainModel,
+    PropSide,
+    RoomSide,
+    Seed,
+    Share,
+    Vec3,
+    Word,
+)
 
 
 class PropModel(PlainModel):

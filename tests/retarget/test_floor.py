@@ -24,7 +24,7 @@ from synthgen.retarget.gate import judge_rig_motion
 from synthgen.retarget.limb_ik import reach
 from synthgen.retarget.posing import Pose
 from synthgen.retarget.puppet import Puppet
-from synthgen.retarget.retarget import retarget
+from synthgen.retarget.retarget import move, retarget
 from synthgen.retarget.support import find_support
 from synthgen.retarget.trunk_tilt import limb_length
 from tests.retarget.retarget_characters import Character, motion_of
@@ -129,7 +129,19 @@ def test_exercises_meet_the_floor(mover: Character, clip: str, parts: tuple[str,
             assert np.abs(soles.lowest(result.bones, soles.part(f"{side}_shank", f"{side}_thigh"))).max() < 0.01
 
 
-@lru_cache(maxsize=4)
+@pytest.mark.parametrize("clip", ["bridge", "cobra"])
+def test_who_lies_touches_the_floor_with_the_trunk(mover: Character, clip: str) -> None:
+    """However the feet lie: a trunk is not held up by them, and nothing is below the floor."""
+    motion, puppet = fitted(clip), Puppet.of(*mover)
+    support = find_support(motion)
+    assert support.trunk[0] and not find_support(fitted("cat_cow")).trunk.any()
+    bones = move(puppet, motion, support).bones
+    trunk = puppet.outer.lowest(bones, puppet.outer.part("trunk", "head", "neck"))
+    assert trunk[support.trunk].max() < (0.012 if len(puppet.body.vertices) else 0.03)
+    assert puppet.skin.lowest(bones).min() > -1e-6
+
+
+@lru_cache(maxsize=6)
 def fitted(clip: str) -> SpineMotion:
     """Every fifth frame of a built-in exercise, fitted."""
     whole = load(f"builtin:{clip}")

@@ -91,6 +91,18 @@ def test_every_key_says_what_it_is():
         ("cast: {rig: annie}", ":8 cast.rig", "unknown rig", "anny", "did you mean 'anny'?"),
         ("cast: {rig: ue5_mannequin}", ":8 cast.rig", "the embedded engine has no skin", "anny", "an external engine"),
         ("cast: {count: 0}", ":8 cast.count", "the number is out of range", "≥ 1", None),
+        (
+            "cast: {weight: [0.3, 0.7]}",
+            ":8 cast.weight",
+            "there is no such key any more",
+            "bmi: [18, 28]",
+            "write bmi: [18, 28]",
+        ),
+        ("cast: {height: [0, 1]}", ":8 cast.height", "there is no such key any more", "metres", "stature: [1.55, 1.9]"),
+        ("cast: {bmi: [30, 60]}", ":8 cast.bmi", "no such people can be built", "12 … 45", "[16, 42]"),
+        ("cast: {bmi: [30, 20]}", ":8 cast.bmi", "no such people can be built", "lower ≤ upper", None),
+        ("cast: {population: heavy}", ":8 cast.population", "unknown value", "even, published", None),
+        ("cast: {stature: [0, 2]}", ":8 cast.stature", "the range reaches zero or below", "> 0", None),
         ("cast: {count: many}", ":8 cast.count", "this is no number of characters", "or auto", "write 'auto'"),
         ("cast: {count: 1}", ":7 people.max", "more people in a shot", "cast.count (1)", "raise cast.count to 2"),
         ("props: {count: {min: 3, max: 1}}", ":8 props.count", "min is larger than max", "min ≤ max", None),
@@ -392,7 +404,8 @@ def test_a_scene_that_a_program_changed_is_checked_like_a_file(tmp_path):
     scene = load_scene(write(tmp_path, GOOD))
     assert checked_scene(scene) == scene
     assert scene_hash(checked_scene(scene)) == scene_hash(scene)
-    people = scene.people.model_copy(update={"max": scene.cast.count + 1})
+    scene = scene.model_copy(update={"cast": scene.cast.model_copy(update={"count": 4})})
+    people = scene.people.model_copy(update={"max": 5})
     with pytest.raises(InputError) as caught:
         checked_scene(scene.model_copy(update={"people": people, "images": 0}))
     assert {p.where for p in caught.value.problems} >= {f"scene '{scene.name}' images"}

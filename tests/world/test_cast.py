@@ -19,22 +19,63 @@ def cast_of(**wish):
     return make_cast(Scene(name="a", seed=1, images=1, clips=(ClipSource(source="builtin:squat"),), cast=Cast(**wish)))
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
-def test_bodies_stay_in_their_ranges(a, b, c, d):
+@given(
+    st.floats(14, 44),
+    st.floats(14, 44),
+    st.floats(1.3, 2.0),
+    st.floats(1.3, 2.0),
+    st.sampled_from(["even", "published"]),
+)
+def test_bodies_stay_in_their_ranges(a, b, c, d, population):
     low, high = sorted((a, b)), sorted((c, d))
-    for character in cast_of(count=5, height=tuple(low), weight=tuple(high)):
-        assert 0.21 + 0.31 * low[0] - 1e-6 <= character.body.height <= 0.21 + 0.31 * low[1] + 1e-6
-        assert high[0] - 1e-6 <= character.body.weight <= high[1] + 1e-6
+    for character in cast_of(count=5, bmi=tuple(low), stature=tuple(high), population=population):
+        body = character.body
+        assert low[0] - 1e-6 <= max(body.bmi, 16.0) or low[1] < 16
+        assert body.bmi <= max(low[1], 16.0) + 1e-6
+        assert high[0] - 1e-6 <= body.stature <= high[1] + 1e-6
 
 
-def test_tallness_is_measured_in_adult_statures():
-    """ANSUR II: men 1.756 ± 0.069 m, women 1.628 ± 0.064 m; built bodies must come out within 3 cm of it."""
+def test_defaults_hold_the_thin_and_the_heavy_the_young_and_the_old():
+    for seed in range(4):
+        scene = Scene(name="a", seed=seed, images=200, clips=(ClipSource(source="builtin:squat"),))
+        cast = list(make_cast(scene))
+        index = sorted(c.body.bmi for c in cast)
+        assert len(cast) == 40
+        assert index[0] < 18
+        assert index[-1] > 38
+        assert min(c.body.age for c in cast) < 0.785
+        assert max(c.body.age for c in cast) > 0.86
+        assert max(c.body.stature for c in cast) - min(c.body.stature for c in cast) > 0.3
+
+
+def test_a_published_population_is_as_heavy_and_tall_as_published():
+    """NHANES 2021-2023, 40 to 49 years: men 28.9 kg/m² and 1.762 m, women 28.5 and 1.620, a quarter over 35.1."""
+    for women, mass, stature in ((0.0, 28.9, 1.762), (1.0, 28.5, 1.620)):
+        wish = {"women": women, "population": "published", "age": (45.0, 45.0), "bmi": (12.0, 45.0)}
+        bodies = [c.body for c in cast_of(count=300, **wish)]
+        assert abs(np.median([b.bmi for b in bodies]) - mass) < 1.0
+        assert abs(np.median([b.stature for b in bodies]) - stature) < 0.01
+    assert 0.17 < np.mean([b.bmi > 35.1 for b in bodies]) < 0.3
+
+
+def test_children_are_as_tall_and_as_heavy_as_children():
+    """NHANES 2021-2023: six to seven years 1.108 … 1.343 m (5th … 95th percentile) and 13.5 … 23.0 kg/m²."""
+    bodies = [c.body for c in cast_of(count=60, age=(7.0, 7.0))]
+    assert all(1.05 < b.stature < 1.42 for b in bodies)
+    assert all(12 < b.bmi < 31 for b in bodies)
+    assert abs(np.median([b.stature for b in bodies]) - 1.225) < 0.02
+
+
+def test_built_bodies_are_what_was_drawn():
+    """Whoever is drawn, children and extremes too, can be built as drawn, within 5 mm and 0.3 kg/m²."""
     from synthgen.characters.body import build_body
+    from synthgen.characters.shapes.fatness import bmi_of
 
-    for women, mean, deviation in ((0.0, 1.756, 0.069), (1.0, 1.628, 0.064)):
-        for share, stature in ((0.0, mean - 2.5 * deviation), (0.5, mean), (1.0, mean + 2.5 * deviation)):
-            wish = {"women": women, "height": (share, share), "age": (30.0, 30.0), "proportions": (0.5, 0.5)}
-            assert abs(build_body(cast_of(count=1, **wish)[0].body).stature - stature) < 0.03
+    drawn = [*cast_of(count=14), *cast_of(count=6, age=(6.0, 14.0)), *cast_of(count=4, bmi=(41.9, 42.0))]
+    for character in drawn:
+        body = build_body(character.body)
+        assert abs(body.stature - character.body.stature) < 0.005
+        assert abs(bmi_of(body.vertices, body.faces) - character.body.bmi) < 0.3
 
 
 def test_shares_of_women():

@@ -307,7 +307,7 @@ def test_the_widest_scene_asks_for_nothing_that_the_engine_refuses():
     """Bounds stand on the fields of a shot's plain data; what else the stage counts is counted here."""
     widest = make_scene(
         images=6,
-        cast=Cast(count=8, age=(4.0, 100.0), height=(0.0, 1.0), weight=(0.0, 1.0), muscle=(0.0, 1.0)),
+        cast=Cast(count=8, age=(4.0, 100.0), bmi=(16.0, 42.0), muscle=(0.0, 1.0)),
         people=People(min=8, max=8),
         room=Room(length=(99.0, 100.0), width=(0.5, 1.0), height=(0.5, 0.6)),
         props=Props(count=Count(min=PROPS, max=PROPS), occluders=1.0),

@@ -148,6 +148,15 @@ def test_those_on_their_hands_get_less_on_top():
     assert max(np.abs(m.variation.layer[:6]).max() for m in made) <= 0.7 * 22 + 0.1
 
 
+def test_those_who_lie_hardly_bend_otherwise_than_the_clip():
+    table = MomentTable(TABLE.fps, TABLE.frames, TABLE.bends, TABLE.planted, {CLIPS[2]: np.ones(60, bool)})
+    for coverage in (0.0, 1.0):
+        made = [m.variation for m in drawn(scene_of(coverage), 160, table=table) if m.clip == CLIPS[2]]
+        assert all(v.amplitude == 1.0 for v in made)
+        assert max(np.abs(np.array(v.layer)[[0, 3]]).max() for v in made) <= 0.15 * 22 + 0.1
+        assert max(abs(v.layer[6] + v.layer[9]) for v in made) <= 0.3 * 22 + 0.2
+
+
 def test_lumbar_and_thoracic_spine_go_their_own_ways():
     wishes = spread(400, TARGET, stream(1, 0, "test"))
     assert abs(np.corrcoef(wishes[:, 0], wishes[:, 3])[0, 1]) < 0.75

@@ -44,7 +44,11 @@ def test_the_wardrobe_names_only_what_there_is():
     for row in WARDROBE["outfits"]:
         assert set(row["places"]) <= places and row["genders"] in ("male", "female", "any")
         for garment in row["garments"]:
-            assert garment["kind"] in garment_kinds() and set(garment["patterns"]) <= set(PATTERNS)
+            assert garment["kind"] in garment_kinds()
+            if "like" in garment:
+                assert garment["like"] in {g["kind"] for g in row["garments"]}
+                continue
+            assert set(garment["patterns"]) <= set(PATTERNS)
             assert {garment["palette"], garment["accents"]} <= WARDROBE["palettes"].keys()
     assert {h["kind"] for h in WARDROBE["hair"]} <= set(hair_styles())
     assert len({row["name"] for row in WARDROBE["outfits"]}) == len(WARDROBE["outfits"]) >= 40
@@ -120,3 +124,11 @@ def test_old_people_look_old_and_young_ones_do_not():
 
     assert set(ages(30.0)) == {0.0}
     assert min(ages(85.0)) > 0.6
+
+
+def test_two_parts_of_one_garment_have_the_same_colours():
+    for character in make_cast(scene_of("clinic", kinds=("patient_gown_woman", "patient_gown_man"))):
+        for outfit in character.outfits:
+            _, top, skirt = outfit.garments
+            assert (top.kind, skirt.kind) == ("gown_top", "gown_skirt")
+            assert skirt == top.model_copy(update={"kind": "gown_skirt"})

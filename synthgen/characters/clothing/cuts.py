@@ -99,7 +99,11 @@ def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, straps: dict[str
     inside = soft * np.logaddexp(strap / soft, below / soft)
     start = shoulder + 0.25 * (elbow - shoulder)
     off_arm = np.minimum(segment_distance(vertices, start, elbow), segment_distance(vertices, elbow, wrist))
-    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm - straps["arm"] * marks.unit)
+    # An arm may be thicker than the armhole is wide, and flesh of the trunk may lie near it: that is none of the arm's.
+    around = own & (marks.arm > 0.8) & (marks.arm_t > 0.35) & (marks.arm_t < 0.75)
+    thick = float(np.median(off_arm[around])) if around.any() else 0.0
+    off_arm = off_arm - max(straps["arm"] * marks.unit, 1.25 * thick) + 0.5 * np.clip(0.30 - marks.arm, 0, 0.30)
+    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm)
     return np.where(own, np.minimum(inside, off_arm), _FAR)
 
 
@@ -128,5 +132,9 @@ def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.nd
         radius = data["straps"]["inner"] * abs(marks.joint["upperarm01.L"][1])
     else:
         radius = data["neck"]["radius"] * marks.unit
+    # The opening's lowest point lies under the skin: on a stout chest farther in front.
+    there = (np.abs(vertices[:, 1]) < 0.03) & (np.abs(vertices[:, 2] - front[2]) < 0.03) & (marks.arm < 0.3)
+    if there.any():
+        front[0] = max(front[0], float(vertices[there, 0].max()) - max(radius - 0.03, 0.0))
     out = np.minimum(segment_distance(vertices, front, base), segment_distance(vertices, base, top)) - radius
     return np.where((marks.head > 0.3) | (vertices[:, 2] > top[2]), -_FAR, out)

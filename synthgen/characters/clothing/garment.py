@@ -22,6 +22,9 @@ class Garment:
         on_body: (V,) field over the body's vertices: metres inside the garment.
         height: (V,) how far the cloth stands off the body at the body's vertices.
         least: (N,) metres from the skin that the cloth may not come nearer than.
+        normals: (N, 3) of the skin under the cloth, evened.
+        skin_indices, skin_weights: (N, K) bones that carry the skin under the cloth, and their weights.
+        base: (N,) the vertex that each one hangs on: itself, or for the rim one of the edge.
         first_rim: index of the first vertex of the turned-in hem (N when there is none).
     """
 
@@ -38,4 +41,8 @@ class Garment:
     on_body: np.ndarray
     height: np.ndarray
     least: np.ndarray
+    normals: np.ndarray
+    skin_indices: np.ndarray
+    skin_weights: np.ndarray
+    base: np.ndarray
     first_rim: int

@@ -12,6 +12,7 @@ from synthgen.characters.clothing.drape import hang, looseness, relax
 from synthgen.characters.clothing.garment import Garment
 from synthgen.characters.clothing.hems import even_hem, hem_average, rim_uvs, turned_hem
 from synthgen.characters.clothing.shoes import build_shoes
+from synthgen.characters.clothing.skirts import build_skirt
 from synthgen.characters.landmarks import Landmarks
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.vectors import unit
@@ -42,6 +43,8 @@ def make_garment(kind: str, body: RestBody, marks: Landmarks, under: np.ndarray,
     data = garment_data(kind)
     if data.get("shape") == "shoe":
         return build_shoes(kind, data, body, marks, under)
+    if data.get("shape") == "skirt":
+        return build_skirt(kind, data, body, marks, under)
     return cut_garment(kind, data, body, marks, under, window)
 
 
@@ -77,6 +80,7 @@ def cut_garment(
     weights = _weights(piece, marks, edge, along)
     rim_ends, rim_offsets, rim_faces = turned_hem(vertices, faces, skin, edge, data["thickness"])
     pick = np.concatenate([np.arange(len(skin)), rim_ends])
+    bones, shares = _skin_carriers(piece, body)
     corners = np.concatenate([uvs, rim_uvs(faces, uvs, rim_faces, rim_ends, len(skin))])
     return Garment(
         kind=kind,
@@ -92,8 +96,18 @@ def cut_garment(
         on_body=field,
         height=height,
         least=least[pick],
+        normals=normals[pick],
+        skin_indices=bones[pick],
+        skin_weights=shares[pick],
+        base=pick,
         first_rim=len(skin),
     )
+
+
+def _skin_carriers(piece: Cut, body: RestBody) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 8) bones and weights of the skin under the cloth: those of both ends of the edge that it lies on."""
+    shares = np.stack([1 - piece.t, piece.t], axis=1)[:, :, None] * body.skin_weights[piece.ends]
+    return body.skin_indices[piece.ends].reshape(len(piece.t), -1), shares.reshape(len(piece.t), -1)
 
 
 def _weights(piece: Cut, marks: Landmarks, edge: np.ndarray, along: sparse.csr_matrix) -> np.ndarray:

@@ -1,53 +1,52 @@
-"""What a garment needs to know to settle in a pose: its skin, its edges and how long they are."""
+"""Garments as sheets that settle in a pose."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from synthgen.characters.clothing.cuts import garment_data
 from synthgen.characters.clothing.garment import Garment
-from synthgen.characters.rest_body import RestBody
+from synthgen.meshes.geometry import neighbours
+from synthgen.meshes.sheet import Sheet
+
+_LOOSE = 0.02
+"""Metres of looseness from which cloth is as loose as can be."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A garment as a sheet of N points, each of which may be drawn by several vertices. Character frame, metres.
-
-    Attributes:
-        of: (V,) the point that each drawn vertex follows; drawn: (N,) a drawn vertex at each point.
-        skin: (N, 3) the skin under it at rest; normal: (N, 3) outwards there.
-        skin_indices, skin_weights: (N, 4) what carries that skin.
-        least: (N,) how near to the skin the cloth may come.
-        begins: (N + 1,), beside: (E,) the neighbours of each point, one point after the other.
-        length: (E,) how far off each is at rest.
-        give: (1,) 0…1 how loose the cloth is: 0 clings to the body.
-    """
-
-    of: np.ndarray
-    drawn: np.ndarray
-    skin: np.ndarray
-    normal: np.ndarray
-    skin_indices: np.ndarray
-    skin_weights: np.ndarray
-    least: np.ndarray
-    begins: np.ndarray
-    beside: np.ndarray
-    length: np.ndarray
-    give: np.ndarray
-
-
-def sheet_of(rest: RestBody, garment: Garment, shown: np.ndarray, pick: np.ndarray) -> Sheet | None:
+def sheet_of(garment: Garment, shown: np.ndarray, pick: np.ndarray) -> Sheet | None:
     """The sheet of a garment, or None for a stiff one.
 
     Args:
-        rest: rest body.
         garment: its geometry.
         shown: (F, 3) its faces that are drawn.
         pick: (V,) the garment's vertex of each drawn vertex.
     """
     data = garment_data(garment.kind)
-    if data.get("shape") == "shoe" or not len(shown):
+    cloth = shown[(shown < garment.first_rim).all(axis=1)]
+    if data.get("shape") == "shoe" or not len(cloth):
         return None
-    return None
+    # A drawn vertex at each point; the rim follows the edge that it hangs on, if that is drawn.
+    points, first = np.unique(garment.base[pick[pick < garment.first_rim]], return_index=True)
+    drawn = np.flatnonzero(pick < garment.first_rim)[first]
+    number = np.full(garment.first_rim, -1)
+    number[points] = np.arange(len(points))
+    of = number[garment.base[pick]]
+    average = neighbours(number[cloth], len(points))
+    average.sort_indices()
+    places = garment.vertices[points]
+    begins, beside = average.indptr, average.indices
+    rows = np.repeat(np.arange(len(points)), np.diff(begins))
+    return Sheet(
+        of=of.astype(np.int32),
+        drawn=drawn.astype(np.int32),
+        skin=garment.skin[points],
+        normal=garment.normals[points],
+        skin_indices=garment.skin_indices[points],
+        skin_weights=garment.skin_weights[points],
+        least=garment.least[points],
+        begins=begins.astype(np.int64),
+        beside=beside.astype(np.int64),
+        length=np.linalg.norm(places[rows] - places[beside], axis=1),
+        curl=average @ places - places,
+        give=np.array([min(1.0, max(data.get("loose", {}).values(), default=0.0) / _LOOSE)]),
+    )

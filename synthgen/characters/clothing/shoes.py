@@ -45,6 +45,10 @@ def build_shoes(kind: str, data: dict[str, Any], body: RestBody, marks: Landmark
         on_body=field,
         height=height,
         least=np.zeros(count),
+        normals=np.zeros((count, 3)),
+        skin_indices=np.zeros((count, 1), int),
+        skin_weights=np.ones((count, 1)),
+        base=np.arange(count),
         first_rim=count,
         **both,
     )

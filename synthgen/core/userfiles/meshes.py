@@ -90,7 +90,7 @@ def mesh_size(parts: tuple[UserPart, ...]) -> np.ndarray:
 def _check_size(path: Path, longest: float, scale: float) -> None:
     if SMALLEST <= longest <= TALLEST:
         return
-    guess = next((f for f in (0.01, 0.001) if longest > TALLEST and 0.02 <= longest * f <= TALLEST / 2), None)
+    guess = next((f for f in (0.01, 0.001) if longest > TALLEST and 0.02 <= longest * f <= 5), None)
     unit = {0.01: "centimetres", 0.001: "millimetres"}.get(guess or 0.0)
     raise _refused(
         path,

@@ -25,6 +25,7 @@ from synthgen.dataset.report.charts import (
     residual_rows,
     sigma_rows,
 )
+from synthgen.dataset.report.coverage import coverage_svg
 from synthgen.dataset.report.postures import clinical_wording, posture_wording
 from synthgen.dataset.report.statistics import Statistics
 from synthgen.dataset.report.wording import ClipNote, clip_rows, labels_wording
@@ -56,6 +57,7 @@ def report_html(
         posture_colours=((PLAIN, "without"), (SIMULATED, "with a simulated posture")),
         postures=counted(((k, n, f"{n}") for k, n in sorted(statistics.postures.items())), SIMULATED),
         angles=angle_charts(statistics),
+        coverage=coverage_svg(statistics.coverage.counts),
         clips=clip_rows(statistics, clips),
         versions=", ".join(f"{name} {version}" for name, version in sorted(plan["versions"].items())),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
+from synthgen.dataset.report.coverage import Coverage
 from synthgen.dataset.report.sigmas import SigmaCounts
 
 RESIDUAL_STEP = 0.25
@@ -37,6 +38,7 @@ class Statistics:
         residuals: (24, bins) histogram of the retarget residual per vertebra, bins of RESIDUAL_STEP mm.
         postures: kind of simulated posture → annotations; posture_characters: kind → characters that have it.
         clinical: clinical measure → its values in annotations (without, with) a simulated posture.
+        coverage: bends of the annotated people's trunks, and from where they are seen.
         sigma: (37,) sums of the keypoints' uncertainties in metres; divide by ``people``.
         sigmas: how uncertain the labels of annotations are, by region and source.
     """
@@ -60,6 +62,7 @@ class Statistics:
         default_factory=lambda: {name: ([], []) for name in measures()}
     )
     sigma: np.ndarray = field(default_factory=lambda: np.zeros(len(KEYPOINTS)))
+    coverage: Coverage = field(default_factory=Coverage)
     sigmas: SigmaCounts = field(default_factory=SigmaCounts)
 
     def add(self, image: dict[str, Any]) -> None:
@@ -85,6 +88,7 @@ class Statistics:
             self.heights.append(person["bbox"][3])
             self.sigmas.add(person)
             self._add_clinical(person)
+            self.coverage.add(person, image["extrinsics"])
 
     def _add_clinical(self, person: dict[str, Any]) -> None:
         posture = person["posture"]

@@ -34,6 +34,7 @@ ENTRIES = (
     "edges.resolve",
     "resolve.encode",
     "skin.posed",
+    "settle.settled",
     "images.halve",
 )
 """What Python calls; everything else is compiled into these."""

@@ -11,6 +11,7 @@ import numpy as np
 from synthgen.core.srgb import linear_from_srgb
 from synthgen.engine.cpu.arrays import Looks, Triangles
 from synthgen.engine.cpu.images import ImagePool
+from synthgen.engine.cpu.settle import STEPS, SheetArrays, settled, sheet_arrays
 from synthgen.engine.cpu.skin import SkinArrays, posed, skin_arrays
 from synthgen.engine.cpu.sky import mirror_level
 from synthgen.engine.stage import Stage, StageCharacter, StageObject
@@ -20,6 +21,9 @@ from synthgen.meshes.normals import rigid_normals
 
 KEPT = 128 * 2**20
 """Bytes of meshes that are kept from picture to picture: some thirty people, or a thousand props."""
+
+_STILL = np.zeros((0, 3))
+"""No shift."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class ReadyPart:
         uvs: (V, 2) float32.
         material: how it looks; without images where there are no texture coordinates.
         skin: what moves it, None for rigid parts.
+        sheet: how it settles, None for what is no garment.
     """
 
     places: np.ndarray
@@ -40,11 +45,16 @@ class ReadyPart:
     uvs: np.ndarray
     material: Material
     skin: SkinArrays | None
+    sheet: SheetArrays | None = None
 
     @cached_property
     def nbytes(self) -> int:
         """Bytes of its arrays; its images are the pool's."""
-        return sum(a.nbytes for a in (self.places, self.normals, self.faces, self.uvs, *(self.skin or ())))
+        return sum(
+            a.nbytes
+            for a in (self.places, self.normals, self.faces, self.uvs, *(self.skin or ()), *(self.sheet or ()))
+            if isinstance(a, np.ndarray)
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,8 @@ class Gatherer:
         for part in self._parts(item.key, item.parts, item):
             places, normals = part.places, part.normals
             if part.skin is not None and pose is not None:
-                places, normals = posed(part.skin, pose)
+                settling = _STILL if part.sheet is None else settled(part.sheet, pose, STEPS)
+                places, normals = posed(part.skin, pose, settling)
             out.append(PlacedPart(part, _turned(places, turn) + shift, _turned(normals, upright), item.serial, True))
         return out
 
@@ -141,17 +152,18 @@ def ready_parts(parts: tuple[MeshPart, ...], rest_bones: np.ndarray | None) -> l
     rigid = iter(rigid_normals([p for p in fewest if p.skin_weights is None or rest_bones is None]))
     out = []
     for part in fewest:
-        skin = None
+        skin = sheet = None
         if part.skin_weights is not None and part.skin_indices is not None and rest_bones is not None:
             skin = skin_arrays(part.vertices, part.faces, part.skin_indices, part.skin_weights, rest_bones)
-            normals = posed(skin, np.ascontiguousarray(rest_bones, float))[1]
+            normals = posed(skin, np.ascontiguousarray(rest_bones, float), _STILL)[1]
+            sheet = None if part.sheet is None else sheet_arrays(part, part.sheet, rest_bones)
         else:
             normals = next(rigid)
-        out.append(_ready(part, normals, skin))
+        out.append(_ready(part, normals, skin, sheet))
     return out
 
 
-def _ready(part: MeshPart, normals: np.ndarray, skin: SkinArrays | None) -> ReadyPart:
+def _ready(part: MeshPart, normals: np.ndarray, skin: SkinArrays | None, sheet: SheetArrays | None) -> ReadyPart:
     painted = part.uvs is not None
     material = part.material if painted else _plain(part.material)
     return ReadyPart(
@@ -161,6 +173,7 @@ def _ready(part: MeshPart, normals: np.ndarray, skin: SkinArrays | None) -> Read
         np.array(part.uvs, np.float32) if painted else np.zeros((len(part.vertices), 2), np.float32),
         material,
         skin,
+        sheet,
     )
 
 

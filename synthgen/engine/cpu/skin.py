@@ -95,8 +95,11 @@ def face_normals(places: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def posed(skin: SkinArrays, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posed bones (B, 4, 4), character frame → (V, 3) places and (V, 3) unit normals, float32."""
+def posed(skin: SkinArrays, bones: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posed bones (B, 4, 4), character frame → (V, 3) places and (V, 3) unit normals, float32.
+
+    Vertices are moved on by ``shift`` (V, 3), if that has rows.
+    """
     moves = moves_of(bones, skin.from_rest)
     count = len(skin.rest)
     places, normals = np.empty((count, 3)), np.empty((count, 3), np.float32)
@@ -109,6 +112,9 @@ def posed(skin: SkinArrays, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             places[v, i] = (
                 move[i, 0] * skin.rest[v, 0] + move[i, 1] * skin.rest[v, 1] + move[i, 2] * skin.rest[v, 2] + move[i, 3]
             )
+    for v in range(len(shift)):
+        for i in range(3):
+            places[v, i] += shift[v, i]
     by_face = face_normals(places, skin.faces)
     for v in range(count):
         x, y, z = 0.0, 0.0, 0.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pygfx as gfx
 
+from synthgen.engine.cpu.settle import STEPS, SheetArrays, settled, sheet_arrays
 from synthgen.engine.gpu.materials import Materials
 from synthgen.engine.gpu.palette import is_plain, on_palette
 from synthgen.engine.skinning import LinearBlendSkin
@@ -24,9 +25,16 @@ class PreparedPart:
     normals: np.ndarray
     material: gfx.Material
     skin: LinearBlendSkin | None
+    sheet: SheetArrays | None
     indices: gfx.Buffer
     uvs: gfx.Buffer | None
     nbytes: int
+
+    def posed(self, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Posed bones (B, 4, 4), character frame → (V, 3) vertices and (V, 3) unit normals; garments settle."""
+        assert self.skin is not None
+        shift = None if self.sheet is None else settled(self.sheet, np.ascontiguousarray(bones, float), STEPS)
+        return self.skin.posed(bones, shift)
 
     def mesh(self, cast_shadow: bool) -> gfx.Mesh:
         """A new drawable with vertices of its own when it is skinned."""
@@ -58,7 +66,8 @@ def prepare(parts: Sequence[MeshPart], rest_bones: np.ndarray | None, materials:
             rigid.append(part)
         else:
             posed = replace(part, normals=skin.posed(rest_bones)[1])
-            out.append(_prepared(posed, materials.of(part.material, _painted(part)), skin))
+            sheet = None if part.sheet is None else sheet_arrays(part, part.sheet, rest_bones)
+            out.append(_prepared(posed, materials.of(part.material, _painted(part)), skin, sheet))
     rigid = with_normals(rigid)
     for both in (False, True):
         plain = [p for p in rigid if is_plain(p) and p.material.double_sided == both]
@@ -80,9 +89,11 @@ def _skin(part: MeshPart, rest_bones: np.ndarray | None) -> LinearBlendSkin | No
     return LinearBlendSkin(vertices, np.asarray(part.faces), part.skin_indices, part.skin_weights, rest_bones)
 
 
-def _prepared(part: MeshPart, material: gfx.Material, skin: LinearBlendSkin | None = None) -> PreparedPart:
+def _prepared(
+    part: MeshPart, material: gfx.Material, skin: LinearBlendSkin | None = None, sheet: SheetArrays | None = None
+) -> PreparedPart:
     textures = [t for t in (part.material.texture, part.material.normal_map) if t is not None]
-    mapped = material.map is not None or material.normal_map is not None
+    mapped = material.map is not None or getattr(material, "normal_map", None) is not None
     # A texture lives as given, as RGBA, and as RGBA with mipmaps on the GPU; meshes and skins were measured.
     nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(part.vertices) + 100 * len(part.faces)
     return PreparedPart(
@@ -90,6 +101,7 @@ def _prepared(part: MeshPart, material: gfx.Material, skin: LinearBlendSkin | No
         np.ascontiguousarray(part.normals, np.float32),
         material,
         skin,
+        sheet,
         gfx.Buffer(np.ascontiguousarray(part.faces, np.uint32)),
         gfx.Buffer(np.ascontiguousarray(part.uvs, np.float32)) if mapped else None,
         nbytes,

@@ -54,7 +54,7 @@ class Drawn:
             pose = item.carriers()
             for part, mesh in zip(self.parts, self.meshes, strict=True):
                 if part.skin is not None:
-                    mesh.geometry.positions.data[:], mesh.geometry.normals.data[:] = part.skin.posed(pose)
+                    mesh.geometry.positions.data[:], mesh.geometry.normals.data[:] = part.posed(pose)
                     mesh.geometry.positions.update_full()
                     mesh.geometry.normals.update_full()
             self.pose_version = item.pose_version

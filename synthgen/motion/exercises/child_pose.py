@@ -48,7 +48,7 @@ def program(trial: Trial) -> BodyTargets:
     lowest = int(back.argmax())
     targets = replace(targets, tilt=_TABLE + (np.asarray(deep)[lowest] - _TABLE) * min(trial.style.depth, 1.0) * back)
     places = places_of(*_palms(figure, targets, lowest))
-    return replace(targets, arms=on_palms(figure, targets, places, [(0.8, 0.2), (1.3, 0.25), (2.0, 0.4), (0.9, 0.6)]))
+    return replace(targets, arms=on_palms(figure, targets, places, [(0.8, 0.2), (0.5, 0.1)]))
 
 
 def _palms(figure: Figure, targets: BodyTargets, lowest: int) -> tuple[float, float]:

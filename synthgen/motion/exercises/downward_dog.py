@@ -57,4 +57,4 @@ def program(trial: Trial) -> BodyTargets:
         _PLANK + trial.peak("heels_down") * 1.5 * up,
     )
     targets = replace(targets, tilt=tilt)
-    return replace(targets, arms=on_palms(figure, targets, places, [(0.8, 0.0), (0.5, 0.0), (1.2, 0.0)]))
+    return replace(targets, arms=on_palms(figure, targets, places, [(0.5, 0.0), (0.3, 0.0)]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from synthgen.core.bodymodel import BodyModel, reference_body
-from synthgen.core.kinematics import Segment
+from synthgen.core.frames import transform
+from synthgen.core.kinematics import Segment, Tree
 from synthgen.core.rotations import axis_angle
 from synthgen.motion.exercises.limbs import Hinge
 from synthgen.motion.exercises.targets import SIDES, BodyTargets, Foot, Transforms, X, Y, Z
@@ -19,6 +22,8 @@ class Figure:
 
     def __init__(self, body: BodyModel) -> None:
         self.body, self.tree = body, body.tree
+        self._trunk = _trunk_of(body.tree)
+        self._columns = [body.tree.coordinate_index[c.name] for c in self._trunk.coordinates]
         self.neutral = self.tree.forward(body.neutral())[0]
         self.points = {n: p[0] for n, p in body.points(self.neutral[None]).items()}
         self.ranges = _region_ranges(body)
@@ -69,8 +74,21 @@ class Figure:
 
     def trunk(self, targets: BodyTargets) -> Transforms:
         """Transforms of pelvis, spine, clavicles and shoulder joints alone, the pelvis where ``targets`` put it."""
-        world = self.tree.forward(self.trunk_coordinates(targets, np.broadcast_to(targets.pelvis, (targets.frames, 3))))
-        return lambda name: self.of(world, name)
+        q = self.trunk_coordinates(targets, np.broadcast_to(targets.pelvis, (targets.frames, 3)))
+        world, index = self._trunk.forward(q[:, self._columns]), self._trunk.segment_index
+        return lambda name: world[:, index[name]]
+
+    def tilted(self, targets: BodyTargets, trunk: Transforms, tilt: np.ndarray) -> Transforms:
+        """The ``trunk`` of ``targets`` turned about the hips to another pelvis tilt (T,), its bends unchanged."""
+        before, after = pelvis_rotation(targets), pelvis_rotation(replace(targets, tilt=tilt))
+        turn, hips = after @ np.swapaxes(before, -1, -2), np.broadcast_to(targets.pelvis, (targets.frames, 3))
+
+        def transforms(name: str) -> np.ndarray:
+            at = trunk(name)
+            place = hips + (turn @ (at[:, :3, 3] - hips)[..., None])[..., 0]
+            return transform(turn @ at[:, :3, :3], place)
+
+        return transforms
 
     def segment(self, name: str) -> Segment:
         """A segment of the body by name."""
@@ -110,6 +128,12 @@ class Figure:
         for name, angle in targets.clavicles.items():
             q[:, index[name]] = angle
         return q
+
+
+def _trunk_of(tree: Tree) -> Tree:
+    """Pelvis, spine, clavicles and the joints of shoulders and hips of a tree."""
+    limbs = ("forearm", "hand", "shank", "foot", "toes")
+    return Tree(tuple(s for s in tree.segments if not s.name.endswith(limbs)))
 
 
 def _region_ranges(body: BodyModel) -> dict[str, tuple[float, float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -63,7 +62,8 @@ def tilt_until(
     about: np.ndarray | float = 1.45,
 ) -> np.ndarray:
     """(T,) pelvis tilt near ``about`` (radians) at which ``gap(transforms)`` (T,), in metres, is zero."""
-    return root(lambda tilt: gap(figure.trunk(replace(targets, tilt=tilt))), np.full(targets.frames, about))
+    trunk = figure.trunk(targets)
+    return root(lambda tilt: gap(figure.tilted(targets, trunk, tilt)), np.full(targets.frames, about))
 
 
 def root(gap: Callable[[np.ndarray], np.ndarray], about: np.ndarray) -> np.ndarray:

@@ -13,13 +13,16 @@ from synthgen.motion.exercises.floor import supporting
 from synthgen.motion.exercises.solving import arm_coordinates
 from synthgen.motion.exercises.targets import ArmCourse, BodyTargets, Transforms
 
-_FINGERS = np.radians((0, 10, -10, 20, -20, 35, -35, 50, -50, 70, -70, 90, -90))
+_FINGERS = np.radians((0, 10, -10, 20, -20, 40, -40, 65, -65))
 """By how much the fingers of a planted palm may point outwards."""
 _EVERY = 15
 """Of so many frames one is looked at."""
 _SPARE = np.radians(3)
 _EFFORT = 0.02
 """How much a turned palm weighs against a joint beyond its range."""
+
+_GOOD = 0.008
+"""A cost below which nothing better is looked for: all joints well within their ranges, fingers within 20° of ahead."""
 
 Elbows = tuple[np.ndarray | float, np.ndarray | float]
 """Where elbows point to: as many times outwards, and upwards, as backwards."""
@@ -54,7 +57,7 @@ def on_palms(
         cost = _EFFORT * abs(float(fingers)) + _excess(figure, sampled, seen, trunk)
         if best is None or cost < best[0] - 1e-9:
             best = cost, course
-        if best[0] < 1e-9:
+        if best[0] < _GOOD:
             break
     assert best is not None
     return best[1]

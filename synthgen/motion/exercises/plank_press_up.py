@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from synthgen.motion.exercises.arms import flat_palm
-from synthgen.motion.exercises.floor import supporting
+from synthgen.motion.exercises.floor import root, supporting
 from synthgen.motion.exercises.targets import SIDES, Arm, BodyTargets
 from synthgen.motion.exercises.timing import pulse
 from synthgen.motion.exercises.trial import Trial
@@ -65,9 +65,8 @@ def program(trial: Trial) -> BodyTargets:
 
 def _line(trial: Trial, targets: Callable[[np.ndarray], BodyTargets], height: float) -> float:
     """Slope of the body, radians, at which the shoulders of the first frame are ``height`` above the floor."""
-    low, high = np.radians(55), np.radians(95)
-    for _ in range(30):
-        middle = (low + high) / 2
-        shoulders = trial.figure.trunk(targets(np.full(trial.frames, middle)))("left_upper_arm")[0, 2, 3]
-        low, high = (middle, high) if shoulders > height else (low, middle)
-    return float((low + high) / 2)
+
+    def high(line: np.ndarray) -> np.ndarray:
+        return np.asarray(trial.figure.trunk(targets(line))("left_upper_arm")[:, 2, 3] - height)
+
+    return float(root(lambda line: high(np.full(trial.frames, line[0]))[:1], np.full(1, np.radians(75)))[0])

@@ -15,6 +15,8 @@ from synthgen.motion.exercises.trial import Trial
 _EDGE = 0.062
 """Metres from the floor to the ankle of a foot on its outer edge (an estimate)."""
 
+_HIGHEST = np.radians(6.2)
+"""By how much the hips rise over the straight line at most, seen from the feet: the hand would stand too far out."""
 _UPPER = np.array([0.02, 0.034, 0.100])
 """Metres from the lower to the upper ankle: one foot lies on the other."""
 _SHARES = {"lumbar": 0.55, "thoracic": 0.45}
@@ -25,7 +27,7 @@ def program(trial: Trial) -> BodyTargets:
     """Dip (6–40 %), then higher than straight (44–92 %)."""
     u, figure = trial.phase, trial.figure
     dip, rise = pulse(u, (0.04, 0.24), (0.28, 0.50)), pulse(u, (0.48, 0.68), (0.74, 0.98))
-    slope = np.radians(trial.numbers["slope"]) + trial.peak("dip") * dip - trial.peak("rise") * rise
+    slope = np.radians(trial.numbers["slope"]) + trial.peak("dip") * dip - min(trial.peak("rise"), _HIGHEST) * rise
     regions = {n: trial.bend(n) * rise for n in ("thoracic_rotation", "cervical_rotation", "upper_cervical_rotation")}
     high = _EDGE * figure.size
     ankle = np.array([0.0, 0.0, high])
@@ -75,9 +77,7 @@ def program(trial: Trial) -> BodyTargets:
         return np.asarray(np.linalg.norm(shoulder - hand, axis=-1) - arm)
 
     targets = bent(root(gap, 0.0 * u))
-    standing = on_palms(
-        figure, targets, {"right": (hand[0], hand[1])}, [(-1.0, 0.0), (-3.0, 0.0), (-0.3, 0.0), (0.3, 0.0), (0.0, 0.8)]
-    )
+    standing = on_palms(figure, targets, {"right": (hand[0], hand[1])}, [(-3.0, 0.0), (-1.0, 0.0)])
     return replace(targets, arms=_arms(trial, standing))
 
 

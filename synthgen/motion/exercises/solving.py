@@ -33,11 +33,15 @@ def solve(figure: Figure, targets: BodyTargets) -> Truth:
         InputError: a foot cannot reach its place with this body.
     """
     pelvis = np.array(np.broadcast_to(targets.pelvis, (targets.frames, 3)))
+    q = figure.trunk_coordinates(targets, 0.0 * pelvis)
+    places = [figure.tree.coordinate_index[f"pelvis_t{axis}"] for axis in "xyz"]
+    trunk = figure.tree.forward(q)  # over hips at the origin; its bends do not depend on where the hips are
     for _ in range(1 if targets.balance is None else _ROUNDS):
         if targets.knee is not None:
             pelvis[:, 2] = figure.height(targets, pelvis)
-        q = figure.trunk_coordinates(targets, pelvis)
-        world = figure.tree.forward(q)
+        q[:, places] = pelvis
+        world = trunk.copy()
+        world[..., :3, 3] += pelvis[:, None]
         _set_legs(figure, targets, q, world)
         _set_arms(figure, targets, q, world)
         world = figure.tree.forward(q)

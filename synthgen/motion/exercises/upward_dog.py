@@ -46,5 +46,5 @@ def program(trial: Trial) -> BodyTargets:
     shoulder = figure.trunk(targets)("left_upper_arm")[:, :3, 3]
     highest = int(shoulder[:, 2].argmax())
     ahead = min(float(shoulder[highest, 0]) + 0.09 * figure.arm, 0.64 * figure.arm)
-    elbows = [(0.35, 0.8), (0.15, 0.8), (0.0, 0.6)]
+    elbows = [(0.15, 0.8), (0.35, 0.8)]
     return replace(targets, arms=on_palms(figure, targets, places_of(ahead, 1.3 * float(shoulder[highest, 1])), elbows))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from synthgen.scene.fields import Count, Section, Share, Years, problem
+from synthgen.scene.fields import Count, PositiveRange, Section, Share, Years, problem
 from synthgen.scene.sections.outfits import Outfits
 
 PostureKind = Literal[
@@ -59,6 +59,17 @@ class Spines(Section):
 
 
 _MOST = 1000
+_LIGHTEST, _HEAVIEST = 12.0, 45.0
+
+
+def _body_mass(value: tuple[float, float]) -> tuple[float, float]:
+    if not _LIGHTEST <= value[0] <= value[1] <= _HEAVIEST:
+        raise problem(
+            "no such people can be built",
+            f"[lower, upper] within {_LIGHTEST:g} … {_HEAVIEST:g} kg/m², lower ≤ upper",
+            "leave it out for [16, 42]",
+        )
+    return value
 
 
 def _count(value: Any) -> Any:
@@ -72,22 +83,32 @@ def _count(value: Any) -> Any:
     return value
 
 
+BodyMass = Annotated[tuple[float, float], AfterValidator(_body_mass)]
+"""[lower, upper] of a body mass index in kg/m²."""
+
+
 class Cast(Section):
     """The characters that a dataset is cast from; each appears in several shots."""
 
     count: Annotated[Annotated[int, Field(ge=1, le=_MOST)] | Literal["auto"], BeforeValidator(_count)] = Field(
-        default=4,
+        default="auto",
         description="Number of distinct characters; auto: one for every five images, and six at least, so that the "
         "cast grows with the dataset.",
     )
     rig: str = Field(default="anny", min_length=1, description="Rig of the characters: a name from the folder rigs/.")
-    age: Years = Field(default=(18.0, 70.0), description="Age range, years.")
+    age: Years = Field(default=(18.0, 80.0), description="Age range, years; children below 18 on request.")
     women: float = Field(default=0.5, ge=0, le=1, description="Share of women, 0 … 1.")
-    height: Share = Field(
-        default=(0.25, 0.75),
-        description="Tallness for age and gender: 0.5 is the mean of adults, 0 and 1 are 2.5 standard deviations off.",
+    population: Literal["even", "published"] = Field(
+        default="even",
+        description="How heavy people are. published: as a survey of the United States has it by sex and age, within "
+        "the range of bmi; even: all of that range alike. Statures are drawn as the survey has them.",
     )
-    weight: Share = Field(default=(0.3, 0.7), description="Fatness, 0 (thin) … 1 (heavy).")
+    bmi: BodyMass = Field(
+        default=(16.0, 42.0), description="Range of the body mass index, kg/m²; of children, what children have of it."
+    )
+    stature: PositiveRange | None = Field(
+        default=None, description="Range of the stature, metres; by default whatever the survey has by sex and age."
+    )
     muscle: Share = Field(default=(0.35, 0.75), description="Muscularity, 0 (weak) … 1 (strong).")
     proportions: Share = Field(default=(0.3, 0.7), description="Body proportions, 0 (ideal) … 1 (uncommon).")
     outfits: Outfits = Field(default=Outfits(), description="What the characters wear.")

@@ -41,6 +41,16 @@ class Outfits(Section):
         "outfits come among the others.",
     )
 
+    prints: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Pictures of your own to print on clothes, tiled or on chest or back: a folder or one file, "
+        "relative to the scene file; .jpg, .png, .webp, .tif or .bmp.",
+    )
+    print_share: float = Field(
+        default=0.3, ge=0, le=1, description="Share of tops and loose trousers that show one of 'prints', 0 … 1."
+    )
+
     @field_validator("places", "kinds")
     @classmethod
     def _some(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:

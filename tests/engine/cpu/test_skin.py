@@ -10,7 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from synthgen.characters.rest_body import blend
 from synthgen.core.frames import transform
-from synthgen.engine.cpu.skin import posed, skin_arrays
+from synthgen.engine.cpu.skin import SkinArrays, skin_arrays
+from synthgen.engine.cpu.skin import posed as posed_with
 from synthgen.engine.skinning import LinearBlendSkin
 from tests.engine.shapes import arm
 
@@ -18,6 +19,10 @@ ASSET = arm()
 PART, REST = ASSET.parts[0], ASSET.rest.bones
 GIVEN = (PART.vertices, PART.faces, PART.skin_indices, PART.skin_weights, REST)
 seeds = st.integers(0, 10**6)
+
+
+def posed(skin: SkinArrays, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return posed_with(skin, bones, np.zeros((0, 3)))
 
 
 def pose(seed: int) -> np.ndarray:
@@ -69,3 +74,12 @@ def test_weights_are_normalised_and_a_vertex_without_faces_has_a_normal():
     moved = (bones @ np.linalg.inv(REST)).mean(0) @ (5, 5, 5, 1)
     assert places[-1] == pytest.approx(moved[:3], abs=1e-5)
     assert normals[-1].tolist() == [0.0, 0.0, 1.0]
+
+
+@given(seeds)
+def test_both_renderers_move_on_by_the_same_shift(seed):
+    bones, shift = pose(seed), np.random.default_rng(seed).normal(size=PART.vertices.shape)
+    places, _ = posed_with(skin_arrays(*GIVEN), bones, shift)
+    others, _ = LinearBlendSkin(*GIVEN).posed(bones, shift)
+    assert np.abs(places - others).max() <= 3e-6 * max(1.0, np.abs(others).max())
+    assert places == pytest.approx(posed(skin_arrays(*GIVEN), bones)[0] + shift, abs=1e-5)
