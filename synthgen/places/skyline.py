@@ -17,7 +17,7 @@ from synthgen.meshes.baking import to_uint8
 from synthgen.places.fields import SIZE, cloud
 from synthgen.places.film import unfilmed
 from synthgen.world.daylight import Daylight, daylight
-from synthgen.world.shot import BackdropSpec
+from synthgen.world.surroundings import BackdropSpec
 
 LOWEST = -3.0
 """Degrees below the horizon down to which a panorama goes; there the ground hides it."""

@@ -17,7 +17,7 @@ from synthgen.world.daylight import daylight, lamp_colour
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
 from synthgen.world.pictures import PictureLight
-from synthgen.world.shot import BackdropSpec, LightSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import BackdropSpec, LightSpec, RoomSpec, SkySpec
 
 _SUN, _LAMP, _SKY = 2.1, 2.4, 1.2
 """Strengths of key, lamps and environment: together a white shirt comes out just below white. A key of π that falls

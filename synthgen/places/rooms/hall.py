@@ -17,7 +17,7 @@ from synthgen.places.rooms.fittings import fittings, gate, radiator, whiteboard
 from synthgen.places.rooms.outdoors import surroundings
 from synthgen.places.rooms.posters import posters
 from synthgen.places.rooms.windows import holes_of, windows, with_holes
-from synthgen.world.shot import RoomSpec
+from synthgen.world.surroundings import RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 

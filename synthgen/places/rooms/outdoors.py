@@ -19,7 +19,7 @@ from synthgen.places.rooms.crowd import figure
 from synthgen.places.rooms.dome import painted_dome
 from synthgen.places.rooms.greenery import bush, tree
 from synthgen.world.daylight import daylight
-from synthgen.world.shot import BackdropSpec, RoomSpec
+from synthgen.world.surroundings import BackdropSpec, RoomSpec
 
 _EDGE = 98.0
 """Metres to which the ground goes: before the dome, and before ``engine.sunlight.HORIZON``."""
