@@ -73,7 +73,7 @@ def _arms(trial: Trial, curl: np.ndarray) -> ArmCourse:
         before = np.stack(
             [chest[:, 0] + 0.42 * figure.arm, chest[:, 1] - 0.80 * figure.arm, 0.20 * figure.size + zero], -1
         )
-        towards = np.broadcast_to(np.array([0.1, -0.57, 1.0]), before.shape)
+        towards = np.broadcast_to(np.array([0.1, -0.47, 1.0]), before.shape)
         return Arm(wrist=within_reach(figure, side, transforms, before), elbow_towards=towards, pronation=1.5)
 
     return course
