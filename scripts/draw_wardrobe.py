@@ -27,15 +27,15 @@ from synthgen.core.seeding import stream
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.stage import Stage, StageCamera
-from synthgen.world.shot import LightSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, RoomSpec, SkySpec
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BODIES = {
     "man": BodySpec(gender=0.0, muscle=0.6),
     "woman": BodySpec(gender=1.0),
-    "heavy": BodySpec(gender=0.1, weight=1.0, muscle=0.2),
-    "heavy_woman": BodySpec(gender=0.95, weight=1.0, muscle=0.2, age=0.8),
+    "heavy": BodySpec(gender=0.1, muscle=0.4, stature=1.76, bmi=36.0, belly=0.8),
+    "heavy_woman": BodySpec(gender=0.95, muscle=0.4, age=0.8, stature=1.60, bmi=40.0, belly=0.4),
     "child": BodySpec(gender=0.5, age=0.40),
 }
 """Bodies by name; see ``tests/characters/people.py``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.errors import InputError
 from synthgen.core.kinematics import Tree
+
+_FRAMES = ("q", "transforms", "marker_error", "vertebra_covariance")
+"""What a motion has of its frames, of which the subject does not depend."""
 
 
 def sized_body(motion: SpineMotion, reference: BodyModel | None = None) -> BodyModel:
@@ -54,13 +58,42 @@ def subject_body(motion: SpineMotion, reference: BodyModel | None = None) -> Bod
     Raises:
         InputError: as there.
     """
-    body = sized_body(motion, reference)
+    if reference is not None or motion.reference is None:
+        return _jointed(sized_body(motion, reference), motion.neutral, motion)
+    return _kept(_Same(motion))
+
+
+class _Same:
+    """Motions of one subject, whose body is made once: equal where everything is that the body is made of."""
+
+    def __init__(self, motion: SpineMotion) -> None:
+        frames = {n: getattr(motion, n)[:0].copy() for n in _FRAMES}  # a view would keep them all in memory
+        self.motion = replace(motion, **frames)
+        arrays = (motion.scale, motion.neutral, motion.marker_offsets)
+        names = (motion.segment_names, motion.coordinate_names, motion.marker_names, motion.marker_segments)
+        self._key = (*(a.tobytes() for a in arrays), *names, motion.stature, *sorted((motion.reference or {}).items()))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._key == other._key
+
+
+@lru_cache(maxsize=64)
+def _kept(same: _Same) -> BodyModel:
+    """The body of one subject; windows of a clip have the same."""
+    return _jointed(sized_body(same.motion), same.motion.neutral, same.motion)
+
+
+def _jointed(body: BodyModel, neutral: np.ndarray, motion: SpineMotion) -> BodyModel:
+    """The body with joints and fitted points where the fit put them."""
     segments = []
     for segment in body.tree.segments:
         if segment.parent is None:
             segments.append(segment)
             continue
-        above, here = (motion.neutral[body.tree.segment_index[n]] for n in (segment.parent, segment.name))
+        above, here = (neutral[body.tree.segment_index[n]] for n in (segment.parent, segment.name))
         segments.append(replace(segment, offset=above[:3, :3].T @ (here[:3, 3] - above[:3, 3])))
     markers = zip(motion.marker_names, motion.marker_segments, motion.marker_offsets, strict=False)
     landmarks = body.landmarks | {name: (segment, np.asarray(at)) for name, segment, at in markers}

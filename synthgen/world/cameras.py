@@ -13,7 +13,8 @@ from synthgen.scene import Scene
 from synthgen.world.camera_views import Direction, direction
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
-from synthgen.world.shot import CameraSpec, RoomSpec
+from synthgen.world.shot import CameraSpec
+from synthgen.world.surroundings import RoomSpec
 
 _TRIES = 60
 _WALL = 0.25

@@ -20,7 +20,9 @@ from synthgen.biomech.spines.shares import REGIONS, region_of_levels
 from synthgen.biomech.spines.spine import Spine
 from synthgen.core.bodydata import spine_tables
 from synthgen.core.bodymodel import reference_body
+from synthgen.core.frames import apply
 from synthgen.core.seeding import stream
+from synthgen.core.skeleton import VERTEBRAE
 from synthgen.world.shot import SpineSpec
 from tests.biomech.reports import SOUND
 
@@ -233,6 +235,26 @@ def test_uncertainty_grows_with_the_bend_and_not_where_levels_are_known():
     assert np.allclose(bent.vertebra_sigma[0], 0.0)
     twice = with_spine(moving({"lumbar_flexion": 15.0}), PEOPLE[2])
     assert 1000 * twice.vertebra_sigma[1][0] == pytest.approx(sigma[0] / 2, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "bends",
+    [{"lumbar_flexion": 40.0}, {"lumbar_flexion": -20.0}, {"lumbar_lateral": 20.0}, {"thoracic_rotation": 25.0}],
+)
+def test_the_uncertainty_is_what_people_differ_by(bends):
+    """σ against the scatter of the vertebrae of 120 people who bend as far and stand alike: within a third of it."""
+    flat, wide = ((0.0, 0.0, 0.0),) * 25, ((9.0, 9.0, 9.0),) * 25
+    places, told = [], []
+    for spine in PEOPLE[:120]:
+        found = with_spine(moving(bends), replace(spine, neutral=flat, pelvis=0.0, ranges=wide))
+        bodies = [BODY.vertebra_points[n]["body"] for n in VERTEBRAE]
+        places.append([apply(found.segment(n)[1], at) for n, at in zip(VERTEBRAE, bodies, strict=True)])
+        told.append(found.vertebra_covariance[1])
+    scatter = np.sqrt(np.var(places, axis=0).sum(-1) / 3)
+    sigma = np.sqrt(np.trace(np.mean(told, 0), axis1=-2, axis2=-1) / 3)
+    moved_ones = scatter > 0.3e-3
+    assert moved_ones.sum() > 8
+    assert np.allclose(sigma[moved_ones] / scatter[moved_ones], 1.0, atol=0.34)
 
 
 def test_a_posture_stands_on_the_persons_own_curve():

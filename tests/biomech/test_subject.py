@@ -110,3 +110,12 @@ def test_a_fit_of_one_s_own_body_asks_for_it(monkeypatch):
     with pytest.raises(InputError, match="body of its own"):
         subject_body(motion)
     assert_same(subject_body(motion, own), subject, motion.marker_names)
+
+
+def test_windows_of_a_fit_share_one_body_and_other_subjects_do_not():
+    motion = fit.fit_clip(clip_of(BODY, lively(BODY, 4)))
+    body = subject_body(motion)
+    assert subject_body(motion.window(1, 3)) is body
+    assert subject_body(replace(motion, stature=motion.stature + 0.01)) is not body
+    assert subject_body(replace(motion, scale=motion.scale * 1.01)) is not body
+    assert subject_body(replace(motion, marker_offsets=motion.marker_offsets + 0.001)) is not body

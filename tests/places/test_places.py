@@ -15,7 +15,7 @@ from synthgen.meshes.shapes import ball, box, lathe, tube
 from synthgen.places.props import build_prop, default_colour, default_size, prop_kinds
 from synthgen.places.rooms import build_room, room_kinds
 from synthgen.places.sky import build_sky, cube_directions
-from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropSpec, RoomSpec, SkySpec
 
 
 def spec(kind: str, **more: object) -> PropSpec:

@@ -125,3 +125,20 @@ def test_people_keep_their_spine_through_a_file():
     again = PersonSpec.model_validate_json(person.model_dump_json())
     assert again.spine == spine
     assert again.posture.scoliosis is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"spread": 3.0}, {"spread": -0.1}, {"stiff": 0.9}, {"hypermobile": -1}, {"loose": 1}]
+)
+def test_spines_that_nobody_has_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        Spines(**wrong)
+
+
+def test_spines_are_the_characters_own_and_the_same_in_a_larger_cast():
+    few, many = (make_cast(scene_of().model_copy(update={"cast": Cast(count=n)})) for n in (4, 9))
+    spines = [c.spine for c in many]
+    assert [c.spine for c in few] == spines[:4]
+    assert len({s.model_dump_json() for s in spines}) == 9
+    alike = make_cast(scene_of().model_copy(update={"cast": Cast(count=3, spines=Spines(spread=0.0, stiff=0.0))}))
+    assert all(c.spine.curve.cobb == 0.0 for c in alike if c.posture is None)

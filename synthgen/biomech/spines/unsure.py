@@ -19,13 +19,15 @@ from synthgen.core.skeleton import VERTEBRAE
 def share_roots() -> np.ndarray:
     """(4 senses, 25, 25) a root F of the covariance F·Fᵀ of a level's share between people.
 
-    Levels deviate independently and are then brought to the region's sum.
+    Published rhythms are mixed, levels deviate independently, and all are then brought to the region's sum.
     """
     out = np.zeros((len(SENSES), len(LEVELS), len(LEVELS)))
     for s, sense in enumerate(SENSES):
         for region, member in zip(REGIONS, region_of_levels(), strict=True):
-            mean = published_shares()[region, sense].mean(0)
-            deviation = np.diag(mean * spine_tables()["spread"][region][sense])
+            tables = published_shares()[region, sense]
+            mean = tables.mean(0)
+            mixed = tables.var(0) / (len(tables) + 1)  # of tables that are mixed with exponential weights
+            deviation = np.diag(np.sqrt((mean * spine_tables()["spread"][region][sense]) ** 2 + mixed))
             out[s] += deviation - np.outer(mean, member @ deviation)
     out.setflags(write=False)
     return out

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from synthgen.characters.clothing.atlas import SIZE, atlas_of
+from synthgen.characters.clothing.atlas import SIZE, Atlas, atlas_of
 from synthgen.characters.clothing.cuts import garment_data
 from synthgen.characters.clothing.patterns import LEVELS, accent_share
 from synthgen.characters.clothing.prints import printed
@@ -91,11 +92,32 @@ def _folds(kind: str, variant: int, pattern: PatternBody) -> tuple[np.ndarray, n
     ridge = 1 - (2 * folds - 1) ** 2
     height = wrinkle * 5.0 * ridge * np.clip(atlas.edge / 0.04, 0.15, 1)
     shade = 1 - 5.0 * wrinkle * (1 - ridge)
+    shade = shade * _details(garment_data(kind), atlas)
     plain, mottled = (((1 + 0.10 * mottle + s * fine) * shade) for s in (0.05, 0.22))
     step = np.diff(image(where), axis=1)[atlas.raster.inside[:, 1:]]
     pixel = float(np.median(np.linalg.norm(step, axis=-1))) or 0.002
     light, fine_light = (image((np.clip(v * _LIGHT, 0, 255) + 0.5).astype(np.uint8)) for v in (plain, mottled))
     return light, fine_light, normal_map(image(height.astype(np.float32)), max(pixel, 5e-4))
+
+
+def _details(data: dict[str, Any], atlas: Atlas) -> np.ndarray:
+    """(N,) light of what is sewn in: a front with buttons or a zip, seams along the sides of the legs."""
+    x, y, z = atlas.where.T
+    _, _, _, on_arm, on_leg = atlas.place
+    out = np.ones(len(x), np.float32)
+    if "front" in data:
+        front = (atlas.normal[:, 0] > 0.1) & (on_arm < 0.3)
+        reach = front & (z > z[front].max(initial=0.0) - data["front"]["down"])
+        off = np.abs(y - 0.004)
+        out[reach & (off < 0.0016)] *= 0.6
+        if data["front"]["kind"] == "buttons":
+            out[reach & (np.hypot(y + 0.010, z % 0.075 - 0.0375) < 0.0055)] *= 0.7
+        else:
+            out[reach & (off < 0.006) & (z % 0.008 < 0.004)] *= 0.8
+    if data.get("seams"):
+        side = (np.abs(x + 0.01) < 0.0025) & (np.abs(atlas.normal[:, 1]) > 0.7) & (on_leg > 0.3)
+        out[side] *= 0.75
+    return out
 
 
 def _sew(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,11 @@ def _armhole(vertices: np.ndarray, marks: Landmarks, side: str, straps: dict[str
     inside = soft * np.logaddexp(strap / soft, below / soft)
     start = shoulder + 0.25 * (elbow - shoulder)
     off_arm = np.minimum(segment_distance(vertices, start, elbow), segment_distance(vertices, elbow, wrist))
-    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm - straps["arm"] * marks.unit)
+    # An arm may be thicker than the armhole is wide, and flesh of the trunk may lie near it: that is none of the arm's.
+    around = own & (marks.arm > 0.8) & (marks.arm_t > 0.35) & (marks.arm_t < 0.75)
+    thick = float(np.median(off_arm[around])) if around.any() else 0.0
+    off_arm = off_arm - max(straps["arm"] * marks.unit, 1.25 * thick) + 0.5 * np.clip(0.30 - marks.arm, 0, 0.30)
+    off_arm = np.where((marks.arm > 0.5) & (marks.arm_t > 0.9), -_FAR, off_arm)
     return np.where(own, np.minimum(inside, off_arm), _FAR)
 
 
@@ -128,5 +133,22 @@ def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.nd
         radius = data["straps"]["inner"] * abs(marks.joint["upperarm01.L"][1])
     else:
         radius = data["neck"]["radius"] * marks.unit
-    out = np.minimum(segment_distance(vertices, front, base), segment_distance(vertices, base, top)) - radius
+    line = [base, *_under_skin(vertices, marks, base, front, radius - 0.03)]
+    off = [segment_distance(vertices, a, b) for a, b in pairwise(line)]
+    out = np.min([*off, segment_distance(vertices, base, top)], axis=0) - radius
     return np.where((marks.head > 0.3) | (vertices[:, 2] > top[2]), -_FAR, out)
+
+
+def _under_skin(
+    vertices: np.ndarray, marks: Landmarks, base: np.ndarray, front: np.ndarray, depth: float
+) -> list[np.ndarray]:
+    """Points from the neck's base down to the opening's lowest one, none deeper under the skin in front than ``depth``:
+    a stout chest lies farther in front."""
+    out = []
+    for share in np.linspace(0, 1, 5)[1:]:
+        point = base + share * (front - base)
+        near = (np.abs(vertices[:, 1]) < 0.03) & (np.abs(vertices[:, 2] - point[2]) < 0.03) & (marks.arm < 0.3)
+        if near.any():
+            point[0] = max(point[0], float(vertices[near, 0].max()) - max(depth, 0.0))
+        out.append(point)
+    return out

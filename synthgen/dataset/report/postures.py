@@ -34,7 +34,9 @@ def clinical_wording() -> str:
         "`clinical` holds the angles of the labelled spine itself, taken of its 3D points in the very frame of the "
         "image: not what was asked for, and not a standing radiograph. A character follows a posture to within some "
         "degrees, and in motion every angle holds the movement as well as the posture: a side bend has a Cobb angle. "
-        "Balance, pelvic tilt and craniovertebral angle are null where the trunk leans by more than 45°."
+        "Balance, pelvic tilt and craniovertebral angle are null where the trunk leans by more than 45°. The spines "
+        "themselves, as people stand and as their levels share a bend, are drawn from published distributions unless "
+        "the scene switches that off: `spine` of a shot's people says how."
     )
 
 

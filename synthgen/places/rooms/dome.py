@@ -8,7 +8,7 @@ import numpy as np
 
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.places.skyline import LOWEST, panorama, row_of
-from synthgen.world.shot import BackdropSpec
+from synthgen.world.surroundings import BackdropSpec
 
 REACH = 120.0
 """Metres to the dome: beyond ``engine.sunlight.HORIZON``, so that its depth is the sky's."""
