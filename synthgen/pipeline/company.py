@@ -35,8 +35,9 @@ from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
-AROUND = 8
-"""Frames before and after a moment that are put on a character with it: so far looks what eases contacts."""
+AROUND = 4
+"""Frames before and after a moment that are put on a character with it: what eases contacts looks about so far. Twice as
+many put the median moment 1.4 mm elsewhere, and take 1.7 times as long."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
