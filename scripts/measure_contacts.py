@@ -56,7 +56,7 @@ def main() -> None:
     named = _SCENES / f"{options.scene}.yaml"
     scene = named if named.exists() else Path(options.scene)
     company, shot = Company(script_of(scene, options.frames)), 0
-    rows: list[Any] = []
+    rows: list[dict[str, Any]] = []
     while len(rows) < options.frames:
         rows += _shot(company, shot)
         shot += 1
