@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,8 +19,9 @@ _AGREES = {"size": 0.5, "fov": 0.05, "location": 0.05, "rotation": 0.05}
 
 
 def camera_of(spec: CameraSpec) -> Camera:
-    """The pinhole camera that a shot asks for."""
-    return look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
+    """The camera that a shot asks for."""
+    pinhole = look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
+    return replace(pinhole, distortion=spec.distortion)
 
 
 def ensure_cameras(client: Client, have: int, count: int) -> None:

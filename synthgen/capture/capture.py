@@ -19,7 +19,9 @@ from synthgen.capture.engines import Engine
 from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame
 from synthgen.capture.labelling import label_person
+from synthgen.capture.lens import Bend, through_pinhole, with_lens
 from synthgen.capture.people import find_person, posing, read_bones
+from synthgen.capture.sensor import exposed
 from synthgen.capture.staging import set_stage
 from synthgen.capture.surfaces import Surfaces
 from synthgen.capture.visibility import View
@@ -69,17 +71,19 @@ def capture_shot(
     have = set_stage(client, shot, actors, dict(zip(names, colours, strict=True)), engine.acquaintance)
     cameras = [camera_of(spec) for spec in shot.cameras]
     ensure_cameras(client, have, len(cameras))
-    _place(client, cameras, shot.exposure)
+    _place(client, [through_pinhole(camera) for camera in cameras], shot.exposure)
     _, bones = client.ask_all([posing(a) for a in actors], [read_bones(a) for a in actors])
     # People are numbered from 1, as in masks and annotation ids: 0 is nobody there.
     reasons = [f"person:{number}" for number, _ in enumerate(actors, 1)] + [f"object:{p.name}" for p in shot.props]
     frames = []
-    for index, sent in enumerate(cameras):
-        image, view = _look(client, index, sent, colours, reasons)
+    for index, wanted in enumerate(cameras):
+        image, view = _look(client, index, wanted, colours, reasons)
+        image = exposed(image, view.depth, shot.cameras[index].sensor)
         people = tuple(
             label_person(view, k, actor, posed) for k, (actor, posed) in enumerate(zip(actors, bones, strict=True))
         )
-        frames.append(Frame(shot.id, index, view.camera, image, view.depth, people, engine.describe()))
+        quality = shot.cameras[index].sensor.quality
+        frames.append(Frame(shot.id, index, view.camera, image, view.depth, people, engine.describe(), quality))
     return frames
 
 
@@ -92,9 +96,10 @@ def _place(client: Client, cameras: Sequence[Camera], exposure: float) -> None:
 
 
 def _look(
-    client: Client, index: int, sent: Camera, colours: tuple[Colour, ...], reasons: list[str]
+    client: Client, index: int, wanted: Camera, colours: tuple[Colour, ...], reasons: list[str]
 ) -> tuple[np.ndarray, View]:
     """Where a camera really is, and image, depth and mask of one paused moment. Bitmaps are the cheapest to carry."""
+    sent = through_pinhole(wanted)
     numbers, (image, depth, mask) = client.ask_all(
         reading(index),
         [
@@ -109,4 +114,9 @@ def _look(
         if shape != size:
             raise CommandError(f"camera {index} gives {what} of {shape}, {size} (height, width) expected")
     depth = np.where((depth > 0) & (depth < SKY_CM), depth * np.float32(0.01), np.float32(np.inf)).astype(np.float32)
-    return image, View(camera, depth, decode_mask(mask, colours), reasons)
+    ids = decode_mask(mask, colours)
+    if not wanted.distortion:
+        return image, View(camera, depth, ids, reasons)
+    behind = with_lens(camera, wanted)
+    bend = Bend.of(camera, behind)
+    return bend.smooth(image), View(behind, bend.nearest(depth), bend.nearest(ids), reasons)

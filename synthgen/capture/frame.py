@@ -68,6 +68,7 @@ class Frame:
         depth: (H, W) float32 planar depth in metres, inf where nothing was hit.
         people: labels, one per person of the shot, in order, also those outside the image.
         engine: the engine's name and version, and its renderer.
+        quality: of a JPEG file of this camera; 0 has none of its own.
     """
 
     shot: int
@@ -77,3 +78,4 @@ class Frame:
     depth: np.ndarray
     people: tuple[PersonLabels, ...]
     engine: str
+    quality: int = 0

@@ -123,8 +123,7 @@ def see(
     own = ids == person
 
     # Metres along each point's ray per metre of planar depth.
-    middle = (camera.width / 2, camera.height / 2)
-    stretch = np.sqrt(1.0 + (((uv - middle) / camera.focal) ** 2).sum(1))
+    stretch = np.sqrt(1.0 + (camera.normalised(uv) ** 2).sum(1))
     gap = (projected[at, 2] - depth) * stretch
     margins = gap - sites.tissue[at]
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from synthgen.core.lens import distorted, undistorted
+
 OPENSIM_TO_WORLD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """(3, 3) rotation: world = OPENSIM_TO_WORLD @ opensim."""
 
@@ -119,13 +121,14 @@ def yaw_matrix(yaw: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole camera without distortion.
+    """A camera: a pinhole, behind a lens where it has one.
 
     Attributes:
         rotation: (3, 3), world → camera (OpenCV axes); rows are right, down and forward in the world.
         centre: (3,) metres, world.
         focal: focal length in pixels, the same in x and y.
         width, height: pixels.
+        distortion: the lens' (k1, k2, p1, p2, k3) as OpenCV has them (``core/lens.py``); empty for a pinhole.
     """
 
     rotation: np.ndarray
@@ -133,6 +136,7 @@ class Camera:
     focal: float
     width: int
     height: int
+    distortion: tuple[float, ...] = ()
 
     @property
     def intrinsics(self) -> np.ndarray:
@@ -146,7 +150,7 @@ class Camera:
 
     @property
     def hfov(self) -> float:
-        """Horizontal field of view in radians."""
+        """Horizontal field of view in radians, without the lens."""
         return float(2 * np.arctan(self.width / 2 / self.focal))
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
@@ -157,18 +161,25 @@ class Camera:
     def project(self, points: np.ndarray) -> np.ndarray:
         """(…, 3) world, metres → (…, 3): u and v in pixels, depth along the view axis in metres.
 
-        Points at or behind the camera's plane get NaN pixels.
+        Points at or behind the camera's plane, and those that no lens shows, get NaN pixels.
         """
         cam = self.to_camera(points)
         z = cam[..., 2]
         with np.errstate(divide="ignore", invalid="ignore"):
-            uv = np.where(z[..., None] > 1e-6, self.focal * cam[..., :2] / z[..., None], np.nan)
-        return np.concatenate([uv + (self.width / 2, self.height / 2), z[..., None]], -1)
+            xy = np.where(z[..., None] > 1e-6, cam[..., :2] / z[..., None], np.nan)
+        if self.distortion:
+            xy = distorted(xy, self.distortion)
+        return np.concatenate([self.focal * xy + (self.width / 2, self.height / 2), z[..., None]], -1)
+
+    def normalised(self, uv: np.ndarray) -> np.ndarray:
+        """(…, 2) pixels → (…, 2) X/Z and Y/Z of the rays through them, in the camera's frame."""
+        xy = (np.asarray(uv, float) - (self.width / 2, self.height / 2)) / self.focal
+        return undistorted(xy, self.distortion) if self.distortion else xy
 
     def unproject(self, uv: np.ndarray, depth: np.ndarray) -> np.ndarray:
         """(…, 2) pixels and (…) planar depth in metres → (…, 3) world, metres."""
-        uv, depth = np.asarray(uv, float), np.asarray(depth, float)
-        xy = (uv - (self.width / 2, self.height / 2)) / self.focal * depth[..., None]
+        depth = np.asarray(depth, float)
+        xy = self.normalised(uv) * depth[..., None]
         out: np.ndarray = np.concatenate([xy, depth[..., None]], -1) @ self.rotation + self.centre
         return out
 

@@ -2,7 +2,7 @@
 
 What COCO's readers have no use for, or what repeats itself, stands in the Parquet file alone: points in the camera's
 frame (they follow from ``extrinsics``), margins, reasons and residuals of the vertebrae, body parameters (the
-character's), distortion (there is none) and the engine. Metres are written to
+character's), and the engine. Metres are written to
 1/100 mm, pixels to 1/1000 as in the Parquet file: with less of either a written 2D point would no longer be the
 projection of the written 3D point, or might leave the mask.
 """
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 METRE_DECIMALS = 5
 """Decimals that are written of metres."""
 
-_IMAGE = ("id", "shot", "camera", "file_name", "mask_file_name", "width", "height", "intrinsics", "extrinsics")
+_NAMES = ("id", "shot", "camera", "file_name", "mask_file_name")
+_IMAGE = (*_NAMES, "width", "height", "intrinsics", "extrinsics", "distortion")
 _PLACE = ("id", "image_id", "category_id", "iscrowd")
 _SHAPE = ("bbox", "area", "segmentation", "bbox_points")
 _PERSON = ("id", "number", "character", "clip", "frame")

@@ -17,6 +17,7 @@ import numpy as np
 from synthgen.capture.frame import Frame, PersonLabels, PointLabels
 from synthgen.capture.point_sigma import SOURCES
 from synthgen.core.frames import Camera
+from synthgen.core.lens import NO_LENS
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.clinical import SACRUM_POINTS, clinical_record, posture_record
 from synthgen.dataset.layout import depth_name, image_name, mask_name
@@ -72,7 +73,7 @@ def frame_records(
         "height": camera.height,
         "intrinsics": _plain(camera.intrinsics, 6),
         "extrinsics": _plain(camera.extrinsics, 9),
-        "distortion": [],
+        "distortion": list(camera.distortion or NO_LENS),
         "engine": frame.engine,
     }
     people = [

@@ -197,7 +197,7 @@ def _local(name: str) -> str:
 
 def _files(frame: Frame, image: dict[str, Any], output: OutputFormat) -> dict[str, bytes]:
     files = {
-        image["file_name"]: encode_image(frame.image, output.image, output.quality),
+        image["file_name"]: encode_image(frame.image, output.image, frame.quality or output.quality),
         image["mask_file_name"]: encode_mask(frame),
     }
     if output.depth:

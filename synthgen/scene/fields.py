@@ -56,6 +56,8 @@ TurnRange = Annotated[Range, _within(0.0, 180.0)]
 """A range of angles in degrees within 0 … 180."""
 FieldOfView = Annotated[Range, _within(10.0, 120.0)]
 """A range of horizontal fields of view in degrees within 10 … 120."""
+JpegQuality = Annotated[Range, _within(1.0, 100.0)]
+"""A range of the quality of JPEG files."""
 Years = Annotated[Range, _within(4.0, 100.0)]
 """A range of ages in years."""
 

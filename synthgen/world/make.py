@@ -12,6 +12,7 @@ from synthgen.world.cameras import place_cameras
 from synthgen.world.cast import Character, roles
 from synthgen.world.draws import uniform
 from synthgen.world.lights import make_exposure, make_lights, make_sky
+from synthgen.world.optics import with_optics
 from synthgen.world.people import Performers, Placed, moved, place_people
 from synthgen.world.pictures import picture_light
 from synthgen.world.props import make_props
@@ -37,6 +38,7 @@ def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performe
     room = make_room(scene, shot_index, people)
     people = _into_room(scene, shot_index, people, room)
     cameras = place_cameras(scene, shot_index, people, room)
+    cameras = with_optics(scene, shot_index, cameras, people)
     picture = picture_light(scene, shot_index) if room.kind == "photo" else None
     if picture is not None:
         room = with_picture(scene, shot_index, room, cameras, picture)

@@ -37,6 +37,8 @@ _ATTEMPTS = 12
 """Moments that are drawn for one person before nobody is taken to be able to do what the scene asks."""
 _GAP = (0.15, 0.9)
 """Metres of free floor between neighbours."""
+_LOW = 0.65
+"""Metres up to which the trunk's middle is near the floor: on all fours it is 0.45, bent over straight legs 0.8."""
 _SEAT, _MAT, _DESK = 0.62, 0.98, 1.45
 """Metres from a seat's or a mat's middle to its farthest corner, and from who sits at a desk to its, at most."""
 
@@ -132,7 +134,8 @@ def needs_desk(source: str) -> bool:
 
 def on_floor(info: ClipInfo, frame: int) -> bool:
     """Whether the body is low and level: on all fours, in a plank, lying."""
-    return bool(info.upright[frame] < 0.5 and info.height[frame] < 1.1)
+    low = info.height[frame] < 1.1 and info.trunk[frame, 2] < _LOW
+    return bool(info.upright[frame] < 0.5 and low)
 
 
 def _taken(performers: Performers, shot: int, place: int, character: Character) -> tuple[Moment, ClipInfo]:

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import FileSpec, PlainModel, Vec3
+from synthgen.core.plain import FileSpec, PlainModel, Seed, Share, Vec3
 from synthgen.world.surroundings import (
     BackdropSpec,
     LightSpec,
@@ -23,6 +23,9 @@ from synthgen.world.surroundings import (
     RoomSpec,
     SkySpec,
 )
+
+Gain = Annotated[float, Field(ge=0.1, le=10)]
+Coefficient = Annotated[float, Field(ge=-2, le=2)]
 
 __all__ = [
     "BackdropSpec",
@@ -38,6 +41,7 @@ __all__ = [
     "PropSpec",
     "RoomSpec",
     "ScoliosisSpec",
+    "SensorSpec",
     "Shot",
     "SkySpec",
 ]
@@ -142,8 +146,30 @@ class PersonSpec(PlainModel):
         return self.spine.posture if self.spine else None
 
 
+class SensorSpec(PlainModel):
+    """What a sensor makes of the light (``capture/sensor.py``); the default changes nothing.
+
+    ``gains`` are factors on linear red, green and blue; ``shot_noise`` is the variance of a value of 1 and
+    ``read_noise`` σ, in linear light; ``vignette`` is the share of light lost in the corners; ``aperture`` the circle
+    of confusion, in pixels, of what is infinitely far when ``focus`` metres are sharp; ``quality`` that of a JPEG file.
+    """
+
+    gains: tuple[Gain, Gain, Gain] = (1.0, 1.0, 1.0)
+    shot_noise: Share = 0.0
+    read_noise: Share = 0.0
+    vignette: Share = 0.0
+    aperture: Annotated[float, Field(ge=0, le=100)] = 0.0
+    focus: Annotated[float, Field(ge=0.05, le=1000)] = 3.0
+    quality: Annotated[int, Field(ge=1, le=100)] = 95
+    seed: Seed = 0
+
+
 class CameraSpec(PlainModel):
-    """A pinhole camera without distortion."""
+    """A camera: a pinhole behind a lens, in front of a sensor.
+
+    ``distortion`` holds (k1, k2, p1, p2, k3) of OpenCV's model (``core/lens.py``); empty for none. ``hfov`` is the
+    pinhole's, radians.
+    """
 
     position: Vec3
     target: Vec3
@@ -151,6 +177,8 @@ class CameraSpec(PlainModel):
     hfov: float = math.radians(55)
     width: int = 640
     height: int = 480
+    distortion: Annotated[tuple[Coefficient, ...], Field(max_length=5)] = ()
+    sensor: SensorSpec = SensorSpec()
 
 
 class Shot(PlainModel):

@@ -38,6 +38,7 @@ size: [320, 240]
 clips: [builtin:squat, builtin:forward_bend, builtin:walking]
 cast: {count: 2, postures: {share: 0.5}}
 people: {min: 1, max: 2}
+camera: {optics: {kinds: [action_camera, phone]}}
 """
 
 
@@ -91,12 +92,14 @@ def test_written_points_are_those_of_the_bones_that_the_engine_draws(dataset, co
     """Renders every shot again, alone; reads camera and bones back; projects with UnrealCV's own formula."""
     shots = list(read_shots(dataset))
     written = {(a["image_id"], a["person"]["id"]): a for a in coco["annotations"]}
+    lenses = {image["shot"]: image["distortion"] for image in coco["images"]}
+    assert any(map(any, lenses.values()))
     errors = []
     with studio(scene, cache) as (engine, company):
         for shot in shots:
             people = company.on_stage(shot)
             frame = capture_shot(engine, shot, *people)[0]
-            project = unrealcv_projection(engine.client, frame.camera.width, frame.camera.height)
+            project = unrealcv_projection(engine.client, lenses[shot.id], frame.camera.width, frame.camera.height)
             for person in shot.people:
                 if (shot.id, person.id) not in written:
                     continue
@@ -118,12 +121,16 @@ def world_bones(payload: str) -> np.ndarray:
     return out
 
 
-def unrealcv_projection(client, width: int, height: int):
-    """UnrealCV's published formula for the camera that the engine reports: (N, 3) world, metres → (N, 2) pixels."""
+def unrealcv_projection(client, lens: list[float], width: int, height: int):
+    """UnrealCV's published formula for the camera that the engine reports, then a lens with k1 alone and the image that
+    is written: (N, 3) world, metres → (N, 2) pixels.
+    """
+    assert not any(lens[1:])
     location, (pitch, yaw, roll) = (
         np.array(client.text(f"vget /camera/0/{what}").split(), float) for what in ("location", "rotation")
     )
-    focal = width / 2 / np.tan(np.radians(float(client.text("vget /camera/0/fov"))) / 2)
+    drawn = float(client.text("vget /camera/0/size").split()[0])
+    focal = drawn / 2 / np.tan(np.radians(float(client.text("vget /camera/0/fov"))) / 2)
     (sp, sy, sr), (cp, cy, cr) = (f(np.radians([pitch, yaw, roll])) for f in (np.sin, np.cos))
     forward = np.array([cp * cy, cp * sy, sp])
     right = np.array([sr * sp * cy - cr * sy, sr * sp * sy + cr * cy, -sr * cp])
@@ -131,7 +138,8 @@ def unrealcv_projection(client, width: int, height: int):
 
     def project(points: np.ndarray) -> np.ndarray:
         x, y, z = ((points * (100.0, -100.0, 100.0) - location) @ np.stack([forward, right, up], -1)).T
-        return np.stack([width / 2 + focal * y / x, height / 2 - focal * z / x], -1)
+        bent = 1 + lens[0] * ((y / x) ** 2 + (z / x) ** 2)
+        return np.stack([width / 2 + focal * bent * y / x, height / 2 - focal * bent * z / x], -1)
 
     return project
 

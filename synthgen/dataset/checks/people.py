@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from synthgen.core.lens import NO_LENS, distorted
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset.checks.runs import MaskRuns
 from synthgen.dataset.manifest import Manifest
@@ -143,6 +144,18 @@ def flat(column: pa.Array, *shape: int) -> pa.Array:
             raise ValueError(f"expected lists of {n}")
         column = column.flatten()
     return column
+
+
+def to_pixels(people: PeopleTable, camera: np.ndarray) -> np.ndarray:
+    """(P, N, 3) points in the frame of everybody's camera → (P, N, 2) pixels, through its lens."""
+    lenses = people.of_image("distortion", len(NO_LENS))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seen = camera[..., :2] / camera[..., 2:]
+        if lenses.any():
+            seen = distorted(seen, lenses[:, None])
+        matrix = people.of_image("intrinsics", 3, 3)
+        out: np.ndarray = seen @ np.swapaxes(matrix[:, :2, :2], 1, 2) + matrix[:, None, :2, 2]
+    return out
 
 
 def to_camera(people: PeopleTable, points: np.ndarray) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from typing import Literal, get_args
+
+from pydantic import Field, field_validator, model_validator
 
 from synthgen.core.limits import CAMERAS
 from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Section, TurnRange, problem
@@ -46,6 +48,33 @@ class CameraRig(Section):
         return self
 
 
+CameraKind = Literal["phone", "webcam", "system_camera", "action_camera", "surveillance"]
+"""Kinds of cameras: those of ``world/data/cameras.yaml``."""
+
+
+class Optics(Section):
+    """Lenses and sensors: distortion, which labels follow, defocus, vignetting, white balance and noise."""
+
+    kinds: tuple[CameraKind, ...] = Field(
+        default=get_args(CameraKind),
+        description="Kinds of cameras that are drawn from, as often as people use them; all by default.",
+        json_schema_extra={"minItems": 1},
+    )
+    strength: float = Field(
+        default=1.0,
+        ge=0,
+        le=2,
+        description="Factor on all that lens and sensor do to a picture: 0 is a pinhole with a perfect sensor.",
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _some_kind(cls, value: tuple[CameraKind, ...]) -> tuple[CameraKind, ...]:
+        if not value:
+            raise problem("there is no kind of camera", "at least one, such as phone", "or set 'strength: 0'")
+        return value
+
+
 class CameraRanges(Section):
     """The cameras."""
 
@@ -65,3 +94,4 @@ class CameraRanges(Section):
     )
     views: Views = Field(default=Views(), description="From which side people are seen, by the first camera of a rig.")
     rig: CameraRig = Field(default=CameraRig(), description="How the cameras of one shot stand to each other.")
+    optics: Optics = Field(default=Optics(), description="What lens and sensor do to the pictures.")

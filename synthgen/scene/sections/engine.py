@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from synthgen.core.limits import IMAGES, SECONDS
-from synthgen.scene.fields import Section, problem
+from synthgen.scene.fields import JpegQuality, Section, problem
 
 
 class EngineSettings(Section):
@@ -46,4 +46,7 @@ class Output(Section):
     """The files."""
 
     image: Literal["png", "jpg"] = Field(default="png", description="File format of the images.")
+    quality: JpegQuality | None = Field(
+        default=None, description="Range of the quality of JPEG files, 1 … 100; by default that of the drawn cameras."
+    )
     depth: bool = Field(default=False, description="Whether depth maps are written, 16-bit PNG in millimetres.")

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.core.lens import distorted
 from synthgen.core.skeleton import REGIONS
 from synthgen.dataset.checks.check import Check
 from synthgen.dataset.checks.issues import Issue
-from synthgen.dataset.checks.people import NEARLY, PeoplePoints, PeopleTable, to_camera
+from synthgen.dataset.checks.people import NEARLY, PeoplePoints, PeopleTable, to_camera, to_pixels
 from synthgen.dataset.checks.points import PointGroup
 from synthgen.dataset.checks.subject import Dataset, PersonRecord
 from synthgen.dataset.versions import visibility_rule
@@ -87,12 +88,14 @@ def _known(reason: Any, own: Container[str], others: Container[str]) -> bool:
 
 
 def _project(image: dict[str, Any], points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 3) world → (N, 2) pixels and (N,) depth, by the matrices of the record."""
+    """(N, 3) world → (N, 2) pixels and (N,) depth, by the matrices and the lens of the record."""
     extrinsics, intrinsics = np.array(image["extrinsics"]), np.array(image["intrinsics"])
     camera = points @ extrinsics[:3, :3].T + extrinsics[:3, 3]
     with np.errstate(divide="ignore", invalid="ignore"):
-        pixels = camera @ intrinsics.T
-        return pixels[:, :2] / pixels[:, 2:], camera[:, 2]
+        seen = camera[:, :2] / camera[:, 2:]
+        if any(image["distortion"]):
+            seen = distorted(seen, image["distortion"])
+        return seen @ intrinsics[:2, :2].T + intrinsics[:2, 2], camera[:, 2]
 
 
 def suspects(dataset: Dataset, people: PeopleTable) -> np.ndarray:
@@ -108,9 +111,7 @@ def _sound_points(people: PeopleTable, group: PeoplePoints, own: frozenset[str])
     x, y, flag = (group.labels[..., k] for k in range(3))
     width, height = (people.of_image(name)[:, None] for name in ("width", "height"))
     camera = to_camera(people, group.points)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pixels = camera @ np.swapaxes(people.of_image("intrinsics", 3, 3), 1, 2)
-        u, v = pixels[..., 0] / pixels[..., 2], pixels[..., 1] / pixels[..., 2]
+    u, v = np.moveaxis(to_pixels(people, camera), -1, 0)
     inside = (camera[..., 2] > 0) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
     border = np.minimum(np.minimum(np.abs(u), np.abs(u - width)), np.minimum(np.abs(v), np.abs(v - height)))
     is_right_off = (x == 0) & (y == 0) & (~inside | (border < PROJECTION_PX * NEARLY))
