@@ -27,7 +27,7 @@ from synthgen.core.seeding import stream
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.stage import Stage, StageCamera
-from synthgen.world.shot import LightSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, RoomSpec, SkySpec
 
 ROOT = Path(__file__).resolve().parent.parent
 

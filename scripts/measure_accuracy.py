@@ -2,16 +2,20 @@
 
     python scripts/measure_accuracy.py [--draw docs/images/accuracy.png]
     python scripts/measure_accuracy.py --keypoints
+    python scripts/measure_accuracy.py --coverage 11 21
 
 The people differ in size and build, their levels leave the rhythm by 30 % of its share, their recordings have 5 mm and
 1° of white noise; once more with every marker 5 mm beside its place for good (``tests/biomech/test_accuracy.py`` holds
 the same). Prints two tables in Markdown, the first for angles, the second for vertebrae. With ``--keypoints`` one of
 sources without a marker: every keypoint off its place by what its set says (σ per axis) and with 10 mm of noise.
+With ``--coverage FIRST STOP`` the share of errors inside one reported σ, of made people of these seeds
+(``tests/biomech/coverage.py``); 1 to 10 are those that σ was fitted on. Its last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -22,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from synthgen.core.bodyparts import PLANES
 from synthgen.core.files.whole import whole_file
 from synthgen.core.skeleton import VERTEBRAE
+from tests.biomech.coverage import MISPLACED, SETS, errors_of, summary, table
 from tests.biomech.synthetic import ENDS, TWO_PART_TRUNK, vertebra_errors, vertebra_offsets
 from tests.biomech.test_accuracy import SEEDS, TWO_ON_THE_SPINE, Case, fits, observed, rms, turn_errors
 from tests.biomech.test_keypoint_fit import BACK, FACE
@@ -133,7 +138,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draw", type=Path, default=None, help="picture to write")
     parser.add_argument("--keypoints", action="store_true", help="of keypoints and SMPL joints instead")
+    parser.add_argument("--coverage", type=int, nargs=2, metavar=("FIRST", "STOP"), help="how often σ holds, by seeds")
     asked = parser.parse_args()
+    if asked.coverage:
+        found_errors = {
+            (markers, off): [errors_of(markers, off, seed) for seed in range(*asked.coverage)]
+            for markers in SETS
+            for off in MISPLACED
+        }
+        print(table(found_errors), json.dumps(summary(found_errors)), sep="\n\n")
+        return
     if asked.keypoints:
         print(keypoint_table())
         return

@@ -23,7 +23,7 @@ from synthgen.capture.process import EngineProcess
 from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.core.seeding import stream
 from synthgen.places.props import default_colour, default_size, prop_kinds
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 _GARMENTS = ("leggings", "tshirt", "shoes")
 _FLOORS, _WALLS = ("rubber", "wood", "carpet", "concrete"), ("paint", "brick", "panels")

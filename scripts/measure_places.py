@@ -160,7 +160,7 @@ def _count(part: MeshPart, what: str, images: dict[str, set[bytes]], looks: dict
     texture = part.material.texture
     corner, edge = part.uvs[part.faces[0, 0]] % 1.0, part.uvs[part.faces[0, 1]] - part.uvs[part.faces[0, 0]]
     lies = np.round([*corner, *np.sign(np.round(edge, 6)), *part.material.colour], 4)
-    for picture in np.split(texture, len(texture) // texture.shape[1]):  # posters hang on one image
+    for picture in np.split(texture, max(1, len(texture) // texture.shape[1])):  # posters hang on one image
         image = sha256(picture.tobytes()).digest()
         images[what].add(image)
         looks[what].add(image + lies.tobytes())

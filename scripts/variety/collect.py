@@ -37,12 +37,8 @@ def collect(path: Path, shots: int, workers: int, keep: Path | None = None) -> t
         workers: processes.
         keep: file with a line for each shot, which is gone on with where scene and code are the same.
     """
-    scene = load_scene(path)
-    scene = scene.model_copy(update={"images": shots * scene.camera.per_shot})
-    cache = Cache.at(None)
-    clips = load_clips(scene, cache)
-    fits = fit_clips(scene, clips, cache, workers, True)
-    script = Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache)
+    script = script_of(path, shots, workers)
+    scene = script.scene
     stamp = f"{scene_hash(scene.model_copy(update={'images': scene.camera.per_shot}))} {code_digest()}"
     done = _kept(keep, stamp)
     todo = [i for i in range(shots) if i not in done]
@@ -62,6 +58,16 @@ def collect(path: Path, shots: int, workers: int, keep: Path | None = None) -> t
             pictures += [row | {"person": len(people)} for row in seen]
             people.append(body)
     return people, pictures
+
+
+def script_of(path: Path, shots: int, workers: int = 1) -> Script:
+    """What decides the shots of a scene file that has that many."""
+    scene = load_scene(path)
+    scene = scene.model_copy(update={"images": shots * scene.camera.per_shot})
+    cache = Cache.at(None)
+    clips = load_clips(scene, cache)
+    fits = fit_clips(scene, clips, cache, workers, True)
+    return Script(scene, kept_fits(clips, cache), MomentTable.of(fits), cache)
 
 
 def _kept(path: Path | None, stamp: str) -> dict[int, Any]:

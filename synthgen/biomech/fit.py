@@ -22,10 +22,11 @@ from synthgen.biomech.residuals import measured_points, residuals_of
 from synthgen.biomech.signals.conditioning import condition
 from synthgen.biomech.solving.calibration import subject_of
 from synthgen.biomech.solving.confirmation import Confirmation, joined
+from synthgen.biomech.solving.covariance import Scatter
 from synthgen.biomech.solving.further_markers import further_markers
 from synthgen.biomech.solving.ranges import wanted_beyond
 from synthgen.biomech.solving.reduction import PELVIS, reduction
-from synthgen.biomech.solving.scatter import fitted_share, marker_scatter
+from synthgen.biomech.solving.scatter import scatter_of
 from synthgen.biomech.solving.solution import CHUNK, solve_chunk
 from synthgen.biomech.solving.uncertainty import Uncertainty, joint_sigma, observability, uncertainty
 from synthgen.biomech.spine_motion import SpineMotion, sigma_per_axis
@@ -105,7 +106,7 @@ def _fitted(clip: Clip, options: FitOptions, body: BodyModel | None, over: Calla
     raw = measured_points(measured, conditioning.spikes, seen.point_names)
     away = residuals_of(subject, world, seen, raw, reference.scaled(factors))
     from_place = np.hypot(away.conditioned, np.linalg.norm(away.moved, axis=-1))
-    scatter = marker_scatter((seen.point_weights * from_place)[usable], hard, fitted_share(subject, solved, known))
+    scatter = scatter_of(subject, solved, known, (seen.point_weights * from_place)[usable], hard)
     spread = partial(uncertainty, subject, fps=clip.fps, scatter=scatter)
     found = over(spread, [solved[s] for s in spans], parts)
     covariance = unknown_elsewhere([u.vertebrae for u in found], usable)
@@ -167,12 +168,12 @@ def _knowledge(
     seen: Observations,
     found: list[Uncertainty],
     covariance: np.ndarray,
-    scatter: float,
+    scatter: Scatter,
 ) -> Knowledge:
     """How well the frames that were fitted are known, and what further markers would tell."""
     sigma = vertebra_sigma(sigma_per_axis(covariance))
     return Knowledge(
-        marker_sigma_mm=round(1e3 * scatter, 2),
+        marker_sigma_mm=round(1e3 * scatter.points, 2),
         observability=observability(subject, found),
         vertebra_sigma_mm=sigma,
         further_markers=further_markers(subject, q, seen, scatter, 1e-3 * (sigma.rms or 0.0)),

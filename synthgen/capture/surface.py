@@ -164,6 +164,16 @@ class PosedSurface:
         out: np.ndarray = np.where(self.radii[nearest] > 0, distance - self.radii[nearest], beside)
         return out
 
+    def stand_off(self, points: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """(N,) metres of (N, 3) points off the skin, for points that are not inside the body: what a picture shows.
+
+        At a rim, such as an ear's, a height over the nearest sphere's plane says little; there the distance does, less
+        what the thinned skin may be away from the skin itself.
+        """
+        distance = np.linalg.norm(points - self.centres[nearest], axis=1) - self.radii[nearest]
+        out: np.ndarray = np.maximum(self.height_of(points, nearest), distance - VOXEL)
+        return out
+
     def nearest(self, points: np.ndarray) -> np.ndarray:
         """(N,) index of the sphere whose surface is nearest to each of the (N, 3) points."""
         if len(points) == 0:

@@ -133,7 +133,7 @@ def see(
     region, height = np.full(len(at), -1), np.zeros(len(at))
     hair, shoe = np.zeros(len(at), bool), np.zeros(len(at), bool)
     nearest = posed.nearest(first[own])
-    region[own], height[own] = posed.regions[nearest], posed.height_of(first[own], nearest)
+    region[own], height[own] = posed.regions[nearest], posed.stand_off(first[own], nearest)
     hair[own], shoe[own] = Covering.of(surface, sites, outfit).told(nearest, region[own], height[own])
     accepted = own & rule.accepted[at, region]
     near = (margins <= rule.tolerance[at]) & ~(hair & (margins > rule.hair[at]))

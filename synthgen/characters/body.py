@@ -13,7 +13,7 @@ import numpy as np
 
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import load_rig, rest_body
-from synthgen.characters.shapes.fatness import Physique, drawn, fitted
+from synthgen.characters.shapes.fatness import Build, Physique, fitted
 from synthgen.characters.shapes.model import ShapeModel
 from synthgen.characters.shapes.store import shapes
 from synthgen.characters.specs import BodySpec
@@ -96,10 +96,9 @@ def _build(spec: BodySpec, model: ShapeModel) -> RestBody:
     if spec.stature is None or spec.bmi is None:
         skin = frame = model.phenotype({name: float(getattr(spec, name)) for name in PHENOTYPE})
     else:
-        physique = Physique(spec.gender, spec.age, spec.muscle, spec.proportions, spec.belly)
-        fatness, tallness = fitted(model, physique, spec.stature, spec.bmi)
-        skin = drawn(model, physique, fatness, tallness)
-        frame = drawn(model, physique, 0.0, tallness)  # fat lies on the bones and moves none
+        build = Build(model, Physique(spec.gender, spec.age, spec.muscle, spec.proportions, spec.belly))
+        fatness, tallness = fitted(build, spec.stature, spec.bmi)
+        skin, frame = build.drawn(fatness, tallness), build.frame(tallness)  # fat lies on the bones and moves none
     vertices = skin.vertices @ ANNY_TO_CHARACTER.T
     bones = np.tile(np.eye(4), (len(frame.heads), 1, 1))
     bones[:, :3, :3] = ANNY_TO_CHARACTER @ frame.rotations()

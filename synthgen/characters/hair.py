@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from synthgen.characters.hair_hang import Hang, along_chain, hang_of, link_shares, sheet_chains, tail_chain
+from synthgen.characters.hair_chains import along_chain, link_shares, sheet_chains, tail_chain
+from synthgen.characters.hair_hang import Hang, hang_of
 from synthgen.characters.hair_shell import HANGS_FROM, outside, pole_axes, shell
 from synthgen.characters.head import Head, measure_head
 from synthgen.characters.landmarks import Landmarks

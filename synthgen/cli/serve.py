@@ -35,6 +35,10 @@ def serve(
         Path | None,
         typer.Option(help="Manifest of assets by content key, or a folder of them.", show_default=False),
     ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option(help="Folder from which a scene names its own pictures and meshes.", show_default=False),
+    ] = None,
 ) -> None:
     """Starts the embedded engine: an UnrealCV server that renders. It asks for no password."""
     from synthgen.engine.listening import is_open_to_others, listen_tcp, who_can_reach
@@ -49,4 +53,5 @@ def serve(
             cache_dir=cache,
             renderer=renderer.value,
             assets=assets,
+            files=files,
         )

@@ -13,7 +13,7 @@ from synthgen.characters.wardrobe import dressed
 from synthgen.core.cache import Cache
 from synthgen.engine.stage import Builders
 from synthgen.meshes.mesh import MeshPart
-from synthgen.world.shot import PropModel, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropModel, RoomSpec, SkySpec
 
 
 def asset_builders(cache: Cache, files: Path | None = None) -> Builders:

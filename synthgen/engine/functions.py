@@ -21,7 +21,7 @@ from synthgen.engine.stage import Stage, StageCharacter, StageError
 from synthgen.protocol.bones import bones_from_rows, rows_from_bones
 from synthgen.protocol.payload import PayloadError, pack_rows, unpack_json, unpack_rows
 from synthgen.world.assets import PersonAsset, read_assets
-from synthgen.world.shot import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from synthgen.core.frames import Camera, apply, camera_from_unreal, transform, y
 from synthgen.core.limits import STAGE
 from synthgen.meshes.mesh import MeshPart
 from synthgen.world.assets import PersonAsset, asset_key, prop_asset
-from synthgen.world.shot import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropModel, PropSpec, RoomSpec, SkySpec
 
 _NAME = re.compile(rf"[A-Za-z0-9_]{{1,{STAGE.word}}}")
 _serial = count(1)

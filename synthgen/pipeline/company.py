@@ -19,6 +19,7 @@ from synthgen.biomech.variation.apply import varied
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.site_set import SiteSet
 from synthgen.characters.specs import BodySpec
+from synthgen.core.processes.usage import Stages, thread_cpu
 from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
@@ -34,8 +35,9 @@ from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
-AROUND = 8
-"""Frames before and after a moment that are put on a character with it: so far looks what eases contacts."""
+AROUND = 4
+"""Frames before and after a moment that are put on a character with it: what eases contacts looks about so far. Twice as
+many put the median moment 1.4 mm elsewhere, and take 1.7 times as long."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -46,10 +48,12 @@ class Company:
 
     Args:
         script: what decides them.
+        stages: where it is noted what new bodies take, as ``bodies``.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, stages: Stages | None = None) -> None:
         self._script = script
+        self._stages = stages or Stages(thread_cpu)
         self._actors: Recent[BodySpec, Actor] = Recent(64)
         self._puppets: Recent[BodySpec, Puppet] = Recent(64)
         self._supports: Recent[str, Support] = Recent(256)
@@ -86,7 +90,11 @@ class Company:
 
     def actor(self, body: BodySpec) -> Actor:
         """A body with its anatomical points."""
-        return self._actors.get(body, lambda: make_actor(body, self._script.cache))
+        return self._actors.get(body, lambda: self._built(body))
+
+    def _built(self, body: BodySpec) -> Actor:
+        with self._stages.stage("bodies"):
+            return make_actor(body, self._script.cache)
 
     def on_stage(self, shot: Shot) -> OnStage:
         """Motions, bodies and anatomical points of everybody in a shot."""

@@ -34,7 +34,7 @@ class RenderReport:
         stage_seconds: stage → seconds; those inside workers are summed over them.
         stage_cpu_seconds: stage → processor seconds; ``engine`` and ``engine start`` are the engine's own; ``shots``,
             in which bodies and motions are made too, ``capture`` and ``write`` the worker's; the others the driver's
-            with the processes that it started for the stage.
+            with the processes that it started for the stage. ``bodies`` is what of ``shots`` new bodies took.
         peak_rss_mb: process kind → largest resident set of one process, MB.
         cores, workers: processor cores that may be used, worker processes.
         retries: tries beyond the first.

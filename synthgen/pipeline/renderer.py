@@ -80,9 +80,9 @@ class SceneRenderer:
         self._engine = make_engine(settings, cache, files=files)
         if program is not None and isinstance(self._engine, EngineProcess):
             self._engine.adopt(program)
-        self._company = lru_cache(maxsize=1)(lambda: Company(script()))
-        self._surfaces = Surfaces()
         self._stages, self._engine_cpu = Stages(thread_cpu), 0.0
+        self._company = lru_cache(maxsize=1)(lambda: Company(script(), self._stages))
+        self._surfaces = Surfaces()
 
     def launch(self) -> None:
         """Begins to start the engine, where it is a process of ours that does not run."""

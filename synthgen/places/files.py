@@ -7,7 +7,7 @@ from pathlib import Path
 
 from synthgen.core.digests import sha256_file
 from synthgen.core.errors import InputError
-from synthgen.world.shot import FileSpec
+from synthgen.core.plain import FileSpec
 
 
 def found_file(file: FileSpec, files: Path | None) -> Path:

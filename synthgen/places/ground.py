@@ -24,8 +24,7 @@ def grass(colour: Colour, seed: int) -> Material:
 def asphalt(colour: Colour, seed: int) -> Material:
     """Worn asphalt with bright stones. One tile is 1.5 m."""
     light = 0.80 + 0.26 * grain(seed, "asphalt", 0.6) + 0.22 * (cloud(seed, "asphalt", 5, 4) - 0.5)
-    image = shaded(colour, light)
-    image += 0.16 * speckle(seed, "asphalt/stones", 0.02, 0.7)
+    image = shaded(colour, light * (1 + 0.4 * speckle(seed, "asphalt/stones", 0.02, 0.7)))
     return Material(texture=painted(image), roughness=0.95)
 
 

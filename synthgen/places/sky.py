@@ -11,7 +11,7 @@ from scipy.special import expit
 from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.vectors import unit
 from synthgen.places.rooms.pictured import picture_sky
-from synthgen.world.shot import PictureSpec, SkySpec
+from synthgen.world.surroundings import PictureSpec, SkySpec
 
 _PANEL_ROWS = (-0.9, -0.3, 0.3, 0.9)
 """Where rows of ceiling lights cross a plane one unit above the viewer (along Y); they run along X."""

@@ -17,16 +17,16 @@ from synthgen.meshes.baking import to_uint8
 from synthgen.places.fields import SIZE, cloud
 from synthgen.places.film import unfilmed
 from synthgen.world.daylight import Daylight, daylight
-from synthgen.world.shot import BackdropSpec
+from synthgen.world.surroundings import BackdropSpec
 
 LOWEST = -3.0
 """Degrees below the horizon down to which a panorama goes; there the ground hides it."""
 
 WIDTH, HEIGHT = 2048, 320
-SUNS = (-3.0, 4.0, 12.0, 26.0, 52.0)
+SUNS = (-3.0, 5.0, 18.0, 48.0)
 """Elevations of the sun, degrees, that panoramas are painted for; the nearest is taken."""
 
-VARIANTS = 4
+VARIANTS = 2
 """Panoramas of one scenery at one hour."""
 
 _STEP = 8
@@ -51,14 +51,18 @@ def _painted(scenery: str, sun: float, overcast: bool, which: int) -> np.ndarray
     light = daylight(float(np.radians(sun)), float(overcast))
     rng = stream(which, 0, f"skyline/{scenery}")
     elevation = LOWEST + (90 - LOWEST) * (1 - (np.arange(HEIGHT) + 0.5) / HEIGHT) ** 2
-    image = _wider(_sky(light, np.radians(sun), elevation, overcast, rng))
+    image = _wider(_sky(light, np.radians(sun), elevation, overcast, rng).astype(np.float32))
     bright = float(np.mean(light.ground)) / 0.36
     for n, layer in enumerate(table("places/data/sceneries.yaml")[scenery]["layers"]):
-        heights, colours = _LAYERS[layer["kind"]](rng, f"{scenery}/{which}/{n}", *layer["height"])
-        own = np.clip(np.array(layer["colour"]) * colours * min(bright, 1.1), 0, 1)
-        own = own + layer["haze"] * (np.array(light.horizon) - own)
-        cover = np.clip((heights[None] - elevation[:, None]) / 0.09 + 0.5, 0, 1)[..., None]
-        image = image + cover * (own - image)
+        low, high = layer["height"]
+        below = int(np.searchsorted(-elevation, -high - 0.1))  # all above it stays as it is
+        rows = elevation[below:]
+        heights, tones = _LAYERS[layer["kind"]](rng, f"{scenery}/{which}/{n}", low, high, rows)
+        colour = np.array(layer["colour"], np.float32) * np.float32(min(bright, 1.1))
+        own = np.clip(colour * tones, 0, 1)
+        own += np.float32(layer["haze"]) * (np.array(light.horizon, np.float32) - own)
+        cover = np.clip((heights[None] - rows[:, None]) / 0.09 + 0.5, 0, 1)[..., None].astype(np.float32)
+        image[below:] += cover * (own - image[below:])
     out = unfilmed(to_uint8(image))
     out.setflags(write=False)
     return out
@@ -68,8 +72,9 @@ def _wider(image: np.ndarray) -> np.ndarray:
     """(H, W, 3) → (H, _STEP W, 3), linear between columns, around the horizon."""
     at = (np.arange(_STEP * image.shape[1]) + 0.5) / _STEP - 0.5
     low = np.floor(at).astype(int)
-    share = (at - low)[:, None]
-    out: np.ndarray = image[:, low] * (1 - share) + image[:, (low + 1) % image.shape[1]] * share
+    share = (at - low)[:, None].astype(np.float32)
+    out: np.ndarray = image[:, low]
+    out += share * (image[:, (low + 1) % image.shape[1]] - out)
     return out
 
 
@@ -118,42 +123,39 @@ def _wave(name: str, cells: int, layers: int) -> np.ndarray:
     return total / strength
 
 
-def _hills(rng: np.random.Generator, name: str, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    return low + (high - low) * _wave(name, 5, 4), np.ones(3)
+Layer = tuple[np.ndarray, np.ndarray]
+"""(WIDTH,) heights in degrees, and tones (R, WIDTH, 1 or 3) of R rows, or what is broadcast to them; float32."""
 
 
-def _trees(rng: np.random.Generator, name: str, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    """Crowns: a ragged outline, and light and dark from crown to crown."""
+def _hills(rng: np.random.Generator, name: str, low: float, high: float, rows: np.ndarray) -> Layer:
+    return low + (high - low) * _wave(name, 5, 4), np.ones((1, 1, 1), np.float32)
+
+
+def _trees(rng: np.random.Generator, name: str, low: float, high: float, rows: np.ndarray) -> Layer:
+    """Crowns: a ragged outline, light and dark from crown to crown and from leaf to leaf."""
     heights = low + (high - low) * (0.55 * _wave(name, 24, 3) + 0.45 * _wave(name + "/crown", 150, 3))
-    tone = 0.7 + 0.6 * _wave(name + "/tone", 220, 3)
-    return heights, tone[:, None] * np.ones(3) * np.ones((HEIGHT, 1, 1)) * _mottle(name)
+    tone = (0.7 + 0.6 * _wave(name + "/tone", 220, 3)).astype(np.float32)
+    field = cloud(int(stream(0, 0, name).integers(2**31)), "leaves", 64, 2)[: len(rows)]
+    leaves = np.float32(0.75) + np.float32(0.5) * np.tile(field, (1, WIDTH // SIZE))
+    return heights, (tone * leaves)[..., None]
 
 
-def _mottle(name: str) -> np.ndarray:
-    """(HEIGHT, WIDTH, 1) light and dark leaves."""
-    field = cloud(int(stream(0, 0, name).integers(2**31)), "leaves", 64, 2)
-    return (0.75 + 0.5 * np.tile(field[:HEIGHT], (1, WIDTH // SIZE)))[..., None]
-
-
-def _houses(rng: np.random.Generator, name: str, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+def _houses(rng: np.random.Generator, name: str, low: float, high: float, rows: np.ndarray) -> Layer:
     """Boxes side by side, with gaps, and rows of windows."""
-    heights, colours = np.zeros(WIDTH), np.ones((HEIGHT, WIDTH, 3))
-    elevation = LOWEST + (90 - LOWEST) * (1 - (np.arange(HEIGHT) + 0.5) / HEIGHT) ** 2
+    heights, tones = np.zeros(WIDTH), np.ones((len(rows), WIDTH, 3), np.float32)
     at = 0
     while at < WIDTH:
-        wide = int(rng.integers(14, 60))
+        wide = min(int(rng.integers(14, 60)), WIDTH - at)
         tall, tint = float(rng.uniform(low, high)), rng.uniform(0.7, 1.3) * rng.uniform(0.88, 1.12, 3)
         floors, panes = float(rng.uniform(0.55, 0.9)), int(rng.integers(4, 8))
         if rng.random() < 0.8:
             heights[at : at + wide] = tall
-            rows = (elevation / floors) % 1.0 > 0.5
+            glass = ((rows / floors) % 1.0 > 0.5) & (rows < tall - 0.3)
             columns = (np.arange(wide) % panes) > panes // 2
-            glass = rows[:, None] & columns & (elevation[:, None] < tall - 0.3)
-            block = colours[:, at : at + wide]
-            block[:] = tint
-            block[glass[:, : block.shape[1]]] *= 0.62
+            tones[:, at : at + wide] = tint
+            tones[:, at : at + wide][glass[:, None] & columns] *= 0.62
         at += wide + int(rng.integers(0, 12))
-    return heights, colours
+    return heights, tones
 
 
 _LAYERS: dict[str, Any] = {"hills": _hills, "trees": _trees, "houses": _houses}

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from synthgen.biomech.spine_motion import SpineMotion
-from synthgen.characters.rigs import SIDES
+from synthgen.characters.rest_body import RestBody
+from synthgen.characters.rigs import SIDES, Rig
 from synthgen.core.runs import runs
 from synthgen.retarget.arm_clearance import clear_arms
 from synthgen.retarget.fading import EASE, faded
@@ -76,23 +77,29 @@ def _plant_feet(pose: Pose, support: Support, fps: float) -> Pose:
 
 
 def _slid(pose: Pose, bones: np.ndarray, side: str, stands: np.ndarray) -> np.ndarray:
-    """(T, 2) how far a standing foot has slid along the floor, about the middle of its spell.
-
-    A rolling foot does not slide: from frame to frame the motion of the lower one of heel and ball counts.
-    """
-    body = pose.body
-    foot, balls = pose.puppet.limb(side, "foot")[0], pose.puppet.limb(side, "toes")
-    ankle, ball = body.bones[foot, :3, 3], body.bones[balls][:, :3, 3].mean(0)
-    heading = (ball - ankle) * (1.0, 1.0, 0.0)
-    sole = np.stack([(ankle - 0.3 * heading) * (1.0, 1.0, 0.0), ball * (1.0, 1.0, 0.0)])
-    at = bones[:, foot, None, :3, 3] + (pose.turns[:, foot, None] @ (sole - ankle)[..., None])[..., 0]
-    step = np.diff(at, axis=0)
-    lower = np.maximum(at[1:, :, 2], at[:-1, :, 2]).argmin(1)
-    slid = step[np.arange(len(step)), lower, :2]
-    total = np.concatenate([np.zeros((1, 2)), np.cumsum(slid, 0)])
+    """(T, 2) how far a standing foot has slid along the floor, about the middle of its spell."""
+    total = slid_by(pose.puppet.body, pose.puppet.rig, bones, side)
     out = np.zeros_like(total)
     for start, stop in runs(stands):
         out[start:stop] = total[start:stop] - total[start:stop].mean(0)
+    return out
+
+
+def slid_by(body: RestBody, rig: Rig, bones: np.ndarray, side: str) -> np.ndarray:
+    """(T, 2) metres that a foot has slid along the floor since the first frame, under bones (T, B, 4, 4).
+
+    A rolling foot does not slide: from frame to frame the motion of the lower one of heel and ball counts.
+    """
+    foot, balls = body.bone(rig.limbs[side, "foot"][0]), [body.bone(n) for n in rig.limbs[side, "toes"]]
+    ankle, ball = body.bones[foot, :3, 3], body.bones[balls][:, :3, 3].mean(0)
+    heading = (ball - ankle) * (1.0, 1.0, 0.0)
+    sole = np.stack([(ankle - 0.3 * heading) * (1.0, 1.0, 0.0), ball * (1.0, 1.0, 0.0)])
+    turn = bones[:, foot, :3, :3] @ body.bones[foot, :3, :3].T
+    at = bones[:, foot, None, :3, 3] + (turn[:, None] @ (sole - ankle)[..., None])[..., 0]
+    step = np.diff(at, axis=0)
+    lower = np.maximum(at[1:, :, 2], at[:-1, :, 2]).argmin(1)
+    slid = step[np.arange(len(step)), lower, :2]
+    out: np.ndarray = np.concatenate([np.zeros((1, 2)), np.cumsum(slid, 0)])
     return out
 
 

@@ -20,7 +20,8 @@ from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.errors import InputError
 from synthgen.core.files.whole import write_whole
 from synthgen.core.plain import PlainModel
-from synthgen.world.shot import PersonSpec, PropModel, PropSpec, RoomSpec, Shot, SkySpec
+from synthgen.world.shot import PersonSpec, Shot
+from synthgen.world.surroundings import PropModel, PropSpec, RoomSpec, SkySpec
 
 _DIGITS = 20
 """Hex digits of a key: among a million assets two have the same one with a chance of 10⁻¹²."""

@@ -14,7 +14,8 @@ from synthgen.world.camera_views import Direction, direction
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.image_size import image_size
 from synthgen.world.people import Placed
-from synthgen.world.shot import CameraSpec, RoomSpec
+from synthgen.world.shot import CameraSpec
+from synthgen.world.surroundings import RoomSpec
 
 _TRIES = 60
 _WALL = 0.25

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from synthgen.core.plain import FileSpec
 from synthgen.world.draws import rounded, vector
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap, inside, segment_disc
 from synthgen.world.people import Placed
-from synthgen.world.shot import CameraSpec, FileSpec, PropSpec, RoomSpec
+from synthgen.world.shot import CameraSpec
+from synthgen.world.surroundings import PropSpec, RoomSpec
 
 _CLEAR = 0.08
 """Metres between a prop and a person's circle."""

@@ -17,7 +17,7 @@ from synthgen.world.daylight import daylight, lamp_colour
 from synthgen.world.draws import rounded, uniform, vector
 from synthgen.world.people import Placed
 from synthgen.world.pictures import PictureLight
-from synthgen.world.shot import BackdropSpec, LightSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import BackdropSpec, LightSpec, RoomSpec, SkySpec
 
 _SUN, _LAMP, _SKY = 2.1, 2.4, 1.2
 """Strengths of key, lamps and environment: together a white shirt comes out just below white. A key of π that falls
@@ -144,9 +144,11 @@ def _pictured(picture: PictureLight, backdrop: BackdropSpec, middle: np.ndarray)
 
 def _open_sky(backdrop: BackdropSpec) -> SkySpec:
     light = daylight(backdrop.sun, backdrop.overcast)
-    above = float(linear_from_srgb(0.5 * (np.array(light.zenith) + np.array(light.horizon))).mean())
+    # Shade is not as blue as the sky above: what stands around throws light back.
+    zenith = 0.6 * np.array(light.zenith) + 0.4 * np.array(light.horizon)
+    above = float(linear_from_srgb(0.5 * (zenith + np.array(light.horizon))).mean())
     return SkySpec(
-        zenith=light.zenith,
+        zenith=vector(zenith),
         horizon=light.horizon,
         ground=light.ground,
         intensity=rounded(light.share * _OUTDOORS / (OPEN * max(above, 0.05))),

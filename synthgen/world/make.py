@@ -17,7 +17,8 @@ from synthgen.world.people import Performers, Placed, moved, place_people
 from synthgen.world.pictures import picture_light
 from synthgen.world.props import make_props
 from synthgen.world.rooms import WALK, extent, make_room, with_picture
-from synthgen.world.shot import RoomSpec, Shot
+from synthgen.world.shot import Shot
+from synthgen.world.surroundings import RoomSpec
 
 
 def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performers: Performers) -> Shot:

@@ -35,7 +35,7 @@ _PRINTABLE = (
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """What of a person's looks stays from shot to shot: hair and skin, as an outfit without garments."""
 
     bare: OutfitSpec
@@ -43,7 +43,7 @@ class Look:
     years: float
 
 
-def draw_look(rng: np.random.Generator, woman: bool, years: float, skin: float) -> Look:
+def draw_look(rng: np.random.Generator, woman: bool, years: float, skin: float) -> Appearance:
     """Hair and skin from ``world/data/wardrobe.yaml``; ``skin`` in 0 … 1 chooses among the tones."""
     wardrobe, gender = table("world/data/wardrobe.yaml"), "female" if woman else "male"
     hair = choose(rng, [h for h in wardrobe["hair"] if h["genders"] in (gender, "any")])
@@ -61,10 +61,10 @@ def draw_look(rng: np.random.Generator, woman: bool, years: float, skin: float) 
         skin_age=rounded(min(1.0, max(0.0, aged))) if years > _OLD[0] else 0.0,
         texture_seed=int(rng.integers(2**31)),
     )
-    return Look(bare, woman, years)
+    return Appearance(bare, woman, years)
 
 
-def draw_outfits(scene: Scene, k: int, look: Look, first: float) -> tuple[OutfitSpec, ...]:
+def draw_outfits(scene: Scene, k: int, look: Appearance, first: float) -> tuple[OutfitSpec, ...]:
     """The outfits that character k owns, as many as the scene says; no two alike in their garments, where it can be.
 
     Args:
@@ -101,7 +101,7 @@ def outfit_kinds() -> tuple[str, ...]:
     return tuple(o["name"] for o in table("world/data/wardrobe.yaml")["outfits"])
 
 
-def _suitable(scene: Scene, look: Look) -> list[Mapping[str, Any]]:
+def _suitable(scene: Scene, look: Appearance) -> list[Mapping[str, Any]]:
     """The outfits that suit somebody: those that the scene names, or those that place, age and sex allow.
 
     Raises:

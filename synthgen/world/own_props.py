@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.core.digests import sha256_file
+from synthgen.core.plain import FileSpec
 from synthgen.core.seeding import stream
 from synthgen.core.userfiles.meshes import mesh_size, read_mesh
 from synthgen.scene import Scene
 from synthgen.world.draws import choose
-from synthgen.world.shot import FileSpec
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.core.digests import sha256_file
+from synthgen.core.plain import FileSpec
 from synthgen.core.seeding import stream
 from synthgen.core.srgb import linear_from_srgb
 from synthgen.core.userfiles.pictures import LIGHT, PLAIN, picture_files, read_picture
 from synthgen.scene import Scene
 from synthgen.world.draws import rounded
-from synthgen.world.shot import FileSpec
 
 GREY = 0.35
 """What an ordinary floor throws back, about: its brightness in the picture tells how much light falls on it."""

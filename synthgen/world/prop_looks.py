@@ -9,7 +9,7 @@ import numpy as np
 
 from synthgen.core.tables import table
 from synthgen.world.draws import choose, uniform
-from synthgen.world.shot import RoomSpec
+from synthgen.world.surroundings import RoomSpec
 
 
 def size_of(rng: np.random.Generator, kind: str) -> np.ndarray:

@@ -15,8 +15,9 @@ from synthgen.world.floor_plan import Box, footprint
 from synthgen.world.own_props import own_props
 from synthgen.world.people import Placed
 from synthgen.world.prop_looks import colour_of, prop_makes, room_sets, size_of
-from synthgen.world.shot import CameraSpec, PropSpec, RoomSpec
+from synthgen.world.shot import CameraSpec
 from synthgen.world.supports import add_support
+from synthgen.world.surroundings import PropSpec, RoomSpec
 
 _TRIES = 30
 

@@ -14,7 +14,8 @@ from synthgen.world.draws import choose, rounded, uniform, vector
 from synthgen.world.image_size import image_size
 from synthgen.world.people import Placed
 from synthgen.world.pictures import PictureLight
-from synthgen.world.shot import BackdropSpec, CameraSpec, PictureSpec, RoomSpec
+from synthgen.world.shot import CameraSpec
+from synthgen.world.surroundings import BackdropSpec, PictureSpec, RoomSpec
 
 WALK = 2.0
 """Metres of room that stay around the group, for cameras and props."""

@@ -13,38 +13,11 @@ from typing import Annotated
 from pydantic import Field
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
-from synthgen.core.plain import FileSpec, PlainModel, Seed, Share, Vec3
-from synthgen.world.surroundings import (
-    BackdropSpec,
-    LightSpec,
-    PictureSpec,
-    PropModel,
-    PropSpec,
-    RoomSpec,
-    SkySpec,
-)
+from synthgen.core.plain import PlainModel, Seed, Share, Vec3
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 Gain = Annotated[float, Field(ge=0.1, le=10)]
 Coefficient = Annotated[float, Field(ge=-2, le=2)]
-
-__all__ = [
-    "BackdropSpec",
-    "BodySpec",
-    "CameraSpec",
-    "FileSpec",
-    "LightSpec",
-    "OutfitSpec",
-    "PersonSpec",
-    "PictureSpec",
-    "PostureSpec",
-    "PropModel",
-    "PropSpec",
-    "RoomSpec",
-    "ScoliosisSpec",
-    "SensorSpec",
-    "Shot",
-    "SkySpec",
-]
 
 
 class ScoliosisSpec(PlainModel):

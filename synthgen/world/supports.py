@@ -10,7 +10,7 @@ from synthgen.world.floor import Floor
 from synthgen.world.floor_plan import footprint
 from synthgen.world.people import Placed, needs_seat, on_floor
 from synthgen.world.prop_looks import colour_of, size_of
-from synthgen.world.shot import RoomSpec
+from synthgen.world.surroundings import RoomSpec
 
 _CLEAR = 0.004
 """Metres between a body and what it sits on or leans on: skin is known to some millimetres."""

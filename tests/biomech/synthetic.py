@@ -86,17 +86,19 @@ def keypoint_clip(body: BodyModel, q: np.ndarray, chosen: MarkerSet, fps: float 
     return replace(clip_of(body, q, set(names), (), fps), markers=own, sigma=sigma)
 
 
-def person(body: BodyModel, seed: int, misplaced: float = 0.0, sigma: Mapping[str, float] | None = None) -> BodyModel:
+def person(
+    body: BodyModel, seed: int, misplaced: float = 0.0, sigma: Mapping[str, float] | None = None, soft: float = 0.02
+) -> BodyModel:
     """The body in another size (within 10 %) and build: every part longer or shorter by a factor of its own (σ 3 %).
 
-    A two-part trunk's joints sit 2 cm off (σ), all other landmarks ``misplaced`` metres (σ per axis), or what ``sigma``
-    says of them: markers that were stuck on beside their places and stay there.
+    A two-part trunk's joints sit ``soft`` metres off (σ), all other landmarks ``misplaced`` metres (σ per axis), or
+    what ``sigma`` says of them: markers that were stuck on beside their places and stay there.
     """
     sigma = sigma or {}
     rng = np.random.default_rng(seed)
     parts = np.exp(rng.uniform(-0.1, 0.1) + 0.03 * rng.standard_normal(len(PARTS)))
     out = body.scaled(segment_factors(body, parts))
-    shifts = {n: 0.02 * rng.standard_normal(3) * (1, 0, 1) for n in sorted(body.soft)}
+    shifts = {n: soft * rng.standard_normal(3) * (1, 0, 1) for n in sorted(body.soft)}
     shifts |= {n: sigma.get(n, misplaced) * rng.standard_normal(3) for n in out.landmarks if n not in body.soft}
     return replace(out, landmarks={n: (s, at + shifts[n]) for n, (s, at) in out.landmarks.items()})
 

@@ -153,10 +153,10 @@ def test_sigma_of_an_angle_says_how_far_it_is_off_when_markers_are(misplaced):
             assert 0.4 < rms(errors[region][:, k]) / said < 1.25, (region, plane)
 
 
-def test_sigma_is_no_smaller_than_the_errors_of_noise(with_two):
-    """The filter takes most of white noise away; σ also stands for what it cannot take."""
-    for body, q, motion in with_two:
-        assert rms(vertebra_errors(body, q, motion)) < rms(1e3 * np.sqrt(3) * motion.vertebra_sigma)
+def test_sigma_is_that_of_noise_where_noise_is_all_that_is_wrong(with_two):
+    """The markers' scatter is measured: errors of 2.8 mm are called 2.9 mm, where 5.9 mm were said of all markers."""
+    error = rms([vertebra_errors(*case) for case in with_two])
+    assert 0.7 < error / rms([1e3 * np.sqrt(3) * c.motion.vertebra_sigma for c in with_two]) < 1.3
 
 
 def test_uncertainty_grows_away_from_the_measured_points(with_two, with_none):

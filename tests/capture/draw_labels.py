@@ -12,7 +12,8 @@ from synthgen.capture.frame import Frame, PersonLabels
 from synthgen.capture.process import EngineProcess
 from synthgen.characters.sites.place import place_sites
 from synthgen.core.skeleton import KEYPOINTS, LINKS
-from synthgen.world.shot import CameraSpec, LightSpec, PropSpec, RoomSpec, Shot, SkySpec
+from synthgen.world.shot import CameraSpec, Shot
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .people import POSES, body_of, motion, person, pose
 

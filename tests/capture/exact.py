@@ -10,11 +10,11 @@ import trimesh
 from synthgen.capture.point_rule import PointRule
 from synthgen.capture.surface import rule_table
 from synthgen.capture.visibility import OFF_IMAGE, VISIBLE, in_image
+from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.site_set import SiteSet
 from synthgen.core.frames import Camera
 from synthgen.core.skeleton import REGIONS
-from synthgen.meshes.mesh import MeshPart
 
 CLOSE = 0.005
 """Metres from a tolerance within which a margin is a tie."""
@@ -46,11 +46,12 @@ class Skin:
         return cls(reason, _bare(body, bones), body.regions)
 
     @classmethod
-    def dressed(cls, reason: str, body: RestBody, bones: np.ndarray, parts: tuple[MeshPart, ...]) -> Skin:
-        """With what is worn: parts as ``characters.character.dress`` makes them."""
+    def dressed(cls, reason: str, body: RestBody, bones: np.ndarray, asset: CharacterAsset) -> Skin:
+        """With what is worn, hair hanging down."""
         meshes, regions, covers = [], [], []
-        for part in parts:
-            posed = blend(body.bones, bones, part.vertices, part.skin_indices, part.skin_weights)
+        rest, now = asset.carriers_at_rest(), asset.carriers(bones, np.array([0.0, 0.0, -1.0]))
+        for part in asset.parts:
+            posed = blend(rest, now, part.vertices, part.skin_indices, part.skin_weights)
             meshes.append(trimesh.Trimesh(posed, part.faces, process=False))
             regions.append(part.regions)
             kind = 1 if part.name.startswith("hair") else 2 if part.name == "shoes" else 0

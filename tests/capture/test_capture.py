@@ -29,7 +29,8 @@ from synthgen.core.frames import yaw_matrix
 from synthgen.protocol.payload import unpack_rows
 from synthgen.retarget.rig_motion import RigMotion
 from synthgen.world.assets import asset_key, assets_of
-from synthgen.world.shot import CameraSpec, LightSpec, PropSpec, RoomSpec, Shot, SkySpec
+from synthgen.world.shot import CameraSpec, Shot
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .exact import Skin, exact
 from .people import POSES, body_of, motion, person, pose

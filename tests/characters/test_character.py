@@ -26,7 +26,7 @@ from synthgen.meshes.mesh import MeshPart
 from .people import BODIES, FULL, outfit
 from .posing import POSES, gap_to, posed
 
-CLOTH = tuple(k for k in garment_kinds() if k != "shoes")
+CLOTH = tuple(k for k in garment_kinds() if "shape" not in garment_data(k))
 
 
 def weld(vertices: np.ndarray, tolerance: float = 1e-7) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 
 from synthgen.characters.asset import CharacterAsset
 from synthgen.characters.character import dress
-from synthgen.characters.hair_hang import link_shares
+from synthgen.characters.hair_chains import link_shares
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.core.frames import transform
 

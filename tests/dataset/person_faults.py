@@ -149,6 +149,30 @@ def null_vertebra_sigma(person: Person) -> None:
     person["vertebrae"]["skin"]["sigma"][0] = None
 
 
+def nobody_knows_so_well(person: Person) -> None:
+    person["vertebrae"]["body"]["sigma"][3] = 1e-4
+
+
+def sigma_in_centimetres(person: Person) -> None:
+    person["keypoint_sigma"] = [100 * s for s in person["keypoint_sigma"]]
+
+
+def sigma_without_sources(person: Person) -> None:
+    person["sigma_sources"]["fit"] = None
+
+
+def negative_source(person: Person) -> None:
+    person["sigma_sources"]["retarget"][4] = -0.001
+
+
+def forgotten_source(person: Person) -> None:
+    person["sigma_sources"]["cover"] = [0.004] * 37
+
+
+def hair_on_a_leg(person: Person) -> None:
+    hide(person, "self:hairs")
+
+
 def short_residual(person: Person) -> None:
     person["retarget_residual_mm"].pop()
 
@@ -198,6 +222,7 @@ FAULTS: dict[str, list[Callable[[Person], None]]] = {
     "projection": [shift_pixels, move_vertebra],
     "reason": [
         mirror_reason,
+        hair_on_a_leg,
         hidden_by_no_region,
         hidden_by_nothing,
         hidden_by_nobody,
@@ -216,6 +241,8 @@ FAULTS: dict[str, list[Callable[[Person], None]]] = {
     "points-3d": [nan_vertebra],
     "margin": [short_margin, no_margin],
     "sigma": [long_sigma, sigma_of_zero, null_vertebra_sigma],
+    "sigma-implausible": [nobody_knows_so_well, sigma_in_centimetres],
+    "sigma-sources": [sigma_without_sources, negative_source, forgotten_source],
     "residual": [short_residual],
     "person-number": [numbered_from_0],
     "record-unreadable": [lost_mask],

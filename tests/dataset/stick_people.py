@@ -17,17 +17,8 @@ from synthgen.core.bodymodel import reference_body
 from synthgen.core.frames import apply, look_at, transform, yaw_matrix
 from synthgen.core.seeding import stream
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
-from synthgen.world.shot import (
-    CameraSpec,
-    CurveSpec,
-    PersonSpec,
-    PostureSpec,
-    RoomSpec,
-    ScoliosisSpec,
-    Shot,
-    SkySpec,
-    SpineSpec,
-)
+from synthgen.world.shot import CameraSpec, CurveSpec, PersonSpec, PostureSpec, ScoliosisSpec, Shot, SpineSpec
+from synthgen.world.surroundings import RoomSpec, SkySpec
 
 LIMBS = (
     ("head", "neck_03", 0.11),

@@ -51,8 +51,8 @@ def test_what_is_in_the_file_is_what_is_in_the_parquet_file(dataset: Path, coco:
             points = full["vertebrae"][kind]
             assert slim["vertebrae"][kind]["keypoints"] == points["keypoints"]
             np.testing.assert_allclose(slim["vertebrae"][kind]["points_3d"], points["points_3d"], rtol=0, atol=5.1e-6)
-            # One sigma is written for the three points of a vertebra.
-            assert points["sigma"] == slim["vertebrae"]["body"]["sigma"]
+        assert slim["vertebrae"]["body"]["sigma"] == full["vertebrae"]["body"]["sigma"]
+        assert "sigma" not in slim["vertebrae"]["skin"]
 
 
 def test_what_follows_from_the_rest_does(dataset: Path, coco: dict[str, Any]) -> None:
@@ -78,7 +78,7 @@ def test_what_follows_from_the_rest_does(dataset: Path, coco: dict[str, Any]) ->
 def test_what_repeats_itself_is_not_in_the_file(coco: dict[str, Any]) -> None:
     person, image = coco["annotations"][0], coco["images"][0]
     assert not person.keys() & {"keypoints_3d_camera", "keypoint_margin", "retarget_residual_mm"}
-    assert not image.keys() & {"engine", "distortion"}
+    assert not image.keys() & {"engine"}
     assert person["vertebrae"]["skin"].keys() == {"keypoints", "points_3d"}
     assert person["person"].keys() == {"id", "number", "character", "clip", "frame"}
 

@@ -9,7 +9,7 @@ from synthgen.characters.rest_body import RestBody
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.engine.stage import Builders
 from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropSpec, RoomSpec, SkySpec
 
 
 def box(size=(1.0, 1.0, 1.0), material: Material | None = None, name: str = "box") -> MeshPart:

@@ -15,7 +15,7 @@ from synthgen.engine.functions import Functions
 from synthgen.engine.stage import Stage
 from synthgen.protocol.payload import pack_json
 from synthgen.world.assets import PersonAsset, asset_key, plain, write_manifest
-from synthgen.world.shot import PropModel, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropModel, RoomSpec, SkySpec
 from tests.world.keys import keyed
 
 from .shapes import builders

@@ -13,7 +13,7 @@ from synthgen.engine.commands import Commands
 from synthgen.engine.picture import Picture, mask_colours
 from synthgen.engine.stage import Stage
 from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
-from synthgen.world.shot import PropSpec, SkySpec
+from synthgen.world.surroundings import PropSpec, SkySpec
 
 from .shapes import builders
 

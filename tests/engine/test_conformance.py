@@ -25,7 +25,7 @@ from synthgen.core.frames import (
 )
 from synthgen.protocol.bones import bones_from_rows
 from synthgen.protocol.payload import pack_json, pack_rows, unpack_rows
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 OUTFIT = OutfitSpec(
     garments=(

@@ -12,7 +12,7 @@ from synthgen.characters.specs import BodySpec, GarmentSpec, OutfitSpec
 from synthgen.core.limits import EMBEDDED, STAGE
 from synthgen.engine.stage import Stage
 from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .test_commands import commands
 

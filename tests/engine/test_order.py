@@ -14,7 +14,7 @@ from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.stage import Stage
 from synthgen.places import bank
 from synthgen.places.props import build, default_size
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .conftest import stage_camera
 

@@ -11,7 +11,7 @@ from synthgen.engine.gpu import meshes
 from synthgen.engine.gpu.materials import Materials
 from synthgen.meshes.mesh import Material
 from synthgen.meshes.shapes import moved
-from synthgen.world.shot import LightSpec, PropSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, SkySpec
 
 from .conftest import stage_camera
 from .shapes import box

@@ -12,7 +12,7 @@ from synthgen.core.frames import look_at
 from synthgen.core.limits import EMBEDDED
 from synthgen.engine.gpu import renderer as module
 from synthgen.engine.gpu.renderer import FINE_PIXELS, GpuRenderer
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 from .conftest import stage_camera
 

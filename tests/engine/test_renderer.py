@@ -7,7 +7,7 @@ import pytest
 
 from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import Camera, look_at
-from synthgen.world.shot import LightSpec, PropSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, SkySpec
 
 from .conftest import stage_camera
 

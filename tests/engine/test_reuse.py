@@ -12,7 +12,7 @@ from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.frames import look_at
 from synthgen.engine.gpu.renderer import GpuRenderer
 from synthgen.engine.stage import CHARACTER
-from synthgen.world.shot import PropSpec
+from synthgen.world.surroundings import PropSpec
 
 from .conftest import stage_camera
 

@@ -14,7 +14,7 @@ import numpy as np
 from synthgen.engine.server import GREETING
 from synthgen.protocol import framing as wire
 from synthgen.protocol.payload import pack_bytes, pack_json, pack_rows
-from synthgen.world.shot import LightSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 
 SEED, ROUNDS = 20_261_127, 400
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from synthgen.core.digests import sha256_file
 from synthgen.core.errors import InputError
+from synthgen.core.plain import FileSpec
 from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
 from synthgen.core.userfiles import pictures
 from synthgen.core.userfiles.meshes import mesh_size, read_mesh
@@ -22,7 +23,7 @@ from synthgen.places.props import build_prop
 from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky, cube_directions
 from synthgen.world.pictures import measured
-from synthgen.world.shot import BackdropSpec, FileSpec, PictureSpec, PropModel, RoomSpec, SkySpec
+from synthgen.world.surroundings import BackdropSpec, PictureSpec, PropModel, RoomSpec, SkySpec
 
 
 def halves(path: Path, size: tuple[int, int] = (400, 200)) -> Path:

@@ -15,7 +15,7 @@ from synthgen.meshes.shapes import ball, box, lathe, tube
 from synthgen.places.props import build_prop, default_colour, default_size, prop_kinds
 from synthgen.places.rooms import build_room, room_kinds
 from synthgen.places.sky import build_sky, cube_directions
-from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import BackdropSpec, PropSpec, RoomSpec, SkySpec
 
 
 def spec(kind: str, **more: object) -> PropSpec:
@@ -166,3 +166,29 @@ def test_sky_is_bright_above_and_symmetric() -> None:
     pairs = ((sky[0], sky[1, :, ::-1]), (sky[2], sky[3, ::-1]), (sky[4], sky[4, ::-1]), (sky[4], sky[4, :, ::-1]))
     for a, b in pairs:
         assert np.abs(a.astype(int) - b).max() <= 1  # rounding
+
+
+@pytest.mark.parametrize("kind", ["gym", "studio", "office", "warehouse"])
+def test_windows_show_the_outside_and_walls_do_not(kind: str) -> None:
+    size = (10.0, 8.0, 5.0)
+    room = build_room(RoomSpec(kind=kind, size=size, texture_seed=4, backdrop=BackdropSpec(scenery="street")))
+    mesh = trimesh.util.concatenate([trimesh.Trimesh(p.vertices, p.faces, process=False) for p in room])
+    directions = np.random.default_rng(2).normal(size=(4000, 3))
+    origins = np.tile([0.3, -0.2, 1.6], (len(directions), 1))
+    places, rays, _ = mesh.ray.intersects_location(origins, directions, multiple_hits=False)
+    assert len(np.unique(rays)) == len(directions)  # nothing is missing, neither inside nor outside
+    outside = (np.abs(places[:, :2]) > np.array(size[:2]) / 2 + 0.3).any(1)
+    assert 0.01 < outside.mean() < 0.25
+    data = table("places/data/rooms.yaml")[kind]
+    # The wall through which a ray leaves the room.
+    ahead = directions[rays][outside]
+    reach = np.abs(ahead[:, :2]) / (np.array(size[:2]) / 2 - np.sign(ahead[:, :2]) * (0.3, -0.2))
+    along_x = reach[:, 0] > reach[:, 1]
+    wall = np.where(along_x, np.where(ahead[:, 0] > 0, 1, 3), np.where(ahead[:, 1] < 0, 0, 2))
+    assert {data["walls"][k] for k in wall} == {"windows"}
+
+
+def test_a_house_has_the_same_view_each_time() -> None:
+    spec = RoomSpec(kind="office", texture_seed=4, crowd=3, backdrop=BackdropSpec(scenery="park"))
+    for a, b in zip(build_room(spec), build_room(spec), strict=True):
+        assert a.name == b.name and a.vertices.tobytes() == b.vertices.tobytes()

@@ -13,7 +13,7 @@ from synthgen.places import bank
 from synthgen.places.props import build, build_prop, default_colour, default_size, prop_kinds
 from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky
-from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropSpec, RoomSpec, SkySpec
 
 PROPS = table("places/data/props.yaml")
 

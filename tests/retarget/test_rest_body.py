@@ -72,7 +72,7 @@ def test_a_cached_body_needs_neither_torch_nor_anny(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from synthgen.characters.body import build_body;"
         "from synthgen.core.cache import Cache;"
-        "from synthgen.world.shot import BodySpec;"
+        "from synthgen.characters.specs import BodySpec;"
         f"build_body(BodySpec(gender=0.0, height=0.37), Cache(Path({str(tmp_path)!r})));"
         "sys.exit('torch' in sys.modules or 'anny' in sys.modules)"
     )

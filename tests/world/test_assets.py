@@ -18,7 +18,7 @@ from synthgen.world.assets import (
     read_manifest,
     write_manifest,
 )
-from synthgen.world.shot import PropModel, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropModel, PropSpec, RoomSpec, SkySpec
 from tests.world.keys import keyed
 
 BENCH = PropModel(kind="bench", size=(1.0, 0.4, 0.5))

@@ -1,11 +1,15 @@
 """Posterior covariance of pose and size from the normal equations.
 
-At the solution the precision of all unknowns is Jᵀ W J / σ² + prior / σ², with σ the markers' own scatter and the
-prior of a spine that bends as it usually does (``reduction.spread_precision``). The subject's size counts among the
-unknowns, with what a single frame says of it: errors that stay in every frame do not average out.
+At the solution the precision of all unknowns is Jᵀ W J / σ² + prior / σ², with σ the markers' own scatter, orientations
+weighted by theirs, and the prior of a spine that bends as it usually does (``reduction.spread_precision``). The
+subject's size counts among the unknowns, with what a single frame says of it: errors that stay in every frame do not
+average out.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -15,7 +19,7 @@ from synthgen.biomech.solving.jacobian import jacobian, point_jacobian
 from synthgen.biomech.solving.reduction import PELVIS, Reduction, reduction, spread_precision
 from synthgen.biomech.solving.scaling import PARTS
 from synthgen.biomech.solving.size_jacobian import point_size_jacobian, residual_size_jacobian, segment_size_jacobian
-from synthgen.biomech.solving.targets import Poses, State, moves, state, targets
+from synthgen.biomech.solving.targets import ARM, Poses, State, moves, residuals, state, targets
 from synthgen.core.bodymodel import BodyModel
 from synthgen.core.frames import transform
 from synthgen.core.skeleton import VERTEBRAE
@@ -39,49 +43,90 @@ GIRDLE_SIGMA, SOFT_SIGMA = 0.02, (0.04, 0.005, 0.04)
 """Metres: σ of the shoulders' place on the trunk, and of the soft landmarks', which stay in its median plane."""
 
 
-def spread_prior(body: BodyModel, full: Reduction, scatter: float) -> np.ndarray:
-    """(Z, Z) m²/rad²: the spine as it usually bends, limbs loose; for markers of that scatter."""
+@dataclass(frozen=True)
+class Scatter:
+    """How far what is measured is off: ``points`` metres per axis, ``turns`` radians per axis."""
+
+    points: float
+    turns: float
+
+    @property
+    def turn_weight(self) -> float:
+        """Factor on the residuals of orientations beside those of points, which a point's scatter would belong to.
+
+        The ends of the axes (``targets.ARM``) tell each turn twice.
+        """
+        return float(self.points / (np.sqrt(2) * ARM * self.turns))
+
+
+def spread_prior(body: BodyModel, full: Reduction, scatter: Scatter, bend: np.ndarray | None = None) -> np.ndarray:
+    """(Z, Z) m²/rad²: the spine as it bends (``spread_precision``), limbs loose; for markers of that scatter."""
     prior = np.zeros_like(full.precision)
-    prior[np.ix_(full.spinal, full.spinal)] = spread_precision(body, reduction(body))
+    prior[np.ix_(full.spinal, full.spinal)] = spread_precision(body, reduction(body), bend)
     limbs = np.flatnonzero(~full.spinal)
     prior[limbs, limbs] = (MARKER_SIGMA / LOOSE_LIMB) ** 2
-    return prior * (scatter / MARKER_SIGMA) ** 2
+    return prior * (scatter.points / MARKER_SIGMA) ** 2
 
 
-def precision(
-    body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: float
-) -> tuple[np.ndarray, np.ndarray, State]:
-    """Gauss–Newton Hessian of pose and size.
+@dataclass(frozen=True)
+class Normal:
+    """What some frames' measurements say of pose and size: normal equations in square metres.
 
-    Returns:
-        (K, N, N) the Hessian with what is known beforehand, (N, N) that alone, and where the model stands. N counts the
-        pelvis' pose, of which nothing is known beforehand, the coordinates and the common unknowns of
-        ``size_jacobian.py``.
+    Attributes:
+        rows: (K, R, N) derivative of the residuals, orientations weighted by their scatter. N counts the pelvis' pose,
+            of which nothing is known beforehand, the coordinates and the common unknowns of ``size_jacobian.py``.
+        known: (N, N) what is known of sizes beforehand; 0 for the coordinates.
+        now: where the model stands.
+        scatter: the measurements'.
+        left: (K, R) metres, the residuals, weighted as the rows.
     """
+
+    rows: np.ndarray
+    known: np.ndarray
+    now: State
+    scatter: Scatter
+    left: np.ndarray
+
+    @cached_property
+    def information(self) -> np.ndarray:
+        """(K, N, N) of the measurements alone."""
+        out: np.ndarray = np.swapaxes(self.rows, -1, -2) @ self.rows
+        return out
+
+    def hessian(self, prior: np.ndarray) -> np.ndarray:
+        """(K, N, N) with what is known beforehand; ``prior`` (Z, Z) of the coordinates (:func:`spread_prior`)."""
+        out: np.ndarray = self.information + self.known
+        out[:, PELVIS : PELVIS + len(prior), PELVIS : PELVIS + len(prior)] += prior
+        return out
+
+
+def normal(body: BodyModel, full: Reduction, q: np.ndarray, seen: Observations, scatter: Scatter) -> Normal:
+    """The normal equations of pose and size of K frames."""
     poses = Poses(transform(pelvis_turns(q), q[:, :3]), q[:, PELVIS:])
     aim = targets(body, full, seen)
     now = state(body, full, poses, aim)
     softs = [n for n in seen.point_names if n in body.soft]
     sized = residual_size_jacobian(body, now.world, seen, softs)
-    j = np.concatenate([jacobian(body, full, now, aim, poses.z), sized], -1)
+    rows = np.concatenate([jacobian(body, full, now, aim, poses.z), sized], -1)
+    left = residuals(now, aim)
+    for of_turns in (rows, left):
+        of_turns[:, 3 * len(seen.point_names) :] *= scatter.turn_weight
     sigma = np.concatenate([np.repeat([SIZE_SIGMA, GIRDLE_SIGMA], [len(PARTS), 2]), np.tile(SOFT_SIGMA, len(softs))])
-    known = np.zeros((j.shape[-1], j.shape[-1]))
-    posed = PELVIS + len(prior)
-    known[PELVIS:posed, PELVIS:posed] = prior
-    np.einsum("ii->i", known)[posed:] = (scatter / sigma) ** 2
+    known = np.zeros((rows.shape[-1], rows.shape[-1]))
+    np.einsum("ii->i", known)[PELVIS + len(full.precision) :] = (scatter.points / sigma) ** 2
     np.einsum("ii->i", known)[:PELVIS] = 1e-12
-    return np.swapaxes(j, -1, -2) @ j + known, known, now
+    return Normal(rows, known, now, scatter, left)
 
 
 def covariances(
-    body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: float
+    body: BodyModel, full: Reduction, prior: np.ndarray, q: np.ndarray, seen: Observations, scatter: Scatter
 ) -> tuple[np.ndarray, np.ndarray]:
     """(K, N, N) covariance of the unknowns and (K, 24 + J, 3, 3) m² of places in the world.
 
     The places are those of the vertebral bodies, then of the :data:`JOINTS`.
     """
-    hessian, _, now = precision(body, full, prior, q, seen, scatter)
-    covariance = scatter**2 * np.linalg.inv(hessian)
+    equations = normal(body, full, q, seen, scatter)
+    covariance, now = scatter.points**2 * np.linalg.inv(equations.hessian(prior)), equations.now
     joints = [body.landmarks[n] for n in JOINTS]
     index = np.array([body.tree.segment_index[n] for n in (*VERTEBRAE, *(segment for segment, _ in joints))])
     centres = np.stack([*(body.vertebra_points[n]["body"] for n in VERTEBRAE), *(at for _, at in joints)])

@@ -8,6 +8,7 @@ import numpy as np
 
 from synthgen.biomech.observations import Observations
 from synthgen.biomech.report.spine import FurtherMarkers
+from synthgen.biomech.solving.covariance import Scatter
 from synthgen.biomech.solving.targets import landmark_points
 from synthgen.biomech.solving.uncertainty import Uncertainty, uncertainty
 from synthgen.core.bodymodel import BodyModel
@@ -20,14 +21,14 @@ _FRAMES = 6
 
 
 def further_markers(
-    body: BodyModel, q: np.ndarray, seen: Observations, scatter: float, sigma: float
+    body: BodyModel, q: np.ndarray, seen: Observations, scatter: Scatter, sigma: float
 ) -> FurtherMarkers | None:
     """The uncertainty with markers on the back that a recording does not have.
 
     Args:
         body: the scaled body; q: (T, C) its coordinates.
         seen: what was measured.
-        scatter: metres, the markers' σ per axis.
+        scatter: of the markers and orientations.
         sigma: metres, RMS σ per axis of the vertebrae as it is.
 
     Returns:

@@ -146,10 +146,14 @@ def levels(body: BodyModel, basis: Reduction) -> Reduction:
     )
 
 
-def level_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
-    """(75,) m²/rad² of each spinal coordinate's departure from its rhythm."""
-    share = basis.matrix[basis.spinal, : basis.spine]
-    out: np.ndarray = (MARKER_SIGMA / np.maximum(LEVEL_SHARE * share @ usual_bend(basis), LEVEL_LEAST)) ** 2
+def level_precision(body: BodyModel, basis: Reduction, bend: np.ndarray | None = None) -> np.ndarray:
+    """(75,) m²/rad² of each spinal coordinate's departure from its rhythm; ``bend`` as in :func:`spread_precision`."""
+    share, usual = basis.matrix[basis.spinal, : basis.spine], usual_bend(basis)
+    bend = usual if bend is None else bend
+    # The least belongs to a usual bend; a coordinate of no rhythm has it all.
+    mine = share != 0
+    least = LEVEL_LEAST * np.where(mine.any(1), mine @ np.minimum(bend / usual, 1.0), 1.0)
+    out: np.ndarray = (MARKER_SIGMA / np.maximum(LEVEL_SHARE * share @ bend, least)) ** 2
     return out
 
 
@@ -163,12 +167,17 @@ def _usual(span: np.ndarray) -> np.ndarray:
     return np.minimum(0.25 * span, USUAL_MOST)
 
 
-def spread_precision(body: BodyModel, basis: Reduction) -> np.ndarray:
-    """(75, 75) m²/rad² of the spine as it usually bends: what the uncertainty falls back to where nothing is measured.
+def spread_precision(body: BodyModel, basis: Reduction, bend: np.ndarray | None = None) -> np.ndarray:
+    """(75, 75) m²/rad² of the spine as it bends: what the uncertainty falls back to where nothing is measured.
 
     The fit itself pulls its regions less (:data:`SPINE_PRIOR`), so that a measured bend is not made smaller.
+
+    Args:
+        body, basis: the body and its reduction.
+        bend: (12,) radians, σ of each region's angle; :func:`usual_bend` by default.
     """
-    return _tied(level_precision(body, basis), basis, np.diag((MARKER_SIGMA / usual_bend(basis)) ** 2))
+    bend = usual_bend(basis) if bend is None else bend
+    return _tied(level_precision(body, basis, bend), basis, np.diag((MARKER_SIGMA / bend) ** 2))
 
 
 def _tied(level: np.ndarray, basis: Reduction, region: np.ndarray) -> np.ndarray:

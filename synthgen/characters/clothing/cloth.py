@@ -19,6 +19,8 @@ from synthgen.meshes.mesh import Material
 from synthgen.meshes.noise import Noise
 
 VARIANTS = 3
+"""Variants of each pattern: its size, which mark."""
+_FOLDS = 2
 """Sets of folds of each kind of garment: nobody can tell whose folds are like whose."""
 _LIGHT = 160.0
 """What light 1 is as a whole number; 255 is light 1.6."""
@@ -49,7 +51,7 @@ def cloth_material(
     """
     variant = spec.variant % VARIANTS
     share = accent_share(spec.kind, spec.pattern, variant, pattern)
-    light, fine, bumps = _folds(spec.kind, variant, pattern)
+    light, fine, bumps = _folds(spec.kind, spec.variant % _FOLDS, pattern)
     if spec.pattern == "heather":
         light = fine
     image = _coloured(spec, share, light)
@@ -76,12 +78,12 @@ def _coloured(spec: GarmentSpec, share: np.ndarray, light: np.ndarray) -> np.nda
     return out
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=64)
 def _folds(kind: str, variant: int, pattern: PatternBody) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(S, S) light, (S, S) light of mottled cloth, (S, S, 3) normal map: mottling, and long soft ridges, mostly across
     limbs and slanting over the trunk."""
     atlas = atlas_of(kind, pattern)
-    where, image = atlas.where, atlas.raster.image
+    where, image = atlas.where, atlas.image
     wrinkle = garment_data(kind).get("wrinkle", 0.001)
     noise = Noise(variant, f"cloth/{kind}")
     mottle = noise.layered(where, 0.05, 3) - 0.5
@@ -94,7 +96,7 @@ def _folds(kind: str, variant: int, pattern: PatternBody) -> tuple[np.ndarray, n
     shade = 1 - 5.0 * wrinkle * (1 - ridge)
     shade = shade * _details(garment_data(kind), atlas)
     plain, mottled = (((1 + 0.10 * mottle + s * fine) * shade) for s in (0.05, 0.22))
-    step = np.diff(image(where), axis=1)[atlas.raster.inside[:, 1:]]
+    step = np.diff(image(where), axis=1)[atlas.inside[:, 1:]]
     pixel = float(np.median(np.linalg.norm(step, axis=-1))) or 0.002
     light, fine_light = (image((np.clip(v * _LIGHT, 0, 255) + 0.5).astype(np.uint8)) for v in (plain, mottled))
     return light, fine_light, normal_map(image(height.astype(np.float32)), max(pixel, 5e-4))

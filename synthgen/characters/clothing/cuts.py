@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -132,9 +133,22 @@ def _neck(vertices: np.ndarray, marks: Landmarks, data: dict[str, Any]) -> np.nd
         radius = data["straps"]["inner"] * abs(marks.joint["upperarm01.L"][1])
     else:
         radius = data["neck"]["radius"] * marks.unit
-    # The opening's lowest point lies under the skin: on a stout chest farther in front.
-    there = (np.abs(vertices[:, 1]) < 0.03) & (np.abs(vertices[:, 2] - front[2]) < 0.03) & (marks.arm < 0.3)
-    if there.any():
-        front[0] = max(front[0], float(vertices[there, 0].max()) - max(radius - 0.03, 0.0))
-    out = np.minimum(segment_distance(vertices, front, base), segment_distance(vertices, base, top)) - radius
+    line = [base, *_under_skin(vertices, marks, base, front, radius - 0.03)]
+    off = [segment_distance(vertices, a, b) for a, b in pairwise(line)]
+    out = np.min([*off, segment_distance(vertices, base, top)], axis=0) - radius
     return np.where((marks.head > 0.3) | (vertices[:, 2] > top[2]), -_FAR, out)
+
+
+def _under_skin(
+    vertices: np.ndarray, marks: Landmarks, base: np.ndarray, front: np.ndarray, depth: float
+) -> list[np.ndarray]:
+    """Points from the neck's base down to the opening's lowest one, none deeper under the skin in front than ``depth``:
+    a stout chest lies farther in front."""
+    out = []
+    for share in np.linspace(0, 1, 5)[1:]:
+        point = base + share * (front - base)
+        near = (np.abs(vertices[:, 1]) < 0.03) & (np.abs(vertices[:, 2] - point[2]) < 0.03) & (marks.arm < 0.3)
+        if near.any():
+            point[0] = max(point[0], float(vertices[near, 0].max()) - max(depth, 0.0))
+        out.append(point)
+    return out

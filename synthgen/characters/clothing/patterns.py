@@ -30,7 +30,7 @@ def accent_share(kind: str, pattern: str, variant: int, body: PatternBody) -> np
         raise InputError("unknown pattern", expected=", ".join(_PATTERNS), got=repr(pattern))
     atlas = atlas_of(kind, body)
     share = _PATTERNS[pattern](atlas, garment_data(kind).get("bottom", False), variant)
-    return atlas.raster.image((np.clip(share, 0, 1) * (LEVELS - 1) + 0.5).astype(np.uint8))
+    return atlas.image((np.clip(share, 0, 1) * (LEVELS - 1) + 0.5).astype(np.uint8))
 
 
 def _step(value: np.ndarray, soft: float = _SOFT) -> np.ndarray:

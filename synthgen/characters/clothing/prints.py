@@ -58,7 +58,7 @@ def _picture(file: Path, changed: int) -> np.ndarray:
     return np.asarray(blocks.mean(axis=(1, 3)) + 0.5).astype(np.uint8)
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=16)
 def _places(
     kind: str, at: str, variant: int, shape: float, pattern: PatternBody
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -75,6 +75,6 @@ def _places(
         columns = 0.5 + facing * atlas.where[:, 1] / _WIDE
         on = (atlas.normal[:, 0] * facing > 0.1) & (atlas.place[3] < 0.4) & (np.abs(rows - 0.5) < 0.5)
         on &= np.abs(columns - 0.5) < 0.5
-    shown = atlas.raster.image(on)
-    rows, columns = (atlas.raster.image(v.astype(np.float32))[shown] for v in (rows, columns))
+    shown = atlas.image(on)
+    rows, columns = (atlas.image(v.astype(np.float32))[shown] for v in (rows, columns))
     return rows, columns, shown

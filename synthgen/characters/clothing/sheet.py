@@ -36,17 +36,30 @@ def sheet_of(garment: Garment, shown: np.ndarray, pick: np.ndarray) -> Sheet | N
     places = garment.vertices[points]
     begins, beside = average.indptr, average.indices
     rows = np.repeat(np.arange(len(points)), np.diff(begins))
+
+    def lean(array: np.ndarray) -> np.ndarray:
+        return array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
+
+    loosest = max(data.get("loose", {}).values(), default=0.0)
+    indices, weights = _strongest(garment.skin_indices[points], garment.skin_weights[points])
     return Sheet(
-        of=of.astype(np.int32),
-        drawn=drawn.astype(np.int32),
-        skin=garment.skin[points],
-        normal=garment.normals[points],
-        skin_indices=garment.skin_indices[points],
-        skin_weights=garment.skin_weights[points],
-        least=garment.least[points],
-        begins=begins.astype(np.int64),
-        beside=beside.astype(np.int64),
-        length=np.linalg.norm(places[rows] - places[beside], axis=1),
-        curl=average @ places - places,
-        give=np.array([min(1.0, max(data.get("loose", {}).values(), default=0.0) / _LOOSE)]),
+        of=lean(of),
+        drawn=lean(drawn),
+        skin=lean(garment.skin[points]),
+        normal=lean(garment.normals[points]),
+        skin_indices=lean(indices),
+        skin_weights=lean(weights),
+        least=lean(garment.least[points]),
+        begins=lean(begins),
+        beside=lean(beside),
+        length=lean(np.linalg.norm(places[rows] - places[beside], axis=1)),
+        curl=lean(average @ places - places),
+        give=lean(np.array([min(1.0, loosest / _LOOSE)])),
     )
+
+
+def _strongest(indices: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The five largest of (N, K) weights: what is left out is below a percent."""
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :5]
+    kept = np.take_along_axis(weights, order, 1)
+    return np.take_along_axis(indices, order, 1), kept / kept.sum(axis=1, keepdims=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.characters.shapes.fatness import bmi_of
 from synthgen.characters.sites.spine_rest import LEVELS, SpineRest
 from synthgen.characters.sites.thin_neck import thin_neck
 from synthgen.characters.skin_surface import SkinSurface
@@ -70,10 +71,12 @@ def _kept_under(missing: np.ndarray) -> np.ndarray:
 
 def _extra_tissue(skin: SkinSurface, soft: dict[str, Any]) -> np.ndarray:
     """(25,) metres of tissue over the tips beyond a lean adult's, from the body mass index that the mesh implies."""
-    bmi = skin.mesh.volume * soft["density"] / skin.body.stature**2
+    body = skin.body
+    lean = np.interp(body.stature, list(soft["lean_bmi"]), list(soft["lean_bmi"].values()))
+    more = bmi_of(body.vertices, body.faces) - lean
     rates = {"C": soft["mm_per_bmi"]["cervical"], "T": soft["mm_per_bmi"]["thoracic"]}
     rate = np.array([rates.get(n[0], soft["mm_per_bmi"]["lumbar"]) for n in LEVELS])
-    out: np.ndarray = np.minimum(rate * (bmi - soft["lean_bmi"]), soft["most_extra_mm"]) / 1000
+    out: np.ndarray = np.minimum(rate * more, soft["most_extra_mm"]) / 1000
     return out
 
 

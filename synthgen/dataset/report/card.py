@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.core.files.whole import write_whole
 from synthgen.core.pages import render_page
 from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
@@ -68,6 +69,8 @@ def card_text(
         set_aside=", ".join(map(str, failed)),
         labels=labels_wording(statistics),
         residuals=_residual_rows(statistics),
+        sigmas=_sigma_rows(statistics),
+        sources=SOURCES,
         annotations_file=ANNOTATIONS,
         image_format=plan["output"]["image"],
         depth=plan["output"]["depth"],
@@ -94,6 +97,14 @@ def _residual_rows(statistics: Statistics) -> list[tuple[str, str, str]]:
         at = [VERTEBRAE.index(v) for v in levels]
         rows.append((name, f"{half[at].mean():.1f}", f"{most[at].max():.1f}"))
     return rows
+
+
+def _sigma_rows(statistics: Statistics) -> list[tuple[str, ...]]:
+    """Part of the body, median and 95 % of its points' sigma, and what each source adds, mm."""
+    return [
+        (name, f"{half:.1f}", f"{most:.1f}", *((f"{v:.1f}" for v in sources) if sources else "–" * len(SOURCES)))
+        for name, half, most, sources in statistics.sigmas.rows()
+    ]
 
 
 def _visibility_rows(statistics: Statistics) -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, VERTEBRAE
 from synthgen.dataset.report.overlay import COLOURS, Rgb, colour_of, side_of
 from synthgen.dataset.report.postures import clinical_histograms
@@ -72,6 +73,18 @@ def residual_rows(statistics: Statistics) -> list[ChartRow]:
         pieces = bar((half[i] / scale, colour), (most[i] / scale - half[i] / scale, faded))
         rows.append(ChartRow(vertebra, pieces, (f"{half[i]:.1f}", f"{most[i]:.1f}")))
     return rows
+
+
+def sigma_rows(statistics: Statistics) -> list[ChartRow]:
+    """One standard deviation of the labels, mm: median, what 95 % stay below, and the RMS that each source adds."""
+    rows = statistics.sigmas.rows()
+    scale = max([1.0, *(most for _, _, most, _ in rows)])
+    faded = "color-mix(in srgb,var(--bar) 35%,transparent)"
+    out = []
+    for name, half, most, sources in rows:
+        numbers = (f"{half:.1f}", f"{most:.1f}", *((f"{v:.1f}" for v in sources) if sources else "–" * len(SOURCES)))
+        out.append(ChartRow(name, bar((half / scale, PLAIN), ((most - half) / scale, faded)), numbers))
+    return out
 
 
 def flag_rows(statistics: Statistics, names: Sequence[str]) -> list[ChartRow]:

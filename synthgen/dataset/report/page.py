@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from synthgen.capture.point_sigma import SOURCES
 from synthgen.core.pages import render_page
 from synthgen.core.skeleton import KEYPOINTS, SPINE_LEVELS, SUBSETS
 from synthgen.dataset.pictures import read_image
@@ -22,6 +23,7 @@ from synthgen.dataset.report.charts import (
     height_rows,
     reason_rows,
     residual_rows,
+    sigma_rows,
 )
 from synthgen.dataset.report.coverage import coverage_svg
 from synthgen.dataset.report.postures import clinical_wording, posture_wording
@@ -43,6 +45,8 @@ def report_html(
         sheet=_sheet(out),
         labels=_plain(labels_wording(statistics)),
         residuals=residual_rows(statistics),
+        sigmas=sigma_rows(statistics),
+        sources=SOURCES,
         flag_colours=((SEEN, "seen"), (HIDDEN, "hidden")),
         spine_flags=flag_rows(statistics, [KEYPOINTS[i] for i in SUBSETS["spine"]]),
         other_flags=flag_rows(statistics, [n for n in KEYPOINTS if n not in SPINE_LEVELS]),

@@ -16,6 +16,7 @@ from synthgen.dataset.manifest import Manifest
 from synthgen.dataset.pictures import encode_image, read_image
 from synthgen.dataset.report.legend import FAINT, HEADER_WIDTH, INK, PAPER, draw_header, draw_panel, short_name
 from synthgen.dataset.report.overlay import draw_labels, draw_outline, font, overlay
+from synthgen.dataset.report.rings import draw_rings
 
 
 def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440) -> Path:
@@ -54,7 +55,7 @@ def contact_sheet(out: Path, images: int = 24, columns: int = 4, tile: int = 440
 
 
 def preview_image(out: Path, image_id: int, width: int = 1280) -> Path:
-    """Draws ``preview/000000000012.png``: one image enlarged, with numbers, vertebra names and a legend.
+    """Draws ``preview/000000000012.png``: one image enlarged, with numbers, vertebra names, rings of 1σ.
 
     Raises:
         InputError: there is no such image.
@@ -67,6 +68,7 @@ def preview_image(out: Path, image_id: int, width: int = 1280) -> Path:
     drawn = overlay(picture, people, width)
     for person in people:
         draw_outline(drawn, person, INK)
+        draw_rings(drawn, record, person, scale)
     draw_labels(drawn, people, scale)
     for person in people:
         _badge(drawn, person, scale)

@@ -13,6 +13,7 @@ from synthgen.core.skeleton import KEYPOINTS, VERTEBRAE
 from synthgen.dataset import table
 from synthgen.dataset.clinical import measures
 from synthgen.dataset.report.coverage import Coverage
+from synthgen.dataset.report.sigmas import SigmaCounts
 
 RESIDUAL_STEP = 0.25
 """Width of a residual's histogram bin in mm."""
@@ -39,6 +40,7 @@ class Statistics:
         clinical: clinical measure → its values in annotations (without, with) a simulated posture.
         coverage: bends of the annotated people's trunks, and from where they are seen.
         sigma: (37,) sums of the keypoints' uncertainties in metres; divide by ``people``.
+        sigmas: how uncertain the labels of annotations are, by region and source.
     """
 
     images: int = 0
@@ -61,6 +63,7 @@ class Statistics:
     )
     sigma: np.ndarray = field(default_factory=lambda: np.zeros(len(KEYPOINTS)))
     coverage: Coverage = field(default_factory=Coverage)
+    sigmas: SigmaCounts = field(default_factory=SigmaCounts)
 
     def add(self, image: dict[str, Any]) -> None:
         """Counts one image record with its people."""
@@ -83,6 +86,7 @@ class Statistics:
             self.flags[range(len(KEYPOINTS)), person["keypoints"][2::3]] += 1
             self.reasons.update(reason.split(":")[0] for reason in person["keypoint_reasons"])
             self.heights.append(person["bbox"][3])
+            self.sigmas.add(person)
             self._add_clinical(person)
             self.coverage.add(person, image["extrinsics"])
 

@@ -26,7 +26,7 @@ from synthgen.engine.cpu.lamps import lamps_of
 from synthgen.engine.cpu.picture import drawn
 from synthgen.engine.cpu.sky import sky_of
 from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.world.shot import LightSpec
+from synthgen.world.surroundings import LightSpec
 
 Tell = Callable[[int, int, str], None]
 """Is told how many kernels are compiled, of how many, and the name of the last one."""

@@ -14,7 +14,7 @@ from synthgen.engine.cpu.project import STEPS, to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BACK, rasterize
 from synthgen.engine.cpu.shadow import BLOCK, block_bounds
 from synthgen.engine.sunlight import BELOW, SHADOW_BIAS, light_axes, shadow_box
-from synthgen.world.shot import LightSpec
+from synthgen.world.surroundings import LightSpec
 
 MAP_SIZE = 1024
 """Texels along an edge of a shadow map."""

@@ -18,7 +18,7 @@ import pygfx as gfx
 
 from synthgen.engine.stage import Stage
 from synthgen.engine.sunlight import BELOW, OPENNESS, SHADOW_BIAS, shadow_box
-from synthgen.world.shot import LightSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, SkySpec
 
 ENVIRONMENT_SIZE = 32
 """Pixels along an edge of the cube map: rough indoor materials mirror nothing finer."""

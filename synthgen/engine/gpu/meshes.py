@@ -93,7 +93,7 @@ def _prepared(
     part: MeshPart, material: gfx.Material, skin: LinearBlendSkin | None = None, sheet: SheetArrays | None = None
 ) -> PreparedPart:
     textures = [t for t in (part.material.texture, part.material.normal_map) if t is not None]
-    mapped = material.map is not None or material.normal_map is not None
+    mapped = material.map is not None or getattr(material, "normal_map", None) is not None
     # A texture lives as given, as RGBA, and as RGBA with mipmaps on the GPU; meshes and skins were measured.
     nbytes = sum(t.shape[0] * t.shape[1] * 13 for t in textures) + 400 * len(part.vertices) + 100 * len(part.faces)
     return PreparedPart(

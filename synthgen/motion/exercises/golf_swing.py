@@ -60,7 +60,7 @@ def program(trial: Trial) -> BodyTargets:
                 "right", 0.0, -width, np.radians(-8), trial.peak("rear_heel") * rear, np.radians(34) * rear
             ),
         },
-        arms=carrying(figure, through(u, _TIMES, _HANDS), apart=0.12, elbows=(-0.3, 0.7, -1.0), lead=0.08),
+        arms=carrying(figure, through(u, _TIMES, _HANDS), apart=0.15, elbows=(-0.3, 0.7, -1.0), lead=0.15),
         regions=regions,
         pelvis=np.zeros((trial.frames, 3)),
         yaw=yaw,

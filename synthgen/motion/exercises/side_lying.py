@@ -6,12 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthgen.core.rotations import axis_angle
-from synthgen.motion.exercises.arms import flat_palm
 from synthgen.motion.exercises.free_legs import directed
 from synthgen.motion.exercises.handling import within_reach
 from synthgen.motion.exercises.resting import Rest, settled
-from synthgen.motion.exercises.targets import Arm, ArmCourse, BodyTargets, Transforms, Z, pointing
+from synthgen.motion.exercises.targets import Arm, ArmCourse, BodyTargets, Transforms, pointing
 from synthgen.motion.exercises.timing import pulse
 from synthgen.motion.exercises.trial import Trial
 
@@ -63,8 +61,6 @@ def _folding(trial: Trial, joint: str, curl: np.ndarray) -> dict[str, np.ndarray
 def _arms(trial: Trial, curl: np.ndarray) -> ArmCourse:
     """The right arm bent before the face; the left hand on the floor before the chest."""
     figure = trial.figure
-    palm, height = flat_palm(figure, "left", 0.0)
-    flat = axis_angle(Z, np.asarray(-np.pi / 2 - 1.0)) @ palm  # the fingers point ahead of the chest
 
     def course(side: str, transforms: Transforms) -> Arm:
         shoulder = transforms(f"{side}_upper_arm")[:, :3, 3]
@@ -74,9 +70,10 @@ def _arms(trial: Trial, curl: np.ndarray) -> ArmCourse:
             opens = np.broadcast_to(np.array([-1.0, 0.1, 0.25]), way.shape)
             return Arm(rotation=pointing(way, opens), elbow=1.75, pronation=1.2)
         chest = transforms("T6")[:, :3, 3]
-        before = np.stack([chest[:, 0] + 0.12 * figure.arm, chest[:, 1] - 0.52 * figure.arm, height + zero], -1)
-        wrist = within_reach(figure, side, transforms, before)
-        towards = np.broadcast_to(np.array([0.8, -0.1, 0.8]), before.shape)
-        return Arm(wrist=wrist, elbow_towards=towards, hand=np.broadcast_to(flat, (len(before), 3, 3)))
+        before = np.stack(
+            [chest[:, 0] + 0.42 * figure.arm, chest[:, 1] - 0.80 * figure.arm, 0.20 * figure.size + zero], -1
+        )
+        towards = np.broadcast_to(np.array([0.1, -0.47, 1.0]), before.shape)
+        return Arm(wrist=within_reach(figure, side, transforms, before), elbow_towards=towards, pronation=1.5)
 
     return course

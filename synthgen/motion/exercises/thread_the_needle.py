@@ -50,10 +50,10 @@ def program(trial: Trial) -> BodyTargets:
     palm = palm_height(figure)
     reach = float(figure.arms["left"].reach(np.radians(8))[0])
     flat = replace(targets, regions={})
-    table = tilt_until(figure, flat, lambda t: t("left_upper_arm")[:, 2, 3] - palm - 0.965 * reach)
+    table = tilt_until(figure, flat, lambda t: t("left_upper_arm")[:, 2, 3] - palm - 0.93 * reach)
     shoulder = figure.trunk(replace(flat, tilt=table))("left_upper_arm")[0, :3, 3]
-    places = places_of(float(shoulder[0]) + 0.16 * figure.arm, 1.1 * float(shoulder[1]))
-    level = 0.965 * reach + palm
+    places = places_of(float(shoulder[0]) + 0.26 * figure.arm, 1.3 * float(shoulder[1]))
+    level = 0.93 * reach + palm
     height = level + (_SHOULDER_DOWN * figure.arm - level) * min(trial.style.depth, 1.0) * under
     tilt = tilt_until(figure, targets, lambda t: t("right_upper_arm")[:, 2, 3] - height, np.radians(86))
     targets = replace(targets, tilt=tilt)
@@ -69,7 +69,7 @@ def _arms(trial: Trial, standing: ArmCourse, start: np.ndarray) -> ArmCourse:
     across = pulse(u, (0.07, 0.44), (0.58, 0.95))
     lifted = start + np.array([-0.06, 0.06, 0.19]) * figure.size
     far = np.array(
-        [start[0] - 0.10 * figure.size, 0.46 * figure.size, (0.10 + 0.08 * max(1 - trial.style.depth, 0)) * figure.size]
+        [start[0] - 0.20 * figure.size, 0.46 * figure.size, (0.10 + 0.08 * max(1 - trial.style.depth, 0)) * figure.size]
     )
     path = start + (lifted - start) * away[:, None] + (far - lifted) * across[:, None]
 

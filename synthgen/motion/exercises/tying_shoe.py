@@ -26,10 +26,10 @@ def program(trial: Trial) -> BodyTargets:
     shoe = feet["right"].ankle[0] + np.array([0.07, 0.0, 0.15 + 0.5 * (1 - min(trial.style.depth, 1.0))]) * figure.size
     places = {}
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        lap = np.array([-0.14, sign * 0.16, 0.74]) * figure.leg
+        lap = np.array([-0.14, sign * 0.23, 0.74]) * figure.leg
         # Down before the shins, outside of the thighs' room.
-        before = np.array([0.26, -0.02 + sign * 0.05, 0.34]) * figure.leg
-        lace = shoe + np.array([0.02, sign * 0.05 + 0.006 * sign, 0.01]) * figure.size
+        before = np.array([0.26, -0.02 + sign * 0.13, 0.34]) * figure.leg
+        lace = shoe + np.array([0.02, sign * 0.075, 0.01]) * figure.size
         wiggle = np.array([0.0, sign * 0.012, 0.01]) * figure.size * work[:, None]
         bow = (before - (lap + lace) / 2) * (4 * down * (1 - down))[:, None]
         places[side] = lap + (lace - lap) * down[:, None] + bow + wiggle

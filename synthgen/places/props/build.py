@@ -21,7 +21,7 @@ from synthgen.places.bank import covering, laid, tile
 from synthgen.places.props import furniture, machines, outdoor, weights, workplaces
 from synthgen.places.props.common import Builder, Look
 from synthgen.places.props.files import file_prop
-from synthgen.world.shot import PropModel
+from synthgen.world.surroundings import PropModel
 
 _KEPT = 128
 """Shapes that are kept, of some hundred kB at most."""

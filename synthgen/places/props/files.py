@@ -11,7 +11,7 @@ from synthgen.core.userfiles.meshes import UserPart, read_mesh
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.meshes.normals import with_normals
 from synthgen.places.files import found_file
-from synthgen.world.shot import PropModel
+from synthgen.world.surroundings import PropModel
 
 
 def file_prop(spec: PropModel, files: Path | None) -> list[MeshPart]:

@@ -11,7 +11,7 @@ from synthgen.meshes.mesh import MeshPart
 from synthgen.places.rooms.hall import hall
 from synthgen.places.rooms.outdoors import outdoor_room
 from synthgen.places.rooms.pictured import pictured_room
-from synthgen.world.shot import RoomSpec
+from synthgen.world.surroundings import RoomSpec
 
 
 def _table() -> dict[str, Any]:

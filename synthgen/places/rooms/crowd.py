@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from synthgen.core.plain import Colour
+from synthgen.core.seeding import stream
 from synthgen.meshes.mesh import Material, MeshPart
+from synthgen.meshes.normals import with_normals
 from synthgen.meshes.shapes import ball, lathe, moved, stretched, tube
 
 _SKINS: tuple[Colour, ...] = ((0.84, 0.66, 0.54), (0.70, 0.50, 0.38), (0.42, 0.28, 0.20))
@@ -22,8 +26,22 @@ _TROUSERS: tuple[Colour, ...] = ((0.12, 0.13, 0.16), (0.22, 0.28, 0.40), (0.40, 
 _HAIR: tuple[Colour, ...] = ((0.10, 0.08, 0.06), (0.30, 0.20, 0.12), (0.62, 0.50, 0.32), (0.55, 0.54, 0.53))
 
 
+FIGURES = 24
+"""Figures that there are: limbs and clothes; each stands where it stands, and turned as it is."""
+
+
 def figure(rng: np.random.Generator, spot: tuple[float, float]) -> list[MeshPart]:
     """Somebody who stands or walks at a spot (metres)."""
+    turn = float(rng.uniform(-np.pi, np.pi))
+    c, s = np.cos(turn), np.sin(turn)
+    matrix = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
+    return [moved(part, matrix, (*spot, 0.0)) for part in _figure(int(rng.integers(FIGURES)))]
+
+
+@lru_cache(maxsize=FIGURES)
+def _figure(which: int) -> list[MeshPart]:
+    """One of the figures at the origin, facing +X."""
+    rng = stream(which, 0, "far")
     stride, sway = float(rng.choice([0.0, 0.0, 0.22, 0.34])), float(rng.uniform(-0.08, 0.08))
     skin, shirt, cloth, hair = (
         Material(colour=c[int(rng.integers(len(c)))], roughness=0.9) for c in (_SKINS, _CLOTHES, _TROUSERS, _HAIR)
@@ -53,8 +71,5 @@ def figure(rng: np.random.Generator, spot: tuple[float, float]) -> list[MeshPart
         arm = [(0, side * 0.20, 1.40), (-0.6 * bend * side, side * 0.25, 1.13), (0.08 - bend * side, side * 0.25, 0.88)]
         parts.append(tube("far_shirt", arm[:2], [0.052, 0.045], shirt, 6))
         parts.append(tube("far_skin", arm[1:], [0.04, 0.035], skin, 6))
-    turn, tall = float(rng.uniform(-np.pi, np.pi)), float(rng.uniform(0.88, 1.08))
-    c, s = np.cos(turn), np.sin(turn)
-    matrix = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
-    size = np.array([tall, tall * (1 + sway), tall])
-    return [moved(stretched(part, size), matrix, (*spot, 0.0)) for part in parts]
+    tall = float(rng.uniform(0.88, 1.08))
+    return with_normals([stretched(part, np.array([tall, tall * (1 + sway), tall])) for part in parts])

@@ -8,12 +8,12 @@ import numpy as np
 
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.places.skyline import LOWEST, panorama, row_of
-from synthgen.world.shot import BackdropSpec
+from synthgen.world.surroundings import BackdropSpec
 
 REACH = 120.0
 """Metres to the dome: beyond ``engine.sunlight.HORIZON``, so that its depth is the sky's."""
 
-_ROWS = np.array([LOWEST, -1.0, 0.0, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 55.0, 72.0, 90.0])
+_ROWS = np.array([-12.0, LOWEST, -1.0, 0.0, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 55.0, 72.0, 90.0])
 _COLUMNS = 32
 
 

@@ -42,8 +42,8 @@ def _clock(run: float, height: float, rng: np.random.Generator) -> list[MeshPart
     ]
     face = [(0, 0.031), (0.145, 0.031), (0.145, 0.033), (0, 0.04)]
     return [
-        lathe("clock", ring, _BLACK, (at, 0, z), axis="y", segments=24),
-        lathe("clock_face", face, _WHITE, (at, 0, z), axis="y", segments=24),
+        lathe("clock", ring, _BLACK, (at, 0, z), axis="y", segments=16),
+        lathe("clock_face", face, _WHITE, (at, 0, z), axis="y", segments=16),
         merged("clock_hands", hands),
     ]
 

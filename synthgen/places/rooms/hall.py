@@ -17,7 +17,7 @@ from synthgen.places.rooms.fittings import fittings, gate, radiator, whiteboard
 from synthgen.places.rooms.outdoors import surroundings
 from synthgen.places.rooms.posters import posters
 from synthgen.places.rooms.windows import holes_of, windows, with_holes
-from synthgen.world.shot import RoomSpec
+from synthgen.world.surroundings import RoomSpec
 
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 
@@ -42,7 +42,8 @@ def hall(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
         parts.append(_put(upright, place[0]))
     parts += _ceiling(spec, data)
     if spec.backdrop is not None and "windows" in data["walls"]:
-        parts += surroundings(spec, spec.backdrop, None)
+        sides = [i for i, what in enumerate(data["walls"]) if what == "windows"]
+        parts += surroundings(spec, spec.backdrop, None, sides)
     dress = [p for i, place in enumerate(_walls(length, width)) for p in _dress_wall(spec, data, i, place)]
     pictures = on_one_image("poster", [p for p in dress if p.name == "poster"])
     return [*parts, *(p for p in dress if p.name != "poster"), *pictures]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,19 +19,22 @@ from synthgen.places.rooms.crowd import figure
 from synthgen.places.rooms.dome import painted_dome
 from synthgen.places.rooms.greenery import bush, tree
 from synthgen.world.daylight import daylight
-from synthgen.world.shot import BackdropSpec, RoomSpec
+from synthgen.world.surroundings import BackdropSpec, RoomSpec
 
 _EDGE = 98.0
 """Metres to which the ground goes: before the dome, and before ``engine.sunlight.HORIZON``."""
 
 
-def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colour] | None) -> list[MeshPart]:
+def surroundings(
+    spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colour] | None, sides: Sequence[int] = range(4)
+) -> list[MeshPart]:
     """What is around a room.
 
     Args:
         spec: the room; nothing stands within its size.
         backdrop: its painted one.
         ground: surface and colour of the ground; None where it is drawn, so that it does not show inside a building.
+        sides: of a building those to which it has windows, −Y, +X, +Y, −X: nothing else is seen from inside.
 
     Raises:
         InputError: unknown scenery.
@@ -51,6 +55,8 @@ def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colo
     for kind, make, tall in (("trees", tree, (4.5, 9.5)), ("bushes", bush, (0.8, 1.8))):
         for _ in range(int(rng.integers(data[kind]["count"][0], data[kind]["count"][1] + 1))):
             spot = _beyond(rng, half + 2.5, *data[kind]["ring"])
+            if not _on(spot, half, sides):
+                continue
             parts += make(
                 int(rng.integers(64)), spot, float(rng.uniform(*tall)), float(rng.uniform(0, 6)), int(rng.integers(4))
             )
@@ -58,7 +64,9 @@ def surroundings(spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colo
         parts += _fence(rng, data["fence"])
     for _ in range(spec.crowd):
         far = max(spec.crowd_from + 1, min(90.0, 2 * spec.crowd_from))
-        parts += figure(rng, _beyond(rng, half, spec.crowd_from, far))
+        spot = _beyond(rng, half, spec.crowd_from, far)
+        if _on(spot, half, sides):
+            parts += figure(rng, spot)
     if ground is None:  # the building's floor is a step, or a storey or two, above the ground
         down = (0.15, 0.15, 3.4, 6.8)[int(rng.integers(4))]
         parts = [moved(part, shift=(0, 0, -down)) for part in parts]
@@ -100,6 +108,12 @@ def _beyond(rng: np.random.Generator, half: np.ndarray, near: float, far: float)
     edge = float((half / np.maximum(np.abs(ahead), 1e-9)).min())
     reach = max(near, edge) + float(rng.random()) * max(far - max(near, edge), 1.0)
     return float(reach * ahead[0]), float(reach * ahead[1])
+
+
+def _on(spot: tuple[float, float], half: np.ndarray, sides: Sequence[int]) -> bool:
+    """Whether a spot lies beyond one of the sides of a rectangle."""
+    (x, y), (a, b) = spot, half
+    return any((y < -b, x > a, y > b, x < -a)[side] for side in sides)
 
 
 def _fence(rng: np.random.Generator, data: dict[str, Any]) -> list[MeshPart]:

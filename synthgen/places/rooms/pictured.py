@@ -19,7 +19,7 @@ from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.places.files import found_file
 from synthgen.places.film import light_shown_as, unfilmed
 from synthgen.places.rooms.dome import grid
-from synthgen.world.shot import BackdropSpec, PictureSpec, RoomSpec
+from synthgen.world.surroundings import BackdropSpec, PictureSpec, RoomSpec
 
 _REACH = 140.0
 """Metres to the dome: its depth is the sky's."""

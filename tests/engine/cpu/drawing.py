@@ -13,7 +13,7 @@ from synthgen.engine.cpu.project import to_camera, to_picture
 from synthgen.engine.cpu.rasterize import BOTH, rasterize
 from synthgen.engine.cpu.sky import sky_of
 from synthgen.meshes.mesh import Material
-from synthgen.world.shot import LightSpec
+from synthgen.world.surroundings import LightSpec
 
 WIDTH, HEIGHT = 64, 48
 

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.core.digests import digest
 from synthgen.core.frames import look_at
 from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.picture import Picture
 from synthgen.engine.stage import Stage
 from synthgen.meshes.mesh import Material, MeshPart
-from synthgen.world.shot import BodySpec, LightSpec, OutfitSpec, PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import LightSpec, PropSpec, RoomSpec, SkySpec
 from tests.engine.conftest import stage_camera
 from tests.engine.shapes import box, builders
 

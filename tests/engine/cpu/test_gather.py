@@ -9,7 +9,7 @@ from synthgen.characters.specs import BodySpec, OutfitSpec
 from synthgen.engine.cpu import gather
 from synthgen.engine.cpu.gather import Gatherer
 from synthgen.engine.stage import Stage
-from synthgen.world.shot import PropSpec, RoomSpec, SkySpec
+from synthgen.world.surroundings import PropSpec, RoomSpec, SkySpec
 
 
 def shot(stage: Stage, number: int) -> None:

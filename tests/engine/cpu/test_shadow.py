@@ -13,7 +13,7 @@ from synthgen.engine.cpu.arrays import Lamps
 from synthgen.engine.cpu.lamps import MAP_SIZE, lamps_of
 from synthgen.engine.cpu.shadow import BLOCK, block_bounds, filtered, light_share
 from synthgen.engine.sunlight import BELOW
-from synthgen.world.shot import LightSpec
+from synthgen.world.surroundings import LightSpec
 from tests.engine.shapes import box
 
 from .drawing import surfaces

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthgen.core.srgb import linear_from_srgb
 from synthgen.engine.cpu.sky import face_of, light_from, mirror_level, sky_of
 from synthgen.places.sky import build_sky, cube_directions
-from synthgen.world.shot import SkySpec
+from synthgen.world.surroundings import SkySpec
 
 from .drawing import sky
 
