@@ -3,6 +3,7 @@
 
     python scripts/measure_variety.py scenes/gym.yaml --shots 500
     python scripts/measure_variety.py gym --shots 500 --rows /tmp/gym.jsonl     # goes on where it was interrupted
+    python scripts/measure_variety.py gym --draw docs/images/coverage.svg       # and draws what is covered
 
 Nothing is rendered: shots are made as a run makes them, and the true points are those that it would write. What each
 number is, of all people of all shots unless it says pictures (people × cameras, without those behind the camera):
@@ -34,7 +35,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -54,11 +59,26 @@ def main() -> None:
     parser.add_argument("--shots", type=int, default=500, help="how many shots, from the first one")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--rows", type=Path, help="file that keeps what is found, so that it can be gone on with")
+    parser.add_argument("--draw", type=Path, help="SVG file for a drawing of what is covered")
     options = parser.parse_args()
     named = _SCENES / f"{options.scene}.yaml"
     scene = named if named.exists() else Path(options.scene)
     people, pictures = collect(scene, options.shots, options.workers, options.rows)
+    if options.draw:
+        options.draw.write_text(drawn(people, pictures), encoding="utf-8")
     print(json.dumps({"scene": scene.stem, "shots": options.shots, **measures(people, pictures)}))
+
+
+def drawn(people: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]]) -> str:
+    """An SVG of how people are bent, and from where they are seen."""
+    from synthgen.biomech.label_bends import REGIONS
+    from synthgen.dataset.report.coverage import Coverage, coverage_svg, tally
+
+    view = np.array([p["view"] for p in pictures])
+    bends = np.array([[people[p["person"]]["bends"][region] for region in REGIONS] for p in pictures])
+    counts = Coverage().counted
+    tally(counts, bends, np.degrees(np.arctan2(view[:, 1], view[:, 0])))
+    return coverage_svg(counts).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from synthgen.core.skeleton import INDEX, VERTEBRAE
 from synthgen.core.vectors import unit
 
 BINS = 12
-SPANS = {"flexion": (-60.0, 90.0), "side bend": (-60.0, 60.0), "twist": (-60.0, 60.0), "view": (-180.0, 180.0)}
+SPANS = {"flexion": (-40.0, 80.0), "side bend": (-48.0, 48.0), "twist": (-48.0, 48.0), "view": (-180.0, 180.0)}
 """Axis → degrees from its lower to its upper end. A view of 0 is from the front, of 90 from the person's left."""
 PANELS = (("flexion", "side bend"), ("flexion", "twist"), ("side bend", "twist"), ("flexion", "view"))
 """Pairs of axes, across and upwards."""
@@ -62,11 +62,22 @@ class Coverage:
         left = unit(across - (across * up).sum(-1, keepdims=True) * up)
         towards = camera - named["L1.body"]
         view = np.degrees(np.arctan2((towards * left).sum(-1), (towards * np.cross(left, up)).sum(-1)))
-        for r in range(len(REGIONS)):
-            values = dict(zip(SPANS, [*bends[:, r].T, view], strict=True))
-            for p, (across_name, upwards_name) in enumerate(PANELS):
-                places = [_bins(values[name], SPANS[name]) for name in (upwards_name, across_name)]
-                np.add.at(self.counted[r, p], tuple(places), 1)
+        tally(self.counted, bends, view)
+
+
+def tally(counted: np.ndarray, bends: np.ndarray, view: np.ndarray) -> None:
+    """Counts people into ``counted`` of :class:`Coverage`.
+
+    Args:
+        counted: changed in place.
+        bends: (N, regions, 3) degrees of flexion, side bend and twist.
+        view: (N,) degrees.
+    """
+    for r in range(len(REGIONS)):
+        values = dict(zip(SPANS, [*bends[:, r].T, view], strict=True))
+        for p, (across, upwards) in enumerate(PANELS):
+            places = [_bins(values[name], SPANS[name]) for name in (upwards, across)]
+            np.add.at(counted[r, p], tuple(places), 1)
 
 
 _PARTS = ("hip", "shoulder")
@@ -104,8 +115,7 @@ def coverage_svg(counts: np.ndarray) -> str:
                     f'<rect x="{x + cell * column}" y="{y + side - cell * (row + 1)}" width="{cell}" height="{cell}" '
                     f'fill="#2f6fa3" fill-opacity="{strength:.2f}"><title>{counts[r, p, row, column]}</title></rect>'
                 )
-            filled = (counts[r, p] > 0).mean()
-            out.append(f'<text x="{x}" y="{y - 6}">{region}: {filled:.0%} of the cells</text>')
+            out.append(f'<text x="{x}" y="{y - 6}">{region}</text>')
             out += _axis(across, x, y + side + 13, side) + _axis(upwards, x, y, side, upright=True)
     return "\n".join([*out, "</svg>"])
 
