@@ -55,7 +55,8 @@ def main() -> None:
     options = parser.parse_args()
     named = _SCENES / f"{options.scene}.yaml"
     scene = named if named.exists() else Path(options.scene)
-    company, rows, shot = Company(script_of(scene, options.frames)), [], 0
+    company, shot = Company(script_of(scene, options.frames)), 0
+    rows: list[dict[str, Any]] = []
     while len(rows) < options.frames:
         rows += _shot(company, shot)
         shot += 1

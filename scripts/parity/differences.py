@@ -39,6 +39,10 @@ class Difference:
     colour: float
 
 
+SIGMA_M = 0.001
+"""Metres: what lies over a point is read off each renderer's own depth, and so is its share of the point's sigma."""
+
+
 def difference(a: Frame, b: Frame) -> Difference:
     """Compares two frames of one shot and camera, drawn by two renderers."""
     masks = owners(a), owners(b)
@@ -108,8 +112,8 @@ def _of_a_person(a: PersonLabels, b: PersonLabels) -> list[str]:
     if p.names != q.names:
         return ["other points"]
     out = []
-    for name in ("world", "pixels", "sigma"):
-        if not np.array_equal(getattr(p, name), getattr(q, name), equal_nan=True):
+    for name, near in (("world", 0.0), ("pixels", 0.0), ("sigma", SIGMA_M)):
+        if not np.allclose(getattr(p, name), getattr(q, name), rtol=0.0, atol=near, equal_nan=True):
             out.append(f"{name} of {_first(p.names, getattr(p, name), getattr(q, name))}")
     if not np.array_equal(a.bones, b.bones):
         out.append("bones")

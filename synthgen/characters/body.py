@@ -96,7 +96,7 @@ def _build(spec: BodySpec, model: ShapeModel) -> RestBody:
     if spec.stature is None or spec.bmi is None:
         skin = frame = model.phenotype({name: float(getattr(spec, name)) for name in PHENOTYPE})
     else:
-        build = Build(model, Physique(spec.gender, spec.age, spec.muscle, spec.proportions, spec.belly))
+        build = Build(model, Physique(spec.gender, spec.age, spec.muscle, spec.proportions, spec.belly, spec.face))
         fatness, tallness = fitted(build, spec.stature, spec.bmi)
         skin, frame = build.drawn(fatness, tallness), build.frame(tallness)  # fat lies on the bones and moves none
     vertices = skin.vertices @ ANNY_TO_CHARACTER.T

@@ -21,7 +21,8 @@ class BodySpec(PlainModel):
     ``gender`` (0 male, 1 female), ``age`` (0.67 about adult), ``muscle``, ``weight``, ``height`` and ``proportions``
     are Anny's phenotype, each 0…1. A ``stature`` and a body mass index (``bmi``) take the place of ``height`` and
     ``weight``: the skin is drawn until it has them. ``belly`` says where a heavy body bears its fat: 1 at the waist
-    (android), 0 at hips and thighs (gynoid).
+    (android), 0 at hips and thighs (gynoid). ``face`` is the seed of a face and head of one's own; without it they
+    are the mean ones.
     """
 
     rig: Word = "anny"
@@ -34,6 +35,7 @@ class BodySpec(PlainModel):
     stature: Stature | None = None
     bmi: Bmi | None = None
     belly: Share = 0.5
+    face: Seed | None = None
 
 
 class GarmentSpec(PlainModel):

@@ -36,8 +36,8 @@ from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, Shot, SpineSpec
 
 AROUND = 4
-"""Frames before and after a moment that are put on a character with it: what eases contacts looks about so far. Twice as
-many put the median moment 1.4 mm elsewhere, and take 1.7 times as long."""
+"""Frames before and after a moment that are put on a character with it: what eases contacts looks about so far.
+Twice as many put the median moment 1.4 mm elsewhere, and take 1.7 times as long."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

@@ -63,6 +63,10 @@ def render(
             return make_dataset(ask, crew, watch, began)
 
 
+_LARGE_TILES = 24
+"""So many images at most are drawn large on a contact sheet."""
+
+
 def preview_scene(
     scene: Scene | Path,
     picture: Path,
@@ -104,8 +108,11 @@ def preview_scene(
             crew.begin()
             from synthgen.pipeline.recipe import make_dataset
 
-            drawn = make_dataset(ask, crew, watch, watch.now()).preview
-        write_whole(picture, drawn.read_bytes())
+            make_dataset(ask, crew, watch, watch.now())
+        from synthgen.dataset.report.preview import contact_sheet
+
+        columns, tile = (4, 440) if images <= _LARGE_TILES else (8, 300)
+        write_whole(picture, contact_sheet(ask.out, images, columns, tile).read_bytes())
     return picture
 
 

@@ -19,6 +19,9 @@ REACH = 0.09
 CLOSE = 0.03
 """Metres: points that are never closer than this before an arm gives way are not looked at again."""
 
+BODY_BESIDE = 0.035
+"""Metres, as ``shell.BESIDE``: trunk, head and legs have no edges but at the shoulders, and hollows under the chin."""
+
 DEEP = 0.05
 """Metres inside at which a point is led aside as much as towards the nearest skin."""
 
@@ -112,7 +115,7 @@ class Surroundings:
         for side, arm in arms.items():
             box = arm.points.min(1) - REACH, arm.points.max(1) + REACH
             masks = within(surface, *box)
-            self._near[side] = [Nearby(surface[t][m], normals[t][m]) for t, m in enumerate(masks)]
+            self._near[side] = [Nearby(surface[t][m], normals[t][m], beside=BODY_BESIDE) for t, m in enumerate(masks)]
 
     def clearances(
         self, arms: dict[str, PosedArm], given: dict[str, np.ndarray], frames: np.ndarray

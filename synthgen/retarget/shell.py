@@ -17,7 +17,8 @@ _PROBE = 0.01
 
 
 BESIDE = 0.02
-"""Metres that a point inside may lie beside the surface point nearest to it: more than points are apart."""
+"""Metres that a point inside may lie beside the surface point nearest to it where the surface has edges: as far as
+points are apart."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,13 @@ class Nearby:
     Args:
         surface, normals: (M, 3) metres.
         thick: (M,) metres; nothing can be deeper than this in what the surface encloses there.
+        beside: metres; what is inside and further beside its nearest surface point lies beyond an edge.
     """
 
-    def __init__(self, surface: np.ndarray, normals: np.ndarray, thick: np.ndarray | float = np.inf) -> None:
-        self._surface, self._normals = surface, normals
+    def __init__(
+        self, surface: np.ndarray, normals: np.ndarray, thick: np.ndarray | float = np.inf, beside: float = BESIDE
+    ) -> None:
+        self._surface, self._normals, self._beside = surface, normals, beside
         self._thick = np.broadcast_to(thick, len(surface))
         self._tree = cKDTree(surface, balanced_tree=False, compact_nodes=False) if len(surface) else None
 
@@ -85,7 +89,9 @@ class Nearby:
         off = points[found] - self._surface[near]
         height = np.einsum("ni,ni->n", off, normals)
         aside = gap[found] ** 2 - height**2
-        out[found] = np.where((height < 0) & ((aside > BESIDE**2) | (height < -self._thick[near])), gap[found], height)
+        out[found] = np.where(
+            (height < 0) & ((aside > self._beside**2) | (height < -self._thick[near])), gap[found], height
+        )
         return out, directions
 
 

@@ -76,6 +76,7 @@ def _character(scene: Scene, k: int) -> Character:
         stature=rounded(population.within("stature", woman, years, even["height"], wish.stature)),
         bmi=rounded(_bmi(wish, woman, years, even["weight"])),
         belly=rounded(uniform(rng, table("world/data/population.yaml")["belly"]["female" if woman else "male"])),
+        face=int(stream(scene.seed, k, "face").integers(2**31)),
     )
     look = draw_look(stream(scene.seed, k, "outfit"), woman, years, even["skin"])
     outfits = draw_outfits(scene, k, look, even["outfit"])

@@ -151,7 +151,7 @@ def _seat(points: np.ndarray, regions: np.ndarray, trunk: np.ndarray, yaw: np.nd
     if legs.any():  # the seat ends before the nearest heel or calf below it
         below = points[:, legs]
         along = np.where(below[..., 2] < top, (below[..., :2] - middle) @ ahead, np.inf)
-        reach = float(np.clip(along.min() - 0.03, 0.08, 0.22))
+        reach = float(np.clip(along.min() - 0.03, -0.08, 0.22))
     return np.array([*middle, top, yaw[frame], reach, behind])
 
 

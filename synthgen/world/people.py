@@ -117,7 +117,7 @@ def support_reach(source: str, info: ClipInfo, frame: int) -> float:
         away = float(np.hypot(*(info.centre[frame] - info.seat[:2]))) + _SEAT
         away = max(away, _DESK) if needs_desk(source) else away
         return max(0.0, away - float(info.radius[frame]))
-    if on_floor(info, frame):
+    if needs_mat(source) or on_floor(info, frame):
         return max(0.0, _MAT - float(info.radius[frame]))
     return 0.0
 
@@ -130,6 +130,11 @@ def needs_seat(source: str) -> bool:
 def needs_desk(source: str) -> bool:
     """Whether something stands before the one who sits (``world/data/exercises.yaml``)."""
     return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("before"))
+
+
+def needs_mat(source: str) -> bool:
+    """Whether a clip is done on a mat from end to end (``world/data/exercises.yaml``)."""
+    return bool(table("world/data/exercises.yaml").get(source.rpartition(":")[2], {}).get("mat"))
 
 
 def on_floor(info: ClipInfo, frame: int) -> bool:

@@ -8,7 +8,7 @@ from synthgen.core.tables import table
 from synthgen.world.draws import choose
 from synthgen.world.floor import Floor
 from synthgen.world.floor_plan import footprint
-from synthgen.world.people import Placed, needs_seat, on_floor
+from synthgen.world.people import Placed, needs_mat, needs_seat, on_floor
 from synthgen.world.prop_looks import colour_of, size_of
 from synthgen.world.surroundings import RoomSpec
 
@@ -21,7 +21,7 @@ def add_support(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generato
     clip = p.person.clip
     if needs_seat(clip):
         _seat(floor, p, room, rng)
-    elif mats and on_floor(p.info, p.frame) and rng.random() < 0.85:
+    elif mats and (needs_mat(clip) or on_floor(p.info, p.frame)) and rng.random() < 0.85:
         size = size_of(rng, "yoga_mat")
         middle = (p.outline[:, :2].min(0) + p.outline[:, :2].max(0)) / 2
         spread = p.outline[:, :2] - p.outline[:, :2].mean(0)

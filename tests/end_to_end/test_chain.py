@@ -38,7 +38,7 @@ size: [320, 240]
 clips: [builtin:squat, builtin:forward_bend, builtin:walking]
 cast: {count: 2, postures: {share: 0.5}}
 people: {min: 1, max: 2}
-camera: {optics: {kinds: [action_camera, phone]}}
+camera: {optics: {kinds: [action_camera, webcam]}}
 """
 
 
@@ -188,6 +188,8 @@ def test_left_is_left(coco):
         up = at["neck"] - at["hip"]
         toes = (at["left_big_toe"] + at["right_big_toe"] - at["left_heel"] - at["right_heel"]) / 2
         left = np.cross(up, toes - up * (toes @ up) / (up @ up))
+        if np.linalg.norm(left) < 0.3 * np.linalg.norm(up) * np.linalg.norm(toes):
+            continue  # the trunk points where the toes do: they do not say where left is
         for name in ("shoulder", "hip"):
             assert (at[f"left_{name}"] - at[f"right_{name}"]) @ left > 0, (annotation["id"], name)
 

@@ -64,7 +64,6 @@ FOR_USERS = {
     "PATTERNS": "what a wardrobe may name",
     "cover_at": "what labels read of clothes",
     "hair_styles": "what a wardrobe may name",
-    "first_rim": "which of a garment's vertices are its hem's",
     "cervical_lordosis": "part of a person's standing curve in a shot's file",
     "coronal_balance": "part of a person's standing curve in a shot's file",
     "pelvic_incidence": "part of a person's standing curve in a shot's file",

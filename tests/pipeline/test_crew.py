@@ -34,7 +34,8 @@ def _ask(folder: Path, workers: int) -> RenderRequest:
 
 def _workers() -> set[int]:
     children = psutil.Process().children(recursive=True)
-    return {p.pid for p in children if "spawn_main" in " ".join(p.cmdline())}
+    alive = [p for p in children if p.status() != psutil.STATUS_ZOMBIE]  # of other tests, not waited for yet
+    return {p.pid for p in alive if "spawn_main" in " ".join(p.cmdline())}
 
 
 def test_one_worker_begins_and_ends_with_the_block(tmp_path: Path) -> None:

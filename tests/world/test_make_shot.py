@@ -188,6 +188,13 @@ def test_the_seat_is_under_the_one_who_sits(scene, shots):
     assert seen >= 3
 
 
+def test_what_is_done_on_a_mat_is_said_by_the_table_alone():
+    from synthgen.world.people import needs_mat
+
+    assert needs_mat("builtin:rowing") and needs_mat("builtin:rolling_up")  # sitting upright for half of the time
+    assert not needs_mat("builtin:squat") and not needs_mat("walk.bvh")
+
+
 def test_who_lies_gets_a_mat_along_the_body(scene, shots):
     infos, lying, mats = FigureStage(scene), 0, 0
     for shot in shots:

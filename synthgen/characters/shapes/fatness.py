@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from synthgen.characters.rigs import load_rig
+from synthgen.characters.shapes.faces import drawn_face
 from synthgen.characters.shapes.model import Blend, ShapeModel
 from synthgen.core.tables import table
 from synthgen.meshes.geometry import vertex_normals
@@ -31,13 +32,14 @@ _TRUNK = ("root", "pelvis", "spine", "neck", "breast", "clavicle", "shoulder01",
 
 @dataclass(frozen=True)
 class Physique:
-    """What decides a body's shape besides its fatness and tallness, each 0…1 (``BodySpec`` says what they are)."""
+    """What decides a body's shape besides its fatness and tallness (``BodySpec`` says what they are)."""
 
     gender: float
     age: float
     muscle: float
     proportions: float
     belly: float
+    face: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,13 @@ class Build:
             "height": tallness,
             "proportions": who.proportions,
         }
-        body, changes = self.model.phenotype(parameters), _laid_on(who.belly, fatness)
+        body, changes = self.model.phenotype(parameters) + self._face, _laid_on(who.belly, fatness)
         return body + self.model.changes(changes) if changes else body
+
+    @cached_property
+    def _face(self) -> Blend:
+        seed = self.physique.face
+        return self.model.changes({} if seed is None else drawn_face(seed))
 
     @cached_property
     def _frames(self) -> tuple[Blend, Blend]:
