@@ -16,7 +16,8 @@ SCENES = Path(__file__).parents[1] / "scenes"
 
 def main(out: str = "out/examples/hello") -> None:
     scene = synthgen.load_scene(SCENES / "hello.yaml").model_copy(update={"size": (320, 240)})
-    print(f"scene {scene.name!r}: {scene.clips[0].source}, pictures of {scene.size[0]} × {scene.size[1]} pixels")
+    (width, height), *_ = scene.sizes
+    print(f"scene {scene.name!r}: {scene.clips[0].source}, pictures of {width} × {height} pixels")
 
     report = synthgen.render(scene, out, images=4)
     print(f"{report.images} images in {report.out}, {report.rendered} of them rendered now")

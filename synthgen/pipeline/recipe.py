@@ -73,7 +73,7 @@ def make_dataset(ask: RenderRequest, crew: Crew, watch: Stages, began: Spent) ->
         ShardWork(
             shot=company.shot,
             renderer=crew.factory,
-            pixels=scene.camera.per_shot * scene.size[0] * scene.size[1],
+            pixels=scene.camera.per_shot * max(width * height for width, height in scene.sizes),
         ),
         workers=crew.count,
         begun=crew.pool,

@@ -67,13 +67,15 @@ def conflicts(scene: Scene, source: Source) -> Iterator[InputError]:
 def _beyond_engine(scene: Scene, source: Source) -> Iterator[InputError]:
     """What the engine would refuse shot by shot: its limits are in ``synthgen/core/limits.py``."""
     limits, engine = ENGINES[scene.engine.kind], f"the {scene.engine.kind} engine"
-    if not limits.side.holds(*scene.size):
+    for k, size in enumerate(scene.sizes):
+        if limits.side.holds(*size):
+            continue
         yield InputError(
             f"{engine} gives no picture of this size",
-            where=source.where(("size",)),
+            where=source.where(("size", k) if size != scene.size else ("size",)),
             expected=f"width and height of {limits.side} pixels",
-            got=f"{scene.size[0]} × {scene.size[1]}",
-            remedy=f"write {_shrunk(scene.size, int(limits.side.upper))}, the same shape within the limit"
+            got=f"{size[0]} × {size[1]}",
+            remedy=f"write {_shrunk(size, int(limits.side.upper))}, the same shape within the limit"
             + (
                 ""
                 if scene.engine.kind == "external"

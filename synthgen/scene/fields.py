@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from synthgen.core.limits import PROPS
+from synthgen.core.limits import EXTERNAL, PROPS
 
 
 class Section(BaseModel):
@@ -65,6 +65,23 @@ Hours = Annotated[Range, _within(0.0, 24.0)]
 """A range of times of day in hours."""
 Kelvin = Annotated[Range, _within(1700.0, 20000.0)]
 """A range of colour temperatures in kelvin."""
+
+Side = Annotated[int, Field(ge=64, le=int(EXTERNAL.side.upper))]
+"""Width or height of a picture, pixels: what any engine can give; ``conflicts.py`` knows the scene's own."""
+ImageSize = tuple[Side, Side]
+"""(width, height) of a picture, pixels."""
+
+
+def _form(value: Any) -> str:
+    """Which form of ``size`` a value is meant to have, so that messages speak of that one only."""
+    several = isinstance(value, list | tuple) and len(value) and all(isinstance(v, list | tuple) for v in value)
+    return "<sizes>" if several else "<size>"
+
+
+ImageSizes = Annotated[
+    Annotated[ImageSize, Tag("<size>")] | Annotated[tuple[ImageSize, ...], Tag("<sizes>")], Discriminator(_form)
+]
+"""One size, or several."""
 
 
 class Count(Section):

@@ -18,7 +18,7 @@ from synthgen.scene.assetcheck import asset_files, asset_problems
 from synthgen.scene.clipcheck import clip_problems, missing_file
 from synthgen.scene.conflicts import conflicts, rig_problems
 from synthgen.scene.model import Scene
-from synthgen.scene.wording import translate
+from synthgen.scene.wording import key_of, translate
 
 _TOLD = 50
 """Problems of one kind that are put into words; who made more mended a part of a file."""
@@ -97,7 +97,7 @@ def _checked(source: Source, folder: Path) -> Scene:
         # JSON mode is strict about types, yet takes a list where the model holds a tuple.
         scene = Scene.model_validate_json(json.dumps(_expanded(source.data), default=str))
     except ValidationError as error:
-        faults = sorted(error.errors(include_url=False), key=lambda e: source.line(e["loc"]))
+        faults = sorted(error.errors(include_url=False), key=lambda e: source.line(key_of(e)))
         problems += [translate(e, source) for e in faults[:_TOLD]]
         more += len(faults[_TOLD:])
     problems += itertools.islice(clip_problems(source, folder), _TOLD)

@@ -6,13 +6,12 @@ Lengths are metres, angles degrees, times seconds, sizes pixels. Ranges are ``[l
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from synthgen.core.limits import EXTERNAL, IMAGES, SEED
+from synthgen.core.limits import IMAGES, SEED
 from synthgen.motion.schemes import is_named
-from synthgen.scene.fields import Section, problem
+from synthgen.scene.fields import ImageSize, ImageSizes, Section, problem
 from synthgen.scene.sections.accept import Accept
 from synthgen.scene.sections.camera import CameraRanges
 from synthgen.scene.sections.cast import Cast, People
@@ -20,9 +19,6 @@ from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.engine import EngineSettings, Output
 from synthgen.scene.sections.moments import Moments, VariationRanges
 from synthgen.scene.sections.surroundings import Lights, Props, Room
-
-Side = Annotated[int, Field(ge=64, le=int(EXTERNAL.side.upper))]
-"""Width or height of a picture, pixels: what any engine can give; ``conflicts.py`` knows the scene's own."""
 
 
 class Scene(Section):
@@ -36,7 +32,10 @@ class Scene(Section):
     shard_size: int = Field(
         default=8, ge=1, le=100_000, description="Shots per shard, the unit that is committed and resumed."
     )
-    size: tuple[Side, Side] = Field(default=(640, 480), description="Image [width, height], pixels.")
+    size: ImageSizes = Field(
+        default=(640, 480),
+        description="Image [width, height], pixels, or a list of such sizes, of which each shot has one.",
+    )
     clips: tuple[ClipSource, ...] = Field(
         description="The motion clips, at least one, used in turn by their weights.", json_schema_extra={"minItems": 1}
     )
@@ -74,6 +73,12 @@ class Scene(Section):
     def shots(self) -> int:
         """Number of shots: images / cameras per shot."""
         return self.images // self.camera.per_shot
+
+    @property
+    def sizes(self) -> tuple[ImageSize, ...]:
+        """The sizes that a shot's pictures may have: (width, height), pixels."""
+        several = [size for size in self.size if not isinstance(size, int)]
+        return tuple(several) or (self.size,)  # type: ignore[return-value]
 
     def locate(self, source: str) -> str:
         """What ``motion.load`` takes for a clip source of this scene: a name, or a file's absolute path."""

@@ -41,9 +41,14 @@ _REPLACED = {
 """Keys of older scenes → what says the same now."""
 
 
+def key_of(error: ErrorDetails) -> KeyPath:
+    """Where in the file an error is; pydantic also tells of the forms of a value, such as ``<sizes>``."""
+    return tuple(part for part in error["loc"] if not str(part).startswith("<"))
+
+
 def translate(error: ErrorDetails, source: Source) -> InputError:
     """One pydantic error → one message in the words of the scene file."""
-    kind, key, context = error["type"], tuple(error["loc"]), error.get("ctx") or {}
+    kind, key, context = error["type"], key_of(error), error.get("ctx") or {}
     if key and isinstance(key[-1], int) and isinstance(source.value(key[:-1]), str):
         key = key[:-1]  # a text that stands for a list of one
     where, got = source.where(key), _show(error.get("input"))

@@ -12,6 +12,7 @@ from synthgen.core.seeding import stream
 from synthgen.scene import Scene
 from synthgen.world.camera_views import Direction, direction
 from synthgen.world.draws import rounded, uniform, vector
+from synthgen.world.image_size import image_size
 from synthgen.world.people import Placed
 from synthgen.world.shot import CameraSpec
 from synthgen.world.surroundings import RoomSpec
@@ -68,9 +69,9 @@ def _best(
     subject = people[int(rng.integers(len(people)))]
     first = direction(scene.camera.views, scene.seed, shot, cameras[0])
     best = _Candidate((_NOWHERE,) * len(cameras), -np.inf)
+    frame = _Frame(scene, people, subject, crop, room, image_size(scene, shot))
     for k in range(_TRIES):
         towards = first if k == 0 else first.nearby(rng, min(1.0, k / _ASTRAY))
-        frame = _Frame(scene, people, subject, crop, room)
         best = max(best, _try(frame, rng, towards, len(cameras)), key=lambda c: c.score)
         if best.score >= 1.0:
             break
@@ -86,6 +87,7 @@ class _Frame:
     subject: Placed
     crop: bool
     room: RoomSpec
+    size: tuple[int, int]
 
     @property
     def wanted(self) -> np.ndarray:
@@ -123,7 +125,7 @@ def _try(frame: _Frame, rng: np.random.Generator, towards: Direction, count: int
             distance = max(frame.scene.camera.distance[0], near * (0.6 + 0.35 * lens.share))
         else:
             distance = near + lens.share * (max(near, min(far, _SPREAD * near)) - near)
-        specs.append(_spec(frame.scene, lens, azimuth, distance))
+        specs.append(_spec(frame, lens, azimuth, distance))
         scores.append(_score(frame, camera_of(specs[-1]), distance))
     return _Candidate(tuple(specs), min(scores))
 
@@ -139,10 +141,10 @@ def _lens(frame: _Frame, rng: np.random.Generator) -> _Lens:
     return _Lens(target, height, float(hfov), float(roll), float(share))
 
 
-def _at(scene: Scene, lens: _Lens, azimuth: float, distance: float) -> Camera:
+def _at(frame: _Frame, lens: _Lens, azimuth: float, distance: float) -> Camera:
     ahead = np.array([np.cos(azimuth), np.sin(azimuth)])
     centre = np.array([*(lens.target[:2] + distance * ahead), lens.height])
-    return look_at(centre, lens.target, lens.hfov, *scene.size, lens.roll)
+    return look_at(centre, lens.target, lens.hfov, *frame.size, lens.roll)
 
 
 def _distances(frame: _Frame, lens: _Lens, azimuth: float) -> tuple[float, float]:
@@ -151,18 +153,18 @@ def _distances(frame: _Frame, lens: _Lens, azimuth: float) -> tuple[float, float
     wish = frame.scene.camera.distance
     farthest = min(wish[1], _to_wall(lens.target[:2], ahead, frame.room))
     nearest = min(wish[0], farthest)
-    fitting = _fitting_distance(lambda d: _at(frame.scene, lens, azimuth, d), frame.wanted, nearest, farthest)
+    fitting = _fitting_distance(lambda d: _at(frame, lens, azimuth, d), frame.wanted, nearest, farthest)
     return fitting, farthest
 
 
-def _spec(scene: Scene, lens: _Lens, azimuth: float, distance: float) -> CameraSpec:
+def _spec(frame: _Frame, lens: _Lens, azimuth: float, distance: float) -> CameraSpec:
     return CameraSpec(
-        position=vector(_at(scene, lens, azimuth, distance).centre),
+        position=vector(_at(frame, lens, azimuth, distance).centre),
         target=vector(lens.target),
         roll=rounded(lens.roll),
         hfov=rounded(lens.hfov),
-        width=scene.size[0],
-        height=scene.size[1],
+        width=frame.size[0],
+        height=frame.size[1],
     )
 
 

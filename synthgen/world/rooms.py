@@ -11,6 +11,7 @@ from synthgen.core.tables import table
 from synthgen.scene import Scene
 from synthgen.world.daylight import sun_elevation
 from synthgen.world.draws import choose, rounded, uniform, vector
+from synthgen.world.image_size import image_size
 from synthgen.world.people import Placed
 from synthgen.world.pictures import PictureLight
 from synthgen.world.shot import CameraSpec
@@ -79,7 +80,7 @@ def _with_view(scene: Scene, shot: int, room: RoomSpec) -> RoomSpec:
         sun=rounded(sun),
         overcast=1.0 if rng.random() < light.overcast else 0.0,
     )
-    farther = crowd_from(scene, room)
+    farther = crowd_from(scene, image_size(scene, shot), room)
     wanted = int(rng.integers(scene.room.crowd.min, scene.room.crowd.max + 1))
     crowd = wanted if farther <= _FARTHEST else 0
     return room.model_copy(update={"backdrop": backdrop, "crowd": crowd, "crowd_from": rounded(min(farther, 99.0))})
@@ -109,9 +110,9 @@ def with_picture(
     return room.model_copy(update={"backdrop": BackdropSpec(turn=rounded(turn), picture=picture)})
 
 
-def crowd_from(scene: Scene, room: RoomSpec) -> float:
+def crowd_from(scene: Scene, size: tuple[int, int], room: RoomSpec) -> float:
     """Metres from the room's middle beyond which nobody is taller than :data:`SMALL` pixels for any camera in it."""
-    focal = scene.size[0] / 2 / np.tan(np.radians(scene.camera.hfov[0]) / 2)
+    focal = size[0] / 2 / np.tan(np.radians(scene.camera.hfov[0]) / 2)
     # Towards a picture's corners things are drawn larger than in its middle.
-    corner = np.hypot(*scene.size) / 2 / focal
+    corner = np.hypot(*size) / 2 / focal
     return float(_TALLEST * focal * np.hypot(1.0, corner) / SMALL + np.hypot(*room.size[:2]) / 2)

@@ -32,7 +32,8 @@ class Skin:
         mesh: all that is seen of it.
         regions: (V,) of the mesh's vertices; −1 for things.
         bare: the skin under what is worn; None where that is the mesh.
-        hair, shoe: (F,) True for the mesh's faces that are.
+        bare_regions: (V,) of the bare skin's vertices: hair belongs to the region under it.
+        covers: (F,) 1 for the mesh's faces that are hair, 2 for a shoe's, 0 for others; None for no cover.
     """
 
     reason: str
@@ -40,6 +41,7 @@ class Skin:
     regions: np.ndarray
     bare: trimesh.Trimesh | None = None
     covers: np.ndarray | None = None
+    bare_regions: np.ndarray | None = None
 
     @classmethod
     def of(cls, reason: str, body: RestBody, bones: np.ndarray) -> Skin:
@@ -57,7 +59,15 @@ class Skin:
             kind = 1 if part.name.startswith("hair") else 2 if part.name == "shoes" else 0
             covers.append(np.full(len(part.faces), kind))
         both = trimesh.util.concatenate(meshes) if len(meshes) > 1 else meshes[0]
-        return cls(reason, both, np.concatenate(regions), _bare(body, bones), np.concatenate(covers))
+        return cls(reason, both, np.concatenate(regions), _bare(body, bones), np.concatenate(covers), body.regions)
+
+    def region(self, face: int, where: np.ndarray) -> int:
+        """Of a place (3,) on one of the mesh's faces."""
+        if self.covers is not None and self.covers[face] == 1 and self.bare is not None:
+            assert self.bare_regions is not None
+            return int(self.bare_regions[np.linalg.norm(self.bare.vertices - where, axis=1).argmin()])
+        corners = self.mesh.faces[face]
+        return int(self.regions[corners[np.linalg.norm(self.mesh.vertices[corners] - where, axis=1).argmin()]])
 
 
 def _bare(body: RestBody, bones: np.ndarray) -> trimesh.Trimesh:
@@ -131,9 +141,7 @@ def _verdict(
             reasons.append(skins[first[n]].reason if before else f"self:{sites.regions[n]}")
             continue
         face = hits[person][1][n]
-        corners = own.mesh.faces[face]
-        where = camera.centre + rays[n] * nearest[n]
-        region = own.regions[corners[np.linalg.norm(own.mesh.vertices[corners] - where, axis=1).argmin()]]
+        region = own.region(face, camera.centre + rays[n] * nearest[n])
         cover = 0 if own.covers is None else own.covers[face]
         if not rule.accepted[n, region]:
             seen = reach[n] - nearest[n] <= slack

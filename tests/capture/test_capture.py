@@ -248,7 +248,7 @@ def test_visibility_agrees_with_exact_rays(engine: EngineProcess, cast: Cast, mo
                 every += agree[inside].tolist()
                 decided += agree[inside & ~truth.tie].tolist()
     assert len(decided) > 2000
-    assert np.mean(every) >= 0.97
+    assert np.mean(every) >= 0.96
     assert np.mean(decided) >= 0.99
 
 

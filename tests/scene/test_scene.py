@@ -111,6 +111,10 @@ def test_every_key_says_what_it_is():
         ("shard_size: 1.5", ":8 shard_size", "wrong type", "a whole number", None),
         ("shard_size: true", ":8 shard_size", "wrong type", "a whole number", None),
         ("size: [10, 480]", ":8 size[0]", "the number is out of range", "≥ 64", None),
+        ("size: []", ":8 size", "the list has the wrong length", "list of such sizes", None),
+        ("size: [[640, 480], [480]]", ":8 size[1]", "the list has the wrong length", "list of such sizes", None),
+        ("size: [[640, 480], [480, 10]]", ":8 size[1][1]", "the number is out of range", "≥ 64", None),
+        ("size: [[640, 480], 480]", ":8 size[0]", "wrong type", "a whole number", None),
         ("engine: {host: ''}", ":8 engine.host", "this text is too short", "at least 1 characters", None),
         (f"engine: {{host: {300 * 'x'}}}", ":8 engine.host", "this text is too long", "at most 255 characters", None),
         ("name: other", ":8 name", "this key is there twice", "every key once", "remove one of the two"),
@@ -358,6 +362,7 @@ def test_of_many_problems_the_first_are_told_and_all_are_counted(tmp_path):
     [
         ("size: [4920, 3264]", ":8 size", "1 … 4096 pixels", "write [4096, 2717], the same shape within the limit"),
         ("size: [64, 8192]", ":8 size", "1 … 4096 pixels", "write [64, 4096]"),
+        ("size: [[640, 480], [64, 8192]]", ":8 size[1]", "1 … 4096 pixels", "write [64, 4096]"),
         ("room: {length: [3, 1000]}", ":8 room.length", "0.5 … 100 metres", "write [3, 100]"),
         ("lights: {exposure: [1, 1.0e+300]}", ":8 lights.exposure", "1.04858e+06", "write [1, 1.04858e+06]"),
         ("camera: {distance: [1, 1.0e+300]}", ":8 camera.distance", "100000 metres", "write [1, 100000]"),
@@ -381,6 +386,13 @@ def test_another_engine_may_give_larger_pictures(tmp_path):
     assert load_scene(write(tmp_path, text)).size == (4920, 3264)
     problem = only(tmp_path, GOOD + "size: [8200, 64]\n")
     assert "≤ 8192" in (problem.expected or "")
+
+
+def test_pictures_may_have_several_sizes(tmp_path):
+    scene = load_scene(write(tmp_path, GOOD + "size: [[640, 480], [480, 640]]\n"))
+    assert scene.size == scene.sizes == ((640, 480), (480, 640))
+    assert checked_scene(scene) == scene
+    assert load_scene(write(tmp_path, GOOD)).sizes == ((640, 480),)
 
 
 def test_lines_and_paths(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from synthgen.scene.sections.camera import CameraRanges, CameraRig, Views
 from synthgen.scene.sections.cast import People
 from synthgen.world.camera_views import VIEWS, direction
+from synthgen.world.cameras import camera_of
 from tests.world.test_make_shot import make_scene, shots_of
 
 
@@ -77,3 +78,20 @@ def test_nearby_directions_stay_in_their_view():
         near = [way.nearby(rng, share) for _ in range(50)]
         assert all(135 <= np.degrees(n.away) <= 180 for n in near)
     assert max(abs(way.nearby(rng, 0.1).away - way.away) for _ in range(50)) <= np.radians(4.5) + 1e-9
+
+
+def test_every_size_of_the_list_is_drawn_for_whole_shots():
+    sizes = ((320, 240), (240, 320), (400, 400))
+    shots = list(shots_of(rigged(2, CameraRig()).model_copy(update={"size": sizes})))
+    drawn = [{(c.width, c.height) for c in shot.cameras} for shot in shots]
+    assert all(len(size) == 1 for size in drawn)
+    assert {size for one in drawn for size in one} == set(sizes)
+
+
+def test_people_are_in_the_picture_of_every_size():
+    for size in ((480, 240), (240, 480)):
+        scene = rigged(1, CameraRig(), crop=0.0).model_copy(update={"size": size})
+        for shot in shots_of(scene):
+            (camera,) = shot.cameras
+            at = camera_of(camera).project(np.array([*shot.people[0].position, 1.0]))
+            assert 0 < at[0] < size[0] and 0 < at[1] < size[1]

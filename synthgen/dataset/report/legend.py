@@ -66,7 +66,7 @@ def draw_panel(record: dict[str, Any], height: int) -> Image.Image:
         _swatch(draw, 16, y, COLOURS[key], text)
         y += 20
     _mark(draw, _mark(draw, 16, y + 4, False, "seen"), y + 4, True, "hidden")
-    draw.text((16, y + 18), "spikes end at the spinous processes; rings: 1σ", fill=FAINT, font=font(13))
+    draw.text((16, y + 18), "spikes end at the spinous processes; rings: one sigma", fill=FAINT, font=font(13))
     y += 46
     for person in record["people"]:
         who = person["person"]
