@@ -46,7 +46,7 @@ def report_html(
         labels=_plain(labels_wording(statistics)),
         residuals=residual_rows(statistics),
         sigmas=sigma_rows(statistics),
-        sources=SOURCES,
+        sigma_columns=("median", "95 % below", *SOURCES),
         flag_colours=((SEEN, "seen"), (HIDDEN, "hidden")),
         spine_flags=flag_rows(statistics, [KEYPOINTS[i] for i in SUBSETS["spine"]]),
         other_flags=flag_rows(statistics, [n for n in KEYPOINTS if n not in SPINE_LEVELS]),
