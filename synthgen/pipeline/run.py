@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,7 @@ def preview_scene(
     scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), None, seed)
     if picture.suffix.lower() != ".png":
         raise InputError("a contact sheet is a PNG file", where=str(picture), remedy=f"call it {picture.stem}.png")
-    if picture.is_dir() or not os.access(_there(picture.parent), os.W_OK):
-        raise InputError("the picture cannot be written there", where=str(picture), remedy="give another file: --out")
+    _check_writable(picture)
     shots = min(scene.shots, max(1, images // scene.camera.per_shot))
     sample = tuple(i * scene.shots // shots for i in range(shots))
     cache = Cache.at(cache_dir)
@@ -116,9 +116,23 @@ def preview_scene(
     return picture
 
 
-def _there(folder: Path) -> Path:
-    """The folder, or the nearest one above it that exists."""
-    return folder if folder.exists() or folder == folder.parent else _there(folder.parent)
+def _check_writable(picture: Path) -> None:
+    """Makes the picture's folder, before minutes of work and not after.
+
+    Raises:
+        InputError: the picture cannot be written there.
+    """
+    got = "a folder of that name"
+    try:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=picture.parent):
+            if not picture.is_dir():
+                return
+    except OSError as error:
+        got = error.strerror or str(error)
+    raise InputError(
+        "the picture cannot be written there", where=str(picture), got=got, remedy="give another file: --out"
+    )
 
 
 def default_workers() -> int:

@@ -119,7 +119,9 @@ def test_a_folder_that_is_no_dataset(tmp_path):
     assert run("preview", tmp_path) == 2
 
 
-@pytest.mark.parametrize("arguments", [("--image", "3"), ("--out", "sheet.jpg"), ("--out", ".")])
+@pytest.mark.parametrize(
+    "arguments", [("--image", "3"), ("--out", "sheet.jpg"), ("--out", "."), ("--out", "/proc/sheet.png")]
+)
 def test_a_preview_of_a_scene_that_does_not_fit(capsys, arguments):
     assert run("preview", HELLO, *arguments) == 2
     assert "remedy" in capsys.readouterr().err
