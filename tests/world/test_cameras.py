@@ -10,7 +10,7 @@ import pytest
 from synthgen.scene.sections.camera import CameraRanges, CameraRig, Views
 from synthgen.scene.sections.cast import People
 from synthgen.world.camera_views import VIEWS, direction
-from synthgen.world.cameras import camera_of
+from synthgen.world.framing import camera_of
 from tests.world.test_make_shot import make_scene, shots_of
 
 
