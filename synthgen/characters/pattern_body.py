@@ -13,9 +13,9 @@ from functools import lru_cache
 import numpy as np
 
 from synthgen.characters.landmarks import Landmarks, find_landmarks
-from synthgen.characters.paintings import Paintings
 from synthgen.characters.rest_body import RestBody
 from synthgen.core.cache import Cache
+from synthgen.core.cache.paintings import Paintings, paintings_of
 from synthgen.core.errors import InputError
 from synthgen.core.resources import resource
 
@@ -30,6 +30,10 @@ class PatternBody:
     body: RestBody
     marks: Landmarks
     paintings: Paintings
+
+
+BODY_PAINTINGS = paintings_of("cloth_and_skin", "synthgen.characters.clothing.cloth", "synthgen.characters.skin")
+"""Folds, patterns and layers of skin."""
 
 
 class _Topology:
@@ -76,4 +80,4 @@ def _pattern_body(topology: _Topology, cache: Cache | None) -> PatternBody:
     bones = rest.bones.copy()
     bones[:, :3, 3] = joints
     body = replace(rest, vertices=vertices, bones=bones, stature=float(np.ptp(vertices[:, 2])))
-    return PatternBody(body, find_landmarks(body), Paintings(cache, topology.sum))
+    return PatternBody(body, find_landmarks(body), Paintings(BODY_PAINTINGS, cache, topology.sum))

@@ -1,4 +1,4 @@
-"""What is painted once for all who wear or have it, kept between runs: folds, patterns, layers of skin."""
+"""Painted images that many things share, kept between runs: mapped from their files, so that they cost nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from synthgen.core import mapped
-from synthgen.core.cache import Cache, Kind
+from synthgen.core.cache.entries import Kind
+from synthgen.core.cache.folder import Cache
 from synthgen.core.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -26,32 +27,27 @@ def _load(path: Path, key: str | None) -> Arrays:
     return mapped.load(path, "painting", 1, key)[1]
 
 
-PAINTINGS: Kind[Arrays] = Kind(
-    name="paintings",
-    what="painting",
-    folder="paintings",
-    makers=("synthgen.characters.clothing.cloth", "synthgen.characters.skin"),
-    load=_load,
-    save=_save,
-    label="painting",
-)
-"""Painted layers, as arrays; read, they are mapped from their files and cannot be changed."""
+def paintings_of(name: str, *makers: str) -> Kind[Arrays]:
+    """The kind of what some modules paint."""
+    return Kind(name, "painting", "paintings", makers, _load, _save, label=name)
 
 
 @dataclass(frozen=True)
 class Paintings:
-    """Where paintings on bodies of one topology are kept; without a cache each is painted anew.
+    """Where paintings are kept; without a cache each is painted anew.
 
     Attributes:
-        cache: that of the bodies.
-        topology: tells bodies of different topology apart.
+        kind: of them.
+        cache: where they are kept.
+        of: what decides all of them, such as the body that they are painted on.
     """
 
+    kind: Kind[Arrays]
     cache: Cache | None
-    topology: int
+    of: int = 0
 
     def painted(self, name: str, *inputs: str | float, paint: Callable[[], Arrays]) -> Arrays:
-        """A painting from the cache, or painted and put there.
+        """A painting from the cache, which cannot be changed; or painted and put there.
 
         A cache that cannot be written is not an error: it is painted again next time.
 
@@ -61,7 +57,7 @@ class Paintings:
         """
         if self.cache is None:
             return paint()
-        entry = PAINTINGS.entry(self.cache, self.topology, name, *inputs)
+        entry = self.kind.entry(self.cache, self.of, name, *inputs)
         found = entry.find()
         if found is None:
             found = paint()
