@@ -161,12 +161,11 @@ def _recognised(source: Source) -> KeypointMap:
         return shipped_maps()["synthgen"]
     offered = [m for name, m in shipped_maps().items() if not m.named_only and name != "synthgen"]
     many = len(sample.get("keypoints") or ()) // 3
-    fitting = [
-        m for m in offered if (set(names) == set(m.fields["keypoints"]) if names else many == m.count("keypoints"))
-    ]
-    complete = [m for m in fitting if all(field in sample for field in m.fields)]
-    most = max((len(m.fields) for m in complete), default=0)
-    best = [m for m in complete if len(m.fields) == most]
+    fitting = [m for m in offered if not names or set(names) == set(m.fields["keypoints"])]
+    if sample or not names:
+        fitting = [m for m in fitting if m.count("keypoints") == many and all(field in sample for field in m.fields)]
+    ranks = [(names == m.fields["keypoints"], len(m.fields) if sample else -len(m.fields)) for m in fitting]
+    best = [m for m, rank in zip(fitting, ranks, strict=True) if rank == max(ranks)]
     if len(best) == 1:
         return best[0]
     raise InputError(
