@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
 import subprocess
 import sys
@@ -20,10 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from synthgen.core.seeding import stream
 from synthgen.dataset.coco import category
 from synthgen.dataset.merging.keypoint_map import KeypointMap, shipped_maps
 
@@ -34,6 +35,7 @@ SHARES = {"coco_17": 0.5, "coco_wholebody": 0.25, "halpe_136": 0.25}
 
 
 def main() -> None:
+    """Makes the files and measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--annotations", type=int, default=1_000_000, help="of all files together")
     wanted = parser.parse_args().annotations
@@ -59,7 +61,7 @@ def main() -> None:
 
 def made_up(folder: Path, form: KeypointMap, people: int) -> Path:
     """A file of so many people in a format."""
-    draw = random.Random(form.name)
+    draw = stream(0, 0, form.name)
     samples = [_person(draw, form) for _ in range(200)]
     path = folder / f"{form.name}.json"
     images = [
@@ -67,8 +69,8 @@ def made_up(folder: Path, form: KeypointMap, people: int) -> Path:
         for i in range(-(-people // PEOPLE))
     ]
     names = [] if form.more else list(form.fields["keypoints"])
-    head = {"images": images, "categories": [{**category(), "keypoints": names, "vertebrae": []}], "licenses": []}
-    head["categories"][0].pop("vertebrae")
+    person = {k: v for k, v in category().items() if k != "vertebrae"}
+    head = {"images": images, "categories": [{**person, "keypoints": names}], "licenses": []}
     with path.open("wb") as file:
         file.write(orjson.dumps(head)[:-1] + b',"annotations":[')
         for i in range(people):
@@ -78,10 +80,12 @@ def made_up(folder: Path, form: KeypointMap, people: int) -> Path:
     return path
 
 
-def _person(draw: random.Random, form: KeypointMap) -> dict[str, object]:
+def _person(draw: np.random.Generator, form: KeypointMap) -> dict[str, object]:
     person: dict[str, object] = {"category_id": 1, "iscrowd": 0, "area": 5000.5, "bbox": [1.5, 2.5, 100.25, 200.125]}
     for field in form.fields:
-        points = [(round(draw.uniform(0, 640), 2), round(draw.uniform(0, 480), 2), draw.randint(1, 2))]
+        points = [
+            (round(float(draw.uniform(0, 640)), 2), round(float(draw.uniform(0, 480)), 2), int(draw.integers(1, 3)))
+        ]
         points *= form.count(field)
         person[field] = [v for point in points for v in point]
         if valid := form.valid.get(field):

@@ -15,7 +15,7 @@ from synthgen.core.errors import InputError
 
 if TYPE_CHECKING:
     from synthgen.dataset.merging.merge import Merged
-    from synthgen.dataset.merging.source import Wish
+    from synthgen.dataset.merging.source import SourceWish
 
 EXAMPLE = "Example: synthgen merge out/mixed out/gym coco=annotations/person_keypoints_val2017.json --weight coco=2"
 
@@ -46,7 +46,7 @@ def merge(
     missing: Annotated[bool, typer.Option("--missing", help="Leave out images whose picture is not there.")] = False,
     json: Json = False,
 ) -> None:
-    """Merges datasets, synthetic and real: every point is found by its name.
+    """Merges datasets, synthetic and real, by keypoint names.
 
     What a source never labels is marked as unlabelled, not as absent. Ids are new, source and licence stay with
     every image.
@@ -65,14 +65,14 @@ def merge(
     _answer(out, merged, json)
 
 
-def _wishes(sources: Sequence[str], options: dict[str, list[str]]) -> list[Wish]:
+def _wishes(sources: Sequence[str], options: dict[str, list[str]]) -> list[SourceWish]:
     """Sources with what is said of each by name."""
-    from synthgen.dataset.merging.source import Wish, source_name
+    from synthgen.dataset.merging.source import SourceWish, source_name
 
     wishes = {}
     for text in sources:
         name, found, path = text.partition("=")
-        wish = Wish(Path(path), name=name) if found and not Path(text).exists() else Wish(Path(text))
+        wish = SourceWish(Path(path), name=name) if found and not Path(text).exists() else SourceWish(Path(text))
         if source_name(wish) in wishes:
             raise InputError(
                 "two sources have the same name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from synthgen.dataset.merging.source import Source
+from synthgen.dataset.merging.source import MergeSource
 
 
 class Licences:
@@ -15,7 +15,7 @@ class Licences:
         self.records: list[dict[str, Any]] = []
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def numbers(self, source: Source) -> dict[Any, int]:
+    def numbers(self, source: MergeSource) -> dict[Any, int]:
         """A source's own id of a licence → its number here; None stands for images that name none."""
         if source.wish.licence:
             said = self._number(source.wish.licence, "")

@@ -16,7 +16,7 @@ from synthgen.dataset.coco import category
 from synthgen.dataset.layout import ANNOTATIONS, plan_path
 from synthgen.dataset.merging.licences import Licences
 from synthgen.dataset.merging.pictures import Pictures
-from synthgen.dataset.merging.source import MERGED, Source, Wish
+from synthgen.dataset.merging.source import MERGED, MergeSource, SourceWish
 from synthgen.dataset.merging.splits import Splits
 from synthgen.dataset.merging.taken import MIXED, Taken
 from synthgen.dataset.merging.writing import CocoWriter, coco_writers
@@ -66,7 +66,7 @@ class Merged:
 
 def merge(
     out: Path,
-    wishes: Sequence[Wish],
+    wishes: Sequence[SourceWish],
     options: MergeOptions | None = None,
     told: Callable[[str], None] = lambda _: None,
 ) -> Merged:
@@ -83,7 +83,7 @@ def merge(
     """
     options = options or MergeOptions()
     _refuse_foreign_folder(out)
-    sources = [Source(wish, strict=options.strict) for wish in wishes]
+    sources = [MergeSource(wish, strict=options.strict) for wish in wishes]
     licences = Licences()
     records: list[dict[str, Any]] = []
     takens = [

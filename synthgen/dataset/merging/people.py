@@ -11,12 +11,12 @@ _KEPT = ("bbox", "area", "segmentation", "person_id", "track_id")
 """What of a real annotation is kept beside its keypoints."""
 
 
-def converted(annotation: Mapping[str, Any], converter: Converter) -> dict[str, Any]:
+def converted(annotation: Mapping[str, Any], points_of: Converter) -> dict[str, Any]:
     """An annotation with the 37 keypoints; ``unlabelled`` lists those that nobody labelled.
 
     A box that is missing is taken around the labelled points, an area that is missing is the box's.
     """
-    keypoints, unlabelled = converter.keypoints(annotation)
+    keypoints, unlabelled = points_of.keypoints(annotation)
     out: dict[str, Any] = {
         "category_id": 1,
         "iscrowd": int(bool(annotation.get("iscrowd", 0))),

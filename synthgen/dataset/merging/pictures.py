@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from synthgen.core.errors import InputError
-from synthgen.dataset.merging.source import Source
+from synthgen.dataset.merging.source import MergeSource
 
 _FILES = ("file_name", "mask_file_name", "depth_file_name")
 _GUESSES = 200
@@ -29,7 +29,7 @@ class Pictures:
         InputError: nothing says where they lie.
     """
 
-    def __init__(self, source: Source, out: Path, way: str) -> None:
+    def __init__(self, source: MergeSource, out: Path, way: str) -> None:
         self._source, self._out, self._take = source, out, WAYS[way]
         self._root = None if way == "unchecked" else source.wish.pictures or _root(source)
         self.missing: list[str] = []
@@ -96,7 +96,7 @@ def _harmless(name: str) -> str:
     return "/".join(part for part in PurePosixPath(name).parts if part not in ("..", "/", "."))
 
 
-def _root(source: Source) -> Path:
+def _root(source: MergeSource) -> Path:
     """The folder from which the file's first picture is found."""
     first = next(source.images(), None)
     if first is None or source.wish.path.is_dir():

@@ -22,7 +22,7 @@ _WHAT = "COCO file"
 
 
 @dataclass(frozen=True)
-class Wish:
+class SourceWish:
     """What the user says of one source.
 
     Attributes:
@@ -42,26 +42,26 @@ class Wish:
     pictures: Path | None = None
 
 
-def source_name(wish: Wish) -> str:
+def source_name(wish: SourceWish) -> str:
     """A source's name: the user's, the dataset's folder or the file's."""
     return wish.name or (wish.path.resolve().name if wish.path.is_dir() else wish.path.stem)
 
 
-class Source:
+class MergeSource:
     """One file that is merged.
 
     Raises:
         InputError: the file cannot be read, or its keypoints are of no known format.
     """
 
-    def __init__(self, wish: Wish, *, strict: bool = False) -> None:
+    def __init__(self, wish: SourceWish, *, strict: bool = False) -> None:
         self.wish = wish
         self.file = annotations_path(wish.path) if wish.path.is_dir() else wish.path
         self.records = JsonRecords(self.file, _WHAT)
         self.category = _person(self.records)
         found = keypoint_map(wish.map) if wish.map else _recognised(self)
         self.map = found.without_differing() if strict else found
-        self.converter = Converter(self.map, self._order(), str(self.file))
+        self.keypoints_of = Converter(self.map, self._order(), str(self.file))
 
     @property
     def name(self) -> str:
@@ -149,7 +149,7 @@ def _names(category: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
-def _recognised(source: Source) -> KeypointMap:
+def _recognised(source: MergeSource) -> KeypointMap:
     """The shipped map that a file fits: by the names of its keypoints, else by their number.
 
     Raises:
@@ -177,6 +177,6 @@ def _recognised(source: Source) -> KeypointMap:
     )
 
 
-def _sample(source: Source) -> dict[str, Any]:
+def _sample(source: MergeSource) -> dict[str, Any]:
     """The first person that has keypoints; an empty record where nobody has."""
     return next((a for a in source.annotations() if a.get("keypoints")), {})

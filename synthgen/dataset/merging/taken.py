@@ -10,7 +10,7 @@ from synthgen.core.errors import InputError
 from synthgen.dataset.merging.licences import Licences
 from synthgen.dataset.merging.people import converted
 from synthgen.dataset.merging.pictures import Pictures
-from synthgen.dataset.merging.source import Source
+from synthgen.dataset.merging.source import MergeSource
 from synthgen.dataset.merging.splits import Splits
 
 MIXED = -1
@@ -34,7 +34,7 @@ class Taken:
 
     def __init__(
         self,
-        source: Source,
+        source: MergeSource,
         pictures: Pictures,
         licences: Licences,
         sources: list[dict[str, Any]],
@@ -87,7 +87,7 @@ class Taken:
             image = self._image_of(person)
             if not image:
                 continue
-            body = self._rest(person) if passed else converted(person, self.source.converter)
+            body = self._rest(person) if passed else converted(person, self.source.keypoints_of)
             record = {"id": first, "image_id": image, "category_id": 1, "source_id": self._source_id(person)} | body
             first += 1
             yield record, self._parts[image - self._first]
@@ -152,7 +152,7 @@ class Taken:
         return InputError(what, where=str(self.source.file), expected=expected, remedy=remedy)
 
 
-def _entries(source: Source) -> Sequence[dict[str, Any]]:
+def _entries(source: MergeSource) -> Sequence[dict[str, Any]]:
     """What is kept of a source's origin: of a merged one that of all of its sources."""
     if source.merged:
         return source.records.value("sources") or []
@@ -160,7 +160,7 @@ def _entries(source: Source) -> Sequence[dict[str, Any]]:
         "id": 1,
         "name": source.name,
         "format": source.map.name,
-        "labels": list(source.converter.labels),
+        "labels": list(source.keypoints_of.labels),
         "info": {k: v for k, v in source.info.items() if isinstance(v, str | int | float) or v is None},
     }
     if source.map.differs:

@@ -11,7 +11,7 @@ from synthgen.core.skeleton import INDEX, KEYPOINTS
 from synthgen.dataset.layout import ANNOTATIONS
 from synthgen.dataset.merging.keypoint_map import FLAGS, shipped_maps
 from synthgen.dataset.merging.merge import MergeOptions, merge, part_path
-from synthgen.dataset.merging.source import Wish
+from synthgen.dataset.merging.source import SourceWish
 from synthgen.dataset.merging.splits import Splits
 from tests.dataset.merging.coco_files import change, read, write_coco
 
@@ -19,9 +19,9 @@ FORMATS = [name for name in shipped_maps() if name != "synthgen"]
 AMBIGUOUS = {"aic_own_flags"}
 
 
-def wish(path: Path, **said: Any) -> Wish:
+def wish(path: Path, **said: Any) -> SourceWish:
     """A source; of formats that nothing tells apart the name is said."""
-    return Wish(path, map=path.stem if path.stem in AMBIGUOUS else None, **said)
+    return SourceWish(path, map=path.stem if path.stem in AMBIGUOUS else None, **said)
 
 
 def expected_points(form: str, person: dict[str, Any]) -> dict[int, tuple[float, float, int]]:
@@ -59,7 +59,7 @@ def test_points_go_by_name_whatever_their_order(tmp_path: Path) -> None:
     names = data["categories"][0]["keypoints"]
     data["categories"][0]["keypoints"] = names[::-1]
     change(source, categories=data["categories"])
-    merge(tmp_path / "merged", [Wish(source)])
+    merge(tmp_path / "merged", [SourceWish(source)])
 
     values = data["annotations"][0]["keypoints"]
     (person,) = read(tmp_path / "merged" / ANNOTATIONS)["annotations"]
@@ -70,7 +70,7 @@ def test_feet_that_nobody_labelled_are_unlabelled(tmp_path: Path) -> None:
     source = write_coco(tmp_path / "a", "coco_wholebody", images=1, people=1)
     (person,) = read(source)["annotations"]
     change(source, annotations=[person | {"foot_valid": False}])
-    merge(tmp_path / "merged", [Wish(source)])
+    merge(tmp_path / "merged", [SourceWish(source)])
 
     (person,) = read(tmp_path / "merged" / ANNOTATIONS)["annotations"]
     assert {INDEX["left_heel"], INDEX["right_big_toe"]} <= set(person["unlabelled"])
@@ -79,14 +79,14 @@ def test_feet_that_nobody_labelled_are_unlabelled(tmp_path: Path) -> None:
 
 def test_merging_what_is_merged_is_merging_all(tmp_path: Path, dataset: Path) -> None:
     a, b, c = (write_coco(tmp_path / name, name) for name in ("coco_17", "coco_wholebody", "halpe_136"))
-    merge(tmp_path / "ab", [Wish(a, weight=2.0), Wish(b)])
-    merge(tmp_path / "step", [Wish(tmp_path / "ab", weight=0.5), Wish(c), Wish(dataset, name="made")])
-    merge(tmp_path / "all", [Wish(a), Wish(b, weight=0.5), Wish(c), Wish(dataset, name="made")])
+    merge(tmp_path / "ab", [SourceWish(a, weight=2.0), SourceWish(b)])
+    merge(tmp_path / "step", [SourceWish(tmp_path / "ab", weight=0.5), SourceWish(c), SourceWish(dataset, name="made")])
+    merge(tmp_path / "all", [SourceWish(a), SourceWish(b, weight=0.5), SourceWish(c), SourceWish(dataset, name="made")])
     assert (tmp_path / "step" / ANNOTATIONS).read_bytes() == (tmp_path / "all" / ANNOTATIONS).read_bytes()
 
 
 def test_a_rendered_dataset_keeps_all_that_it_says(tmp_path: Path, dataset: Path) -> None:
-    merge(tmp_path / "merged", [Wish(dataset)])
+    merge(tmp_path / "merged", [SourceWish(dataset)])
     merged = read(tmp_path / "merged" / ANNOTATIONS)
     rendered = read(dataset / ANNOTATIONS)
     for before, after in zip(rendered["annotations"], merged["annotations"], strict=True):
@@ -102,7 +102,7 @@ def test_a_rendered_dataset_keeps_all_that_it_says(tmp_path: Path, dataset: Path
 
 def test_every_image_keeps_its_source_licence_and_weight(tmp_path: Path) -> None:
     a, b = write_coco(tmp_path / "a", "coco_17"), write_coco(tmp_path / "b", "mpii")
-    merge(tmp_path / "merged", [Wish(a, weight=3.0), Wish(b, licence="for research")])
+    merge(tmp_path / "merged", [SourceWish(a, weight=3.0), SourceWish(b, licence="for research")])
     merged = read(tmp_path / "merged" / ANNOTATIONS)
     sources = {s["id"]: s for s in merged["sources"]}
     licences = {entry["id"]: entry["name"] for entry in merged["licenses"]}
@@ -112,7 +112,7 @@ def test_every_image_keeps_its_source_licence_and_weight(tmp_path: Path) -> None
 
 
 def test_strict_leaves_out_what_is_not_quite_the_point(tmp_path: Path) -> None:
-    merge(tmp_path / "merged", [Wish(write_coco(tmp_path / "a", "mpii"))], MergeOptions(strict=True))
+    merge(tmp_path / "merged", [SourceWish(write_coco(tmp_path / "a", "mpii"))], MergeOptions(strict=True))
     merged = read(tmp_path / "merged" / ANNOTATIONS)
     assert "neck" not in merged["sources"][0]["labels"]
     assert all(INDEX["neck"] in p["unlabelled"] for p in merged["annotations"])
@@ -121,7 +121,7 @@ def test_strict_leaves_out_what_is_not_quite_the_point(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["reference", "link", "copy"])
 def test_pictures_are_found_from_the_merged_dataset(way: str, tmp_path: Path) -> None:
     source = write_coco(tmp_path / "a", "coco_17")
-    merge(tmp_path / "merged", [Wish(source)], MergeOptions(pictures=way))
+    merge(tmp_path / "merged", [SourceWish(source)], MergeOptions(pictures=way))
     for image in read(tmp_path / "merged" / ANNOTATIONS)["images"]:
         assert (tmp_path / "merged" / image["file_name"]).read_bytes() == f"a picture of {image['source_id']}".encode()
         assert (way == "reference") == image["file_name"].startswith("../")
@@ -132,7 +132,7 @@ def test_a_file_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     source = write_coco(tmp_path / "a" / "b", "coco_17", images=1)
     (tmp_path / "a" / "b" / "coco_17_0.jpg").rename(tmp_path / "a" / "secret.jpg")
     change(source, images=[read(source)["images"][0] | {"file_name": "../secret.jpg"}])
-    merge(tmp_path / "merged", [Wish(source)], MergeOptions(pictures="copy"))
+    merge(tmp_path / "merged", [SourceWish(source)], MergeOptions(pictures="copy"))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "merged"]
 
 
@@ -142,7 +142,7 @@ def test_no_body_clip_or_picture_is_in_two_parts(tmp_path: Path, dataset: Path) 
     data = read(b)
     change(b, images=[i | {"file_name": f"coco_17_{n}.jpg"} for n, i in enumerate(data["images"])])
     parts = Splits({"train": 0.6, "val": 0.4})
-    merged = merge(tmp_path / "merged", [Wish(a), Wish(b), Wish(dataset)], MergeOptions(splits=parts))
+    merged = merge(tmp_path / "merged", [SourceWish(a), SourceWish(b), SourceWish(dataset)], MergeOptions(splits=parts))
 
     seen: dict[str, set[str]] = {}
     for part in ("train", "val"):
@@ -159,8 +159,8 @@ def test_no_body_clip_or_picture_is_in_two_parts(tmp_path: Path, dataset: Path) 
 def test_a_part_is_the_same_in_every_merge(tmp_path: Path) -> None:
     a, b = write_coco(tmp_path / "a", "coco_17", images=20), write_coco(tmp_path / "b", "mpii")
     parts = {"train": 0.5, "val": 0.5}
-    merge(tmp_path / "one", [Wish(a)], MergeOptions(splits=Splits(parts)))
-    merge(tmp_path / "two", [Wish(b), Wish(a)], MergeOptions(splits=Splits(parts)))
+    merge(tmp_path / "one", [SourceWish(a)], MergeOptions(splits=Splits(parts)))
+    merge(tmp_path / "two", [SourceWish(b), SourceWish(a)], MergeOptions(splits=Splits(parts)))
     names = [
         {i["file_name"] for i in read(part_path(tmp_path / out, "val"))["images"] if "coco" in i["file_name"]}
         for out in ("one", "two")
@@ -185,7 +185,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(fault: str, tmp_pat
     people = read(source)["annotations"]
     change(source, annotations=[*people[:-1], people[-1] | changed])
     with pytest.raises(InputError, match=words) as refused:
-        merge(tmp_path / "merged", [Wish(source)])
+        merge(tmp_path / "merged", [SourceWish(source)])
     assert refused.value.remedy
     assert not list((tmp_path / "merged").rglob("*.*"))
 
@@ -193,23 +193,23 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(fault: str, tmp_pat
 def test_files_that_are_not_known_or_several_are_refused(tmp_path: Path) -> None:
     fourteen = write_coco(tmp_path / "a", "lsp", named=False)
     with pytest.raises(InputError, match="several formats") as refused:
-        merge(tmp_path / "merged", [Wish(fourteen)])
+        merge(tmp_path / "merged", [SourceWish(fourteen)])
     assert {"lsp", "aic", "crowdpose"} <= set((refused.value.expected or "").replace(",", "").split())
-    merge(tmp_path / "merged", [Wish(fourteen, map="lsp")])
+    merge(tmp_path / "merged", [SourceWish(fourteen, map="lsp")])
 
     odd = write_coco(tmp_path / "b", "coco_17")
     change(odd, categories=[{"id": 5, "name": "person", "keypoints": ["snout", "tail"]}])
     with pytest.raises(InputError, match="no known format"):
-        merge(tmp_path / "merged", [Wish(odd)])
+        merge(tmp_path / "merged", [SourceWish(odd)])
 
 
 def test_a_picture_that_is_not_there_is_refused_or_left_out(tmp_path: Path) -> None:
     source = write_coco(tmp_path / "a", "coco_17")
     (tmp_path / "a" / "coco_17_1.jpg").unlink()
     with pytest.raises(InputError, match="not there") as refused:
-        merge(tmp_path / "merged", [Wish(source)])
+        merge(tmp_path / "merged", [SourceWish(source)])
     assert "coco_17_1.jpg" in (refused.value.expected or "")
-    merged = merge(tmp_path / "merged", [Wish(source)], MergeOptions(missing=True))
+    merged = merge(tmp_path / "merged", [SourceWish(source)], MergeOptions(missing=True))
     assert (merged.images, merged.annotations, merged.left_out) == (2, 4, 1)
     assert [i["id"] for i in read(tmp_path / "merged" / ANNOTATIONS)["images"]] == [1, 2]
 
@@ -223,7 +223,7 @@ def test_a_map_of_ones_own(tmp_path: Path) -> None:
         "title: ours\nfields:\n  keypoints: [" + ", ".join(names) + "]\n"
         "points: {p0: neck}\nleft_out: [" + ", ".join(names[1:]) + "]\nflags: {0: hidden, 1: seen, 2: seen}\n"
     )
-    merge(tmp_path / "merged", [Wish(source, map=str(own))])
+    merge(tmp_path / "merged", [SourceWish(source, map=str(own))])
     (person,) = read(tmp_path / "merged" / ANNOTATIONS)["annotations"]
     values = read(source)["annotations"][0]["keypoints"]
     assert person["keypoints"][3 * INDEX["neck"] :][:2] == values[:2]
@@ -231,12 +231,12 @@ def test_a_map_of_ones_own(tmp_path: Path) -> None:
 
     own.write_text(own.read_text().replace("{p0: neck}", "{p0: nape}"))
     with pytest.raises(InputError, match="none of the 37") as refused:
-        merge(tmp_path / "merged", [Wish(source, map=str(own))])
+        merge(tmp_path / "merged", [SourceWish(source, map=str(own))])
     assert "own.yaml:4" in (refused.value.where or "")
 
 
 def test_a_rendered_folder_is_never_written_into(tmp_path: Path, dataset: Path) -> None:
     before = (dataset / ANNOTATIONS).read_bytes()
     with pytest.raises(InputError, match="rendered dataset"):
-        merge(dataset, [Wish(write_coco(tmp_path / "a", "coco_17"))])
+        merge(dataset, [SourceWish(write_coco(tmp_path / "a", "coco_17"))])
     assert (dataset / ANNOTATIONS).read_bytes() == before
