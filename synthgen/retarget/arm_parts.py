@@ -95,8 +95,8 @@ def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.nda
         below.append(np.full(len(mine), part != "upper_arm"))
     whole = np.concatenate(picked)
     order, starts = bunches(body.vertices[whole])
-    rows = (np.concatenate(values)[order] for values in (yields, thick, below))
-    return ArmSkin(_shell(body, whole[order], normals), *rows, starts)
+    yields_of, thick_of, is_below = (np.concatenate(values)[order] for values in (yields, thick, below))
+    return ArmSkin(_shell(body, whole[order], normals), yields_of, thick_of, is_below, starts)
 
 
 def _shell(body: RestBody, picked: np.ndarray, normals: np.ndarray) -> Shell:
