@@ -10,10 +10,12 @@ import trimesh
 
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import SIDES
+from synthgen.core.cache import Cache
 from synthgen.core.rotations import about
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.arm_clearance import clear_arms
 from synthgen.retarget.gate import judge_moment
+from synthgen.retarget.kernels.kept import ENTRIES, ask_every_kernel, keep_posing_kernels
 from synthgen.retarget.posing import Pose
 from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import move
@@ -195,3 +197,10 @@ def test_the_gate_refuses_a_frame_with_a_hand_in_the_body(man: Character, deep: 
     assert verdict.accepted is accepted and judge_moment(replace(motion, hand_depth_mm=depth), 0).accepted
     far = replace(motion, residual_mm=motion.residual_mm + np.array([[0.0], [40.0], [0.0]]))
     assert not judge_moment(far, 1).accepted and judge_moment(far, 2).accepted
+
+
+def test_every_kernel_is_asked_as_posing_asks_it(shared_cache: Cache) -> None:
+    """What set-up compiles is what a run calls: for a second signature people would have to wait."""
+    keep_posing_kernels(shared_cache)
+    ask_every_kernel()
+    assert [len(entry.signatures) for entry in ENTRIES] == [1] * len(ENTRIES)
