@@ -99,6 +99,16 @@ def test_a_mirror_exchanges_markers_that_have_a_partner():
     np.testing.assert_array_equal(image.marker_error, MOTION.marker_error)
 
 
+def test_the_uncertainty_of_a_limb_goes_to_its_other_side():
+    sigma = {"head_centre": np.full(3, 0.01), "left_wrist": np.full(3, 0.02), "right_wrist": np.full(3, 0.05)}
+    image = mirrored(replace(MOTION, joint_sigma=sigma))
+    assert {name: float(s[0]) for name, s in image.joint_sigma.items()} == {
+        "head_centre": 0.01,
+        "right_wrist": 0.02,
+        "left_wrist": 0.05,
+    }
+
+
 def test_nothing_asked_changes_nothing():
     assert varied(MOTION, UNVARIED) is MOTION
 

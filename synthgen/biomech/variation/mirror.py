@@ -32,6 +32,7 @@ def mirrored(motion: SpineMotion) -> SpineMotion:
         marker_offsets=motion.marker_offsets * _FLIP,
         vertebra_covariance=motion.vertebra_covariance
         * np.outer(_FLIP, _FLIP).astype(motion.vertebra_covariance.dtype),
+        joint_sigma={_other(name, ()): sigma for name, sigma in motion.joint_sigma.items()},
     )
 
 
