@@ -1,4 +1,4 @@
-"""How somebody carries head and shoulders in a moment (``data/carriage.yaml``): people do so in many ways in one pose."""
+"""How somebody carries head and shoulders in a moment (``data/carriage.yaml``): in many ways in the same pose."""
 
 from __future__ import annotations
 

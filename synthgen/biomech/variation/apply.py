@@ -57,9 +57,8 @@ def told(variation: Variation) -> str:
     parts = ["mirrored"] if variation.mirror else []
     parts += [f"{name} × {v:g}" for name in ("amplitude", "tempo") if (v := getattr(variation, name)) != 1.0]
     parts += [f"{n.replace('_', ' ')} {v:+.1f}°" for n, v in zip(bend_names(), variation.layer, strict=True) if v]
-    parts += [
-        f"{n.replace('_', ' ')} {100 * v:+.0f} %" for n, v in zip(SHOULDERS, variation.shoulders, strict=True) if v
-    ]
+    shares = zip(SHOULDERS, variation.shoulders, strict=True)
+    parts += [f"{name.replace('_', ' ')} {100 * share:+.0f} %" for name, share in shares if share]
     return ", ".join(parts)
 
 

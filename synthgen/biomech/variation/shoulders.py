@@ -15,7 +15,7 @@ from synthgen.core.tables import table
 def shoulder_ranges() -> np.ndarray:
     """(2, 4) radians: how far a variation may move :data:`SHOULDERS` (``data/variation.yaml``)."""
     rows = table("biomech/data/variation.yaml")["shoulders"]
-    out = np.radians(np.array([rows[name.split("_")[1]] for name in SHOULDERS], float).T)
+    out: np.ndarray = np.radians(np.array([rows[name.split("_")[1]] for name in SHOULDERS], float).T)
     out.setflags(write=False)
     return out
 
