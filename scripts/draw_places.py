@@ -20,12 +20,12 @@ from PIL import Image, ImageDraw
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.speed.scenes import Ready, changed, ready
-from synthgen.capture.camera import camera_of
 from synthgen.core.cache import Cache
 from synthgen.core.frames import camera_to_unreal, yaw_matrix
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.cpu.renderer import CpuRenderer
 from synthgen.engine.stage import Builders, Stage, StageCamera
+from synthgen.world.framing import camera_of
 from synthgen.world.shot import Shot
 
 ROOT = Path(__file__).resolve().parent.parent

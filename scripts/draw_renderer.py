@@ -17,7 +17,6 @@ from PIL import Image, ImageDraw
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.speed.scenes import Ready, ready
-from synthgen.capture.camera import camera_of
 from synthgen.core.frames import yaw_matrix
 from synthgen.engine.builders import asset_builders
 from synthgen.engine.cpu.arrays import VisibilityBuffer
@@ -33,6 +32,7 @@ from synthgen.engine.cpu.sky import sky_of
 from synthgen.engine.cpu.tone import GAIN
 from synthgen.engine.stage import Stage
 from synthgen.engine.sunlight import OPENNESS
+from synthgen.world.framing import camera_of
 from synthgen.world.shot import Shot
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -67,17 +67,17 @@ read_bodies() {
     stop "the body model cannot be loaded; '.venv/bin/synthgen doctor' says more"
 }
 
-# The CPU renderer's kernels are compiled for this processor once per version, so that no render waits for it.
+# The CPU renderer's kernels and those of posing are compiled for this processor once per version, so that no render waits for it.
 compile_kernels() {
   say "compiling the renderer for this processor: once per version, about half a minute"
-  .venv/bin/python -m synthgen.engine.cpu.compile >&2 ||
+  .venv/bin/python -m synthgen.engine.cpu.compile >&2 && .venv/bin/python -m synthgen.retarget.kernels.kept >&2 ||
     stop "the kernels cannot be compiled; '.venv/bin/synthgen doctor' says more"
 }
 
 set_up() {
   local stamp=".venv/.installed-${1//,/-}" want kernels
   want=$(cat pyproject.toml constraints.txt scripts/setup.sh <(pwd) | cksum)
-  kernels=$(cat synthgen/engine/*/*.py | cksum)
+  kernels=$(cat synthgen/engine/*/*.py synthgen/core/kernels/*.py synthgen/retarget/kernels/*.py | cksum)
   if [ -x .venv/bin/synthgen ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
     [ "$(cat .venv/.kernels 2>/dev/null)" = "$kernels" ] && return
   else

@@ -13,6 +13,7 @@ from synthgen.characters.shapes.store import shapes_entry
 from synthgen.core.cache import Cache
 from synthgen.core.cache.folder import CACHE_VARIABLE
 from synthgen.engine.cpu.folder import kernel_folder
+from synthgen.retarget.kernels.kept import posing_folder
 
 # How long an example takes says more about the machine than about the code: the first one builds or compiles things.
 settings.register_profile("exploring", deadline=None)
@@ -44,11 +45,12 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
 
 def _bring_kernels(from_cache: Cache, to: Cache) -> None:
     """Kernels that set-up has compiled into the user's cache are read here too: compiling takes half a minute."""
-    theirs, ours = kernel_folder(from_cache), kernel_folder(to)
-    if theirs.is_dir() and not ours.exists():
-        ours.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):  # another test process was faster
-            ours.symlink_to(theirs.resolve(), target_is_directory=True)
+    for folder in (kernel_folder, posing_folder):
+        theirs, ours = folder(from_cache), folder(to)
+        if theirs.is_dir() and not ours.exists():
+            ours.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # another test process was faster
+                ours.symlink_to(theirs.resolve(), target_is_directory=True)
 
 
 def _bring_shapes(from_cache: Cache, to: Cache) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from scripts.speed.exported import ExportedMesh, ExportedShot, write_exported
 from scripts.speed.scenes import Ready
-from synthgen.capture.camera import camera_of
 from synthgen.characters.wardrobe import dressed
 from synthgen.core.frames import Camera, invert, transform, yaw_matrix
 from synthgen.engine.skinning import LinearBlendSkin
@@ -19,6 +18,7 @@ from synthgen.meshes.normals import normal_operator, normals
 from synthgen.places.props import build_prop
 from synthgen.places.rooms import build_room
 from synthgen.places.sky import build_sky
+from synthgen.world.framing import camera_of
 from synthgen.world.shot import PersonSpec, Shot
 
 _CREASE = np.radians(40)

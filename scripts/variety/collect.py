@@ -20,7 +20,7 @@ from synthgen.pipeline.fits import fit_clips, kept_fits
 from synthgen.pipeline.script import Script
 from synthgen.pipeline.versions import code_digest
 from synthgen.scene import load_scene, scene_hash
-from synthgen.world.cameras import camera_of
+from synthgen.world.framing import camera_of
 from synthgen.world.moment_table import MomentTable
 
 Rows = list[dict[str, Any]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,17 +10,10 @@ from synthgen.capture import questions
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError
 from synthgen.capture.questions import Question
-from synthgen.core.frames import Camera, camera_from_unreal, camera_to_unreal, look_at
-from synthgen.world.shot import CameraSpec
+from synthgen.core.frames import Camera, camera_from_unreal, camera_to_unreal
 
 _AGREES = {"size": 0.5, "fov": 0.05, "location": 0.05, "rotation": 0.05}
 """Pixels, degrees, cm and degrees: further off, the engine did not take what was sent."""
-
-
-def camera_of(spec: CameraSpec) -> Camera:
-    """The camera that a shot asks for."""
-    pinhole = look_at(np.array(spec.position), np.array(spec.target), spec.hfov, spec.width, spec.height, spec.roll)
-    return replace(pinhole, distortion=spec.distortion)
 
 
 def ensure_cameras(client: Client, have: int, count: int) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from synthgen.capture import questions
-from synthgen.capture.camera import as_read, camera_of, ensure_cameras, placing, reading
+from synthgen.capture.camera import as_read, ensure_cameras, placing, reading
 from synthgen.capture.client import Client
 from synthgen.capture.colours import Colour, decode_mask, mask_colours
 from synthgen.capture.engines import Engine
@@ -30,6 +30,7 @@ from synthgen.characters.site_set import SiteSet
 from synthgen.core.errors import InputError
 from synthgen.core.frames import Camera
 from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.framing import camera_of
 from synthgen.world.shot import Shot
 
 SKY_CM = 60_000.0

@@ -17,6 +17,7 @@ from synthgen.characters.skin import skin_material
 from synthgen.characters.specs import OutfitSpec
 from synthgen.characters.worn import Worn, put_on
 from synthgen.characters.worn_part import WornPart
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.plain import FileSpec
 from synthgen.meshes.mesh import Material, MeshPart
@@ -25,7 +26,8 @@ Find = Callable[[FileSpec], Path]
 """Where a file of the user's is; InputError when it is not there, or is another one."""
 
 
-def _nowhere(file: FileSpec) -> Path:
+def nowhere(file: FileSpec) -> Path:
+    """Finds none of the user's files."""
     raise InputError("nobody knows where the user's files are", where=file.path)
 
 
@@ -46,14 +48,17 @@ def dress(rest: RestBody, outfit: OutfitSpec) -> CharacterAsset:
     return painted(rest, put_on(rest, outfit), outfit)
 
 
-def painted(rest: RestBody, worn: Worn, outfit: OutfitSpec, found: Find = _nowhere) -> CharacterAsset:
+def painted(
+    rest: RestBody, worn: Worn, outfit: OutfitSpec, found: Find = nowhere, cache: Cache | None = None
+) -> CharacterAsset:
     """The character that wears ``worn`` in an outfit's colours.
 
     Args:
         rest: its body; worn: what it wears; outfit: the colours.
         found: where a file of the user's is, for prints.
+        cache: where what many people share is kept once it is painted.
     """
-    pattern = pattern_body(rest)
+    pattern = pattern_body(rest, cache)
     skin, *others = worn.parts
     clothes, hair = others[: len(outfit.garments)], others[len(outfit.garments) :]
     parts = [_part(skin, _skin(_Skin(outfit, worn), pattern))]
@@ -83,7 +88,7 @@ class _Skin:
         return hash(self._key)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def _skin(skin: _Skin, pattern: PatternBody) -> Material:
     return skin_material(skin.outfit, skin.scalp, pattern)
 

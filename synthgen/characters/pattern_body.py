@@ -14,6 +14,8 @@ import numpy as np
 
 from synthgen.characters.landmarks import Landmarks, find_landmarks
 from synthgen.characters.rest_body import RestBody
+from synthgen.core.cache import Cache
+from synthgen.core.cache.paintings import Paintings, paintings_of
 from synthgen.core.errors import InputError
 from synthgen.core.resources import resource
 
@@ -23,10 +25,15 @@ _UNIT = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class PatternBody:
-    """The middle body and its landmarks; the same object for all bodies of one topology."""
+    """The middle body, its landmarks and what is painted on it; the same object for all bodies of one topology."""
 
     body: RestBody
     marks: Landmarks
+    paintings: Paintings
+
+
+BODY_PAINTINGS = paintings_of("cloth_and_skin", "synthgen.characters.clothing.cloth", "synthgen.characters.skin")
+"""Folds, patterns and layers of skin."""
 
 
 class _Topology:
@@ -34,26 +41,30 @@ class _Topology:
 
     def __init__(self, rest: RestBody) -> None:
         self.rest = rest
-        self._sum = zlib.crc32(rest.uvs.tobytes(), zlib.crc32(rest.faces.tobytes()))
+        self.sum = zlib.crc32(rest.uvs.tobytes(), zlib.crc32(rest.faces.tobytes()))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Topology) and self._sum == other._sum
+        return isinstance(other, _Topology) and self.sum == other.sum
 
     def __hash__(self) -> int:
-        return self._sum
+        return self.sum
 
 
-def pattern_body(rest: RestBody) -> PatternBody:
+def pattern_body(rest: RestBody, cache: Cache | None = None) -> PatternBody:
     """The middle body of a rest body's topology.
+
+    Args:
+        rest: the rest body.
+        cache: where what is painted on the middle body is kept; None: nowhere.
 
     Raises:
         InputError: the rest body has another topology than the shipped one.
     """
-    return _pattern_body(_Topology(rest))
+    return _pattern_body(_Topology(rest), cache)
 
 
-@lru_cache(maxsize=2)
-def _pattern_body(topology: _Topology) -> PatternBody:
+@lru_cache(maxsize=4)
+def _pattern_body(topology: _Topology, cache: Cache | None) -> PatternBody:
     rest = topology.rest
     path = resource("characters/data/pattern_body.npz")
     with np.load(path) as data:
@@ -69,4 +80,4 @@ def _pattern_body(topology: _Topology) -> PatternBody:
     bones = rest.bones.copy()
     bones[:, :3, 3] = joints
     body = replace(rest, vertices=vertices, bones=bones, stature=float(np.ptp(vertices[:, 2])))
-    return PatternBody(body, find_landmarks(body))
+    return PatternBody(body, find_landmarks(body), Paintings(BODY_PAINTINGS, cache, topology.sum))

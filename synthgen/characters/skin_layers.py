@@ -44,14 +44,22 @@ class Layers:
 
 @lru_cache(maxsize=2)
 def _raster(pattern: PatternBody) -> Raster:
-    corners = pattern.body.uvs.copy()
-    corners[..., 1] = 1 - corners[..., 1]
-    return rasterise(corners, SIZE)
+    def paint() -> dict[str, np.ndarray]:
+        corners = pattern.body.uvs.copy()
+        corners[..., 1] = 1 - corners[..., 1]
+        return {k: v for k, v in vars(rasterise(corners, SIZE)).items() if k != "size"}
+
+    return Raster(SIZE, **pattern.paintings.painted("skin raster", paint=paint))
 
 
 @lru_cache(maxsize=VARIANTS)
 def layers_of(variant: int, pattern: PatternBody) -> Layers:
     """Paints what all skins of one variant share."""
+    kept = pattern.paintings.painted("skin", variant, paint=lambda: _painted_layers(variant, pattern))
+    return Layers(_raster(pattern), pattern.body.faces, **kept)
+
+
+def _painted_layers(variant: int, pattern: PatternBody) -> dict[str, np.ndarray]:
     body, marks = pattern.body, pattern.marks
     raster = _raster(pattern)
     where = raster.paint(body.faces, body.vertices)
@@ -81,8 +89,8 @@ def layers_of(variant: int, pattern: PatternBody) -> Layers:
     _eyes(over, where, (face_parts(body.faces, body.uvs) == "eye")[raster.face], marks)
     spots = noise(where + 17.0, 0.009) * np.clip(3 * noise.layered(where + 3.0, 0.05, 2) - 1.2, 0, 1)
     spots = np.clip(4 * spots - 2.2, 0, 1) + 0.35 * np.clip(mottle + 0.15, 0, 1)
-    lean = [a.astype(np.float32) for a in (shares, rest, spots, noise(where + 1.0, 0.004) - 0.5)]
-    return Layers(raster, body.faces, *lean)
+    layers = {"shares": shares, "rest": rest, "spots": spots, "fine": noise(where + 1.0, 0.004) - 0.5}
+    return {name: layer.astype(np.float32) for name, layer in layers.items()}
 
 
 def _red(where: np.ndarray, marks: Landmarks, noise: Noise) -> np.ndarray:
@@ -144,6 +152,11 @@ def wrinkles(age: float, pattern: PatternBody) -> np.ndarray:
         age: 0…1 how old the skin is.
         pattern: the middle body.
     """
+    paint = lambda: {"wrinkles": _painted_wrinkles(age, pattern)}  # noqa: E731
+    return pattern.paintings.painted("wrinkles", age, paint=paint)["wrinkles"]
+
+
+def _painted_wrinkles(age: float, pattern: PatternBody) -> np.ndarray:
     body, marks, raster = pattern.body, pattern.marks, _raster(pattern)
     where, noise = raster.paint(body.faces, body.vertices), Noise(1, "skin/wrinkles")
     head = raster.paint(body.faces, marks.head)

@@ -39,11 +39,11 @@ def dressed(
         InputError: as :func:`synthgen.characters.character.dress`.
     """
     from synthgen.characters.body import build_body
-    from synthgen.characters.character import painted
+    from synthgen.characters.character import nowhere, painted
 
     rest = build_body(body, cache)
     worn = worn_by(body, outfit, cache)
-    return painted(rest, worn, outfit, found) if found else painted(rest, worn, outfit)
+    return painted(rest, worn, outfit, found or nowhere, cache)
 
 
 def cover_at(body: BodySpec, outfit: OutfitSpec, sites: np.ndarray, cache: Cache) -> Cover:

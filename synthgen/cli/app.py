@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synthgen.cli import cache, clips, doctor, fit, preview, render, scene, serve, validate
+from synthgen.cli import cache, clips, doctor, fit, merge, preview, render, scene, serve, validate
 from synthgen.cli.output import show
 from synthgen.core.version import __version__
 
@@ -30,6 +30,7 @@ app.command(epilog=fit.EXAMPLES)(fit.fit)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.command(epilog=preview.EXAMPLE)(preview.preview)
 app.command(epilog=validate.EXAMPLE)(validate.validate)
+app.command(epilog=merge.EXAMPLE)(merge.merge)
 app.command(epilog=doctor.EXAMPLE)(doctor.doctor)
 app.add_typer(scene.scene, name="scene")
 app.add_typer(cache.cache, name="cache")

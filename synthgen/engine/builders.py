@@ -43,7 +43,7 @@ def asset_builders(cache: Cache, files: Path | None = None) -> Builders:
     def room(spec: RoomSpec) -> list[MeshPart]:
         from synthgen.places.rooms import build_room
 
-        return build_room(spec, files)
+        return build_room(spec, files, cache)
 
     @lru_cache(maxsize=4)  # a reset shows the plain sky between two shots
     def sky(spec: SkySpec) -> np.ndarray:

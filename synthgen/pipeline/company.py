@@ -24,6 +24,7 @@ from synthgen.pipeline.actors import Actor, make_actor
 from synthgen.pipeline.fits import spined
 from synthgen.pipeline.script import Script
 from synthgen.retarget.gate import judge_moment
+from synthgen.retarget.kernels.kept import keep_posing_kernels
 from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import move
 from synthgen.retarget.rig_motion import RigMotion
@@ -52,6 +53,7 @@ class Company:
     """
 
     def __init__(self, script: Script, stages: Stages | None = None) -> None:
+        keep_posing_kernels(script.cache)
         self._script = script
         self._stages = stages or Stages(thread_cpu)
         self._actors: Recent[BodySpec, Actor] = Recent(64)

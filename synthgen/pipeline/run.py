@@ -78,21 +78,7 @@ def preview_scene(
     cache_dir: Path | None = None,
     progress: bool = True,
 ) -> Path:
-    """Draws a contact sheet of a scene before a long run: of shots that the run would make, spread evenly over it.
-
-    Args:
-        scene: the scene, checked, or its file.
-        picture: the PNG file that is written.
-        images: at most so many.
-        seed, workers, cache_dir, progress: as of :func:`render`.
-
-    Returns:
-        the picture.
-
-    Raises:
-        InputError: the scene or a clip does not fit, or the picture cannot be written there; nothing is written then.
-        RunError: shots were set aside.
-    """
+    """As :func:`synthgen.api.preview_scene`: renders the sample into a scratch folder, and keeps its contact sheet."""
     scene = _overridden(scene if isinstance(scene, Scene) else load_scene(scene), None, seed)
     if picture.suffix.lower() != ".png":
         raise InputError("a contact sheet is a PNG file", where=str(picture), remedy=f"call it {picture.stem}.png")

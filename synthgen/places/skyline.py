@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.core.cache import Cache
+from synthgen.core.cache.paintings import Paintings, paintings_of
 from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.meshes.baking import to_uint8
@@ -39,14 +41,24 @@ def row_of(elevation: np.ndarray) -> np.ndarray:
     return out
 
 
-def panorama(spec: BackdropSpec, seed: int) -> np.ndarray:
-    """(HEIGHT, WIDTH, 3) uint8 sRGB, read-only: the painted panorama that fits best."""
+PANORAMAS = paintings_of("panoramas", "synthgen.places.skyline")
+
+
+def panorama(spec: BackdropSpec, seed: int, cache: Cache | None = None) -> np.ndarray:
+    """(HEIGHT, WIDTH, 3) uint8 sRGB, read-only: the painted panorama that fits best, from the cache if it is there."""
     sun = min(SUNS, key=lambda s: abs(s - np.degrees(spec.sun)))
     which = int(stream(seed, 0, "skyline").integers(VARIANTS))
-    return _painted(spec.scenery, sun, spec.overcast > 0.5, which)
+    return _panorama(spec.scenery, sun, spec.overcast > 0.5, which, cache)
 
 
 @lru_cache(maxsize=40)
+def _panorama(scenery: str, sun: float, overcast: bool, which: int, cache: Cache | None) -> np.ndarray:
+    def paint() -> dict[str, np.ndarray]:
+        return {"image": _painted(scenery, sun, overcast, which)}
+
+    return Paintings(PANORAMAS, cache).painted(scenery, sun, overcast, which, paint=paint)["image"]
+
+
 def _painted(scenery: str, sun: float, overcast: bool, which: int) -> np.ndarray:
     light = daylight(float(np.radians(sun)), float(overcast))
     rng = stream(which, 0, f"skyline/{scenery}")

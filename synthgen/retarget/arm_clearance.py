@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solveh_banded
 from scipy.ndimage import binary_dilation
 
 from synthgen.characters.rigs import SIDES
-from synthgen.retarget.arm_contacts import CLOSE, FREEDOMS, Contacts, Found, PosedArm, Surroundings, contacts
+from synthgen.retarget.arm_contacts import (
+    BODY_BESIDE,
+    CLOSE,
+    FREEDOMS,
+    Contacts,
+    PosedArm,
+    clearances,
+    contacts,
+)
 from synthgen.retarget.fading import EASE
+from synthgen.retarget.kernels.giving import give_way
 from synthgen.retarget.posing import Pose
+from synthgen.retarget.shell import Found, Nearby
 
 MARGIN = 0.003
 """Metres that hands and forearms stay clear of the skin."""
@@ -55,13 +64,11 @@ def clear_arms(pose: Pose, bears: np.ndarray, fps: float) -> tuple[Pose, np.ndar
         return pose, np.zeros(len(bears))
     bones = pose.bones()
     arms = {side: PosedArm.of(pose, bones, parts, side) for side in SIDES}
-    around = Surroundings(arms, *parts.rest.posed(bones))
-    given = {side: np.zeros((len(bears), FREEDOMS)) for side in SIDES}
-    every = np.arange(len(bears))
-    found = around.clearances(arms, given, every)
+    rest = Nearby(*parts.rest.posed(bones), parts.starts, beside=BODY_BESIDE)
+    found = clearances(arms, rest)
     free = {}
     for k, side in enumerate(SIDES):
-        deep = contacts(arms[side], given[side], found[side], every, 0.0).clear[:, 0] < 0
+        deep = contacts(arms[side], found[side], 0.0).clear[:, 0] < 0
         stuck = _beside(found[side][0].min(1) < -STUCK, fps)
         held = bears[:, k] & ~stuck
         free[side] = _beside(deep & ~held, fps) & ~held
@@ -69,27 +76,53 @@ def clear_arms(pose: Pose, bears: np.ndarray, fps: float) -> tuple[Pose, np.ndar
     frames = np.flatnonzero(free["left"] | free["right"])
     if not len(frames):
         return pose, depth
-    arms, found = _close(arms, found, frames)
-    for _ in range(LOOKS):
-        near = {side: contacts(arms[side], given[side], found[side], frames, MARGIN) for side in SIDES}
-        if all((near[side].clear >= -ENOUGH)[free[side][frames]].all() for side in SIDES):
-            break
-        given = {side: _give_way(near[side], given[side], frames, free[side], fps) for side in SIDES}
-        found = around.clearances(arms, given, frames)
-    depth[frames] = _depth(arms, found)
+    given, depth[frames] = _out_of_the_way(arms, rest, found, free, fps)
     for side in SIDES:
         if free[side].any():
             pose = _turned(pose, side, arms[side], given[side])
     return pose, depth
 
 
-def _close(
-    arms: dict[str, PosedArm], found: dict[str, Found], frames: np.ndarray
-) -> tuple[dict[str, PosedArm], dict[str, Found]]:
-    """The points of both arms that come close to something in some of the frames, and what is known of them there."""
-    some = {side: (np.minimum(clear, arms[side].points[..., 2]) < CLOSE).any(0) for side, (clear, _) in found.items()}
-    left = {side: (clear[frames][:, some[side]], ways[frames][:, some[side]]) for side, (clear, ways) in found.items()}
-    return {side: arm.some(some[side]) for side, arm in arms.items()}, left
+def _out_of_the_way(
+    arms: dict[str, PosedArm], rest: Nearby, found: dict[str, Found], free: dict[str, np.ndarray], fps: float
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Side → (T, 4) how far its arm gives way, and metres that what is inside then is, in each frame that is free.
+
+    Args:
+        arms: side → arm, in all frames.
+        rest: the rest of the body.
+        found: how clear the arms are.
+        free: side → (T,) frames in which it may give way.
+        fps: frames per second.
+    """
+    frames = np.flatnonzero(free["left"] | free["right"])
+    before = {side: arm.at(frames, _close(arm, found[side])) for side, arm in arms.items()}
+    found = {side: _some(found[side], frames, _close(arm, found[side])) for side, arm in arms.items()}
+    given = {side: np.zeros((len(frames), FREEDOMS)) for side in SIDES}
+    now, rest = before, rest.at(frames)
+    for _ in range(LOOKS):
+        near = {side: contacts(now[side], found[side], MARGIN) for side in SIDES}
+        if all((near[side].clear >= -ENOUGH)[free[side][frames]].all() for side in SIDES):
+            break
+        given = {side: _give_way(near[side], given[side], frames, free[side], fps) for side in SIDES}
+        now = {side: arm.moved(given[side]) for side, arm in before.items()}
+        found = clearances(now, rest)
+    whole = {side: np.zeros((len(free[side]), FREEDOMS)) for side in SIDES}
+    for side in SIDES:
+        whole[side][frames] = given[side]
+    return whole, _depth(now, found)
+
+
+def _some(found: Found, frames: np.ndarray, mask: np.ndarray) -> Found:
+    """What is known of the points under a mask (N,) in some of the frames (F,)."""
+    clear, ways = (np.ascontiguousarray(a[frames][:, mask]) for a in found)
+    return clear, ways
+
+
+def _close(arm: PosedArm, found: Found) -> np.ndarray:
+    """(N,) the points of an arm that come close to something in some of the frames."""
+    out: np.ndarray = (np.minimum(found[0], arm.points[..., 2]) < CLOSE).any(0)
+    return out
 
 
 def _beside(deep: np.ndarray, fps: float) -> np.ndarray:
@@ -108,56 +141,13 @@ def _depth(arms: dict[str, PosedArm], found: dict[str, Found]) -> np.ndarray:
 
 
 def _give_way(near: Contacts, given: np.ndarray, frames: np.ndarray, free: np.ndarray, fps: float) -> np.ndarray:
-    """(T, 4) how far an arm gives way, so that no linearised point is too deep.
-
-    Minimises Σ max(0, −clear)² + COST · (|x|² + EASE² |dx/dt|²) by Newton's method; frames that are not free stay at 0.
-    """
-    now = given[frames]
+    """(F, 4) how far an arm gives way, so that no linearised point is too deep."""
     clear = np.maximum(near.clear, -AT_ONCE)
-    base = clear - np.einsum("fkd,fd->fk", near.slopes, now)
-    x, best, least = now, given, np.inf
-    for _ in range(STEPS):
-        lacks = -(base + np.einsum("fkd,fd->fk", near.slopes, x))
-        active = np.where(lacks > 0, 1.0, 0.0)
-        slopes = near.slopes * active[..., None]
-        hessian = np.einsum("fki,fkj->fij", slopes, slopes)
-        pull = -np.einsum("fki,fk->fi", slopes, base)
-        whole = _smooth(hessian, pull, frames, free, fps)
-        x = whole[frames]
-        misses = np.maximum(-(base + np.einsum("fkd,fd->fk", near.slopes, x)), 0.0)
-        loss = float(np.sum(misses**2)) + _effort(whole, fps)
-        if loss < least:
-            best, least = whole, loss
+    best = give_way(clear, near.slopes, given, frames, free, COST, (EASE * fps) ** 2, STEPS)
     size = np.linalg.norm(best[:, :3], axis=1, keepdims=True)
     best[:, :3] *= np.minimum(1.0, LARGEST / np.maximum(size, 1e-9))
     best[:, 3] = np.clip(best[:, 3], -LARGEST, LARGEST)
     return best
-
-
-def _effort(x: np.ndarray, fps: float) -> float:
-    return COST * float(np.sum(x**2) + (EASE * fps) ** 2 * np.sum(np.diff(x, axis=0) ** 2))
-
-
-def _smooth(hessian: np.ndarray, pull: np.ndarray, frames: np.ndarray, free: np.ndarray, fps: float) -> np.ndarray:
-    """(T, 4) solution of one Newton step: a banded system over all frames of the window."""
-    count, n = len(free), FREEDOMS
-    neighbours = (np.arange(count) > 0).astype(float) + (np.arange(count) < count - 1)
-    links = (EASE * fps) ** 2 * neighbours
-    blocks = np.zeros((count, n, n))
-    blocks[frames] = hessian
-    blocks += COST * (1.0 + links)[:, None, None] * np.eye(n)
-    blocks[~free] += np.eye(n) * 1e9
-    right = np.zeros((count, n))
-    right[frames] = pull
-    band = np.zeros((n + 1, count * n))  # scipy's lower form: row r holds what is r below the diagonal
-    for i in range(n):
-        for j in range(i + 1):
-            band[i - j, j::n] = blocks[:, i, j]
-    band[n, : (count - 1) * n] = -COST * (EASE * fps) ** 2
-    right[~free] = 0.0
-    out: np.ndarray = solveh_banded(band, right.ravel(), lower=True).reshape(count, n)
-    out[~free] = 0.0
-    return out
 
 
 def _turned(pose: Pose, side: str, arm: PosedArm, given: np.ndarray) -> Pose:

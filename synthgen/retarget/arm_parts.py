@@ -9,7 +9,7 @@ import numpy as np
 from synthgen.characters.rest_body import RestBody
 from synthgen.characters.rigs import SIDES, Rig
 from synthgen.core.skeleton import REGIONS
-from synthgen.retarget.shell import Shell, spread, vertex_normals
+from synthgen.retarget.shell import Shell, bunches, spread, vertex_normals
 from synthgen.retarget.skin_points import SkinPoints
 
 SPACING = {"hand": 0.015, "forearm": 0.024, "upper_arm": 0.026}
@@ -37,16 +37,19 @@ class ArmSkin:
         yields: (N,) metres by which each may enter flesh.
         thick: (N,) metres that nothing can be deeper in the part.
         below: (N,) True for what the elbow moves: forearm and hand.
+        starts: (L + 1,) where bunches of neighbours begin.
     """
 
     shell: Shell
     yields: np.ndarray
     thick: np.ndarray
     below: np.ndarray
+    starts: np.ndarray
 
     def some(self, mask: np.ndarray) -> ArmSkin:
         """With the points under a mask (N,) alone."""
-        return ArmSkin(self.shell.some(mask), self.yields[mask], self.thick[mask], self.below[mask])
+        starts = np.append(0, np.cumsum(mask))[self.starts]
+        return ArmSkin(self.shell.some(mask), self.yields[mask], self.thick[mask], self.below[mask], starts)
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,12 @@ class ArmParts:
     Attributes:
         arms: side → its arm.
         rest: trunk, neck, head and legs.
+        starts: (L + 1,) where bunches of neighbours begin among those points.
     """
 
     arms: dict[str, ArmSkin]
     rest: Shell
+    starts: np.ndarray
 
     @classmethod
     def of(cls, body: RestBody, rig: Rig) -> ArmParts | None:
@@ -70,7 +75,9 @@ class ArmParts:
         shown = np.unique(body.faces)
         arms = {side: _arm(body, rig, side, shown, normals) for side in SIDES}
         other = shown[~np.isin(body.regions[shown], _regions(*(f"{s}_{p}" for s in SIDES for p in SPACING)))]
-        return cls(arms, _shell(body, other[spread(body.vertices[other], BODY_SPACING)], normals))
+        other = other[spread(body.vertices[other], BODY_SPACING)]
+        order, starts = bunches(body.vertices[other])
+        return cls(arms, _shell(body, other[order], normals), starts)
 
 
 def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.ndarray) -> ArmSkin:
@@ -86,12 +93,10 @@ def _arm(body: RestBody, rig: Rig, side: str, shown: np.ndarray, normals: np.nda
         yields.append(np.full(len(mine), YIELDS[part]))
         thick.append(np.full(len(mine), HALF[part]))
         below.append(np.full(len(mine), part != "upper_arm"))
-    return ArmSkin(
-        _shell(body, np.concatenate(picked), normals),
-        np.concatenate(yields),
-        np.concatenate(thick),
-        np.concatenate(below),
-    )
+    whole = np.concatenate(picked)
+    order, starts = bunches(body.vertices[whole])
+    yields_of, thick_of, is_below = (np.concatenate(values)[order] for values in (yields, thick, below))
+    return ArmSkin(_shell(body, whole[order], normals), yields_of, thick_of, is_below, starts)
 
 
 def _shell(body: RestBody, picked: np.ndarray, normals: np.ndarray) -> Shell:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.spatial import cKDTree
 
 from synthgen.core.vectors import unit
+from synthgen.retarget.kernels.nearest import approach, bounds
 from synthgen.retarget.skin_points import SkinPoints
 
 _PROBE = 0.01
@@ -19,6 +19,9 @@ _PROBE = 0.01
 BESIDE = 0.02
 """Metres that a point inside may lie beside the surface point nearest to it where the surface has edges: as far as
 points are apart."""
+
+BUNCH = 0.07
+"""Metres: points within a cube of this size at rest make a bunch [choice: some five points each, the fastest]."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +48,38 @@ class Shell:
 
     def posed(self, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Places and normals, both (T, N, 3), under bones (T, B, 4, 4)."""
-        at = self.skin.posed(bones)
+        at = np.ascontiguousarray(self.skin.posed(bones))
         return at, unit(self._outside.posed(bones) - at)
 
 
 class Nearby:
-    """A part of a surface given by points and normals, to which distances are asked again and again.
+    """A part of a surface in every frame of a window, to which distances are asked again and again.
 
     Args:
-        surface, normals: (M, 3) metres.
+        surface, normals: (T, M, 3) metres.
+        starts: (L + 1,) where its bunches begin, see :func:`bunches`.
         thick: (M,) metres; nothing can be deeper than this in what the surface encloses there.
         beside: metres; what is inside and further beside its nearest surface point lies beyond an edge.
     """
 
     def __init__(
-        self, surface: np.ndarray, normals: np.ndarray, thick: np.ndarray | float = np.inf, beside: float = BESIDE
+        self,
+        surface: np.ndarray,
+        normals: np.ndarray,
+        starts: np.ndarray,
+        thick: np.ndarray | float = np.inf,
+        beside: float = BESIDE,
     ) -> None:
-        self._surface, self._normals, self._beside = surface, normals, beside
-        self._thick = np.broadcast_to(thick, len(surface))
-        self._tree = cKDTree(surface, balanced_tree=False, compact_nodes=False) if len(surface) else None
+        self._surface, self._normals = surface, normals
+        self._starts, self._beside = starts, beside
+        self._thick = np.full(surface.shape[1], thick)
+        self._boxes = bounds(surface, starts)
 
-    def clearances(self, points: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    def at(self, frames: np.ndarray) -> Nearby:
+        """The surface in some of its frames (F,)."""
+        return Nearby(self._surface[frames], self._normals[frames], self._starts, self._thick, self._beside)
+
+    def clearances(self, points: np.ndarray, groups: np.ndarray, reach: float, found: Found | None = None) -> Found:
         """How far points are outside the surface.
 
         The distance to the plane of the nearest surface point. Where the surface bulges by a radius R, a plane at s
@@ -73,34 +87,22 @@ class Nearby:
         under its nearest surface point lies beyond an edge of the surface, hence outside.
 
         Args:
-            points: (N, 3).
+            points: (T, N, 3).
+            groups: (G + 1,) where their bunches begin.
             reach: metres; what is further from every surface point is taken to be far outside.
+            found: what other surfaces gave, which is changed where this one is nearer.
 
         Returns:
-            (N,) metres, negative inside, infinite beyond reach; (N, 3) the normals there.
+            (T, N) metres, negative inside, infinite beyond reach; (T, N, 3) the normals there.
         """
-        out, directions = np.full(len(points), np.inf), np.zeros_like(points)
-        if self._tree is None:
-            return out, directions
-        gap, near = self._tree.query(points, distance_upper_bound=reach)
-        found = np.flatnonzero(near < len(self._surface))
-        near = near[found]
-        directions[found] = normals = self._normals[near]
-        off = points[found] - self._surface[near]
-        height = np.einsum("ni,ni->n", off, normals)
-        aside = gap[found] ** 2 - height**2
-        out[found] = np.where(
-            (height < 0) & ((aside > self._beside**2) | (height < -self._thick[near])), gap[found], height
-        )
-        return out, directions
+        clear, ways = found or (np.full(points.shape[:2], np.inf), np.zeros(points.shape))
+        surface = self._surface, self._normals, self._thick, self._starts, self._boxes
+        approach(points, groups, *surface, reach, self._beside, clear, ways)
+        return clear, ways
 
 
-def within(points: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """(T, N) which points (T, N, 3) lie in the boxes from ``lower`` to ``upper`` (T, 3)."""
-    x, y, z = np.moveaxis(points, -1, 0)
-    (x0, y0, z0), (x1, y1, z1) = lower.T[..., None], upper.T[..., None]
-    out: np.ndarray = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1) & (z >= z0) & (z <= z1)
-    return out
+Found = tuple[np.ndarray, np.ndarray]
+"""(T, N) metres that points are clear, negative inside, and (T, N, 3) in which direction they get clear."""
 
 
 def spread(points: np.ndarray, spacing: float) -> np.ndarray:
@@ -108,14 +110,27 @@ def spread(points: np.ndarray, spacing: float) -> np.ndarray:
 
     Cubes lie the same to the left and to the right of Y = 0, so that a symmetric body gets symmetric points.
     """
-    mirrored = np.where(points[:, 1:2] < 0, points * (1.0, -1.0, 1.0), points)
-    cube = np.floor(mirrored / spacing).astype(np.int64)
-    off = np.linalg.norm(mirrored - (cube + 0.5) * spacing, axis=1)
-    cube -= cube.min(0)
-    wide = cube.max(0) + 1
-    key = 2 * ((cube[:, 0] * wide[1] + cube[:, 1]) * wide[2] + cube[:, 2]) + (points[:, 1] < 0)
+    key, off = _cubes(points, spacing)
     order = np.lexsort((off, key))
     return np.sort(order[np.flatnonzero(np.diff(key[order], prepend=-1))])
+
+
+def bunches(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """An order of points (N, 3) in which neighbours are together, and (L + 1,) where bunches of them begin in it."""
+    key = _cubes(points, BUNCH)[0]
+    order = np.argsort(key, kind="stable")
+    return order, np.append(np.flatnonzero(np.diff(key[order], prepend=-1)), len(points))
+
+
+def _cubes(points: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) a number for the cube that each point is in, and (N,) metres from that cube's middle."""
+    mirrored = np.where(points[:, 1:2] < 0, points * (1.0, -1.0, 1.0), points)
+    cube = np.floor(mirrored / spacing).astype(np.int64)
+    off: np.ndarray = np.linalg.norm(mirrored - (cube + 0.5) * spacing, axis=1)
+    cube -= cube.min(0)
+    wide = cube.max(0) + 1
+    key: np.ndarray = 2 * ((cube[:, 0] * wide[1] + cube[:, 1]) * wide[2] + cube[:, 2]) + (points[:, 1] < 0)
+    return key, off
 
 
 def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

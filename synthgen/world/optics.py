@@ -38,7 +38,7 @@ def with_optics(
         which = 0 if alike else k
         lens = stream(scene.seed, shot, f"lens/{which}")
         kind = choose(lens, kinds)
-        k1 = wish.strength * uniform(lens, kind["distortion"])
+        k1 = max(wish.strength * uniform(lens, kind["distortion"]), _STRONGEST)
         chance, focus = stream(scene.seed, shot, f"sensor/{k}"), _focus(camera, people)
         sensor = _sensor(chance, kind, wish.strength, focus, camera, scene.output.quality)
         here = rounded(k1 * (_CORNER / _corner(camera)) ** 2)
@@ -47,6 +47,8 @@ def with_optics(
     return tuple(out)
 
 
+_STRONGEST = -0.3
+"""Barrel distortion that still shows a half diagonal of 35°: beyond −4 / (27 tan² 35°) = −0.302 corners fold back."""
 _BEST = (95.0, 95.0)
 """JPEG quality of a perfect camera."""
 _LEAST = 0.01

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthgen.capture.camera import as_read, camera_of, ensure_cameras, placing, reading
+from synthgen.capture.camera import as_read, ensure_cameras, placing, reading
 from synthgen.capture.client import Client
 from synthgen.capture.errors import CommandError
 from synthgen.core.frames import Camera
+from synthgen.world.framing import camera_of
 from synthgen.world.shot import CameraSpec
 
 from .fake_server import FakeServer

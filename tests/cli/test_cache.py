@@ -55,6 +55,8 @@ def test_a_cache_is_shown_kind_by_kind(cache: Cache, capsys: pytest.CaptureFixtu
         "clips",
         "sites",
         "shapes",
+        "cloth_and_skin",
+        "panoramas",
     ]
     assert answer["kinds"][1] == {
         "kind": "bodies",

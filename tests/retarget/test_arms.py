@@ -10,14 +10,16 @@ import trimesh
 
 from synthgen.characters.rest_body import RestBody, blend
 from synthgen.characters.rigs import SIDES
+from synthgen.core.cache import Cache
 from synthgen.core.rotations import about
 from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.arm_clearance import clear_arms
 from synthgen.retarget.gate import judge_moment
+from synthgen.retarget.kernels.kept import ENTRIES, ask_every_kernel, keep_posing_kernels
 from synthgen.retarget.posing import Pose
 from synthgen.retarget.puppet import Puppet
 from synthgen.retarget.retarget import move
-from synthgen.retarget.shell import Nearby, spread, vertex_normals
+from synthgen.retarget.shell import Nearby, bunches, spread, vertex_normals
 from tests.retarget.retarget_characters import Character, motion_of
 
 
@@ -144,13 +146,19 @@ def test_nearby_knows_a_ball() -> None:
     assert np.abs(normals - ball.vertices / 0.1).max() < 0.01
     rng = np.random.Generator(np.random.Philox(3))
     points = rng.uniform(-0.12, 0.12, (200, 3))
-    clear, ways = Nearby(np.array(ball.vertices), normals).clearances(points, 0.2)
-    assert np.abs(clear - (np.linalg.norm(points, axis=1) - 0.1)).max() < 0.002
-    assert np.linalg.norm(ways, axis=1) == pytest.approx(1.0)
+    groups, starts = (np.array([0, n]) for n in (len(points), len(ball.vertices)))
+    order, several = bunches(np.array(ball.vertices))
+    for where, bunched in ((slice(None), starts), (order, several)):
+        clear, ways = Nearby(ball.vertices[where][None], normals[where][None], bunched).clearances(
+            points[None], groups, 0.2
+        )
+        assert np.abs(clear[0] - (np.linalg.norm(points, axis=1) - 0.1)).max() < 0.002
+        assert np.linalg.norm(ways[0], axis=1) == pytest.approx(1.0)
     half = ball.vertices[:, 0] > 0
-    beyond = Nearby(np.array(ball.vertices[half]), normals[half]).clearances(np.array([[-0.08, 0.0, 0.0]]), 0.2)[0]
-    assert beyond[0] > 0
-    assert np.isinf(Nearby(np.zeros((0, 3)), np.zeros((0, 3))).clearances(points, 0.2)[0]).all()
+    halved = Nearby(np.array(ball.vertices[half])[None], normals[half][None], np.array([0, half.sum()]))
+    assert halved.clearances(np.array([[[-0.08, 0.0, 0.0]]]), np.array([0, 1]), 0.2)[0][0, 0] > 0
+    nothing = Nearby(np.zeros((1, 0, 3)), np.zeros((1, 0, 3)), np.array([0, 0]))
+    assert np.isinf(nothing.clearances(points[None], groups, 0.2)[0]).all()
 
 
 def test_spread_points_are_apart_and_the_same_on_both_sides() -> None:
@@ -171,9 +179,9 @@ def test_axis_of_the_elbow_bends_it(man: Character) -> None:
     parts = puppet.arm_parts
     assert parts is not None
     arm = PosedArm.of(pose, pose.bones(), parts, "left")
-    points = arm.moved(np.array([[0.0, 0.0, 0.0, 0.5]]))[0]
-    tips = np.linalg.norm(arm.points[0] - arm.shoulder[0], axis=1).argmax()
-    gap = [np.linalg.norm(p[0, tips] - arm.shoulder[0]) for p in (arm.points, points)]
+    points = arm.moved(np.array([[0.0, 0.0, 0.0, 0.5]])).points
+    tips = np.linalg.norm(arm.points[0] - arm.pivots[0, 0], axis=1).argmax()
+    gap = [np.linalg.norm(p[0, tips] - arm.pivots[0, 0]) for p in (arm.points, points)]
     assert gap[1] < gap[0] - 0.05
     whole, lower = arm.turns(np.array([[0.1, 0.2, 0.3, 0.0]]))
     assert np.allclose(whole, lower) and np.allclose(
@@ -189,3 +197,10 @@ def test_the_gate_refuses_a_frame_with_a_hand_in_the_body(man: Character, deep: 
     assert verdict.accepted is accepted and judge_moment(replace(motion, hand_depth_mm=depth), 0).accepted
     far = replace(motion, residual_mm=motion.residual_mm + np.array([[0.0], [40.0], [0.0]]))
     assert not judge_moment(far, 1).accepted and judge_moment(far, 2).accepted
+
+
+def test_every_kernel_is_asked_as_posing_asks_it(shared_cache: Cache) -> None:
+    """What set-up compiles is what a run calls: for a second signature people would have to wait."""
+    keep_posing_kernels(shared_cache)
+    ask_every_kernel()
+    assert [len(entry.signatures) for entry in ENTRIES] == [1] * len(ENTRIES)

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from synthgen.scene.sections.camera import CameraRanges, CameraRig, Views
+from synthgen.scene.sections.camera import CameraRanges, CameraRig, Optics, Views
 from synthgen.scene.sections.cast import People
 from synthgen.world.camera_views import VIEWS, direction
-from synthgen.world.cameras import camera_of
+from synthgen.world.framing import camera_of
 from tests.world.test_make_shot import make_scene, shots_of
 
 
@@ -95,3 +95,12 @@ def test_people_are_in_the_picture_of_every_size():
             (camera,) = shot.cameras
             at = camera_of(camera).project(np.array([*shot.people[0].position, 1.0]))
             assert 0 < at[0] < size[0] and 0 < at[1] < size[1]
+
+
+def test_every_lens_of_any_strength_shows_its_corners():
+    """A stronger barrel would fold them back onto the picture, and no ray of the pinhole would lead there."""
+    optics = Optics(kinds=("action_camera",), strength=2.0)
+    for shot in shots_of(rigged(2, CameraRig(), optics=optics)):
+        for spec in shot.cameras:
+            corner = camera_of(spec).normalised(np.array([spec.width, spec.height]))
+            assert spec.distortion and np.isfinite(corner).all()

@@ -19,9 +19,9 @@ from synthgen.scene.sections.camera import CameraRanges, Views
 from synthgen.scene.sections.cast import Cast, People
 from synthgen.scene.sections.clips import ClipSource
 from synthgen.scene.sections.surroundings import Lights, Props, Room
-from synthgen.world.cameras import camera_of, in_frame
 from synthgen.world.cast import make_cast
 from synthgen.world.floor_plan import Box, Disc, box_disc_distance, boxes_overlap
+from synthgen.world.framing import camera_of, in_frame
 from synthgen.world.make import make_shot
 from synthgen.world.people import place
 from synthgen.world.shot import Shot

@@ -82,6 +82,11 @@ def _coloured(spec: GarmentSpec, share: np.ndarray, light: np.ndarray) -> np.nda
 def _folds(kind: str, variant: int, pattern: PatternBody) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(S, S) light, (S, S) light of mottled cloth, (S, S, 3) normal map: mottling, and long soft ridges, mostly across
     limbs and slanting over the trunk."""
+    kept = pattern.paintings.painted("folds", kind, variant, paint=lambda: _painted_folds(kind, variant, pattern))
+    return kept["light"], kept["fine_light"], kept["bumps"]
+
+
+def _painted_folds(kind: str, variant: int, pattern: PatternBody) -> dict[str, np.ndarray]:
     atlas = atlas_of(kind, pattern)
     where, image = atlas.where, atlas.image
     wrinkle = garment_data(kind).get("wrinkle", 0.001)
@@ -99,7 +104,8 @@ def _folds(kind: str, variant: int, pattern: PatternBody) -> tuple[np.ndarray, n
     step = np.diff(image(where), axis=1)[atlas.inside[:, 1:]]
     pixel = float(np.median(np.linalg.norm(step, axis=-1))) or 0.002
     light, fine_light = (image((np.clip(v * _LIGHT, 0, 255) + 0.5).astype(np.uint8)) for v in (plain, mottled))
-    return light, fine_light, normal_map(image(height.astype(np.float32)), max(pixel, 5e-4))
+    bumps = normal_map(image(height.astype(np.float32)), max(pixel, 5e-4))
+    return {"light": light, "fine_light": fine_light, "bumps": bumps}
 
 
 def _details(data: dict[str, Any], atlas: Atlas) -> np.ndarray:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from synthgen.characters.clothing.atlas import Atlas, atlas_of
+from synthgen.characters.clothing.atlas import SIZE, Atlas, atlas_of
 from synthgen.characters.clothing.cuts import garment_data
 from synthgen.characters.pattern_body import PatternBody
 from synthgen.core.errors import InputError
@@ -28,9 +28,15 @@ def accent_share(kind: str, pattern: str, variant: int, body: PatternBody) -> np
     """
     if pattern not in _PATTERNS:
         raise InputError("unknown pattern", expected=", ".join(_PATTERNS), got=repr(pattern))
-    atlas = atlas_of(kind, body)
-    share = _PATTERNS[pattern](atlas, garment_data(kind).get("bottom", False), variant)
-    return atlas.image((np.clip(share, 0, 1) * (LEVELS - 1) + 0.5).astype(np.uint8))
+    if _PATTERNS[pattern] is _plain:
+        return np.zeros((SIZE, SIZE), np.uint8)
+
+    def paint() -> dict[str, np.ndarray]:
+        atlas = atlas_of(kind, body)
+        share = _PATTERNS[pattern](atlas, garment_data(kind).get("bottom", False), variant)
+        return {"share": atlas.image((np.clip(share, 0, 1) * (LEVELS - 1) + 0.5).astype(np.uint8))}
+
+    return body.paintings.painted("pattern", kind, pattern, variant, paint=paint)["share"]
 
 
 def _step(value: np.ndarray, soft: float = _SOFT) -> np.ndarray:
@@ -91,10 +97,6 @@ def _blocks(atlas: Atlas, bottom: bool, variant: int) -> np.ndarray:
     sleeves = _step(on_arm - 0.55, 0.05) * (variant != 1)
     out: np.ndarray = np.maximum(_step((trunk - high) * 0.5), sleeves)
     return out
-
-
-def _bands(atlas: Atlas, bottom: bool, variant: int) -> np.ndarray:
-    return np.zeros(len(atlas.where))  # sewn along the hems of each garment
 
 
 def _panels(atlas: Atlas, bottom: bool, variant: int) -> np.ndarray:
@@ -170,7 +172,7 @@ _PATTERNS = {
     "pinstripes": _pinstripes,
     "checks": _checks,
     "blocks": _blocks,
-    "bands": _bands,
+    "bands": _plain,  # sewn along the hems of each garment
     "panels": _panels,
     "flowers": _flowers,
     "spots": _spots,

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import lean
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.tables import read, table
 
 _SHEEN_ROUGHNESS = 0.6

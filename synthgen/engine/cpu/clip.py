@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import kernel
 from synthgen.engine.cpu.arrays import Lens
-from synthgen.engine.cpu.kernel import kernel
 from synthgen.engine.cpu.project import MARGIN, NEAR, snapped
 
 MOST_CORNERS = 20

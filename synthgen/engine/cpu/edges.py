@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles, VisibilityBuffer
-from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.resolve import same_surface, sample_light
 from synthgen.engine.cpu.tone import code, shown
 

@@ -1,8 +1,4 @@
-"""Where compiled kernels are kept, known without loading numba.
-
-numba keeps what it compiled beside a file's date, but does not see that a function of another file has changed. So
-the folder is named by what decides the machine code: the kernels' sources, numba's version and LLVM's.
-"""
+"""Where the renderer's compiled kernels are kept, known without loading numba."""
 
 from __future__ import annotations
 
@@ -10,23 +6,17 @@ import contextlib
 import fcntl
 import shutil
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 from synthgen.core.cache.folder import Cache
-from synthgen.core.digests import digest
-
-COMPLETE = "complete-"
-"""How files are called that say: all kernels are kept for the kind of processor whose digest follows."""
+from synthgen.core.kernels.folder import COMPLETE, compiled_folder
 
 _MONTH = 30 * 86400.0
 
 
 def kernel_folder(cache: Cache) -> Path:
-    """Where a cache keeps the kernels of these sources, numba and LLVM; numba asks for the sources' folder too."""
-    here = Path(__file__).resolve().parent
-    sources = sorted(here.glob("*.py"))
-    return cache.root / "kernels" / digest(version("numba"), version("llvmlite"), str(here), *sources)
+    """Where a cache keeps the kernels of these sources, numba and LLVM."""
+    return compiled_folder(cache, Path(__file__).resolve().parent)
 
 
 def ever_compiled(cache: Cache) -> bool:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import lean
+from synthgen.core.kernels.kernel import lean
 
 
 class ImagePool:
@@ -19,7 +19,8 @@ class ImagePool:
     def __init__(self, most: int = 160 * 2**20) -> None:
         self._most = most
         self._known: OrderedDict[int, tuple[np.ndarray, np.ndarray]] = OrderedDict()
-        self._texels = np.zeros((1 << 16, 3), np.uint8)
+        # Memory costs nothing before it is written.
+        self._texels = np.zeros((max(most // 2, 1 << 16), 3), np.uint8)
         self._used = 0
 
     def rows(self, images: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -39,53 +40,61 @@ class ImagePool:
     def _row(self, image: np.ndarray) -> np.ndarray:
         known = self._known.get(id(image))
         if known is None or known[0] is not image:
-            levels = image_levels(image)
-            row = np.array([self._used, image.shape[1], image.shape[0], len(levels)], np.int64)
-            self._append(levels)
-            known = (image, row)
+            known = (image, self._append(image))
             self._known[id(image)] = known
         self._known.move_to_end(id(image))
         return known[1]
 
-    def _append(self, levels: list[np.ndarray]) -> None:
-        flat = np.concatenate([level.reshape(-1, 3) for level in levels])
-        needed = self._used + len(flat)
-        if needed > len(self._texels):
-            more = np.zeros((max(needed, len(self._texels) * 3 // 2), 3), np.uint8)
-            more[: self._used] = self._texels[: self._used]
+    def _append(self, image: np.ndarray) -> np.ndarray:
+        """Adds an image with its levels; its row."""
+        shapes = level_shapes(image)
+        begin, end = self._used, self._used + sum(h * w for h, w in shapes)
+        if end > len(self._texels):
+            more = np.zeros((max(end, len(self._texels) * 3 // 2), 3), np.uint8)
+            more[:begin] = self._texels[:begin]
             self._texels = more
-        self._texels[self._used : needed] = flat
-        self._used = needed
+        fill_levels(image, self._texels[begin:end], shapes)
+        self._used = end
+        return np.array([begin, image.shape[1], image.shape[0], len(shapes)], np.int64)
 
     def _forget(self, keep: set[int]) -> None:
-        """Begins anew with the images in use and, of the others, those used last, up to half of what may be kept."""
+        """Moves the images in use and, of the others, those used last to the front: up to half of what may be kept.
+
+        Memory that is in use stays so: the system would have to clear fresh pages for each of these moves.
+        """
         room, kept = self._most // 2, []
         for key, (image, row) in reversed(self._known.items()):
-            begin, width, height, count = (int(v) for v in row)
-            size = sum(max(width >> n, 1) * max(height >> n, 1) for n in range(count))
+            size = sum(h * w for h, w in level_shapes(image))
             if key in keep or 3 * size <= room:
                 room -= 0 if key in keep else 3 * size
-                kept.append((key, image, row, self._texels[begin : begin + size]))
-        used = sum(len(texels) for *_, texels in kept)
-        pool = np.zeros((max(used, 1 << 16), 3), np.uint8)
-        self._known, self._used = OrderedDict(), 0
-        for key, image, row, texels in reversed(kept):
-            pool[self._used : self._used + len(texels)] = texels
-            self._known[key] = (image, np.array([self._used, *row[1:]], np.int64))
-            self._used += len(texels)
-        self._texels = pool
+                kept.append((key, image, int(row[0]), size))
+        places, used = {}, 0
+        for key, _, begin, size in sorted(kept, key=lambda entry: entry[2]):
+            self._texels[used : used + size] = self._texels[begin : begin + size]
+            places[key] = used
+            used += size
+        rows = {key: np.array([places[key], *self._known[key][1][1:]], np.int64) for key in places}
+        self._known = OrderedDict((key, (image, rows[key])) for key, image, *_ in reversed(kept))
+        self._used = used
 
 
-def image_levels(image: np.ndarray) -> list[np.ndarray]:
-    """(H, W, 3 or more) uint8 → the image and its coarser levels, each half as fine, down to one texel."""
-    level = np.array(image[..., :3], np.uint8, order="C")
-    out = [level]
-    while max(level.shape[:2]) > 1:
-        finer = level
-        level = np.empty((max(finer.shape[0] // 2, 1), max(finer.shape[1] // 2, 1), 3), np.uint8)
-        halve(finer, level)
-        out.append(level)
-    return out
+def level_shapes(image: np.ndarray) -> list[tuple[int, int]]:
+    """Height and width of an image and its coarser levels, each half as fine, down to one texel."""
+    height, width = image.shape[:2]
+    count = max(height, width).bit_length()
+    return [(max(height >> n, 1), max(width >> n, 1)) for n in range(count)]
+
+
+def fill_levels(image: np.ndarray, out: np.ndarray, shapes: list[tuple[int, int]]) -> None:
+    """Fills (N, 3) texels with an image, (H, W, 3 or more) uint8, and its coarser levels."""
+    finer, begin = None, 0
+    for height, width in shapes:
+        level = out[begin : begin + height * width].reshape(height, width, 3)
+        if finer is None:
+            level[...] = image[..., :3]
+        else:
+            halve(finer, level)
+        finer, begin = level, begin + height * width
 
 
 @lean

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.core.kernels.kernel import kernel
 
 RADIUS = 0.25
 """Metres."""

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import kernel
 from synthgen.engine.cpu.arrays import Lens
-from synthgen.engine.cpu.kernel import kernel
 
 STEPS = 256.0
 """Parts of a pixel that corners are snapped to: whole numbers, so that neighbours agree on their common edge."""

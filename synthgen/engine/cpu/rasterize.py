@@ -11,9 +11,9 @@ import math
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import kernel
 from synthgen.engine.cpu.arrays import Lens
 from synthgen.engine.cpu.clip import MOST_CORNERS, clipped, guard_planes
-from synthgen.engine.cpu.kernel import kernel
 from synthgen.engine.cpu.project import STEPS
 
 _HALF = 0.5 * STEPS

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.arrays import Lamps, Lens, Looks, Sky, Triangles, VisibilityBuffer
-from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.shade import shade_one
 from synthgen.engine.cpu.sky import light_from
 from synthgen.engine.cpu.surface import unit

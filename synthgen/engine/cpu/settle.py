@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from synthgen.core.frames import invert
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.core.kernels.kernel import kernel
 from synthgen.engine.cpu.skin import moves_of
 from synthgen.meshes.mesh import MeshPart
 from synthgen.meshes.sheet import Sheet

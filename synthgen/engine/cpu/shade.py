@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.arrays import SPOT, SUN, Lamps, Lens, Looks, Sky, Triangles
 from synthgen.engine.cpu.brdf import (
     environment_terms,
@@ -16,7 +17,6 @@ from synthgen.engine.cpu.brdf import (
     sheen_all_round,
     specular,
 )
-from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.shadow import light_share
 from synthgen.engine.cpu.sky import light_from
 from synthgen.engine.cpu.surface import blend, bumped, meet, texture_scale, unit

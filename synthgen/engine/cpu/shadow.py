@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import kernel, lean
 from synthgen.engine.cpu.arrays import Lamps
-from synthgen.engine.cpu.kernel import kernel, lean
 
 BLOCK = 8
 """Texels along an edge of a block."""

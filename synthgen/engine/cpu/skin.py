@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from synthgen.core.frames import invert
-from synthgen.engine.cpu.kernel import kernel
+from synthgen.core.kernels.kernel import kernel
 from synthgen.meshes.normals import normal_operator
 
 _CREASE = math.radians(75)

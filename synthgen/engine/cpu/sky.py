@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.arrays import Sky
-from synthgen.engine.cpu.kernel import lean
 from synthgen.engine.cpu.tables import LINEAR, read
 from synthgen.places.sky import cube_directions
 

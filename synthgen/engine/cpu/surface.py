@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.arrays import Triangles
-from synthgen.engine.cpu.kernel import lean
 
 
 @lean

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthgen.core.kernels.kernel import lean
 from synthgen.core.srgb import linear_from_srgb, srgb_from_linear
-from synthgen.engine.cpu.kernel import lean
 
 _DIGITS = 9
 """Decimals that tables keep: far above the last bit of float64, far below anything that a picture shows."""

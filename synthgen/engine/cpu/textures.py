@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import lean
+from synthgen.core.kernels.kernel import lean
 
 
 @lean

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from synthgen.engine.cpu.kernel import lean
+from synthgen.core.kernels.kernel import lean
 from synthgen.engine.cpu.tables import CODE, read, table
 
 GAIN = 1.7

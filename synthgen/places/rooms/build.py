@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.tables import table
 from synthgen.meshes.mesh import MeshPart
@@ -23,12 +24,13 @@ def room_kinds() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def build_room(spec: RoomSpec, files: Path | None = None) -> list[MeshPart]:
+def build_room(spec: RoomSpec, files: Path | None = None, cache: Cache | None = None) -> list[MeshPart]:
     """Builds a room around the origin. World frame, metres; the floor's top is z = 0, walls face inwards.
 
     Args:
         spec: kind, size (length along X, width along Y, height), floor, walls, colours, seed.
         files: folder from which the user's files are named.
+        cache: where painted panoramas are kept.
 
     Raises:
         InputError: unknown kind, floor or wall; the user's picture is not there, or is another one.
@@ -38,4 +40,4 @@ def build_room(spec: RoomSpec, files: Path | None = None) -> list[MeshPart]:
     if spec.kind not in _table():
         raise InputError("unknown room", expected=", ".join(_table()), got=repr(spec.kind))
     data = _table()[spec.kind]
-    return outdoor_room(spec, data) if data.get("outdoors") else hall(spec, data)
+    return outdoor_room(spec, data, cache) if data.get("outdoors") else hall(spec, data, cache)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from synthgen.core.cache import Cache
 from synthgen.meshes.mesh import Material, MeshPart
 from synthgen.places.skyline import LOWEST, panorama, row_of
 from synthgen.world.surroundings import BackdropSpec
@@ -17,7 +18,7 @@ _ROWS = np.array([-12.0, LOWEST, -1.0, 0.0, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0,
 _COLUMNS = 32
 
 
-def painted_dome(spec: BackdropSpec, seed: int) -> MeshPart:
+def painted_dome(spec: BackdropSpec, seed: int, cache: Cache | None = None) -> MeshPart:
     """The dome of a painted backdrop around the origin, facing inwards."""
     vertices, faces, uvs = _dome()
     c, s = np.cos(spec.turn), np.sin(spec.turn)
@@ -25,7 +26,7 @@ def painted_dome(spec: BackdropSpec, seed: int) -> MeshPart:
         [c * vertices[:, 0] - s * vertices[:, 1], s * vertices[:, 0] + c * vertices[:, 1], vertices[:, 2]], -1
     )
     glow = spec.brightness
-    material = Material((1.0, 1.0, 1.0), panorama(spec, seed), unlit=True, emissive=(glow, glow, glow))
+    material = Material((1.0, 1.0, 1.0), panorama(spec, seed, cache), unlit=True, emissive=(glow, glow, glow))
     return MeshPart("backdrop", turned, faces, material, uvs, normals=-turned / REACH)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.core.cache import Cache
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
 from synthgen.meshes.joining import on_one_image
@@ -22,7 +23,7 @@ from synthgen.world.surroundings import RoomSpec
 _WHITE = Material(colour=(0.92, 0.92, 0.90), roughness=0.9)
 
 
-def hall(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
+def hall(spec: RoomSpec, data: dict[str, Any], cache: Cache | None = None) -> list[MeshPart]:
     """A room with walls and a ceiling, as its row of ``places/data/rooms.yaml`` has it.
 
     Raises:
@@ -43,7 +44,7 @@ def hall(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
     parts += _ceiling(spec, data)
     if spec.backdrop is not None and "windows" in data["walls"]:
         sides = [i for i, what in enumerate(data["walls"]) if what == "windows"]
-        parts += surroundings(spec, spec.backdrop, None, sides)
+        parts += surroundings(spec, spec.backdrop, None, cache, sides)
     dress = [p for i, place in enumerate(_walls(length, width)) for p in _dress_wall(spec, data, i, place)]
     pictures = on_one_image("poster", [p for p in dress if p.name == "poster"])
     return [*parts, *(p for p in dress if p.name != "poster"), *pictures]

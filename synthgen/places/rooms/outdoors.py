@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from synthgen.core.cache import Cache
 from synthgen.core.errors import InputError
 from synthgen.core.plain import Colour
 from synthgen.core.seeding import stream
@@ -26,7 +27,11 @@ _EDGE = 98.0
 
 
 def surroundings(
-    spec: RoomSpec, backdrop: BackdropSpec, ground: tuple[str, Colour] | None, sides: Sequence[int] = range(4)
+    spec: RoomSpec,
+    backdrop: BackdropSpec,
+    ground: tuple[str, Colour] | None,
+    cache: Cache | None,
+    sides: Sequence[int] = range(4),
 ) -> list[MeshPart]:
     """What is around a room.
 
@@ -34,6 +39,7 @@ def surroundings(
         spec: the room; nothing stands within its size.
         backdrop: its painted one.
         ground: surface and colour of the ground; None where it is drawn, so that it does not show inside a building.
+        cache: where painted panoramas are kept.
         sides: of a building those to which it has windows, −Y, +X, +Y, −X: nothing else is seen from inside.
 
     Raises:
@@ -70,7 +76,7 @@ def surroundings(
     if ground is None:  # the building's floor is a step, or a storey or two, above the ground
         down = (0.15, 0.15, 3.4, 6.8)[int(rng.integers(4))]
         parts = [moved(part, shift=(0, 0, -down)) for part in parts]
-    return [painted_dome(backdrop, spec.texture_seed), *parts]
+    return [painted_dome(backdrop, spec.texture_seed, cache), *parts]
 
 
 def _ground(name: str, colour: Colour, seed: int) -> MeshPart:
@@ -139,12 +145,12 @@ def _bar(
     return ends.min(0), ends.max(0)
 
 
-def outdoor_room(spec: RoomSpec, data: dict[str, Any]) -> list[MeshPart]:
+def outdoor_room(spec: RoomSpec, data: dict[str, Any], cache: Cache | None = None) -> list[MeshPart]:
     """A place without walls: its ground goes on to the horizon; a track has lanes, a park may have a path."""
     backdrop = spec.backdrop or BackdropSpec(scenery=data["scenery"])
     base = tuple(data["around"]["colour"]) if "around" in data else spec.floor_colour
     name = data["around"]["surface"] if "around" in data else spec.floor
-    parts = surroundings(spec, backdrop, (name, base))
+    parts = surroundings(spec, backdrop, (name, base), cache)
     if "lanes" in data:
         parts += _lanes(spec, data["lanes"])
     if "path" in data:

@@ -104,7 +104,7 @@ def test_kernels_of_other_sources_versions_or_processors_lie_elsewhere(tmp_path,
     ours = kernel_folder(cache)
     assert ours == kernel_folder(cache) and ours.is_relative_to(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("synthgen.engine.cpu.folder.version", lambda package: "0.0")
+        patch.setattr("synthgen.core.kernels.folder.version", lambda package: "0.0")
         assert kernel_folder(cache) != ours
     source = tmp_path / "cpu" / "folder.py"
     source.parent.mkdir()
@@ -116,7 +116,7 @@ def test_kernels_of_other_sources_versions_or_processors_lie_elsewhere(tmp_path,
         assert len({ours, theirs, kernel_folder(cache)}) == 3
     mark = complete_mark(cache)
     with monkeypatch.context() as patch:
-        patch.setattr("synthgen.engine.cpu.compiled._processor", lambda: ("other", ""))
+        patch.setattr("synthgen.core.kernels.keeping._processor", lambda: ("other", ""))
         keep_kernels(cache)
         assert complete_mark(cache) != mark
         others = {path.name for path in ours.iterdir()}

@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgen.engine.cpu.images import ImagePool, image_levels
+from synthgen.engine.cpu.images import ImagePool, fill_levels, level_shapes
 from synthgen.engine.cpu.textures import bilinear, sample
 
 
 def image(seed: int, height: int = 8, width: int = 8, channels: int = 3) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (height, width, channels), dtype=np.uint8)
+
+
+def image_levels(pixels: np.ndarray) -> list[np.ndarray]:
+    shapes = level_shapes(pixels)
+    out = np.zeros((sum(h * w for h, w in shapes), 3), np.uint8)
+    fill_levels(pixels, out, shapes)
+    ends = np.cumsum([h * w for h, w in shapes])
+    return [out[end - h * w : end].reshape(h, w, 3) for end, (h, w) in zip(ends, shapes, strict=True)]
 
 
 def size_of(levels: list[np.ndarray]) -> int:
@@ -97,7 +105,7 @@ def stored(row: np.ndarray, texels: np.ndarray) -> np.ndarray:
 
 
 def test_the_pool_grows_and_what_was_in_it_stays_where_it_was():
-    pool = ImagePool()
+    pool = ImagePool(most=300_000)
     pictures = [image(n, 64, 48) for n in range(40)]
     first_rows, first_texels = pool.rows(pictures[:1])
     before = stored(first_rows[0], first_texels).copy()

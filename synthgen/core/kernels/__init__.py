@@ -1,0 +1,1 @@
+"""Functions that numba compiles: how, and where what is compiled is kept."""

@@ -1,0 +1,1 @@
+"""What is done for every point of an arm in every frame, compiled. World, metres."""
