@@ -20,6 +20,7 @@ from synthgen.capture.errors import CommandError
 from synthgen.capture.frame import Frame
 from synthgen.capture.labelling import label_person
 from synthgen.capture.lens import Bend, through_pinhole, with_lens
+from synthgen.capture.motion_blur import Stroke, lit, smeared
 from synthgen.capture.people import find_person, posing, read_bones
 from synthgen.capture.sensor import exposed
 from synthgen.capture.staging import set_stage
@@ -78,13 +79,26 @@ def capture_shot(
     reasons = [f"person:{number}" for number, _ in enumerate(actors, 1)] + [f"object:{p.name}" for p in shot.props]
     frames = []
     for index, wanted in enumerate(cameras):
-        image, view = _look(client, index, wanted, colours, reasons)
-        image = exposed(image, view.depth, shot.cameras[index].sensor)
+        sensor = shot.cameras[index].sensor
+        stroke = Stroke.of(actors, wanted, sensor.shutter)
+        image, view = _look(client, index, wanted, stroke, colours, reasons)
         people = tuple(
             label_person(view, k, actor, posed) for k, (actor, posed) in enumerate(zip(actors, bones, strict=True))
         )
-        quality = shot.cameras[index].sensor.quality
-        frames.append(Frame(shot.id, index, view.camera, image, view.depth, people, engine.describe(), quality))
+        frames.append(
+            Frame(
+                shot=shot.id,
+                camera_index=index,
+                camera=view.camera,
+                image=exposed(image, view.depth, sensor),
+                depth=view.depth,
+                people=people,
+                engine=engine.describe(),
+                quality=sensor.quality,
+                exposure=sensor.shutter,
+                blur=stroke.extent,
+            )
+        )
     return frames
 
 
@@ -97,14 +111,14 @@ def _place(client: Client, cameras: Sequence[Camera], exposure: float) -> None:
 
 
 def _look(
-    client: Client, index: int, wanted: Camera, colours: tuple[Colour, ...], reasons: list[str]
+    client: Client, index: int, wanted: Camera, stroke: Stroke, colours: tuple[Colour, ...], reasons: list[str]
 ) -> tuple[np.ndarray, View]:
-    """Where a camera really is, and image, depth and mask of one paused moment. Bitmaps are the cheapest to carry."""
+    """Where a camera really is, its picture, and depth and mask of the paused moment."""
     sent = through_pinhole(wanted)
     numbers, (image, depth, mask) = client.ask_all(
         reading(index),
         [
-            questions.image(f"vget /camera/{index}/lit bmp"),
+            lit(index),
             questions.array(f"vget /camera/{index}/depth npy"),
             questions.image(f"vget /camera/{index}/object_mask bmp"),
         ],
@@ -116,6 +130,7 @@ def _look(
             raise CommandError(f"camera {index} gives {what} of {shape}, {size} (height, width) expected")
     depth = np.where((depth > 0) & (depth < SKY_CM), depth * np.float32(0.01), np.float32(np.inf)).astype(np.float32)
     ids = decode_mask(mask, colours)
+    image = smeared(client, index, image, stroke)
     if not wanted.distortion:
         return image, View(camera, depth, ids, reasons)
     behind = with_lens(camera, wanted)

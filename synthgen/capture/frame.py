@@ -69,6 +69,8 @@ class Frame:
         people: labels, one per person of the shot, in order, also those outside the image.
         engine: the engine's name and version, and its renderer.
         quality: of a JPEG file of this camera; 0 has none of its own.
+        exposure: seconds that the camera was open, 0 an instant; labels are of their middle.
+        blur: pixels that the fastest visible bone moved in that time.
     """
 
     shot: int
@@ -79,3 +81,5 @@ class Frame:
     people: tuple[PersonLabels, ...]
     engine: str
     quality: int = 0
+    exposure: float = 0.0
+    blur: float = 0.0

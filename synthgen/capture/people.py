@@ -121,9 +121,10 @@ def _check_rest(actor: StagedPerson, bones: np.ndarray) -> None:
         )
 
 
-def posing(actor: StagedPerson) -> Question[dict[str, str]]:
-    """What puts a person into the pose of the shot's moment."""
-    return questions.call(actor.name, "ApplyPose", pose_rows(actor.motion.bones[actor.row], actor.spec.pivot))
+def posing(actor: StagedPerson, bones: np.ndarray | None = None) -> Question[dict[str, str]]:
+    """What puts a person into a pose, (B, 4, 4) in the clip's world; by default that of the shot's moment."""
+    bones = actor.motion.bones[actor.row] if bones is None else bones
+    return questions.call(actor.name, "ApplyPose", pose_rows(bones, actor.spec.pivot))
 
 
 def pose_rows(bones: np.ndarray, pivot: tuple[float, float]) -> np.ndarray:

@@ -14,6 +14,7 @@ nothing here moves anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -51,6 +52,19 @@ def exposed(image: np.ndarray, depth: np.ndarray, spec: SensorSpec) -> np.ndarra
     if spec.shot_noise > 0 or spec.read_noise > 0:
         deviation = np.sqrt(np.float32(spec.shot_noise) * light + np.float32(spec.read_noise**2))
         light += deviation * stream(spec.seed, 0, "noise").standard_normal(light.shape, np.float32)
+    return _shown(light)
+
+
+def mean_light(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """(H, W, 3) uint8 sRGB pictures of one size → their mean in linear light, as sRGB again."""
+    light = np.zeros(pictures[0].shape, np.float32)
+    for picture in pictures:
+        light += _table()[picture]
+    return _shown(light / np.float32(len(pictures)))
+
+
+def _shown(light: np.ndarray) -> np.ndarray:
+    """Linear light → uint8 sRGB; what is brighter than white is clipped."""
     steps = (np.clip(light, 0.0, 1.0) * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.uint16)
     out: np.ndarray = _back()[steps]
     return out

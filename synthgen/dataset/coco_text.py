@@ -133,6 +133,8 @@ def _rounded(column: pa.Array, decimals: int) -> pa.Array:
 
 def _image(image: dict[str, Any]) -> dict[str, Any]:
     out = {"license": 1, **{name: image[name] for name in _IMAGE}}
+    if image.get("exposure_time"):  # records before version 5 have none
+        out |= {name: image[name] for name in ("exposure_time", "motion_blur")}
     if image["depth_file_name"]:
         out["depth_file_name"] = image["depth_file_name"]
     return out

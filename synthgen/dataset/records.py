@@ -74,6 +74,8 @@ def frame_records(
         "intrinsics": _plain(camera.intrinsics, 6),
         "extrinsics": _plain(camera.extrinsics, 9),
         "distortion": list(camera.distortion or NO_LENS),
+        "exposure_time": frame.exposure,
+        "motion_blur": frame.blur,
         "engine": frame.engine,
     }
     people = [

@@ -16,11 +16,12 @@ from synthgen.dataset.layout import AGAIN, committed, parquet_path
 from synthgen.dataset.records import VERTEBRA_POINTS
 from synthgen.world.shot import PostureSpec, ScoliosisSpec
 
-RECORDS_VERSION = 4
+RECORDS_VERSION = 5
 """Of the records, in the Parquet files' metadata and in the COCO file's ``info``.
 
 2: clinical measures and postures. 3: the COCO file holds less than the Parquet files (``coco_text.py``).
 4: every label has a sigma of its own, and the keypoints' is told by its sources.
+5: images say how long they were exposed and how far people moved meanwhile.
 """
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def schema() -> pa.Schema:
             ("intrinsics", matrix),
             ("extrinsics", matrix),
             ("distortion", floats),
+            ("exposure_time", pa.float64()),
+            ("motion_blur", pa.float64()),
             ("engine", text),
             ("people", pa.list_(annotation)),
         ],

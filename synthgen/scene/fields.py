@@ -58,6 +58,8 @@ FieldOfView = Annotated[Range, _within(10.0, 120.0)]
 """A range of horizontal fields of view in degrees within 10 … 120."""
 JpegQuality = Annotated[Range, _within(1.0, 100.0)]
 """A range of the quality of JPEG files."""
+Seconds = Annotated[PositiveRange, _within(0.0, 1.0)]
+"""A range of exposure times in seconds, above 0 and up to 1."""
 Years = Annotated[Range, _within(4.0, 100.0)]
 """A range of ages in years."""
 

@@ -39,7 +39,7 @@ def make_shot(scene: Scene, shot_index: int, cast: Sequence[Character], performe
     room = make_room(scene, shot_index, people)
     people = _into_room(scene, shot_index, people, room)
     cameras = place_cameras(scene, shot_index, people, room)
-    cameras = with_optics(scene, shot_index, cameras, people)
+    cameras = with_optics(scene, shot_index, cameras, people, room)
     picture = picture_light(scene, shot_index) if room.kind == "photo" else None
     if picture is not None:
         room = with_picture(scene, shot_index, room, cameras, picture)

@@ -11,15 +11,17 @@ from synthgen.core.seeding import stream
 from synthgen.core.tables import table
 from synthgen.scene import Scene
 from synthgen.world.draws import choose, rounded, uniform
+from synthgen.world.lights import is_outdoors
 from synthgen.world.people import Placed
 from synthgen.world.shot import CameraSpec, SensorSpec
+from synthgen.world.surroundings import RoomSpec
 
 _CORNER = float(np.tan(np.radians(35.0)))
 """The normalised radius at which the table's distortion holds."""
 
 
 def with_optics(
-    scene: Scene, shot: int, cameras: Sequence[CameraSpec], people: Sequence[Placed]
+    scene: Scene, shot: int, cameras: Sequence[CameraSpec], people: Sequence[Placed], room: RoomSpec
 ) -> tuple[CameraSpec, ...]:
     """The cameras with a lens and a sensor each; cameras of a fixed rig are of one kind and have one lens.
 
@@ -28,11 +30,13 @@ def with_optics(
         shot: its number.
         cameras: where they stand.
         people: on whom they are focused.
+        room: where they stand: how bright it is there.
     """
     wish = scene.camera.optics
     kinds = [{"name": name, **row} for name, row in table("world/data/cameras.yaml")["kinds"].items()]
     kinds = [row for row in kinds if row["name"] in wish.kinds]
     alike = scene.camera.rig.fixed
+    shutter = _shutter(scene, shot, room)
     out = []
     for k, camera in enumerate(cameras):
         which = 0 if alike else k
@@ -41,6 +45,7 @@ def with_optics(
         k1 = max(wish.strength * uniform(lens, kind["distortion"]), _STRONGEST)
         chance, focus = stream(scene.seed, shot, f"sensor/{k}"), _focus(camera, people)
         sensor = _sensor(chance, kind, wish.strength, focus, camera, scene.output.quality)
+        sensor = sensor.model_copy(update={"shutter": shutter})
         here = rounded(k1 * (_CORNER / _corner(camera)) ** 2)
         distortion = (here, 0.0, 0.0, 0.0, 0.0) if abs(k1) > _LEAST else ()
         out.append(camera.model_copy(update={"distortion": distortion, "sensor": sensor}))
@@ -75,6 +80,16 @@ def _sensor(
         quality=round(uniform(rng, quality or (kind["quality"] if strength else _BEST))),
         seed=int(rng.integers(2**31)),
     )
+
+
+def _shutter(scene: Scene, shot: int, room: RoomSpec) -> float:
+    """Seconds that the cameras of a shot expose for: those of a rig are triggered together."""
+    wish, rng = scene.camera.optics, stream(scene.seed, shot, "shutter")
+    if not wish.strength or rng.random() >= wish.motion_blur:
+        return 0.0
+    place = "outdoors" if is_outdoors(room) else "indoors"
+    low, high = wish.exposure_time or table("world/data/cameras.yaml")["shutter"][place]
+    return rounded(float(np.exp(uniform(rng, (np.log(low), np.log(high))))))
 
 
 def _corner(camera: CameraSpec) -> float:

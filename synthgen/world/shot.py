@@ -123,9 +123,10 @@ class PersonSpec(PlainModel):
 class SensorSpec(PlainModel):
     """What a sensor makes of the light (``capture/sensor.py``); the default changes nothing.
 
-    ``gains`` are factors on linear red, green and blue; ``shot_noise`` is the variance of a value of 1 and
-    ``read_noise`` σ, in linear light; ``vignette`` is the share of light lost in the corners; ``aperture`` the circle
-    of confusion, in pixels, of what is infinitely far when ``focus`` metres are sharp; ``quality`` that of a JPEG file.
+    ``shutter`` is the exposure's length in seconds, 0 an instant (``capture/motion_blur.py``). ``gains`` are factors on
+    linear red, green and blue; ``shot_noise`` is the variance of a value of 1 and ``read_noise`` σ, in linear light;
+    ``vignette`` is the share of light lost in the corners; ``aperture`` the circle of confusion, in pixels, of what is
+    infinitely far when ``focus`` metres are sharp; ``quality`` that of a JPEG file.
     """
 
     gains: tuple[Gain, Gain, Gain] = (1.0, 1.0, 1.0)
@@ -136,6 +137,7 @@ class SensorSpec(PlainModel):
     focus: Annotated[float, Field(ge=0.05, le=1000)] = 3.0
     quality: Annotated[int, Field(ge=1, le=100)] = 95
     seed: Seed = 0
+    shutter: Share = 0.0
 
 
 class CameraSpec(PlainModel):

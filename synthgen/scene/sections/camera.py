@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from synthgen.core.limits import CAMERAS
-from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Section, TurnRange, problem
+from synthgen.scene.fields import Angles, FieldOfView, PositiveRange, Seconds, Section, TurnRange, problem
 
 
 class Views(Section):
@@ -53,7 +53,7 @@ CameraKind = Literal["phone", "webcam", "system_camera", "action_camera", "surve
 
 
 class Optics(Section):
-    """Lenses and sensors: distortion, which labels follow, defocus, vignetting, white balance and noise."""
+    """Lenses and sensors: distortion, which labels follow, defocus, motion blur, vignetting, white balance, noise."""
 
     kinds: tuple[CameraKind, ...] = Field(
         default=get_args(CameraKind),
@@ -65,6 +65,18 @@ class Optics(Section):
         ge=0,
         le=2,
         description="Factor on all that lens and sensor do to a picture: 0 is a pinhole with a perfect sensor.",
+    )
+    motion_blur: float = Field(
+        default=0.08,
+        ge=0,
+        le=1,
+        description="Share of shots in which the cameras take time to expose, so that what moves fast is blurred; "
+        "labels are of the exposure's middle. A blurred picture costs two to eight more.",
+    )
+    exposure_time: Seconds | None = Field(
+        default=None,
+        description="Range of that time, seconds, drawn evenly on a logarithmic scale; by default what the light asks "
+        "for, indoors 1/125 to 1/60 and outdoors 1/2000 to 1/250.",
     )
 
     @field_validator("kinds")
