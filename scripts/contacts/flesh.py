@@ -33,11 +33,11 @@ def _part(body: RestBody, skin: np.ndarray, *regions: str) -> trimesh.Trimesh:
     mesh = trimesh.Trimesh(skin, body.faces[mine[body.faces].all(1)], process=False)
     mesh.remove_unreferenced_vertices()
     edges = mesh.edges[trimesh.grouping.group_rows(mesh.edges_sorted, require_count=1)]
-    vertices, faces = [mesh.vertices], [mesh.faces]
+    vertices, faces = [np.asarray(mesh.vertices)], [np.asarray(mesh.faces)]
     count = len(mesh.vertices)
     for loop in trimesh.graph.connected_components(edges):
         lid = edges[np.isin(edges, loop).all(1)]
-        vertices.append(mesh.vertices[loop].mean(0, keepdims=True))
+        vertices.append(np.asarray(mesh.vertices)[loop].mean(0, keepdims=True))
         faces.append(np.column_stack([lid[:, ::-1], np.full(len(lid), count)]))
         count += 1
     return trimesh.Trimesh(np.concatenate(vertices), np.concatenate(faces), process=False)
