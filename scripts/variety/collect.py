@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,13 @@ def _shot(script: Path, number: int) -> list[tuple[dict[str, Any], Rows]]:
     """Per person of a shot its own row, and one for each camera that has it in front."""
     company = _company(script)
     shot = company.shot(number)
+    # A lens bends straight spines towards the rim; what is measured is what people do.
+    pinholes = [replace(camera_of(camera), distortion=()) for camera in shot.cameras]
     out = []
     for person in shot.people:
         actor, motion = company.actor(person.body), company.motion(person)
         row = motion.row(person.frame)
         figure = Figure(person, company.performance(person), row, actor.body, actor.sites, motion.bones[row])
-        seen = [picture_row(figure, camera_of(camera)) for camera in shot.cameras]
+        seen = [picture_row(figure, camera) for camera in pinholes]
         out.append((body_row(figure), [row for row in seen if row is not None]))
     return out

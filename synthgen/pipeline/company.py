@@ -35,10 +35,14 @@ from synthgen.world.make import make_shot
 from synthgen.world.moments import Moment, draw_moment, moment_of
 from synthgen.world.people import needs_seat
 from synthgen.world.shot import PersonSpec, Shot, SpineSpec
+from synthgen.world.sitter import Sitter
 
 AROUND = 4
 """Frames before and after a moment that are put on a character with it: what eases contacts looks about so far.
 Twice as many put the median moment 1.4 mm elsewhere, and take 1.7 times as long."""
+
+_SITS = 0.03
+"""Metres over the lowest place of the hips in a clip up to which its subject sits."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -87,8 +91,11 @@ class Company:
         row = motion.row(moment.frame)
         if not judge_moment(motion, row, self._script.scene.accept.retarget_mm).accepted:
             return None
-        seat = self._seat(take) if needs_seat(moment.clip) else None
-        return clip_info(motion.window(row, row + 1), self.actor(character.body).body, seat)
+        here, body = motion.window(row, row + 1), self.actor(character.body).body
+        if not needs_seat(moment.clip):
+            return clip_info(here, body)
+        skin = self._puppet(character.body).skin
+        return clip_info(here, body, self._seat(take), Sitter.of(skin.posed(here.bones)[0], skin.regions))
 
     def actor(self, body: BodySpec) -> Actor:
         """A body with its anatomical points."""
@@ -141,14 +148,15 @@ class Company:
         return self._puppets.get(body, lambda: Puppet.of(actor.body, actor.sites))
 
     def _seat(self, take: Take) -> np.ndarray:
-        """(6,) the seat that the character would have where its trunk is lowest in the clip, as ``ClipInfo.seat``."""
-        fit = self._script.fits[take.moment.clip]
-        lowest = int(fit.segment("T12")[:, 2, 3].argmin())
-        seated = replace(take, moment=replace(take.moment, frame=lowest))
+        """(6,) as ``ClipInfo.seat``: of the moment when the character sits in it, else where the clip is lowest."""
+        hips = self._script.fits[take.moment.clip].segment("pelvis")[:, 2, 3]
+        sits = hips[take.moment.frame] < hips.min() + _SITS
+        frame = take.moment.frame if sits else int(hips.argmin())
+        seated = replace(take, moment=replace(take.moment, frame=frame))
 
         def found() -> np.ndarray:
             motion = self._motion(seated)
-            row = motion.row(lowest)
+            row = motion.row(frame)
             return seat_of(motion.window(row, row + 1), self.actor(take.body).body)
 
         return self._seats.get(seated, found)

@@ -8,7 +8,6 @@ from scipy.ndimage import binary_dilation
 from synthgen.characters.rigs import SIDES
 from synthgen.retarget.arm_contacts import (
     BODY_BESIDE,
-    CLOSE,
     FREEDOMS,
     Contacts,
     PosedArm,
@@ -96,8 +95,8 @@ def _out_of_the_way(
         fps: frames per second.
     """
     frames = np.flatnonzero(free["left"] | free["right"])
-    before = {side: arm.at(frames, _close(arm, found[side])) for side, arm in arms.items()}
-    found = {side: _some(found[side], frames, _close(arm, found[side])) for side, arm in arms.items()}
+    before = {side: arm.at(frames) for side, arm in arms.items()}
+    found = {side: (clear[frames], ways[frames]) for side, (clear, ways) in found.items()}
     given = {side: np.zeros((len(frames), FREEDOMS)) for side in SIDES}
     now, rest = before, rest.at(frames)
     for _ in range(LOOKS):
@@ -111,18 +110,6 @@ def _out_of_the_way(
     for side in SIDES:
         whole[side][frames] = given[side]
     return whole, _depth(now, found)
-
-
-def _some(found: Found, frames: np.ndarray, mask: np.ndarray) -> Found:
-    """What is known of the points under a mask (N,) in some of the frames (F,)."""
-    clear, ways = (np.ascontiguousarray(a[frames][:, mask]) for a in found)
-    return clear, ways
-
-
-def _close(arm: PosedArm, found: Found) -> np.ndarray:
-    """(N,) the points of an arm that come close to something in some of the frames."""
-    out: np.ndarray = (np.minimum(found[0], arm.points[..., 2]) < CLOSE).any(0)
-    return out
 
 
 def _beside(deep: np.ndarray, fps: float) -> np.ndarray:

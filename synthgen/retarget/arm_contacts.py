@@ -16,9 +16,6 @@ from synthgen.retarget.shell import Found, Nearby
 REACH = 0.09
 """Metres from the skin within which points are looked at; of a hand that is deeper its less deep points count."""
 
-CLOSE = 0.03
-"""Metres: points that are never closer than this before an arm gives way are not looked at again."""
-
 BODY_BESIDE = 0.035
 """Metres, as ``shell.BESIDE``: trunk, head and legs have no edges but at the shoulders, and hollows under the chin."""
 
@@ -62,12 +59,10 @@ class PosedArm:
         pivots = np.ascontiguousarray(bones[:, [upper, fore]][..., :3, 3])
         return cls(arm, *arm.shell.posed(bones), pivots, hinge, np.ascontiguousarray(aside))
 
-    def at(self, frames: np.ndarray, mask: np.ndarray) -> PosedArm:
-        """In some of the frames (F,), with the points under a mask (N,) alone."""
-        points, normals = (np.ascontiguousarray(a[frames][:, mask]) for a in (self.points, self.normals))
-        return PosedArm(
-            self.arm.some(mask), points, normals, self.pivots[frames], self.hinge[frames], self.aside[frames]
-        )
+    def at(self, frames: np.ndarray) -> PosedArm:
+        """In some of the frames (F,)."""
+        rows = (a[frames] for a in (self.points, self.normals, self.pivots, self.hinge, self.aside))
+        return PosedArm(self.arm, *rows)
 
     def turns(self, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(T, 3, 3) turns of the upper arm, and of forearm and hand, that have given way by (T, 4)."""

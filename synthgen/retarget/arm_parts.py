@@ -12,7 +12,7 @@ from synthgen.core.skeleton import REGIONS
 from synthgen.retarget.shell import Shell, bunches, spread, vertex_normals
 from synthgen.retarget.skin_points import SkinPoints
 
-SPACING = {"hand": 0.015, "forearm": 0.024, "upper_arm": 0.026}
+SPACING = {"hand": 0.015, "forearm": 0.014, "upper_arm": 0.026}
 """Metres between the points that are looked at."""
 
 BODY_SPACING = 0.022
@@ -45,11 +45,6 @@ class ArmSkin:
     thick: np.ndarray
     below: np.ndarray
     starts: np.ndarray
-
-    def some(self, mask: np.ndarray) -> ArmSkin:
-        """With the points under a mask (N,) alone."""
-        starts = np.append(0, np.cumsum(mask))[self.starts]
-        return ArmSkin(self.shell.some(mask), self.yields[mask], self.thick[mask], self.below[mask], starts)
 
 
 @dataclass(frozen=True)

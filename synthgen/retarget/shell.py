@@ -42,10 +42,6 @@ class Shell:
         points = skin.points + _PROBE * self.normals
         return SkinPoints(skin.body, points, skin.indices, skin.weights, skin.regions)
 
-    def some(self, mask: np.ndarray) -> Shell:
-        """With the points under a mask (N,) alone."""
-        return Shell(self.skin.some(mask), self.normals[mask])
-
     def posed(self, bones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Places and normals, both (T, N, 3), under bones (T, B, 4, 4)."""
         at = np.ascontiguousarray(self.skin.posed(bones))

@@ -39,10 +39,6 @@ class SkinPoints:
         """(N,) mask of the points of the named regions."""
         return np.isin(self.regions, [REGIONS.index(n) for n in names])
 
-    def some(self, mask: np.ndarray) -> SkinPoints:
-        """Those under a mask or of given indices."""
-        return SkinPoints(self.body, self.points[mask], self.indices[mask], self.weights[mask], self.regions[mask])
-
     @cached_property
     def unposed(self) -> np.ndarray:
         """(B, 4, 4) inverse of the bones at rest."""

@@ -15,6 +15,7 @@ from synthgen.core.frames import invert
 from synthgen.core.skeleton import REGIONS
 from synthgen.core.vectors import unit
 from synthgen.retarget.rig_motion import RigMotion
+from synthgen.world.sitter import Sitter
 
 _DIRECTIONS = unit(np.array([d for d in product((-1.0, 0.0, 1.0), repeat=3) if any(d)]))
 _SKIN_POINTS = 1500
@@ -44,6 +45,7 @@ class ClipInfo:
             sit down.
         hands: (T, 3) middle of the hands on the floor (x, y), and the height of the lower one; None without skin.
         first: the clip's frame that frame 0 here is.
+        sitter: the skin in the frame that is shown, of who sits down in the clip; else None.
     """
 
     clip: str
@@ -59,6 +61,7 @@ class ClipInfo:
     seat: np.ndarray
     first: int = 0
     hands: np.ndarray | None = None
+    sitter: Sitter | None = None
 
     @property
     def frames(self) -> int:
@@ -66,13 +69,16 @@ class ClipInfo:
         return len(self.radius)
 
 
-def clip_info(motion: RigMotion, body: RestBody, seat: np.ndarray | None = None) -> ClipInfo:
+def clip_info(
+    motion: RigMotion, body: RestBody, seat: np.ndarray | None = None, sitter: Sitter | None = None
+) -> ClipInfo:
     """Measures a character's motion.
 
     Args:
         motion: the character's, a whole clip or a stretch of one.
         body: the character at rest.
         seat: where the clip's seat is, of :func:`seat_of`; by default it is where the trunk is lowest here.
+        sitter: as ``ClipInfo.sitter``.
     """
     points, regions = _points(motion, body)
     support = np.stack([points[np.arange(len(points)), (points @ d).argmax(1)] for d in _DIRECTIONS], 1)
@@ -95,6 +101,7 @@ def clip_info(motion: RigMotion, body: RestBody, seat: np.ndarray | None = None)
         seat=_seat(points, regions, trunk_points, yaw) if seat is None else seat,
         first=motion.first,
         hands=_hands(points, regions),
+        sitter=sitter,
     )
 
 

@@ -18,6 +18,7 @@ from synthgen.biomech.variation.bends import varied_bends
 from synthgen.biomech.variation.kinds import Variation, bend_ranges
 from synthgen.core.seeding import stream
 from synthgen.scene.sections.moments import BendTarget, VariationRanges
+from synthgen.world.carriage import draw_neck
 from synthgen.world.draws import uniform
 from synthgen.world.repertoire import INDIFFERENT, TRUNK, Choices, Repertoire
 
@@ -44,7 +45,7 @@ class Hand:
         plain = Variation(bool(card.mirror[k]), round(float(card.amplitude[k]), 3))
         lacks = wish - varied_bends(card.source[frame], plain)[:TRUNK]
         trunk = np.clip(lacks, -card.most[k], card.most[k]) * ease
-        layer = np.concatenate([trunk, _neck(rng, trunk, 2 * card.most[k, :3] * ease)])
+        layer = np.concatenate([trunk, draw_neck(rng, trunk, 2 * card.most[k, :3] * ease)])
         tempo = round(uniform(rng, self.variation.tempo), 3)
         degrees = tuple(round(float(v), 1) + 0.0 for v in layer)
         return frame, Variation(plain.mirror, plain.amplitude, tempo, degrees)
@@ -99,20 +100,3 @@ def _thoracic_share(total: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> 
     part = total * np.where(total < 0, least[3:6], most[3:6]) / whole
     out: np.ndarray = np.clip((part - lower) / np.maximum(upper - lower, 1e-9), 0.0, 1.0)
     return out
-
-
-def _neck(rng: np.random.Generator, trunk: np.ndarray, most: np.ndarray) -> np.ndarray:
-    """(6,) degrees for the neck: it takes back part of what the trunk adds, so that the eyes look ahead, and turns.
-
-    Args:
-        rng: draws.
-        trunk: (6,) degrees that are added to the trunk.
-        most: (3,) degrees that may be added to the neck in each plane.
-    """
-    keeps = uniform(rng, (0.2, 0.8))
-    look = rng.normal(size=3) * (12.0, 8.0, 26.0)
-    total = np.clip(-keeps * (trunk[:3] + trunk[3:]) * (1.0, 1.0, 0.4) + look, -most, most)
-    lower = total * (0.6, 0.8, 0.45) + np.clip(rng.normal() * 8.0, -most[0] / 3, most[0] / 3) * np.array(
-        [1.0, 0.0, 0.0]
-    )
-    return np.concatenate([lower, total - lower])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synthgen.biomech.variation.kinds import UNVARIED, Variation
 from synthgen.core.seeding import stream
 from synthgen.scene import ClipSource, Scene
+from synthgen.world.carriage import draw_shoulders
 from synthgen.world.coverage import deal
 from synthgen.world.draws import uniform
 from synthgen.world.moment_table import MomentTable, frames_of
@@ -18,6 +19,8 @@ _EASING = 4
 """Tries over which the bends that are added fade away, for a person who cannot take them; then come other clips."""
 _ELSEWHERE = 1000
 """Other clips are taken from decks of places that no shot has."""
+_LYING = 0.3
+"""Share of the shoulders' range for who lies on the chest, the back or the head: the floor is in the way."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: Moment
     The first person of shot after shot goes through a shuffled deck that holds every clip by its weight, so that even
     a small dataset shows many clips; the others have decks of their own. For every turn of a deck as many targets as it
     has cards are spread evenly over what ``moments: {target: …}`` of the scene names, and dealt to the clips that come
-    nearest to them (``coverage.py``); what a clip lacks of its target is added by a layer of bends.
+    nearest to them (``coverage.py``); what a clip lacks of its target is added by a layer of bends. Shoulders and heads
+    are carried in ways of their own (``carriage.py``).
 
     Args:
         scene: the scene.
@@ -61,23 +65,26 @@ def draw_moment(scene: Scene, shot: int, place: int, attempt: int, table: Moment
     turn, at = divmod(shot, len(deck))
     order = stream(scene.seed, turn, f"clips/{place}").permutation(len(deck))
     clip = deck[int(order[at])]
+    wish = scene.variation
     if rng.random() < scene.moments.coverage and table.bends and attempt < 2 * _EASING:
-        clips = repertoire(tuple(deck), scene.variation, table)
-        hand = deal(clips, scene.moments.target, tuple(order.tolist()), scene.seed, turn, place)
-        frame, variation = hand.play(at, rng, 1.0 - (attempt % _EASING) / (_EASING - 1))
-        return Moment(clip.source, frame, variation)
-    first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
-    frame = int(rng.integers(first, last + 1))
-    wish, plain = scene.variation, attempt >= _EASING or bool(table.lies(clip.source)[frame])
-    return Moment(
-        clip.source,
-        frame,
-        Variation(
+        ease = 1.0 - (attempt % _EASING) / (_EASING - 1)
+        hand = deal(
+            repertoire(tuple(deck), wish, table), scene.moments.target, tuple(order.tolist()), scene.seed, turn, place
+        )
+        frame, variation = hand.play(at, rng, ease)
+        share = ease * (_LYING if table.lies(clip.source)[frame] else 1.0)
+    else:
+        first, last = frames_of(clip, table.fps[clip.source], table.frames[clip.source])
+        frame = int(rng.integers(first, last + 1))
+        plain = attempt >= _EASING or bool(table.lies(clip.source)[frame])
+        share = 0.0 if plain else 1.0
+        variation = Variation(
             mirror=bool(rng.random() < wish.mirror),
             amplitude=round(1.0 if plain else uniform(rng, wish.amplitude), 3),
             tempo=round(uniform(rng, wish.tempo), 3),
-        ),
-    )
+        )
+    shoulders = draw_shoulders(rng, share * wish.shoulders)
+    return Moment(clip.source, frame, replace(variation, shoulders=shoulders))
 
 
 def _deck(scene: Scene) -> list[ClipSource]:

@@ -42,12 +42,13 @@ class PostureSpec(PlainModel):
 
 
 class VariationSpec(PlainModel):
-    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, and factors without unit."""
+    """What is done to a clip's motion, as ``biomech.variation.kinds.Variation``: degrees, factors and shares."""
 
     mirror: bool = False
     amplitude: float = 1.0
     tempo: float = 1.0
     layer: tuple[float, ...] = (0.0,) * 12
+    shoulders: tuple[float, ...] = (0.0,) * 4
 
 
 Degrees = Annotated[float, Field(ge=-180, le=180)]

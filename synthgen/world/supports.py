@@ -10,10 +10,9 @@ from synthgen.world.floor import Floor
 from synthgen.world.floor_plan import footprint
 from synthgen.world.people import Placed, needs_mat, needs_seat, on_floor
 from synthgen.world.prop_looks import colour_of, size_of
+from synthgen.world.seats import desk_under, fit_seat
+from synthgen.world.sitter import CLEAR
 from synthgen.world.surroundings import RoomSpec
-
-_CLEAR = 0.004
-"""Metres between a body and what it sits on or leans on: skin is known to some millimetres."""
 
 
 def add_support(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator, mats: bool) -> None:
@@ -31,17 +30,15 @@ def add_support(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generato
 
 
 def _seat(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator) -> None:
-    x, y, top, yaw, ahead, behind = p.info.seat
+    x, y, yaw = p.info.seat[[0, 1, 3]]
     kinds = table("world/data/exercises.yaml")[p.person.clip.rpartition(":")[2]]["seat"]
     row = choose(rng, [k for k in kinds if room.kind in k["rooms"]] or kinds)
-    depth, width = row.get("size", (ahead + 0.24, 0.48))
-    forward = row.get("forward", (ahead - 0.24) / 2)
-    if "back" in row:  # the back of whoever sits stays before the backrest
-        forward = min(forward, row["back"] - behind - _CLEAR)
+    sitter = p.info.sitter and p.info.sitter.seen_from(np.array([x, y]), yaw)
+    seat = fit_seat(row, p.info.seat, sitter)
     facing = yaw + p.person.yaw
-    middle = p.to_world(np.array([x, y])) + forward * np.array([np.cos(facing), np.sin(facing)])
-    sides = (width, depth) if row.get("turned") else (depth, width)
-    size, turn = np.array([*sides, (top - _CLEAR) / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
+    middle = p.to_world(np.array([x, y])) + seat.forward * np.array([np.cos(facing), np.sin(facing)])
+    sides = (seat.width, seat.depth) if row.get("turned") else (seat.depth, seat.width)
+    size, turn = np.array([*sides, seat.top / row["top"]]), facing + (np.pi / 2 if row.get("turned") else 0.0)
     colour = colour_of(rng, row["kind"], room)
     floor.add(row["kind"], footprint(middle, turn, size), size, colour, int(rng.integers(2**31)))
     _before(floor, p, room, rng, facing)
@@ -54,7 +51,10 @@ def _before(floor: Floor, p: Placed, room: RoomSpec, rng: np.random.Generator, f
         return
     x, y, low = p.info.hands[p.frame]
     depth, width = row["size"]
-    middle = p.to_world(np.array([x, y])) + (depth / 2 - row["near"]) * np.array([np.cos(facing), np.sin(facing)])
-    size = np.array([depth, width, (low - _CLEAR) / row["top"]])
+    near = row["near"]
+    if p.info.sitter is not None:
+        near, low = desk_under(p.info.sitter.seen_from(np.array([x, y]), facing - p.person.yaw), near)
+    middle = p.to_world(np.array([x, y])) + (depth / 2 - near) * np.array([np.cos(facing), np.sin(facing)])
+    size = np.array([depth, width, (low - CLEAR) / row["top"]])
     box = footprint(middle, facing + np.pi, size)
     floor.add(row["kind"], box, size, colour_of(rng, row["kind"], room), int(rng.integers(2**31)))

@@ -13,8 +13,9 @@ from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
 from synthgen.biomech.variation.apply import told, varied
 from synthgen.biomech.variation.bends import region_bends, varied_bends
-from synthgen.biomech.variation.kinds import UNVARIED, Variation, bend_names, bend_ranges
+from synthgen.biomech.variation.kinds import SHOULDERS, UNVARIED, Variation, bend_names, bend_ranges
 from synthgen.biomech.variation.mirror import mirrored
+from synthgen.biomech.variation.shoulders import shoulder_ranges
 from synthgen.core.bodymodel import reference_body
 from synthgen.core.errors import InputError
 from tests.retarget.retarget_characters import motion_of
@@ -238,3 +239,40 @@ def test_the_report_says_that_it_was_varied():
 def test_what_is_no_variation_is_refused(wrong, where):
     with pytest.raises(InputError, match=where):
         Variation(**wrong)
+
+
+def columns(*names: str) -> list[int]:
+    return [BODY.tree.coordinate_index[n] for n in names]
+
+
+@pytest.mark.parametrize("share", [-1.0, -0.5, 0.5, 1.0])
+def test_a_share_of_the_shoulders_room_is_gone_and_the_arms_keep_their_directions(share):
+    before = motion_of(3, left_elevation=np.array([0.0, 10.0, 20.0]), left_shoulder_abduction=70.0)
+    out = varied(before, Variation(shoulders=(share, share, 0.0, 0.0)))
+    low, high = shoulder_ranges()
+    now = before.q[:, columns(*SHOULDERS)]
+    wanted = now + share * np.where(share > 0, high - now, now - low) * (1, 1, 0, 0)
+    np.testing.assert_allclose(out.q[:, columns(*SHOULDERS)], wanted, atol=1e-12)
+    for name in ("left_upper_arm", "left_forearm", "right_hand", "T1", "skull"):
+        np.testing.assert_allclose(out.segment(name)[:, :3, :3], before.segment(name)[:, :3, :3], atol=1e-9)
+    step = out.segment("left_upper_arm")[..., :3, 3] - before.segment("left_upper_arm")[..., :3, 3]
+    assert (np.linalg.norm(step, axis=1) > 0.015).all()
+    assert (np.sign(step[:, 0]) == np.sign(share)).all()  # forwards, or back
+    np.testing.assert_allclose(out.segment("right_upper_arm"), before.segment("right_upper_arm"), atol=1e-12)
+
+
+def test_a_shoulder_beyond_its_range_stays_and_planted_hands_stay():
+    beyond = motion_of(2, right_protraction=32.0)
+    out = varied(beyond, Variation(shoulders=(0.0, 0.0, 0.0, 1.0)))
+    np.testing.assert_allclose(out.q, beyond.q, atol=1e-9)
+    bent = motion_of(4, left_elbow_flexion=60.0, right_elbow_flexion=60.0)
+    moved = varied(bent, Variation(shoulders=(0.6, -0.8, 0.6, 0.8)), ON_HANDS)
+    assert np.abs(moved.q - bent.q)[:, columns(*SHOULDERS)].max() > 0.1
+    np.testing.assert_allclose(moved.transforms[:, HANDS], bent.transforms[:, HANDS], atol=1e-6)
+
+
+def test_shares_of_the_shoulders_beyond_one_are_refused():
+    with pytest.raises(InputError, match="shoulders"):
+        Variation(shoulders=(0.0, 1.2, 0.0, 0.0))
+    with pytest.raises(InputError, match="shoulders"):
+        Variation(shoulders=(0.0,))

@@ -182,3 +182,20 @@ def test_what_a_scene_cannot_ask_for_is_refused(tmp_path, text, where):
     path.write_text(f"name: s\nimages: 2\nclips: [builtin:squat]\n{text}\n")
     with pytest.raises(InputError, match=where):
         load_scene(path)
+
+
+def test_shoulders_are_anywhere_in_the_share_of_their_range_that_a_scene_asks_for():
+    for coverage in (0.0, 1.0):
+        found = np.array([m.variation.shoulders for m in drawn(scene_of(coverage), 300)])
+        assert (np.histogram(found[:, 1], 4, (-1, 1))[0] > 45).all()
+        assert np.corrcoef(found[:, 1], found[:, 3])[0, 1] > 0.8 > abs(np.corrcoef(found[:, 0], found[:, 1])[0, 1])
+        half = drawn(scene_of(coverage, variation=VariationRanges(shoulders=0.5)), 100)
+        assert 0.4 < max(max(map(abs, m.variation.shoulders)) for m in half) <= 0.5
+        none = drawn(scene_of(coverage, variation=VariationRanges(shoulders=0.0)), 20)
+        assert not any(any(m.variation.shoulders) for m in none)
+
+
+def test_who_lies_on_the_floor_hardly_moves_the_shoulders():
+    lying = {clip: np.ones(60, bool) for clip in CLIPS}
+    flat = MomentTable(TABLE.fps, TABLE.frames, TABLE.bends, TABLE.planted, lying)
+    assert max(max(map(abs, m.variation.shoulders)) for m in drawn(scene_of(), 60, table=flat)) <= 0.3

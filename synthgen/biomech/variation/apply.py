@@ -8,10 +8,11 @@ import numpy as np
 
 from synthgen.biomech.spine_motion import SpineMotion
 from synthgen.biomech.subject import subject_body
-from synthgen.biomech.variation.arms import hanging, planted_arms, reachable
+from synthgen.biomech.variation.arms import carried, hanging, planted_arms, reachable
 from synthgen.biomech.variation.bends import region_bends, varied_bends
-from synthgen.biomech.variation.kinds import Variation, bend_names
+from synthgen.biomech.variation.kinds import SHOULDERS, Variation, bend_names
 from synthgen.biomech.variation.mirror import mirrored
+from synthgen.biomech.variation.shoulders import shoulder_change
 from synthgen.core.bodymodel import BodyModel, reference_body
 from synthgen.core.tables import table
 from synthgen.motion.exercises.balance import centre_of_mass
@@ -24,8 +25,9 @@ def varied(motion: SpineMotion, variation: Variation, planted: np.ndarray | None
     """The motion with a variation.
 
     The spine bends as :func:`synthgen.biomech.variation.bends.varied_bends` says, shared out to the levels by the
-    model's rhythm and within each level's range; pelvis and legs stay as they are. Arms go along with the thorax, hang
-    where they hung, and stay in place while their hands bear weight. Where a planted hand could not be reached any
+    model's rhythm and within each level's range; pelvis and legs stay as they are. Shoulders move on the thorax as
+    ``shoulders.shoulder_change`` says. Arms go along with the thorax, keep their directions on it, hang where they
+    hung, and stay in place while their hands bear weight. Where a planted hand could not be reached any
     more, or a person who stands on the feet alone would lose balance, less of the bend is done, in all frames alike.
 
     Args:
@@ -42,8 +44,8 @@ def varied(motion: SpineMotion, variation: Variation, planted: np.ndarray | None
         planted = planted[:, [1, 0, 3, 2]]
     if variation.tempo != 1.0:
         out = replace(out, fps=out.fps * variation.tempo)
-    if variation.bends:
-        out = _bent(out, replace(variation, mirror=False), planted)
+    if variation.poses:
+        out = _posed(out, replace(variation, mirror=False), planted)
     if out is motion:
         return motion
     notes = (*out.report.notes, f"varied, not measured: {told(variation)}")
@@ -55,13 +57,16 @@ def told(variation: Variation) -> str:
     parts = ["mirrored"] if variation.mirror else []
     parts += [f"{name} × {v:g}" for name in ("amplitude", "tempo") if (v := getattr(variation, name)) != 1.0]
     parts += [f"{n.replace('_', ' ')} {v:+.1f}°" for n, v in zip(bend_names(), variation.layer, strict=True) if v]
+    shares = zip(SHOULDERS, variation.shoulders, strict=True)
+    parts += [f"{name.replace('_', ' ')} {100 * share:+.0f} %" for name, share in shares if share]
     return ", ".join(parts)
 
 
-def _bent(motion: SpineMotion, variation: Variation, planted: np.ndarray | None) -> SpineMotion:
+def _posed(motion: SpineMotion, variation: Variation, planted: np.ndarray | None) -> SpineMotion:
     body = subject_body(motion)
     bends = region_bends(motion)
     added = np.radians(varied_bends(bends, variation) - bends) @ body.rhythm.T
+    added = added + shoulder_change(body.tree, motion.q, np.array(variation.shoulders))
     low, high = (np.array([getattr(c, n) for c in body.tree.coordinates]) for n in ("lower", "upper"))
     low, high = np.minimum(motion.q, low), np.maximum(motion.q, high)  # what was measured may be
     for share in _STEPS:
@@ -69,6 +74,9 @@ def _bent(motion: SpineMotion, variation: Variation, planted: np.ndarray | None)
         moved = body.tree.forward(q)
         if planted is None or _holds(body, motion.transforms, moved, planted):
             break
+    if any(variation.shoulders):
+        q = carried(body.tree, q, motion.transforms, moved)
+        moved = body.tree.forward(q)
     q = hanging(body.tree, q, motion.transforms, moved)
     if planted is not None and planted[:, :2].any():
         q = planted_arms(body.tree, q, motion.transforms, moved, planted[:, :2])

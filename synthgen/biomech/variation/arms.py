@@ -17,6 +17,21 @@ REACH = 0.995
 """Share of the arm's length at which it counts as straight."""
 
 
+def carried(tree: Tree, q: np.ndarray, before: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Coordinates with upper arms turned on the thorax as they were, whatever the shoulders between them do.
+
+    Args:
+        tree: the subject.
+        q: (T, C) of the moved trunk and shoulders, changed in place.
+        before, moved: (T, S, 4, 4) transforms before they moved, and after.
+    """
+    thorax = tree.segment_index["T1"]
+    turn = moved[:, thorax, :3, :3] @ transposed(before[:, thorax, :3, :3])
+    for side in SIDES:
+        _turn_arm(tree, q, moved, side, turn @ before[:, tree.segment_index[f"{side}_upper_arm"], :3, :3])
+    return q
+
+
 def hanging(tree: Tree, q: np.ndarray, before: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """Coordinates with arms that hung before the trunk moved hanging again.
 

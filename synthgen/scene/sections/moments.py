@@ -69,3 +69,10 @@ class VariationRanges(Section):
         le=60,
         description="Largest bend that is added to a region of the spine in a plane, degrees; 0 adds none.",
     )
+    shoulders: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="Share of the shoulder girdle's range over which shoulders are raised and lowered, drawn forwards "
+        "and back besides, 0 … 1; 0 leaves them as the clip has them.",
+    )
