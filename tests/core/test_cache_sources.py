@@ -217,6 +217,6 @@ def test_data_of_an_installed_package_is_found(tree: SourceTree) -> None:
 
 
 def test_every_kind_has_makers_that_are_there() -> None:
-    assert len({kind.name for kind in KINDS}) == len(KINDS) == 6
+    assert len({kind.name for kind in KINDS}) == len(KINDS) == 8
     for kind in KINDS:
         assert sources_of(*kind.makers).files
