@@ -39,7 +39,8 @@ class Converter:
         """37 × (x, y, v) one after the other, and the indices of the points that nobody labelled, ascending.
 
         Raises:
-            InputError: a field has another number of points than its format, or a flag that its format does not know.
+            InputError: a field has no numbers or another number of points than its format, or a flag that this does not
+            know.
         """
         out: list[float] = [0, 0, 0] * _COUNT
         unlabelled = set(range(_COUNT))
@@ -47,8 +48,8 @@ class Converter:
             values = annotation.get(field)
             if not values or (valid and not annotation.get(valid)):
                 continue
-            if type(values) is not list or len(values) != 3 * count:
-                raise self._wrong_length(annotation, field, count)
+            if type(values) is not list or len(values) != 3 * count or not numbers(values):
+                raise self._no_points(annotation, field, count)
             for at, ours in places:
                 x, y, flag = values[at : at + 3]
                 coco, nobody = self._flags.get(flag) or self._meaning(annotation, field, flag)
@@ -65,18 +66,23 @@ class Converter:
             where=f"{self._where}: annotation {annotation.get('id')}, {field}",
             expected=" or ".join(f"{f} ({m})" for f, m in self._map.flags.items()),
             got=str(flag)[:100],
-            remedy="name the format that the file has with --map, or write a map of your own (docs/dataset.md)",
+            remedy="name the format that the file has with --map, or write a map of your own (docs/merging.md)",
         )
 
-    def _wrong_length(self, annotation: Mapping[str, Any], field: str, count: int) -> InputError:
+    def _no_points(self, annotation: Mapping[str, Any], field: str, count: int) -> InputError:
         values = annotation[field]
         return InputError(
             f"this annotation does not have the keypoints of {self._map.title}",
             where=f"{self._where}: annotation {annotation.get('id')}, {field}",
             expected=f"{count} points, {3 * count} numbers",
-            got=f"{len(values)} numbers" if isinstance(values, list) else str(values)[:100],
-            remedy="name the format that the file has with --map, or write a map of your own (docs/dataset.md)",
+            got=f"{len(values)} values: {str(values)[:100]}" if isinstance(values, list) else str(values)[:100],
+            remedy="name the format that the file has with --map, or write a map of your own (docs/merging.md)",
         )
+
+
+def numbers(values: list[Any]) -> bool:
+    """Whether a list holds nothing but numbers, of which JSON knows finite ones alone."""
+    return set(map(type, values)) <= {int, float}
 
 
 def _places(used: KeypointMap, names: tuple[str, ...]) -> list[tuple[int, int]]:

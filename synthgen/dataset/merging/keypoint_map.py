@@ -24,7 +24,7 @@ FLAGS: Mapping[Meaning, int] = MappingProxyType({"seen": 2, "hidden": 1, "outsid
 
 _Name = Annotated[str, Field(min_length=1, max_length=100)]
 _EXPECTED = "fields, and what of them is which of the 37 keypoints"
-_SEE = "docs/dataset.md shows such a file"
+_SEE = "docs/merging.md shows such a file"
 
 
 class _Form(BaseModel):

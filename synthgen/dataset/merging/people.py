@@ -15,6 +15,9 @@ def converted(annotation: Mapping[str, Any], points_of: Converter) -> dict[str, 
     """An annotation with the 37 keypoints; ``unlabelled`` lists those that nobody labelled.
 
     A box that is missing is taken around the labelled points, an area that is missing is the box's.
+
+    Raises:
+        InputError: as ``Converter.keypoints``.
     """
     keypoints, unlabelled = points_of.keypoints(annotation)
     out: dict[str, Any] = {
@@ -24,7 +27,7 @@ def converted(annotation: Mapping[str, Any], points_of: Converter) -> dict[str, 
         "num_keypoints": sum(1 for flag in keypoints[2::3] if flag),
         "unlabelled": unlabelled,
     }
-    out |= {key: annotation[key] for key in _KEPT if key in annotation}
+    out |= {key: annotation[key] for key in _KEPT if annotation.get(key) is not None}
     if "bbox" not in out:
         out["bbox"] = _box(keypoints)
     if "area" not in out:

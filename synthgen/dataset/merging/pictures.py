@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from synthgen.core.errors import InputError
-from synthgen.dataset.merging.source import MergeSource
+from synthgen.dataset.merging.source import FILE_NAMES, MergeSource
 
-_FILES = ("file_name", "mask_file_name", "depth_file_name")
 _GUESSES = 200
 """Folders beside an annotation file that are tried for its pictures."""
 
@@ -36,7 +35,7 @@ class Pictures:
 
     def placed(self, image: Mapping[str, Any]) -> dict[str, str] | None:
         """The file names that an image has in the merged dataset; None where its picture is not there."""
-        names = {key: image[key] for key in _FILES if image.get(key)}
+        names = {key: image[key] for key in FILE_NAMES if image.get(key)}
         if self._root is None:
             return names
         placed = {}

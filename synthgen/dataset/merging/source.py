@@ -12,13 +12,17 @@ from synthgen.core.errors import InputError
 from synthgen.core.json_records import JsonRecords
 from synthgen.core.skeleton import KEYPOINTS
 from synthgen.dataset.layout import annotations_path
-from synthgen.dataset.merging.convert import Converter
+from synthgen.dataset.merging.convert import Converter, numbers
 from synthgen.dataset.merging.keypoint_map import KeypointMap, keypoint_map, shipped_maps
+from synthgen.dataset.merging.recognise import keypoint_names, recognised
 
 MERGED = "merged"
 """The member of ``info`` that marks a merged file."""
 
 _WHAT = "COCO file"
+FILE_NAMES = ("file_name", "mask_file_name", "depth_file_name")
+"""Fields of an image that name files."""
+_EXAMPLES = {int: "1", float: "1.5", str: '"…"', type(None): "null"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class MergeSource:
         self.file = annotations_path(wish.path) if wish.path.is_dir() else wish.path
         self.records = JsonRecords(self.file, _WHAT)
         self.category = _person(self.records)
-        found = keypoint_map(wish.map) if wish.map else _recognised(self)
+        found = keypoint_map(wish.map) if wish.map else self._recognised()
         self.map = found.without_differing() if strict else found
         self.keypoints_of = Converter(self.map, self._order(), str(self.file))
 
@@ -88,13 +92,37 @@ class MergeSource:
     def licences(self) -> list[dict[str, Any]]:
         """The file's licences."""
         found = self.records.value("licenses")
-        return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+        entries = found if isinstance(found, list) else []
+        return [entry for entry in entries if isinstance(entry, dict) and type(entry.get("id")) in (int, str)]
+
+    @cached_property
+    def merged_of(self) -> list[dict[str, Any]]:
+        """The sources of a file that is itself merged.
+
+        Raises:
+            InputError: they are damaged.
+        """
+        found = self.records.value("sources")
+        if isinstance(found, list) and all(isinstance(entry, dict) and type(entry.get("id")) is int for entry in found):
+            return found
+        raise InputError(
+            "this merged file does not say what it was merged of",
+            where=str(self.file),
+            expected='"sources": [{"id": 1, …}, …]',
+            got=str(found)[:100],
+            remedy="merge its sources again",
+        )
 
     def images(self) -> Iterator[dict[str, Any]]:
         """Its images, one by one, with ``id`` and ``file_name``."""
         for record in self._all("images"):
-            if not isinstance(record.get("file_name"), str) or not record["file_name"]:
-                raise self._fault(record, "an image names no file", '"file_name": "….jpg"')
+            if not record.get("file_name"):
+                raise self.fault(record, "an image names no file", '"file_name": "….jpg"')
+            for name in FILE_NAMES:
+                if record.get(name) is not None:
+                    self._check(record, name, "a file's name is no text", str)
+            self._check(record, "license", "an image's licence is no id", int, str, type(None))
+            self._check(record, "weight", "an image's weight is no number", int, float, type(None))
             yield record
 
     def annotations(self) -> Iterator[dict[str, Any]]:
@@ -102,30 +130,48 @@ class MergeSource:
         person = self.category["id"]
         for record in self._all("annotations"):
             if record.get("category_id") == person:
-                if "image_id" not in record:
-                    raise self._fault(record, "an annotation names no image", '"image_id": 1')
+                self._check(record, "image_id", "an annotation names no image", int, str)
+                if record.get("bbox") is not None and not _box(record["bbox"]):
+                    raise self.fault(record, "a box is no box", '"bbox": [x, y, width, height]')
+                if record.get("area") is not None:
+                    self._check(record, "area", "an area is no number", int, float)
                 yield record
 
     def _all(self, member: str) -> Iterator[dict[str, Any]]:
         for batch in self.records.batches(member):
             for record in batch:
-                if type(record.get("id")) not in (int, str):
-                    raise self._fault(record, f"one of the {member} has no id", '"id": 1')
+                self._check(record, "id", f"one of the {member} has no id", int, str)
                 yield record
 
-    def _fault(self, record: Mapping[str, Any], what: str, expected: str) -> InputError:
+    def _check(self, record: Mapping[str, Any], name: str, what: str, *kinds: type) -> None:
+        if type(record.get(name)) not in kinds:
+            raise self.fault(record, what, f'"{name}": ' + " or ".join(_EXAMPLES[kind] for kind in kinds))
+
+    def fault(self, record: Mapping[str, Any], what: str, expected: str) -> InputError:
+        """What is wrong with one of the file's records."""
         return InputError(
             what,
             where=str(self.file),
             expected=expected,
             got=str(dict(record))[:200],
-            remedy="synthgen validate lists all that is wrong with the file",
+            remedy="correct this record, or take it out of the file",
         )
+
+    def _recognised(self) -> KeypointMap:
+        names = keypoint_names(self.category)
+        if names == KEYPOINTS and ("vertebrae" in self.category or self.merged):
+            return shipped_maps()["synthgen"]
+        sample = next((a for a in self.annotations() if a.get("keypoints")), {})
+        return recognised(names, sample, str(self.file), self.name)
 
     def _order(self) -> tuple[str, ...]:
         """The file's own order of ``keypoints``, or the format's where the file says none."""
-        names = _names(self.category)
+        names = keypoint_names(self.category)
         return names if set(names) == set(self.map.fields["keypoints"]) else self.map.fields["keypoints"]
+
+
+def _box(box: Any) -> bool:
+    return isinstance(box, list) and len(box) == 4 and numbers(box)
 
 
 def _person(records: JsonRecords) -> dict[str, Any]:
@@ -142,41 +188,3 @@ def _person(records: JsonRecords) -> dict[str, Any]:
         got=", ".join(str(c.get("name")) for c in found) or "no categories",
         remedy="leave just the category of people in the file",
     )
-
-
-def _names(category: Mapping[str, Any]) -> tuple[str, ...]:
-    names = category.get("keypoints")
-    return tuple(map(str, names)) if isinstance(names, list) else ()
-
-
-def _recognised(source: MergeSource) -> KeypointMap:
-    """The shipped map that a file fits: by the names of its keypoints, else by their number.
-
-    Raises:
-        InputError: none fits, or more than one.
-    """
-    names = _names(source.category)
-    sample = _sample(source)
-    if names == KEYPOINTS and ("vertebrae" in source.category or source.merged):
-        return shipped_maps()["synthgen"]
-    offered = [m for name, m in shipped_maps().items() if not m.named_only and name != "synthgen"]
-    many = len(sample.get("keypoints") or ()) // 3
-    fitting = [m for m in offered if not names or set(names) == set(m.fields["keypoints"])]
-    if sample or not names:
-        fitting = [m for m in fitting if m.count("keypoints") == many and all(field in sample for field in m.fields)]
-    ranks = [(names == m.fields["keypoints"], len(m.fields) if sample else -len(m.fields)) for m in fitting]
-    best = [m for m, rank in zip(fitting, ranks, strict=True) if rank == max(ranks)]
-    if len(best) == 1:
-        return best[0]
-    raise InputError(
-        "the keypoints of this file are of no known format" if not best else "this may be one of several formats",
-        where=str(source.file),
-        expected=f"the keypoints of one of {', '.join(m.name for m in best or offered)}",
-        got=", ".join(names) or f"{many} keypoints without names",
-        remedy=f"say which, with --map {source.name}=FORMAT; or write a map of your own (docs/dataset.md)",
-    )
-
-
-def _sample(source: MergeSource) -> dict[str, Any]:
-    """The first person that has keypoints; an empty record where nobody has."""
-    return next((a for a in source.annotations() if a.get("keypoints")), {})

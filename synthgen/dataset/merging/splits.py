@@ -11,6 +11,9 @@ from synthgen.core.errors import InputError
 BY = ("body", "clip", "person")
 """What may be kept apart: a rendered body, a motion clip, a person whom real labels tell from others."""
 
+_TAKEN = ("person_keypoints", "left_out")
+"""What no part can be called: the file of all, and what is said of images that are in no part."""
+
 _REMEDY = "write for instance --split train=0.8,val=0.1,test=0.1"
 
 
@@ -73,7 +76,7 @@ def shares_of(text: str) -> dict[str, float]:
             number = float(share)
         except ValueError:
             number = -1.0
-        if not name.isidentifier() or name in shares or number < 0:
+        if not name.isidentifier() or name in (*shares, *_TAKEN) or number < 0:
             raise InputError(
                 "this is no split", where="--split", expected="NAME=SHARE,NAME=SHARE", got=piece, remedy=_REMEDY
             )

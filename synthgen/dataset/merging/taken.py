@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from synthgen.core.errors import InputError
+from synthgen.core.skeleton import KEYPOINTS
+from synthgen.dataset.merging.convert import numbers
 from synthgen.dataset.merging.licences import Licences
 from synthgen.dataset.merging.people import converted
 from synthgen.dataset.merging.pictures import Pictures
@@ -87,7 +89,7 @@ class Taken:
             image = self._image_of(person)
             if not image:
                 continue
-            body = self._rest(person) if passed else converted(person, self.source.keypoints_of)
+            body = self._passed(person) if passed else converted(person, self.source.keypoints_of)
             record = {"id": first, "image_id": image, "category_id": 1, "source_id": self._source_id(person)} | body
             first += 1
             yield record, self._parts[image - self._first]
@@ -119,12 +121,19 @@ class Taken:
             **placed,
             "license": self._licences.get(image.get("license"), self._licences.get(None, 1)),
             "source": number or self._entries[0]["id"],
-            "weight": image.get("weight", 1.0) * self.source.wish.weight,
+            "weight": (1.0 if image.get("weight") is None else image["weight"]) * self.source.wish.weight,
             "source_id": self._source_id(image),
         }
 
-    def _rest(self, person: Mapping[str, Any]) -> dict[str, Any]:
-        """All of a record that this project made but what numbers it."""
+    def _passed(self, person: Mapping[str, Any]) -> dict[str, Any]:
+        """All of a record that this project made but what numbers it.
+
+        Raises:
+            InputError: it does not have the 37 keypoints.
+        """
+        points = person.get("keypoints")
+        if not isinstance(points, list) or len(points) != 3 * len(KEYPOINTS) or not numbers(points):
+            raise self.source.fault(person, "a person does not have the 37 keypoints", '"keypoints": 111 numbers')
         return {k: v for k, v in person.items() if k not in _OWN_PERSON}
 
     def _source_id(self, record: Mapping[str, Any]) -> Any:
@@ -148,14 +157,14 @@ class Taken:
         )
 
     def _fault(self, what: str, expected: str) -> InputError:
-        remedy = "synthgen validate lists all that is wrong with the file"
+        remedy = "correct the file, or take such records out of it"
         return InputError(what, where=str(self.source.file), expected=expected, remedy=remedy)
 
 
 def _entries(source: MergeSource) -> Sequence[dict[str, Any]]:
     """What is kept of a source's origin: of a merged one that of all of its sources."""
     if source.merged:
-        return source.records.value("sources") or []
+        return source.merged_of
     entry: dict[str, Any] = {
         "id": 1,
         "name": source.name,

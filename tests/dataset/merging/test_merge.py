@@ -12,7 +12,7 @@ from synthgen.dataset.layout import ANNOTATIONS
 from synthgen.dataset.merging.keypoint_map import FLAGS, shipped_maps
 from synthgen.dataset.merging.merge import MergeOptions, merge, part_path
 from synthgen.dataset.merging.source import SourceWish
-from synthgen.dataset.merging.splits import Splits
+from synthgen.dataset.merging.splits import Splits, shares_of
 from tests.dataset.merging.coco_files import change, read, write_coco
 
 FORMATS = [name for name in shipped_maps() if name != "synthgen"]
@@ -173,7 +173,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "length": ({"keypoints": [1, 2, 2] * 16}, "does not have the keypoints"),
     "no list": ({"keypoints": "none"}, "does not have the keypoints"),
     "orphan": ({"image_id": 999}, "which is not there"),
-    "no image": ({"image_id": None}, "which is not there"),
+    "no image": ({"image_id": None}, "names no image"),
+    "image in a list": ({"image_id": [10]}, "names no image"),
+    "texts for numbers": ({"keypoints": ["1", "2", 2] * 17}, "does not have the keypoints"),
+    "nulls for numbers": ({"keypoints": [None, None, 2] * 17}, "does not have the keypoints"),
+    "flag in a list": ({"keypoints": [1, 2, [2]] * 17}, "does not have the keypoints"),
+    "box of three": ({"bbox": [1, 2, 3]}, "box"),
+    "area in words": ({"area": "large"}, "area"),
     "no id": ({"id": None}, "no id"),
 }
 
@@ -240,3 +246,54 @@ def test_a_rendered_folder_is_never_written_into(tmp_path: Path, dataset: Path) 
     with pytest.raises(InputError, match="rendered dataset"):
         merge(dataset, [SourceWish(write_coco(tmp_path / "a", "coco_17"))])
     assert (dataset / ANNOTATIONS).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"license": [3]}, "licence"),
+        ({"weight": "heavy"}, "weight"),
+        ({"file_name": 5}, "name"),
+        ({"file_name": ""}, "names no file"),
+        ({"mask_file_name": {}}, "name"),
+    ],
+)
+def test_an_image_that_is_none_is_refused(changed: dict[str, Any], words: str, tmp_path: Path) -> None:
+    source = write_coco(tmp_path / "a", "coco_17")
+    images = read(source)["images"]
+    change(source, images=[*images[:-1], images[-1] | changed])
+    with pytest.raises(InputError, match=words):
+        merge(tmp_path / "merged", [SourceWish(source)])
+    assert not list((tmp_path / "merged").rglob("*.*"))
+
+
+@pytest.mark.parametrize("sources", ["none", [1], [{"id": "x"}], None])
+def test_a_merged_file_without_sources_is_refused(sources: Any, tmp_path: Path) -> None:
+    merge(tmp_path / "one", [SourceWish(write_coco(tmp_path / "a", "coco_17"))])
+    change(tmp_path / "one" / ANNOTATIONS, sources=sources)
+    with pytest.raises(InputError, match="merged of"):
+        merge(tmp_path / "merged", [SourceWish(tmp_path / "one")])
+
+
+def test_a_person_of_a_merged_file_has_all_keypoints(tmp_path: Path) -> None:
+    merge(tmp_path / "one", [SourceWish(write_coco(tmp_path / "a", "coco_17"))])
+    people = read(tmp_path / "one" / ANNOTATIONS)["annotations"]
+    change(tmp_path / "one" / ANNOTATIONS, annotations=[*people[:-1], people[-1] | {"keypoints": [1, 2, 2] * 17}])
+    with pytest.raises(InputError, match="37 keypoints"):
+        merge(tmp_path / "merged", [SourceWish(tmp_path / "one")])
+
+
+@pytest.mark.parametrize("text", ["train=2", "train", "a=0.5,a=0.5", "person_keypoints=1", "left_out=1", "../x=1"])
+def test_a_split_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        Splits(shares_of(text))
+
+
+def test_merging_again_gives_the_same_bytes_also_over_itself(tmp_path: Path) -> None:
+    source = SourceWish(write_coco(tmp_path / "a", "coco_17"))
+    merge(tmp_path / "one", [source])
+    before = (tmp_path / "one" / ANNOTATIONS).read_bytes()
+    merge(tmp_path / "one", [source])
+    assert (tmp_path / "one" / ANNOTATIONS).read_bytes() == before
+    merge(tmp_path / "one", [SourceWish(tmp_path / "one")])
+    assert (tmp_path / "one" / ANNOTATIONS).read_bytes() == before
